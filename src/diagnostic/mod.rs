@@ -1,0 +1,85 @@
+//! One kind of message for everything that is wrong or doubtful in a program.
+
+pub mod render;
+
+use crate::source::Span;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// The program cannot run.
+    Error,
+    /// The program runs, and something about it deserves a look.
+    Warning,
+}
+
+impl Level {
+    /// `error` or `warning`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+        }
+    }
+}
+
+/// A place, and what is to be done there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// The edit, or what stands there.
+    pub text: String,
+}
+
+/// A message about a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The finding's name, as `journey explain` knows it.
+    pub name: &'static str,
+    /// How much it weighs.
+    pub level: Level,
+    /// The mistake in about ten plain words.
+    pub message: String,
+    /// The places; the first is the one to edit.
+    pub labels: Vec<Label>,
+    /// What else would help.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at one place, with the edit that mends it as the label.
+    pub fn error(name: &'static str, span: Span, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            name,
+            level: Level::Error,
+            message: message.into(),
+            labels: vec![Label { span, text: label.into() }],
+            help: None,
+        }
+    }
+
+    /// The same, with a further sentence of help.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same, with a further place.
+    #[must_use]
+    pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// The place to edit.
+    pub fn span(&self) -> Span {
+        self.labels.first().map(|label| label.span).unwrap_or_default()
+    }
+}
+
+/// An error of the name `syntax`.
+pub(crate) fn syntax(span: Span, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("syntax", span, message, label)
+}

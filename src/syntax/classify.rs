@@ -1,0 +1,279 @@
+//! From the pieces of one line to what the grammar reads: which words are keywords here, numbers with their
+//! units, and what beginners write instead.
+
+use super::lookalike;
+use super::token::{Key, Lexeme, NumberMistake, Token, parse_duration, unit_millis, unquote};
+use super::words::{Mode, reserved, soft};
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::source::{Span, snake_case};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+
+/// A piece of a line with its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Piece<'a> {
+    pub(crate) lexeme: Lexeme,
+    pub(crate) text: &'a str,
+    pub(crate) span: Span,
+}
+
+/// What the grammar reads: a token between two byte offsets.
+pub(crate) type Spanned = (u32, Token, u32);
+
+/// Nesting deeper than this is an error, in blocks as in parentheses.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// The word that a line of this kind begins with, where it is one that decides what the line is.
+pub(crate) fn head_of(mode: Mode, pieces: &[Piece<'_>]) -> Option<Key> {
+    let mut words = pieces.iter();
+    if mode == Mode::TestLine && pieces.first().is_some_and(|p| p.lexeme == Lexeme::Plus) {
+        words.nth(1);
+        if let [_, number, unit, ..] = pieces
+            && number.lexeme == Lexeme::Number
+            && unit_millis(unit.text).is_some()
+        {
+            words.next();
+        }
+    }
+    let first = words.next().filter(|p| p.lexeme == Lexeme::Word)?;
+    let key = Key::of(first.text)?;
+    mode.heads().contains(&key).then_some(key)
+}
+
+/// Turns the pieces of a line (or of a part of one) into tokens, or says what is wrong with the first bad one.
+pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>, Diagnostic> {
+    let head = head_of(mode, pieces);
+    let mut out = Classifier { mode, head, tokens: Vec::with_capacity(pieces.len() + 1), parens: Vec::new(), bangs: 0 };
+    let start = pieces.first().map_or(0, |p| p.span.start);
+    out.tokens.push((start, Token::Mode(mode), start));
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
+        at += out.take(*piece, pieces.get(at + 1..).unwrap_or_default())?;
+    }
+    match out.parens.pop() {
+        Some(open) => Err(syntax(open, "A parenthesis is opened and never closed", "close it with `)` on this line")),
+        None => Ok(out.tokens),
+    }
+}
+
+struct Classifier {
+    mode: Mode,
+    head: Option<Key>,
+    tokens: Vec<Spanned>,
+    parens: Vec<Span>,
+    bangs: usize,
+}
+
+impl Classifier {
+    /// Takes one piece, or two that belong together, and says how many.
+    fn take(&mut self, piece: Piece<'_>, rest: &[Piece<'_>]) -> Result<usize, Diagnostic> {
+        let next = rest.first();
+        let mut used = 1;
+        let token = match piece.lexeme {
+            Lexeme::Word => {
+                let (token, words) = self.word(piece, rest)?;
+                used = words;
+                token
+            }
+            Lexeme::Number => match next.filter(|n| n.lexeme == Lexeme::Word && n.text.len() > 1) {
+                Some(unit) if unit_millis(unit.text).is_some() && piece.text.bytes().all(|b| b.is_ascii_digit()) => {
+                    used = 2;
+                    let joined = format!("{}{}", piece.text, unit.text);
+                    number(Piece { text: &joined, span: piece.span.to(unit.span), ..piece })?
+                }
+                _ => number(piece)?,
+            },
+            Lexeme::Time => time(piece, next)?,
+            Lexeme::Date => date(piece)?,
+            Lexeme::Text | Lexeme::LongText => text(piece)?,
+            Lexeme::OpenText => {
+                return Err(syntax(piece.span, "A text is opened and never closed", "close it with `\"` on this line")
+                    .with_help("A text over several lines stands between \"\"\" and \"\"\"."));
+            }
+            Lexeme::Open => {
+                self.parens.push(piece.span);
+                Token::Open
+            }
+            Lexeme::Close => {
+                if self.parens.pop().is_none() {
+                    return Err(syntax(piece.span, "A parenthesis is closed that was never opened", "take this `)` away, or write the `(` it belongs to"));
+                }
+                Token::Close
+            }
+            Lexeme::Comma => {
+                // `, skip` and `, hold up to` read as one word; a list in parentheses may end in a comma.
+                let joins = next.is_some_and(|n| n.lexeme == Lexeme::Close || matches!(soft(self.mode, self.head, n.text), Some(Key::Skip | Key::Hold)));
+                if joins {
+                    return Ok(1);
+                }
+                Token::Comma
+            }
+            Lexeme::Semicolon => Token::Semicolon,
+            Lexeme::Colon => Token::Colon,
+            Lexeme::Dot => Token::Dot,
+            Lexeme::Bar => Token::Bar,
+            Lexeme::BarBar => Token::Key(Key::Or),
+            Lexeme::AndAnd => Token::Key(Key::And),
+            Lexeme::Plus => Token::Plus,
+            Lexeme::Minus | Lexeme::Dash => Token::Minus,
+            Lexeme::Star => Token::Star,
+            Lexeme::Slash => Token::Slash,
+            Lexeme::Less => Token::Less,
+            Lexeme::LessOrEqual => Token::LessOrEqual,
+            Lexeme::Greater => Token::Greater,
+            Lexeme::GreaterOrEqual => Token::GreaterOrEqual,
+            Lexeme::Equals => Token::Key(Key::Is),
+            Lexeme::NotEquals => Token::NotEquals,
+            Lexeme::Bang => Token::Bang,
+            Lexeme::Bad => return Err(lookalike::bad_character(piece)),
+            Lexeme::LineEnd | Lexeme::Comment => return Ok(1),
+        };
+        let prefix = matches!(token, Token::Bang | Token::Minus | Token::Key(Key::Not | Key::No));
+        self.bangs = if prefix { self.bangs + 1 } else { 0 };
+        if self.parens.len() + self.bangs > MAX_DEPTH {
+            return Err(syntax(piece.span, "This is nested too deep to be read", "at most 64 parentheses or `!` may stand inside each other"));
+        }
+        let end = rest.get(used.wrapping_sub(2)).filter(|_| used > 1).map_or(piece.span.end, |p| p.span.end);
+        self.tokens.push((piece.span.start, token, end));
+        Ok(used)
+    }
+
+    fn before(&self) -> Option<&Token> {
+        self.tokens.last().map(|(_, token, _)| token)
+    }
+
+    /// Whether the next word begins a step, a rule or another line of its kind.
+    fn at_head(&self) -> bool {
+        match self.before() {
+            Some(Token::Mode(_)) => true,
+            Some(Token::Key(Key::Then | Key::Else)) => self.mode == Mode::Step,
+            Some(Token::Duration(_) | Token::Number(_)) => {
+                self.mode == Mode::TestLine && matches!(self.tokens.as_slice(), [_, (_, Token::Plus, _), _])
+            }
+            _ => false,
+        }
+    }
+
+    fn word(&self, piece: Piece<'_>, rest: &[Piece<'_>]) -> Result<(Token, usize), Diagnostic> {
+        let plain = || Token::Word(SmolStr::new(piece.text));
+        let next = rest.first();
+        let next_is = |lexeme: Lexeme| next.is_some_and(|n| n.lexeme == lexeme);
+        if matches!(self.before(), Some(Token::Dot)) || (!self.parens.is_empty() && next_is(Lexeme::Colon)) {
+            // After a dot and before a colon in parentheses any word is a name, however it is written.
+            lookalike::check_letters(piece)?;
+            return Ok((plain(), 1));
+        }
+        check_spelling(piece)?;
+        let word = piece.text;
+        match word {
+            "AND" => return Ok((Token::Key(Key::And), 1)),
+            "OR" => return Ok((Token::Key(Key::Or), 1)),
+            "NOT" => return Ok((Token::Key(Key::Not), 1)),
+            _ => {}
+        }
+        let key = Key::of(word);
+        if let Some(second) = next {
+            if word == "known" && second.text == "for" && rest.get(1).is_some_and(|n| n.lexeme == Lexeme::Number) {
+                return Ok((Token::Key(Key::KnownFor), 2));
+            }
+            if word == "one" && second.text == "of" {
+                return Ok((Token::Key(Key::OneOf), 2));
+            }
+        }
+        let meant = if self.at_head() && key.is_some_and(|key| self.mode.heads().contains(&key)) {
+            key
+        } else if matches!(self.before(), Some(Token::Key(Key::On))) && self.head == Some(Key::On) {
+            let names_one = next_is(Lexeme::Word) || next_is(Lexeme::Text);
+            match key {
+                Some(Key::Entering | Key::Leaving) if names_one && next.is_some_and(|n| reserved(n.text).is_none()) => key,
+                Some(Key::Date) if next.is_some_and(|n| n.text == "profile") => key,
+                _ => reserved(word),
+            }
+        } else if word == "exit" && self.mode == Mode::Step && matches!(self.before(), Some(Token::Key(Key::Or))) {
+            key
+        } else {
+            reserved(word).or_else(|| soft(self.mode, self.head, word))
+        };
+        Ok((meant.map_or_else(plain, Token::Key), 1))
+    }
+}
+
+fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
+    lookalike::check_letters(piece)?;
+    if piece.text.starts_with(|c: char| c.is_ascii_lowercase()) && !piece.text.contains(|c: char| c.is_ascii_uppercase()) {
+        return Ok(());
+    }
+    if matches!(piece.text, "AND" | "OR" | "NOT") {
+        return Ok(());
+    }
+    let small = snake_case(piece.text);
+    Err(syntax(
+        piece.span,
+        format!("Names are written in small letters, and `{}` is not", piece.text),
+        if small.is_empty() { "write a name such as `recs`".to_string() } else { format!("write `{small}`") },
+    )
+    .with_help(format!("A name that must be written this way stands in quotes: \"{}\".", piece.text)))
+}
+
+fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
+    let raw = piece.text;
+    let digits = raw.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(raw.len());
+    let (value, unit) = raw.split_at_checked(digits).unwrap_or((raw, ""));
+    if unit.is_empty() || unit == "%" {
+        let value = Decimal::from_str_exact(value).map_err(|_| {
+            syntax(piece.span, "This number has more digits than can be kept exactly", "write a number of at most 28 digits")
+        })?;
+        return Ok(if unit.is_empty() { Token::Number(value) } else { Token::Percent(value) });
+    }
+    if let "am" | "pm" | "AM" | "PM" = unit {
+        let hour = value.parse::<u32>().ok().filter(|h| (1..=12).contains(h));
+        let hour = hour.map(|h| h % 12 + if unit.eq_ignore_ascii_case("pm") { 12 } else { 0 });
+        let edit = hour.map_or_else(|| "write a time such as 21:00".to_string(), |h| format!("write {h:02}:00"));
+        return Err(syntax(piece.span, "Times are written on the 24-hour clock", edit));
+    }
+    match parse_duration(raw) {
+        Ok(length) if length.millis > 0 => Ok(Token::Duration(length)),
+        Ok(_) => Err(syntax(piece.span, "This lasts no time at all", "write more than nothing, such as 1h")),
+        Err(NumberMistake::TooLong) => Err(syntax(piece.span, "This is longer than a hundred years", "write a shorter time")),
+        Err(NumberMistake::Unit) if value.contains('.') => Err(syntax(
+            piece.span,
+            "A length of time is written in whole numbers",
+            "write it with a smaller unit: 1d12h, not 1.5d",
+        )),
+        Err(NumberMistake::Unit) => Err(syntax(
+            piece.span,
+            format!("`{unit}` is no unit of time"),
+            format!("write {value}s, {value}m, {value}h, {value}d or {value}w"),
+        )),
+    }
+}
+
+fn time(piece: Piece<'_>, next: Option<&Piece<'_>>) -> Result<Token, Diagnostic> {
+    let (hour, minute) = piece.text.split_once(':').unwrap_or_default();
+    let (hour, minute) = (hour.parse::<u32>().unwrap_or(99), minute.parse::<u32>().unwrap_or(99));
+    if let Some(half) = next.filter(|n| matches!(n.text, "am" | "pm" | "AM" | "PM")) {
+        let hour = hour % 12 + if half.text.eq_ignore_ascii_case("pm") { 12 } else { 0 };
+        return Err(syntax(piece.span.to(half.span), "Times are written on the 24-hour clock", format!("write {hour:02}:{minute:02}")));
+    }
+    if hour == 24 && minute == 0 {
+        return Err(syntax(piece.span, "A day ends at 23:59; midnight is its start", "write 00:00"));
+    }
+    if hour > 23 || minute > 59 {
+        return Err(syntax(piece.span, format!("There is no time `{}`", piece.text), "write a time from 00:00 to 23:59"));
+    }
+    Ok(Token::Time(hour * 60 + minute))
+}
+
+fn date(piece: Piece<'_>) -> Result<Token, Diagnostic> {
+    NaiveDate::parse_from_str(piece.text, "%Y-%m-%d").map(Token::Date).map_err(|_| {
+        syntax(piece.span, format!("There is no day `{}`", piece.text), "write year-month-day, such as 2026-12-24")
+    })
+}
+
+fn text(piece: Piece<'_>) -> Result<Token, Diagnostic> {
+    match lookalike::hidden_character(piece.text) {
+        Some(hidden) => Err(lookalike::hidden(piece.span, piece.text, hidden)),
+        None => Ok(Token::Text(unquote(piece.text))),
+    }
+}

@@ -1,0 +1,412 @@
+//! Lines and their indentation: from the pieces of a file to an outline, in which every line knows what kind of
+//! line it is. Mistakes of indentation are mended here, each with one message, so that they blame no other line.
+
+use super::classify::{MAX_DEPTH, Piece, head_of};
+use super::lookalike;
+use super::token::{Key, Lexeme, lex};
+use super::words::Mode;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::source::{SourceFile, Span};
+
+/// A line, or a part of one, and what stands below it.
+#[derive(Debug)]
+pub(crate) struct Node<'a> {
+    pub(crate) mode: Mode,
+    /// The pieces up to and with the `:`, comments left out.
+    pub(crate) pieces: Vec<Piece<'a>>,
+    /// The word that decides what the line is.
+    pub(crate) head: Option<Key>,
+    /// Whether it ends in a `:` that opens a block.
+    pub(crate) opens: bool,
+    /// Whether it follows a `;` on its line.
+    pub(crate) follows: bool,
+    /// What is wrong with the line's place or shape.
+    pub(crate) problem: Option<Diagnostic>,
+    pub(crate) children: Vec<Node<'a>>,
+}
+
+impl Node<'_> {
+    /// The line without its block.
+    pub(crate) fn span(&self) -> Span {
+        span_of(&self.pieces)
+    }
+}
+
+struct Line<'a> {
+    column: usize,
+    pieces: Vec<Piece<'a>>,
+    problem: Option<Diagnostic>,
+}
+
+/// Reads the outline of a file.
+pub(crate) fn outline(file: &SourceFile, id: u16) -> Vec<Node<'_>> {
+    Outline::read(lines(file, id))
+}
+
+fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
+    let mut out: Vec<Line<'a>> = Vec::new();
+    let mut depth = 0usize;
+    let mut line_start = 0usize;
+    // Whether the next piece begins a line of the file.
+    let mut fresh = true;
+    for (lexeme, start, end) in lex(&file.text) {
+        let span = Span::new(id, start, end);
+        let piece = Piece { lexeme, text: file.slice(span), span };
+        match lexeme {
+            Lexeme::LineEnd => {
+                line_start = end as usize;
+                fresh = true;
+                continue;
+            }
+            Lexeme::Comment => {
+                if let Some(odd) = lookalike::hidden_character(piece.text) {
+                    out.push(Line { column: 0, pieces: vec![], problem: Some(lookalike::hidden(span, piece.text, odd)) });
+                }
+                continue;
+            }
+            _ => {}
+        }
+        if std::mem::take(&mut fresh) {
+            let indent = file.text.get(line_start..start as usize).unwrap_or_default();
+            let column = indent.chars().filter(|&c| c != '\u{feff}').count();
+            let current = out.last_mut().filter(|line| !line.pieces.is_empty());
+            let continues = current.is_some_and(|line| continues(line, depth, column, &piece));
+            if !continues {
+                depth = 0;
+                let tab = indent.contains('\t').then(|| {
+                    syntax(Span::new(id, line_start as u32, start), "A tab stands in the indentation of this line", "indent with spaces, two for each level")
+                });
+                out.push(Line { column, pieces: vec![], problem: tab });
+            }
+        }
+        match lexeme {
+            Lexeme::Open => depth += 1,
+            Lexeme::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if matches!(lexeme, Lexeme::LongText) {
+            line_start = start as usize + piece.text.rfind('\n').map_or(0, |at| at + 1);
+        }
+        if let Some(line) = out.last_mut() {
+            line.pieces.push(piece);
+        }
+    }
+    out
+}
+
+/// Whether the line of the file that begins with `piece` goes on with the line before.
+fn continues(line: &Line<'_>, depth: usize, column: usize, piece: &Piece<'_>) -> bool {
+    let last = line.pieces.last();
+    let last_is = |lexeme: Lexeme| last.is_some_and(|p| p.lexeme == lexeme);
+    if depth > 0 && !last_is(Lexeme::Colon) && (column > line.column || piece.lexeme == Lexeme::Close) {
+        return true;
+    }
+    let joins = |p: &Piece<'_>, words: &[&str]| p.lexeme == Lexeme::Word && words.contains(&p.text);
+    depth == 0
+        && column > 0
+        && (joins(piece, &["or", "and", "then"]) || last_is(Lexeme::Comma) || last.is_some_and(|p| joins(p, &["or", "and"])))
+}
+
+/// A block being read.
+struct Block<'a> {
+    mode: Mode,
+    column: usize,
+    nodes: Vec<Node<'a>>,
+}
+
+struct Outline<'a> {
+    /// The blocks that the next line may go on with, outermost first; never empty.
+    blocks: Vec<Block<'a>>,
+    /// The mode of the block that the last line opens, where it opens one.
+    opened: Option<Mode>,
+    /// Whether the line above was already blamed for standing too deep: a run of such lines is one mistake.
+    blamed: bool,
+}
+
+impl<'a> Outline<'a> {
+    fn read(mut lines: Vec<Line<'a>>) -> Vec<Node<'a>> {
+        let first = Block { mode: Mode::Item, column: 0, nodes: vec![] };
+        let mut this = Outline { blocks: vec![first], opened: None, blamed: false };
+        for at in 0..lines.len() {
+            let (line, rest) = match lines.get_mut(at..) {
+                Some([line, rest @ ..]) => (line, rest),
+                _ => break,
+            };
+            let place = this.place(line, rest);
+            let taken = Line { column: line.column, pieces: std::mem::take(&mut line.pieces), problem: line.problem.take().or(place) };
+            this.add(taken, rest);
+        }
+        this.close(1);
+        this.blocks.pop().map_or_else(Vec::new, |block| block.nodes)
+    }
+
+    fn top(&self) -> (Mode, usize) {
+        self.blocks.last().map_or((Mode::Item, 0), |block| (block.mode, block.column))
+    }
+
+    /// Closes blocks until `left` are open.
+    fn close(&mut self, left: usize) {
+        while self.blocks.len() > left.max(1) {
+            let Some(block) = self.blocks.pop() else { return };
+            if let Some(node) = self.blocks.last_mut().and_then(|outer| outer.nodes.last_mut()) {
+                node.children.extend(block.nodes);
+            }
+        }
+    }
+
+    /// Opens and closes blocks so that the innermost is the one that the line belongs to, and says what is wrong
+    /// with its column.
+    fn place(&mut self, line: &Line<'a>, rest: &[Line<'a>]) -> Option<Diagnostic> {
+        if line.pieces.is_empty() {
+            return None;
+        }
+        let (_, column) = self.top();
+        if let Some(mode) = self.opened.take().filter(|_| line.column > column) {
+            let settled = block_column(column, line, rest);
+            self.blocks.push(Block { mode, column: settled, nodes: vec![] });
+            self.blamed = false;
+            return (settled != line.column).then(|| between(line));
+        }
+        if line.column == column {
+            self.blamed = false;
+            return None;
+        }
+        if line.column > column {
+            let first_of_run = !std::mem::replace(&mut self.blamed, true);
+            let above = self.blocks.last().is_some_and(|block| !block.nodes.is_empty());
+            return first_of_run.then(|| {
+                syntax(first_span(line), "This line stands deeper than the line above it", deeper_edit(column, above))
+            });
+        }
+        self.blamed = false;
+        let outer = self.blocks.iter().rposition(|block| block.column <= line.column).unwrap_or(0);
+        let (outer_mode, outer_column) = self.blocks.get(outer).map_or((Mode::Item, 0), |b| (b.mode, b.column));
+        let fits_outer = !outer_mode.closed() || head_of(outer_mode, &line.pieces).is_some();
+        let inner = self.blocks.get(outer + 1).map_or(Mode::Step, |block| block.mode);
+        let fits_inner = head_of(inner, &line.pieces).is_some() || inner == Mode::Step && looks_like_send(&line.pieces);
+        if outer_column == line.column {
+            if fits_outer || !fits_inner {
+                self.close(outer + 1);
+                return None;
+            }
+            self.close(outer + 2);
+            return Some(syntax(
+                first_span(line),
+                "This line is not far enough to the right for its block",
+                format!("this is {}; indent it as its neighbours are", inner.noun()),
+            ));
+        }
+        let closed_outer = outer_mode.closed() && fits_outer;
+        self.close(if closed_outer { outer + 1 } else { outer + 2 });
+        Some(between(line))
+    }
+
+    /// Adds a line to the innermost block.
+    fn add(&mut self, line: Line<'a>, rest: &[Line<'a>]) {
+        let (mode, column) = self.top();
+        if line.pieces.is_empty() {
+            self.push(Node { mode, pieces: vec![], head: None, opens: false, follows: false, problem: line.problem, children: vec![] });
+            return;
+        }
+        let here = line.column;
+        let mut problem = line.problem;
+        let (own, inline) = split_at_colon(mode, line.pieces);
+        let head = head_of(mode, &own);
+        let below = mode.below(head);
+        let colon = own.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
+        let next = rest.iter().find(|next| !next.pieces.is_empty());
+        let deeper = next.is_some_and(|next| next.column > here.max(column));
+        let span = span_of(&own);
+        let mut opens = colon && below.is_some();
+        let mut children = vec![];
+        if let Some(below) = below {
+            if opens && !inline.is_empty() {
+                if deeper && problem.is_none() {
+                    problem = Some(syntax(first_of(&inline), "A block stands behind the `:` or below it, never both", "move this to a line of its own, indented"));
+                }
+                children = self.inline(below, inline);
+                self.opened = deeper.then_some(below);
+            } else if deeper && (opens || must_have_block(mode, head)) {
+                if !opens && problem.is_none() {
+                    let last = Span::new(span.file, span.end.saturating_sub(1).max(span.start), span.end);
+                    problem = Some(syntax(last, "A `:` is missing at the end of this line", "write `:` here, before the lines that belong to it"));
+                }
+                opens = true;
+                if self.blocks.len() > MAX_DEPTH {
+                    problem = problem.or_else(|| Some(syntax(span, "Blocks are nested too deep here", "at most 64 blocks may stand inside each other")));
+                } else {
+                    self.opened = Some(below);
+                }
+            }
+        }
+        if colon && children.is_empty() && !deeper && opens && problem.is_none() {
+            let last = Span::new(span.file, span.end.saturating_sub(1), span.end);
+            problem = Some(syntax(last, "Nothing stands below this `:`", format!("write {} on the next line, indented", below.map_or("a step", Mode::noun))));
+        }
+        let blamed = problem.is_some();
+        let node = Node { mode, pieces: own, head, opens, follows: false, problem, children };
+        // What stands deeper below a line that opens no block is one mistake with it, where it was blamed.
+        self.blamed = self.blamed || blamed && self.opened.is_none() && deeper;
+        self.push_parts(node);
+    }
+
+    fn push(&mut self, node: Node<'a>) {
+        if let Some(block) = self.blocks.last_mut() {
+            block.nodes.push(node);
+        }
+    }
+
+    /// The parts of a one-line block.
+    fn inline(&self, mode: Mode, pieces: Vec<Piece<'a>>) -> Vec<Node<'a>> {
+        let allowed = !matches!(mode, Mode::Clause | Mode::TestLine | Mode::MatchArm | Mode::SplitArm);
+        let mut nodes: Vec<Node<'a>> = Vec::new();
+        for part in split_parts(mode, pieces) {
+            let (own, rest) = split_at_colon(mode, part);
+            let head = head_of(mode, &own);
+            let below = mode.below(head);
+            let mut problem = None;
+            if !allowed && nodes.is_empty() {
+                problem = Some(syntax(first_of(&own), "These lines do not fit behind the `:`", "put each on a line of its own below, indented"));
+            }
+            let colon = own.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
+            let children = match below {
+                Some(below) if colon && !rest.is_empty() && mode == Mode::Variant => self.inline(below, rest),
+                Some(_) if colon && mode == Mode::Step => {
+                    problem = Some(syntax(first_of(&own), "A block cannot stand inside a one-line block", "write `then` instead of `:`, or put it on a line of its own"));
+                    vec![]
+                }
+                _ => vec![],
+            };
+            nodes.push(Node { mode, pieces: own, head, opens: colon && mode == Mode::Variant, follows: !nodes.is_empty(), problem, children });
+        }
+        nodes
+    }
+
+    /// Adds a line to its block; a line of steps may hold several.
+    fn push_parts(&mut self, node: Node<'a>) {
+        let several = node.mode == Mode::Step && !node.opens && node.pieces.iter().any(|p| p.lexeme == Lexeme::Semicolon);
+        if !several {
+            self.push(node);
+            return;
+        }
+        let mut problem = node.problem;
+        for (at, pieces) in split_parts(Mode::Step, node.pieces).into_iter().enumerate() {
+            let head = head_of(Mode::Step, &pieces);
+            self.push(Node { mode: Mode::Step, pieces, head, opens: false, follows: at > 0, problem: problem.take(), children: vec![] });
+        }
+    }
+}
+
+/// The column of the block whose first line is `line`: that line's, unless the lines after it agree on another.
+fn block_column(parent: usize, line: &Line<'_>, rest: &[Line<'_>]) -> usize {
+    let first = line.column;
+    let block = || rest.iter().take_while(|l| l.column > parent || l.pieces.is_empty()).filter(|l| !l.pieces.is_empty());
+    let count = |column: usize| block().filter(|l| l.column == column).count();
+    let opens = line.pieces.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
+    let other = match block().map(|l| l.column).min() {
+        Some(least) if least < first => least,
+        Some(_) if !opens => match block().next() {
+            Some(second) if second.column > first => second.column,
+            _ => return first,
+        },
+        _ => return first,
+    };
+    let (as_first, as_other) = (count(first) + 1, count(other));
+    if as_other > as_first || as_other == as_first && other == parent + 2 { other } else { first }
+}
+
+fn must_have_block(mode: Mode, head: Option<Key>) -> bool {
+    mode.must_open(head) || matches!((mode, head), (Mode::Step, Some(Key::If | Key::Else)) | (Mode::Clause, Some(Key::Goal | Key::Exit)) | (Mode::Item, Some(Key::Event)))
+}
+
+fn first_of(pieces: &[Piece<'_>]) -> Span {
+    pieces.first().map(|p| p.span).unwrap_or_default()
+}
+
+fn span_of(pieces: &[Piece<'_>]) -> Span {
+    match (pieces.first(), pieces.last()) {
+        (Some(first), Some(last)) => first.span.to(last.span),
+        _ => Span::default(),
+    }
+}
+
+fn first_span(line: &Line<'_>) -> Span {
+    first_of(&line.pieces)
+}
+
+fn between(line: &Line<'_>) -> Diagnostic {
+    syntax(first_span(line), "This line stands between two levels", "give it the column of the lines it belongs to")
+}
+
+fn deeper_edit(column: usize, has_above: bool) -> String {
+    match (column, has_above) {
+        (0, false) => "begin it in the first column".to_string(),
+        (0, true) => "begin it in the first column, or end the line above with `:`".to_string(),
+        (n, _) => format!("indent it by {n} spaces as its neighbours are, or end the line above with `:`"),
+    }
+}
+
+fn looks_like_send(pieces: &[Piece<'_>]) -> bool {
+    matches!(pieces, [a, b, ..] if a.lexeme == Lexeme::Word && matches!(b.lexeme, Lexeme::Word | Lexeme::Text))
+}
+
+/// Cuts a line behind the `:` that opens its block, if it is a line that can have one.
+fn split_at_colon<'a>(mode: Mode, mut pieces: Vec<Piece<'a>>) -> (Vec<Piece<'a>>, Vec<Piece<'a>>) {
+    if matches!(mode, Mode::Field | Mode::VariantPart | Mode::Trait | Mode::Condition) || mode.below(head_of(mode, &pieces)).is_none() {
+        return (pieces, Vec::new());
+    }
+    let mut depth = 0usize;
+    let colon = pieces.iter().position(|p| {
+        match p.lexeme {
+            Lexeme::Open => depth += 1,
+            Lexeme::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        p.lexeme == Lexeme::Colon && depth == 0
+    });
+    match colon {
+        Some(at) => {
+            let rest = pieces.split_off(at + 1);
+            (pieces, rest)
+        }
+        None => (pieces, Vec::new()),
+    }
+}
+
+/// Cuts a one-line block into its parts.
+fn split_parts<'a>(mode: Mode, pieces: Vec<Piece<'a>>) -> Vec<Vec<Piece<'a>>> {
+    let mut parts = vec![Vec::new()];
+    let mut depth = 0usize;
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece.lexeme {
+            Lexeme::Open => depth += 1,
+            Lexeme::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 && divides(mode, piece, pieces.get(at + 1..).unwrap_or_default()) {
+            parts.push(Vec::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(*piece);
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// Whether this sign ends a part, seen with what follows it.
+fn divides(mode: Mode, piece: &Piece<'_>, rest: &[Piece<'_>]) -> bool {
+    let next = rest.first();
+    let second = rest.get(1);
+    match (mode, piece.lexeme) {
+        (Mode::Step | Mode::ChannelPart, Lexeme::Semicolon) => true,
+        (Mode::Field | Mode::VariantPart | Mode::Trait, Lexeme::Comma) => true,
+        (Mode::ChannelPart, Lexeme::Comma) => next.is_some_and(|n| matches!(n.text, "tracks" | "limit")),
+        (Mode::Variant, Lexeme::Comma) => second.is_some_and(|s| s.lexeme == Lexeme::Colon),
+        (Mode::Rule, Lexeme::Comma) => {
+            // `transactional` and `stop` are categories or begin a rule; what follows tells.
+            let begins = head_of(Mode::Rule, rest).is_some();
+            begins && second.is_some_and(|s| !matches!(s.lexeme, Lexeme::Comma))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,134 @@
+//! What the grammar makes of one line, before the lines are put together; and its small helpers.
+
+use super::tree::*;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::source::Span;
+use rust_decimal::Decimal;
+
+/// One line without its block.
+#[derive(Debug, Clone)]
+pub(crate) enum Line {
+    Item(ItemHead),
+    Rule(RuleKind),
+    Clause(ClauseHead),
+    Step(StepLine),
+    Field(Vec<Name>, TypeExpr),
+    ChannelPart(ChannelPart),
+    Variant(Name),
+    VariantPart(Option<Name>, Text),
+    MatchArm(Vec<Expr>),
+    MatchElse,
+    SplitArm(Decimal, Name),
+    Test(Option<i64>, TestKind),
+    Trait(Vec<Name>, Expr),
+    Condition(Expr),
+}
+
+/// The line that opens an item.
+#[derive(Debug, Clone)]
+pub(crate) enum ItemHead {
+    Charter,
+    Profile,
+    Event(Name, bool),
+    Channel(Name),
+    Audience(Name, Option<Text>),
+    Segment(Name),
+    Message(Name, Option<Text>),
+    Journey(Name, Option<Text>),
+    Test(Name, Option<Text>),
+    Entry(Entry),
+}
+
+/// A line of a journey, and whether it ends in `:`.
+#[derive(Debug, Clone)]
+pub(crate) struct ClauseHead {
+    pub(crate) kind: ClauseKind,
+    pub(crate) colon: bool,
+}
+
+impl ClauseHead {
+    pub(crate) fn plain(kind: ClauseKind) -> Self {
+        Self { kind, colon: false }
+    }
+}
+
+/// A line of steps.
+#[derive(Debug, Clone)]
+pub(crate) enum StepLine {
+    Simple(Step),
+    If(Expr),
+    IfThen { cond: Expr, step: Step, tail: Option<Tail> },
+    Else,
+    ElseIf(Expr),
+    ElseIfThen { cond: Expr, step: Step, tail: Option<Tail> },
+    ElseStep(Step),
+    Match(Expr),
+    Split(Name),
+    Repeat { times: (Decimal, Span), every: i64, until: Option<Expr> },
+}
+
+/// What follows the step of a one-line `if`.
+#[derive(Debug, Clone)]
+pub(crate) enum Tail {
+    Else(Step),
+    If { cond: Expr, step: Step, tail: Option<Box<Tail>> },
+}
+
+/// What may stand between the events of a goal and its `where`.
+#[derive(Debug, Clone)]
+pub(crate) enum GoalPart {
+    Within(i64, Span),
+    Worth(Vec<Name>, Span),
+}
+
+pub(crate) fn goal(_file: u16, events: Vec<EventRef>, parts: Vec<GoalPart>, cond: Option<Expr>, colon: bool) -> Result<ClauseHead, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
+    let (mut within, mut worth) = (None, None);
+    for part in parts {
+        let twice = match part {
+            GoalPart::Within(d, span) => within.replace(d).map(|_| span),
+            GoalPart::Worth(path, span) => worth.replace(path).map(|_| span),
+        };
+        if let Some(span) = twice {
+            let error = syntax(span, "A goal says this only once", "take one of the two away");
+            return Err(lalrpop_util::ParseError::User { error });
+        }
+    }
+    Ok(ClauseHead { kind: ClauseKind::Goal { events, within, worth, cond, steps: vec![] }, colon })
+}
+
+pub(crate) fn best_time(span: Span, first: Name, second: Name, _within: i64) -> Result<SendOption, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
+    if first.text == "best" && second.text == "time" {
+        return Ok(SendOption::BestTime(span));
+    }
+    let error = syntax(first.span.to(second.span), "A message goes out at once, or `at best time`", "write `at best time within 12h`")
+        .with_help("To send at a fixed time, put a step before it: `wait until 09:00`.");
+    Err(lalrpop_util::ParseError::User { error })
+}
+
+pub(crate) fn zero_offset(span: Span, number: Decimal) -> Result<i64, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
+    if number.is_zero() {
+        return Ok(0);
+    }
+    let error = syntax(span, "A moment of a test needs its unit", format!("write +{number}d, +{number}h or +{number}m"));
+    Err(lalrpop_util::ParseError::User { error })
+}
+
+pub(crate) fn expr(file: u16, start: u32, end: u32, kind: ExprKind) -> Expr {
+    Expr { kind, span: Span::new(file, start, end) }
+}
+
+pub(crate) fn suffix(cond: Option<Expr>, window: Option<Option<i64>>) -> Suffix {
+    Suffix { cond: cond.map(Box::new), in_last: window.flatten(), ever: window == Some(None) }
+}
+
+pub(crate) fn named_type(name: Name) -> TypeExpr {
+    match name.quoted {
+        true => TypeExpr::Choice(vec![Text { text: name.text, span: name.span }]),
+        false => TypeExpr::Named(name),
+    }
+}
+
+pub(crate) fn prepend<T>(first: T, mut others: Vec<T>) -> Vec<T> {
+    others.insert(0, first);
+    others
+}

@@ -1,0 +1,83 @@
+//! Characters that look like others, and characters that nobody sees.
+
+use super::classify::Piece;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::source::Span;
+
+/// Letters of other alphabets that look like ours, after Unicode's list of confusables (UTS 39).
+const ALIKE: &[(char, &str, char)] = &[
+    ('а', "Cyrillic", 'a'), ('е', "Cyrillic", 'e'), ('о', "Cyrillic", 'o'), ('р', "Cyrillic", 'p'), ('с', "Cyrillic", 'c'),
+    ('у', "Cyrillic", 'y'), ('х', "Cyrillic", 'x'), ('і', "Cyrillic", 'i'), ('ј', "Cyrillic", 'j'), ('ѕ', "Cyrillic", 's'),
+    ('ԁ', "Cyrillic", 'd'), ('һ', "Cyrillic", 'h'), ('ո', "Armenian", 'n'), ('ս', "Armenian", 'u'), ('ο', "Greek", 'o'),
+    ('α', "Greek", 'a'), ('ν', "Greek", 'v'), ('ι', "Greek", 'i'), ('κ', "Greek", 'k'), ('ρ', "Greek", 'p'),
+    ('τ', "Greek", 't'), ('υ', "Greek", 'u'), ('ı', "Turkish", 'i'), ('ɡ', "phonetic", 'g'), ('ⅼ', "Roman numeral", 'l'),
+];
+
+/// Signs that people paste, with what to type instead.
+const SIGNS: &[(char, &str, &str)] = &[
+    ('：', "full-width colon", ":"), ('；', "full-width semicolon", ";"), ('，', "full-width comma", ","),
+    ('（', "full-width parenthesis", "("), ('）', "full-width parenthesis", ")"), ('！', "full-width exclamation mark", "!"),
+    ('≥', "sign", ">="), ('≤', "sign", "<="), ('≠', "sign", "!="), ('−', "minus sign", "-"), ('×', "sign", "*"),
+    ('÷', "sign", "/"), ('…', "sign", "..."), ('‘', "single quotation mark", "\""), ('’', "single quotation mark", "\""),
+    ('\'', "single quotation mark", "\""), ('«', "quotation mark", "\""), ('»', "quotation mark", "\""),
+    ('→', "arrow", "then"), ('•', "bullet", ""), ('`', "backquote", "\""),
+];
+
+/// Says so where a word has a letter that is not one of a to z, a digit or `_`.
+pub(crate) fn check_letters(piece: Piece<'_>) -> Result<(), Diagnostic> {
+    let Some((at, odd)) = piece.text.char_indices().find(|(_, c)| !c.is_ascii()) else {
+        return Ok(());
+    };
+    let start = piece.span.start + at as u32;
+    let span = Span::new(piece.span.file, start, start + odd.len_utf8() as u32);
+    Err(match ALIKE.iter().find(|(c, ..)| *c == odd) {
+        Some((_, alphabet, plain)) => syntax(
+            span,
+            format!("A letter in `{}` only looks like `{plain}`", piece.text),
+            format!("this is a {alphabet} letter (U+{:04X}); type `{plain}`", odd as u32),
+        ),
+        None => syntax(
+            span,
+            format!("The name `{}` has a letter other than a to z", piece.text),
+            format!("take away `{odd}`, or write the name in quotes: \"{}\"", piece.text),
+        ),
+    })
+}
+
+/// The message for a character that has no place in a program.
+pub(crate) fn bad_character(piece: Piece<'_>) -> Diagnostic {
+    let odd = piece.text.chars().next().unwrap_or('\u{fffd}');
+    if hidden_character(piece.text).is_some() {
+        return hidden(piece.span, piece.text, odd);
+    }
+    match SIGNS.iter().find(|(c, ..)| *c == odd) {
+        Some((_, what, "")) => syntax(piece.span, format!("A {what} has no meaning here"), "take it away"),
+        Some((_, what, plain)) => syntax(
+            piece.span,
+            format!("A {what} stands where `{plain}` is meant"),
+            format!("this is `{odd}` (U+{:04X}); type `{plain}`", odd as u32),
+        ),
+        None => syntax(piece.span, format!("The character `{odd}` has no meaning here"), "take it away")
+            .with_help("Texts for customers stand in quotes, notes to colleagues after `#`."),
+    }
+}
+
+/// The first control character that nobody sees, or that turns the direction of the text.
+pub(crate) fn hidden_character(text: &str) -> Option<char> {
+    text.chars().find(|&c| {
+        matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}' | '\0')
+            || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{ad}') && text.chars().count() == 1
+    })
+}
+
+/// The message for such a character.
+pub(crate) fn hidden(span: Span, text: &str, odd: char) -> Diagnostic {
+    let at = text.find(odd).unwrap_or(0) as u32;
+    let span = Span::new(span.file, span.start + at, span.start + at + odd.len_utf8() as u32);
+    let what = match odd {
+        '\0' => "A NUL character is hidden here",
+        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{ad}' => "An invisible character is hidden here",
+        _ => "A hidden character here changes the direction of the text",
+    };
+    syntax(span, what, format!("delete the character U+{:04X} and type the text anew", odd as u32))
+}

@@ -1,0 +1,298 @@
+//! What people meant: from the place where a line stops making sense to a sentence that says what to type.
+
+use super::classify::Spanned;
+use super::layout::Node;
+use super::token::{Key, Lexeme, Token};
+use super::words::Mode;
+use crate::check::nearest;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::source::Span;
+use lalrpop_util::ParseError;
+
+/// Explains why a line could not be read.
+pub(crate) fn explain(error: ParseError<u32, Token, Diagnostic>, node: &Node<'_>, tokens: &[Spanned], end: Span) -> Diagnostic {
+    let (span, found, expected) = match error {
+        ParseError::User { error } => return error,
+        ParseError::UnrecognizedToken { token: (start, token, end_at), expected } => (Span::new(end.file, start, end_at), Some(token), expected),
+        ParseError::ExtraToken { token: (start, token, end_at) } => (Span::new(end.file, start, end_at), Some(token), vec![]),
+        ParseError::UnrecognizedEof { expected, .. } => (end, None, expected),
+        ParseError::InvalidToken { .. } => (end, None, vec![]),
+    };
+    let line = Reader { node, tokens, span, found: found.as_ref(), expected: &expected };
+    line.known_mistake().unwrap_or_else(|| line.plain())
+}
+
+struct Reader<'a> {
+    node: &'a Node<'a>,
+    tokens: &'a [Spanned],
+    span: Span,
+    found: Option<&'a Token>,
+    expected: &'a [String],
+}
+
+impl Reader<'_> {
+    fn first_word(&self) -> &str {
+        self.node.pieces.first().map_or("", |p| p.text)
+    }
+
+    fn written(&self) -> &str {
+        let piece = self.node.pieces.iter().find(|p| p.span.start == self.span.start);
+        piece.map_or("", |p| p.text)
+    }
+
+    fn expects(&self, terminal: &str) -> bool {
+        self.expected.iter().any(|e| e.trim_matches('"') == terminal)
+    }
+
+    fn has(&self, key: Key) -> bool {
+        self.tokens.iter().any(|(_, token, _)| *token == Token::Key(key))
+    }
+
+    /// The token before the place of the mistake.
+    fn before(&self) -> Option<&Token> {
+        let at = self.tokens.iter().rposition(|(start, token, end)| {
+            !matches!(token, Token::Mode(_)) && (self.found.is_none() || *end <= self.span.start && *start < self.span.start)
+        })?;
+        self.tokens.get(at).map(|(_, token, _)| token)
+    }
+
+    fn at_first(&self) -> bool {
+        self.before().is_none()
+    }
+
+    /// Mistakes that have an edit of their own.
+    fn known_mistake(&self) -> Option<Diagnostic> {
+        let (mode, head) = (self.node.mode, self.node.head);
+        let span = self.span;
+        if self.at_first() && (mode.closed() || mode == Mode::Step || mode == Mode::TestLine) {
+            return Some(self.wrong_head());
+        }
+        if mode == Mode::Step && head.is_none() {
+            match self.first_word() {
+                "send" => return Some(syntax(self.node.pieces.first()?.span, "A send begins with its channel", "take `send` away: `email recs`")),
+                "after" | "sleep" | "pause" | "delay" => {
+                    return Some(syntax(self.node.pieces.first()?.span, "Waiting is written with `wait`", "write `wait`, then how long: `wait 2d`"));
+                }
+                _ if self.found.is_none() && self.node.pieces.len() == 1 => {
+                    return Some(
+                        syntax(span, format!("`{}` alone is not a step", self.first_word()), "say what to send: a channel, then a message, such as `email recs`")
+                            .with_help("Other steps begin with `wait`, `if`, `add to`, `remove from` or `exit`."),
+                    );
+                }
+                _ => {}
+            }
+        }
+        if mode == Mode::Step && matches!(head, Some(Key::If | Key::Else)) && self.has(Key::If) && !self.has(Key::Then) {
+            if self.found.is_none() && self.expects("then") {
+                return Some(syntax(span, "This `if` does not say what to do", "write `then` and a step, or `:` and steps below"));
+            }
+            if matches!(self.found, Some(Token::Word(_) | Token::Key(Key::Wait | Key::Add | Key::Remove | Key::Exit))) {
+                return Some(syntax(span, "A `then` is missing between the condition and the step", "write `then` before the step, or `:` and the steps below"));
+            }
+        }
+        if self.has(Key::Then) && matches!(self.found, Some(Token::Key(Key::If))) {
+            return Some(syntax(span, "An `if` cannot follow `then`", "write `and` to join the two conditions, or use lines below with `:`"));
+        }
+        if self.found.is_none() && self.expects(":") && mode.must_open(head) {
+            return Some(syntax(last_character(self.node), "A `:` is missing at the end of this line", format!("write `:`, then {} below it, indented", mode.below(head)?.noun())));
+        }
+        None
+    }
+
+    /// A line that begins with a word that begins no line of its block.
+    fn wrong_head(&self) -> Diagnostic {
+        let mode = self.node.mode;
+        let word = self.written();
+        let span = self.span;
+        let names = || mode.heads().iter().map(|key| key.word());
+        let title = if word.is_empty() { "This line is not finished".to_string() } else { format!("No line here begins with `{}`", shorten(word)) };
+        if let Some(near) = nearest::nearest(word, names()) {
+            return syntax(span, title, format!("did you mean `{near}`?"));
+        }
+        let other = [Mode::Clause, Mode::Rule, Mode::Step, Mode::Item].into_iter().find(|other| {
+            *other != mode && Key::of(word).is_some_and(|key| other.heads().contains(&key))
+        });
+        let is_send = matches!(self.node.pieces.as_slice(), [a, b, ..] if a.lexeme == Lexeme::Word && b.lexeme == Lexeme::Word);
+        let edit = match (mode, other) {
+            (Mode::Clause, Some(Mode::Step)) => "this is a step: indent it below `on …:`".to_string(),
+            (Mode::Clause, None) if is_send => "this looks like a step: indent it below `on …:`".to_string(),
+            (Mode::Step, Some(Mode::Clause)) => "this belongs to the journey: give it the column of `on`".to_string(),
+            (_, Some(Mode::Rule)) if mode != Mode::Step => "this is a rule: put it below `charter:`".to_string(),
+            (Mode::Item, Some(_)) => "indent this below the item it belongs to".to_string(),
+            _ => format!("write {}", mode.noun()),
+        };
+        syntax(span, title, edit)
+    }
+
+    fn plain(&self) -> Diagnostic {
+        let wanted = self.wanted();
+        let title = match (self.found, self.before()) {
+            (None, Some(before)) => format!("This line stops after `{}` and is not finished", shorten(&shown(before))),
+            (None, None) => "This line is not finished".to_string(),
+            (Some(_), Some(before)) => format!("`{}` cannot follow `{}` here", shorten(self.written()), shorten(&shown(before))),
+            (Some(_), None) => format!("`{}` cannot stand here", shorten(self.written())),
+        };
+        let edit = match (wanted.as_slice(), self.found) {
+            ([], _) => "take this away, or put it on a line of its own".to_string(),
+            (some, None) => format!("write {} here", join(some)),
+            (some, Some(_)) => format!("write {} instead, or take this away", join(some)),
+        };
+        let error = syntax(self.span, title, edit);
+        match example(self.node.mode, self.node.head) {
+            Some(example) => error.with_help(format!("Such a line looks like this: {example}")),
+            None => error,
+        }
+    }
+
+    /// What could stand here, in the words of a person; at most five.
+    fn wanted(&self) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        let mut add = |text: &str| {
+            if !out.iter().any(|o| o == text) {
+                out.push(text.to_string());
+            }
+        };
+        if self.expects("!") {
+            return vec!["a condition such as `opened` or `profile.tier is \"gold\"`".to_string()];
+        }
+        let value = self.expects("WORD") && self.expects("NUMBER") && self.expects("TEXT");
+        if value {
+            add("a value such as `event.total`, `30` or `\"gold\"`");
+        } else {
+            if self.expects("WORD") {
+                add(match (self.node.mode, self.before()) {
+                    (Mode::Step, Some(Token::Word(_))) => "a name",
+                    (Mode::Item, _) => "its name",
+                    _ => "a name",
+                });
+            } else if self.expects("TEXT") {
+                add("a text in quotes");
+            }
+            for (terminal, text) in [
+                ("DURATION", "a length of time such as `2d`"),
+                ("NUMBER", "a number"),
+                ("TIME", "a time such as `09:00`"),
+                ("DATE", "a date such as `2026-12-24`"),
+                ("PERCENT", "a share such as `50%`"),
+            ] {
+                if self.expects(terminal) {
+                    add(text);
+                }
+            }
+        }
+        for terminal in self.expected {
+            let word = terminal.trim_matches('"');
+            let sign_of_arithmetic = matches!(word, "+" | "-" | "*" | "/" | "(" | "." | "," | ";");
+            if word.chars().all(|c| c.is_ascii_uppercase() || c == '_') || sign_of_arithmetic || (value && word.len() > 1) {
+                continue;
+            }
+            if out.len() < 5 {
+                let text = format!("`{word}`");
+                if !out.contains(&text) {
+                    out.push(text);
+                }
+            }
+        }
+        out.truncate(5);
+        out
+    }
+}
+
+/// A line as it should be, for the word that begins it.
+fn example(mode: Mode, head: Option<Key>) -> Option<&'static str> {
+    use Key::*;
+    Some(match (mode, head?) {
+        (_, Wait) => "`wait 1d`, `wait until 09:00`, `wait for opened up to 2d`",
+        (Mode::Step, If) => "`if !opened within 48h then push reminder`",
+        (Mode::Step, Add) => "`add to retargeting`",
+        (Mode::Step, Remove) => "`remove from retargeting`",
+        (_, Goal) => "`goal order_placed within 7d`",
+        (Mode::Clause, Exit) => "`exit on unsubscribed`, `exit when profile.vip`",
+        (_, On) => "`on cart_abandoned where total >= 30:`",
+        (_, Every) => "`every monday at 09:00:`",
+        (_, Reenter) => "`reenter after 7d`, `reenter never`",
+        (_, One) => "`one per event.cart_id`",
+        (_, Active) => "`active 2026-11-01 to 2026-12-31`",
+        (_, Overlap) => "`overlap restart`",
+        (_, Quiet) => "`quiet 21:00-08:00 for sms, push`",
+        (_, Cap) => "`cap 1 per day`, `cap promo 4 per 7d`",
+        (_, Gap) => "`gap 4h for sms`",
+        (_, Consent) => "`consent required for sms, push`",
+        (_, Timezone) => "`timezone \"Europe/Paris\"`",
+        (_, Avoid) => "`avoid push when email scheduled within 24h`",
+        (_, Exclude) => "`exclude when profile.blocked for promo`",
+        (_, Priority) => "`priority transactional, cart, promo`",
+        (_, Journey) => "`journey cart_recovery \"Bring back carts\":`",
+        (_, Message) => "`message recs \"Picked for you\":`",
+        (_, Segment) => "`segment big_spender: profile.lifetime_value >= 500`",
+        (_, Test) => "`test cart_recovery \"what it shows\":`",
+        (_, Repeat) => "`repeat 3 times every 2d:`",
+        _ => return None,
+    })
+}
+
+fn join(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// A token as a person would write it.
+fn shown(token: &Token) -> String {
+    match token {
+        Token::Word(word) => word.to_string(),
+        Token::Text(text) => format!("\"{text}\""),
+        Token::Number(number) => number.to_string(),
+        Token::Percent(number) => format!("{number}%"),
+        Token::Duration(length) => crate::value::show_duration(length.millis),
+        Token::Time(minutes) => format!("{:02}:{:02}", minutes / 60, minutes % 60),
+        Token::Date(date) => date.to_string(),
+        Token::Key(key) => key.word().to_string(),
+        Token::Open => "(".into(),
+        Token::Close => ")".into(),
+        Token::Comma => ",".into(),
+        Token::Colon => ":".into(),
+        Token::Dot => ".".into(),
+        Token::Bar => "|".into(),
+        Token::Plus => "+".into(),
+        Token::Minus => "-".into(),
+        Token::Star => "*".into(),
+        Token::Slash => "/".into(),
+        Token::Less => "<".into(),
+        Token::LessOrEqual => "<=".into(),
+        Token::Greater => ">".into(),
+        Token::GreaterOrEqual => ">=".into(),
+        Token::NotEquals => "!=".into(),
+        Token::Bang => "!".into(),
+        Token::Semicolon => ";".into(),
+        Token::Mode(_) => String::new(),
+    }
+}
+
+/// A text short enough for a title.
+fn shorten(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= 24 { line.to_string() } else { line.chars().take(23).chain(['…']).collect() }
+}
+
+fn last_character(node: &Node<'_>) -> Span {
+    let span = node.span();
+    Span::new(span.file, span.end.saturating_sub(1).max(span.start), span.end)
+}
+
+/// A `:` with no lines below it.
+pub(crate) fn nothing_below(span: Span) -> Diagnostic {
+    syntax(Span::new(span.file, span.end.saturating_sub(1), span.end), "Nothing stands below this `:`", "write its steps on the next line, indented")
+}
+
+/// `if a then b; c`, then a line that begins with `else`.
+pub(crate) fn else_after_semicolon(span: Span) -> Diagnostic {
+    else_alone(span).with_help("A `;` ends the `if` before it.")
+}
+
+/// An `else` that goes on with nothing.
+pub(crate) fn else_alone(span: Span) -> Diagnostic {
+    syntax(span, "An `else` stands without an `if`", "put it right below the `if` it belongs to, in the same column")
+}

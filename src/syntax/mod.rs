@@ -1,0 +1,14 @@
+//! From text to a tree: pieces ([`token`]), lines and indentation ([`layout`]), words where they stand
+//! ([`classify`]), the grammar of one line (`grammar/journey.lalrpop`), and the lines put together ([`parse`]).
+
+mod classify;
+mod layout;
+pub(crate) mod line;
+mod lookalike;
+mod mistakes;
+mod parse;
+pub mod token;
+pub mod tree;
+pub mod words;
+
+pub(crate) use parse::parse;

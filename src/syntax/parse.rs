@@ -1,0 +1,376 @@
+//! From a file to its tree: each line of the outline is read by the grammar on its own, then put where it
+//! belongs. A line that cannot be read leaves one message and spoils no other.
+
+use super::classify::classify;
+use super::layout::{Node, outline};
+use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
+use super::mistakes;
+use super::token::{Key, Lexeme};
+use super::tree::*;
+use super::words::Mode;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::source::{SourceFile, Span};
+use smol_str::SmolStr;
+
+#[expect(missing_docs, unused, unreachable_pub, clippy::all, clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "generated code")]
+mod grammar {
+    include!(concat!(env!("OUT_DIR"), "/journey.rs"));
+}
+
+/// A file larger than this is not read.
+pub(crate) const MAX_FILE: usize = 1 << 20;
+
+/// Reads one file. The tree holds every line that could be read.
+pub(crate) fn parse(file: &SourceFile, id: u16) -> (File, Vec<Diagnostic>) {
+    if file.text.len() > MAX_FILE {
+        let start = Span::new(id, 0, 0);
+        let error = syntax(start, "This file is larger than 1 MiB", "put its journeys into several files of one folder");
+        return (File { broken: true, ..File::default() }, vec![error]);
+    }
+    let mut parser = Parser { id, file, grammar: grammar::LineParser::new(), errors: vec![], last_error_line: 0, out: File::default() };
+    for node in outline(file, id) {
+        parser.item(node);
+    }
+    (parser.out, parser.errors)
+}
+
+struct Parser<'a> {
+    id: u16,
+    file: &'a SourceFile,
+    grammar: grammar::LineParser,
+    errors: Vec<Diagnostic>,
+    /// The line of the file of the last message: a line gets one.
+    last_error_line: usize,
+    out: File,
+}
+
+impl Parser<'_> {
+    fn error(&mut self, error: Diagnostic) {
+        let (line, _) = self.file.line_column(error.span().start);
+        if line != self.last_error_line {
+            self.last_error_line = line;
+            self.errors.push(error);
+        }
+    }
+
+    /// Reads one line; `None` where it cannot be read, which is then said.
+    fn line(&mut self, node: &mut Node<'_>) -> Option<Line> {
+        if let Some(problem) = node.problem.take() {
+            self.error(problem);
+        }
+        if node.pieces.is_empty() {
+            return None;
+        }
+        let read = classify(node.mode, &node.pieces).and_then(|tokens| {
+            let end = node.span().end;
+            self.grammar
+                .parse(self.id, tokens.iter().cloned())
+                .map_err(|error| mistakes::explain(error, node, &tokens, Span::new(self.id, end, end)))
+        });
+        match read {
+            Ok(line) => Some(line),
+            Err(error) => {
+                self.error(error);
+                self.lose(node);
+                None
+            }
+        }
+    }
+
+    /// Remembers the words of a line that could not be read.
+    fn lose(&mut self, node: &Node<'_>) {
+        self.out.broken |= node.mode == Mode::Item;
+        let words = node.pieces.iter().filter(|p| matches!(p.lexeme, Lexeme::Word | Lexeme::Text));
+        self.out.lost_words.extend(words.map(|p| SmolStr::new(p.text.trim_matches('"'))));
+    }
+
+    fn item(&mut self, mut node: Node<'_>) {
+        let span = node.span();
+        let children = std::mem::take(&mut node.children);
+        let before = self.errors.len();
+        let kind = match self.line(&mut node) {
+            Some(Line::Item(head)) => self.item_kind(head, &node, children, before),
+            _ => {
+                // What stands below a line that cannot be read is read as what it most likely is.
+                match node.mode.below(node.head) {
+                    Some(Mode::Clause) => drop(self.clauses(children)),
+                    Some(Mode::Rule) => drop(self.rules(children)),
+                    Some(Mode::Step) => drop(self.steps(children)),
+                    _ => {}
+                }
+                return;
+            }
+        };
+        self.out.items.push(Item { kind, span });
+    }
+
+    fn item_kind(&mut self, head: ItemHead, node: &Node<'_>, children: Vec<Node<'_>>, before: usize) -> ItemKind {
+        match head {
+            ItemHead::Charter => ItemKind::Charter(self.rules(children)),
+            ItemHead::Profile => ItemKind::Profile(self.fields(children)),
+            ItemHead::Event(name, opens) => {
+                let fields = opens.then(|| self.fields(children));
+                ItemKind::Event { name, fields }
+            }
+            ItemHead::Channel(name) => {
+                let parts = self.each(children, |line, _| match line {
+                    Line::ChannelPart(part) => Some(part),
+                    _ => None,
+                });
+                ItemKind::Channel { name, parts }
+            }
+            ItemHead::Audience(name, title) => ItemKind::Audience { name, title },
+            ItemHead::Segment(name) => {
+                let mut conds = self.each(children, |line, _| match line {
+                    Line::Condition(cond) => Some(cond),
+                    _ => None,
+                });
+                if let Some(second) = conds.get(1) {
+                    let error = syntax(second.span, "A segment is one condition", "begin this line with `and` or `or`");
+                    self.error(error);
+                }
+                conds.truncate(1);
+                ItemKind::Segment { name, cond: conds.pop() }
+            }
+            ItemHead::Message(name, title) => ItemKind::Message { name, title, variants: self.variants(children) },
+            ItemHead::Journey(name, title) => {
+                let clauses = self.clauses(children);
+                ItemKind::Journey(Journey { name: Some(name), title, clauses, broken: self.errors.len() > before })
+            }
+            ItemHead::Test(journey, title) => ItemKind::Test(Test { journey, title, lines: self.test_lines(children) }),
+            ItemHead::Entry(entry) => {
+                let steps = self.steps(children);
+                let clause = Clause { kind: ClauseKind::Entry { entry, steps }, span: node.span() };
+                ItemKind::Journey(Journey { name: None, title: None, clauses: vec![clause], broken: self.errors.len() > before })
+            }
+        }
+    }
+
+    /// Reads lines that have nothing below them.
+    fn each<T>(&mut self, nodes: Vec<Node<'_>>, take: impl Fn(Line, Span) -> Option<T>) -> Vec<T> {
+        let mut out = Vec::new();
+        for mut node in nodes {
+            let span = node.span();
+            out.extend(self.line(&mut node).and_then(|line| take(line, span)));
+        }
+        out
+    }
+
+    fn rules(&mut self, nodes: Vec<Node<'_>>) -> Vec<Rule> {
+        self.each(nodes, |line, span| match line {
+            Line::Rule(kind) => Some(Rule { kind, span }),
+            _ => None,
+        })
+    }
+
+    fn fields(&mut self, nodes: Vec<Node<'_>>) -> Vec<Field> {
+        self.each(nodes, |line, span| match line {
+            Line::Field(path, ty) => Some(Field { path, ty, span }),
+            _ => None,
+        })
+    }
+
+    fn variants(&mut self, nodes: Vec<Node<'_>>) -> Vec<Variant> {
+        let mut out = Vec::new();
+        for mut node in nodes {
+            let span = node.span();
+            let children = std::mem::take(&mut node.children);
+            if let Some(Line::Variant(channel)) = self.line(&mut node) {
+                let parts = self.each(children, |line, _| match line {
+                    Line::VariantPart(name, text) => Some((name, text)),
+                    _ => None,
+                });
+                out.push(Variant { channel, parts, span });
+            }
+        }
+        out
+    }
+
+    fn clauses(&mut self, nodes: Vec<Node<'_>>) -> Vec<Clause> {
+        let mut out = Vec::new();
+        for mut node in nodes {
+            let span = node.span();
+            let children = std::mem::take(&mut node.children);
+            let line = self.line(&mut node);
+            let below = self.steps(children);
+            let Some(Line::Clause(ClauseHead { mut kind, colon })) = line else { continue };
+            if let ClauseKind::Goal { steps, .. } | ClauseKind::ExitOn { steps, .. } | ClauseKind::ExitWhen { steps, .. } | ClauseKind::Entry { steps, .. } = &mut kind {
+                *steps = below;
+                if colon && !node.opens {
+                    self.error(mistakes::nothing_below(span));
+                }
+            }
+            out.push(Clause { kind, span });
+        }
+        out
+    }
+
+    fn steps(&mut self, nodes: Vec<Node<'_>>) -> Vec<Step> {
+        let mut out: Vec<Step> = Vec::new();
+        // Whether the line above is an `if` that an `else` may go on with.
+        let mut open_if = false;
+        for mut node in nodes {
+            let span = node.span();
+            let is_else = node.head == Some(Key::Else);
+            if is_else && !open_if {
+                if node.problem.is_none() {
+                    node.problem = Some(if node.follows { mistakes::else_after_semicolon(span) } else { mistakes::else_alone(span) });
+                }
+                // Only the line above may be to blame; the rest of the chain is not.
+                open_if = true;
+            }
+            let children = std::mem::take(&mut node.children);
+            let follows = node.follows;
+            let head = node.head;
+            let Some(Line::Step(line)) = self.line(&mut node) else {
+                if matches!(head, Some(Key::If | Key::Else)) {
+                    open_if = true;
+                    drop(self.steps(children));
+                } else {
+                    open_if = false;
+                    match node.mode.below(head) {
+                        Some(Mode::MatchArm | Mode::SplitArm) => {}
+                        _ => drop(self.steps(children)),
+                    }
+                }
+                continue;
+            };
+            let chain_ended = matches!(line, StepLine::Else | StepLine::ElseStep(_));
+            let starts_if = matches!(line, StepLine::If(_) | StepLine::IfThen { .. });
+            let closed_tail = matches!(&line, StepLine::IfThen { tail: Some(tail), .. } | StepLine::ElseIfThen { tail: Some(tail), .. } if ends_in_else(tail));
+            self.step_line(line, children, span, &mut out);
+            open_if = !chain_ended && !closed_tail && (starts_if || is_else) && !(follows && starts_if);
+        }
+        out
+    }
+
+    fn step_line(&mut self, line: StepLine, children: Vec<Node<'_>>, span: Span, out: &mut Vec<Step>) {
+        let push = |out: &mut Vec<Step>, kind| out.push(Step { kind, span });
+        match line {
+            StepLine::Simple(step) => {
+                out.push(step);
+                drop(self.steps(children));
+            }
+            StepLine::If(cond) => {
+                let steps = self.steps(children);
+                push(out, StepKind::If { arms: vec![Arm { cond, steps }], otherwise: None });
+            }
+            StepLine::IfThen { cond, step, tail } => {
+                push(out, StepKind::If { arms: vec![Arm { cond, steps: vec![step] }], otherwise: None });
+                add_tail(out, tail);
+            }
+            StepLine::Else => {
+                let steps = self.steps(children);
+                add_else(out, steps);
+            }
+            StepLine::ElseStep(step) => add_else(out, vec![step]),
+            StepLine::ElseIf(cond) => {
+                let steps = self.steps(children);
+                add_arm(out, Arm { cond, steps });
+            }
+            StepLine::ElseIfThen { cond, step, tail } => {
+                add_arm(out, Arm { cond, steps: vec![step] });
+                add_tail(out, tail);
+            }
+            StepLine::Match(value) => {
+                let (mut arms, mut otherwise) = (Vec::new(), None);
+                for (line, below, at) in self.with_steps(children) {
+                    match line {
+                        Line::MatchArm(values) => arms.push((values, below, at)),
+                        Line::MatchElse => otherwise = Some(below),
+                        _ => {}
+                    }
+                }
+                push(out, StepKind::Match { value, arms, otherwise });
+            }
+            StepLine::Split(name) => {
+                let mut arms = Vec::new();
+                for (line, below, _) in self.with_steps(children) {
+                    if let Line::SplitArm(share, label) = line {
+                        arms.push((share, label, below));
+                    }
+                }
+                push(out, StepKind::Split { name, arms });
+            }
+            StepLine::Repeat { times, every, until } => {
+                let steps = self.steps(children);
+                push(out, StepKind::Repeat { times, every, until, steps });
+            }
+        }
+    }
+
+    fn with_steps(&mut self, nodes: Vec<Node<'_>>) -> Vec<(Line, Vec<Step>, Span)> {
+        let mut out = Vec::new();
+        for mut node in nodes {
+            let span = node.span();
+            let children = std::mem::take(&mut node.children);
+            let line = self.line(&mut node);
+            let steps = self.steps(children);
+            out.extend(line.map(|line| (line, steps, span)));
+        }
+        out
+    }
+
+    fn test_lines(&mut self, nodes: Vec<Node<'_>>) -> Vec<TestLine> {
+        let mut out = Vec::new();
+        for mut node in nodes {
+            let span = node.span();
+            let children = std::mem::take(&mut node.children);
+            let Some(Line::Test(offset, mut kind)) = self.line(&mut node) else { continue };
+            if let TestKind::Profile(traits) = &mut kind {
+                *traits = self.each(children, |line, _| match line {
+                    Line::Trait(path, value) => Some((path, value)),
+                    _ => None,
+                });
+            }
+            out.push(TestLine { offset, kind, span });
+        }
+        out
+    }
+}
+
+fn ends_in_else(tail: &Tail) -> bool {
+    let mut tail = tail;
+    loop {
+        match tail {
+            Tail::Else(_) => return true,
+            Tail::If { tail: None, .. } => return false,
+            Tail::If { tail: Some(next), .. } => tail = next,
+        }
+    }
+}
+
+fn last_if(steps: &mut [Step]) -> Option<(&mut Vec<Arm>, &mut Option<Vec<Step>>)> {
+    match steps.last_mut().map(|step| &mut step.kind) {
+        Some(StepKind::If { arms, otherwise }) => Some((arms, otherwise)),
+        _ => None,
+    }
+}
+
+fn add_arm(steps: &mut [Step], arm: Arm) {
+    if let Some((arms, _)) = last_if(steps) {
+        arms.push(arm);
+    }
+}
+
+fn add_else(steps: &mut [Step], below: Vec<Step>) {
+    if let Some((_, otherwise)) = last_if(steps) {
+        *otherwise = Some(below);
+    }
+}
+
+fn add_tail(steps: &mut [Step], tail: Option<Tail>) {
+    let mut tail = tail;
+    while let Some(part) = tail {
+        tail = match part {
+            Tail::Else(step) => {
+                add_else(steps, vec![step]);
+                None
+            }
+            Tail::If { cond, step, tail } => {
+                add_arm(steps, Arm { cond, steps: vec![step] });
+                tail.map(|next| *next)
+            }
+        };
+    }
+}
