@@ -177,7 +177,7 @@ pub enum Entry {
     /// `on date profile.ATTR + 3d at 09:00:`
     OnDate { path: Path, offset: Option<i64>, at: Option<u32> },
     /// `every year on profile.ATTR:`
-    Yearly { word: Name, path: Path, offset: Option<i64>, at: Option<u32> },
+    Yearly { words: Vec<Name>, path: Path, offset: Option<i64>, at: Option<u32> },
     /// `every monday, thursday at 09:00:`
     Every { days: Vec<Name>, at: u32 },
     /// `on 2026-11-27 at 09:00:`

@@ -91,7 +91,7 @@ impl Mode {
     pub(crate) fn must_open(self, head: Option<Key>) -> bool {
         use Key::*;
         match self {
-            Mode::Item => matches!(head, Some(Charter | Profile | Channel | Segment | Message | Journey | Test | On | Every)),
+            Mode::Item => matches!(head, Some(Charter | Profile | Channel | Segment | Journey | Test | On | Every)),
             Mode::Clause => matches!(head, Some(On | Every)),
             Mode::Step => matches!(head, Some(Match | Split | Repeat)),
             Mode::MatchArm | Mode::SplitArm | Mode::Variant => true,

@@ -1,0 +1,173 @@
+//! The charter: rules with their lists, windows and conditions.
+
+use super::Checker;
+use super::conditions::Scope;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::ir::{self, Cap, Charter, Gap, List, Quiet, Window};
+use crate::source::Span;
+use crate::syntax::tree::{self, Item, ItemKind, Name, Rule, RuleKind, Subject};
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use smol_str::SmolStr;
+
+impl Checker<'_> {
+    pub(crate) fn charter(&mut self, items: &[&Item]) -> Charter {
+        let mut charter = Charter { timezone: Tz::UTC, consent: vec![], quiet: vec![], gaps: vec![], caps: vec![], priority: vec![] };
+        let mut zone: Option<Span> = None;
+        let mut priority: Option<Span> = None;
+        let rules = items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Charter(rules) => Some(rules),
+            _ => None,
+        });
+        for rule in rules.flatten() {
+            match &rule.kind {
+                RuleKind::Timezone(_) => self.once(&mut zone, rule.span),
+                RuleKind::Priority(_) => self.once(&mut priority, rule.span),
+                _ => {}
+            }
+            self.rule(rule, &mut charter);
+        }
+        charter
+    }
+
+    fn once(&mut self, first: &mut Option<Span>, span: Span) {
+        if let Some(first) = first.replace(span) {
+            let error = Diagnostic::error("duplicate-name", span, "The charter says this twice", "take one of the two lines away");
+            self.error(error.with_label(first, "the first one"));
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule, charter: &mut Charter) {
+        let text = SmolStr::new(self.source(rule.span));
+        match &rule.kind {
+            RuleKind::Timezone(zone) => match zone.text.parse::<Tz>() {
+                Ok(found) => charter.timezone = found,
+                Err(_) => {
+                    let near = super::nearest::nearest(&zone.text, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()));
+                    let edit = near.map_or_else(|| "write a zone such as \"Europe/Paris\"".to_string(), |near| format!("did you mean \"{near}\"?"));
+                    self.error(Diagnostic::error("unknown-name", zone.span, format!("There is no time zone `{}`", zone.text), edit));
+                }
+            },
+            RuleKind::Consent(list) => {
+                for subject in list {
+                    let lowered = self.subject(subject);
+                    charter.consent.extend(lowered.map(|s| (s, text.clone())));
+                }
+            }
+            RuleKind::Quiet { from, to, list, skip, when, times } => {
+                self.check_window(*from, *to, *times);
+                let (list, when) = (self.list(list), self.when(when));
+                charter.quiet.push(Quiet { from: *from, to: *to, list, skip: *skip, when, text });
+            }
+            RuleKind::Cap { list, limit, per, hold, when } => {
+                let limit = self.count(*limit, "A cap allows at least one message");
+                let window = self.window(per);
+                let (list, when) = (self.list(list), self.when(when));
+                if let (Some(limit), Some(per)) = (limit, window) {
+                    charter.caps.push(Cap { limit, per, list, hold: *hold, when, text });
+                }
+            }
+            RuleKind::Gap { least, list, skip, when } => {
+                let (list, when) = (self.list(list), self.when(when));
+                charter.gaps.push(Gap { least: *least, list, skip: *skip, when, text });
+            }
+            RuleKind::Priority(names) => {
+                for name in names {
+                    let category = self.category(name);
+                    charter.priority.extend(category);
+                }
+            }
+            RuleKind::Transactional(names) => {
+                for name in names {
+                    self.message(name);
+                }
+                self.not_yet(rule.span, "transactional");
+            }
+            RuleKind::Stop(list) => {
+                self.list(&Some(list.clone()));
+                self.not_yet(rule.span, "stop");
+            }
+            RuleKind::Avoid { channel, other, .. } => {
+                self.channel(channel);
+                self.channel(other);
+                self.not_yet(rule.span, "avoid");
+            }
+            RuleKind::Exclude { when, list } => {
+                let before = self.errors.len();
+                self.when(&Some(when.clone()));
+                self.list(list);
+                self.drop_not_yet_since(before);
+                self.not_yet(rule.span, "exclude");
+            }
+            RuleKind::Holdout(_) => {
+                self.not_yet(rule.span, "holdout");
+            }
+        }
+    }
+
+    /// Forgets what cannot run yet inside of something that cannot run yet.
+    pub(crate) fn drop_not_yet_since(&mut self, before: usize) {
+        let mut at = 0;
+        self.errors.retain(|e| {
+            at += 1;
+            at <= before || e.name != "not-yet"
+        });
+    }
+
+    fn when(&mut self, when: &Option<tree::Expr>) -> Option<ir::Expr> {
+        when.as_ref().and_then(|cond| self.condition(cond, &mut Scope::default()))
+    }
+
+    pub(crate) fn list(&mut self, list: &Option<Vec<Subject>>) -> List {
+        list.as_ref().map(|list| list.iter().filter_map(|subject| self.subject(subject)).collect())
+    }
+
+    fn subject(&mut self, subject: &Subject) -> Option<ir::Subject> {
+        let category = match &subject.category {
+            Some(name) => Some(self.category(name)?),
+            None => None,
+        };
+        if self.names.is_channel(&subject.name.text) {
+            let channel = self.channel(&subject.name)?;
+            return Some(ir::Subject { channel: Some(channel), category });
+        }
+        if category.is_some() {
+            self.channel(&subject.name)?;
+        }
+        let category = self.category(&subject.name)?;
+        Some(ir::Subject { channel: None, category: Some(category) })
+    }
+
+    fn window(&mut self, window: &tree::Window) -> Option<Window> {
+        match window {
+            tree::Window::Rolling(millis) => Some(Window::Rolling(*millis)),
+            tree::Window::Calendar(name) => match name.text.as_str() {
+                "day" => Some(Window::Day),
+                "week" => Some(Window::Week),
+                "month" => Some(Window::Month),
+                _ => {
+                    self.window_mistake(name);
+                    None
+                }
+            },
+        }
+    }
+
+    fn window_mistake(&mut self, name: &Name) {
+        let near = super::nearest::nearest(&name.text, ["day", "week", "month"]);
+        let edit = near.map_or_else(|| "write day, week, month, or a length of time such as 7d".to_string(), |near| format!("did you mean `{near}`?"));
+        self.error(syntax(name.span, format!("A cap cannot count per `{}`", name.text), edit));
+    }
+
+    /// A whole number of at least one.
+    pub(crate) fn count(&mut self, (number, span): (Decimal, Span), title: &str) -> Option<u32> {
+        match number.to_u32().filter(|n| *n >= 1 && number.is_integer()) {
+            Some(n) => Some(n),
+            None => {
+                self.error(syntax(span, title, "write a whole number from 1 on"));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,633 @@
+//! Values and conditions: every name looked up, every type known, three-valued logic kept.
+
+use super::Checker;
+use super::names::ATTRIBUTES;
+use super::types::Ty;
+use crate::diagnostic::Diagnostic;
+use crate::ir::{self, Arithmetic, Comparison, Days, Engagement, Expr as Ir};
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::{Compare, Expr, ExprKind, Name, Path, Root, Suffix};
+use crate::value::{Type, Value};
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+
+/// Where a condition stands, and so what it may ask.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scope {
+    /// Inside a journey: the events of its entries, which `event.…` is about.
+    pub(crate) entry_events: Option<Vec<SmolStr>>,
+    /// Inside `where`: the events whose properties bare names are.
+    pub(crate) where_events: Option<Vec<SmolStr>>,
+    /// Whether bare events and engagements have a journey to ask about.
+    pub(crate) in_steps: bool,
+    /// The category that `reachable by` asks for.
+    pub(crate) category: Option<ir::CategoryId>,
+    /// Properties of the entry's event, collected.
+    pub(crate) entry_properties: Vec<ir::PropertyId>,
+    /// Events asked about, collected.
+    pub(crate) happenings: Vec<ir::Happening>,
+}
+
+/// A lowered value, or nothing where an error was reported.
+pub(crate) type Lowered = Option<(Ir, Ty)>;
+
+pub(crate) fn weekday(word: &str) -> Option<u8> {
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].iter().position(|d| *d == word).map(|d| d as u8)
+}
+
+/// The days that one word names.
+pub(crate) fn days(word: &str) -> Option<Days> {
+    match word {
+        "weekday" | "weekdays" => Some(Days::WEEKDAYS),
+        "weekend" | "weekends" => Some(Days::WEEKENDS),
+        _ => weekday(word.strip_suffix('s').filter(|w| weekday(w).is_some()).unwrap_or(word)).map(|d| Days(1 << d)),
+    }
+}
+
+/// A path of one bare word, if the expression is that.
+pub(crate) fn bare_word(expr: &Expr) -> Option<&Name> {
+    match &expr.kind {
+        ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() && path.parts.len() == 1 => {
+            path.parts.first().filter(|name| !name.quoted)
+        }
+        _ => None,
+    }
+}
+
+impl Checker<'_> {
+    /// Lowers a condition.
+    pub(crate) fn condition(&mut self, expr: &Expr, scope: &mut Scope) -> Option<Ir> {
+        if let ExprKind::Text(text) = &expr.kind {
+            let name = Name { text: text.clone(), quoted: true, span: expr.span };
+            return self.bare_event(&[name], &Suffix::default(), expr.span, scope).map(|(ir, _)| ir);
+        }
+        let (ir, ty) = self.value(expr, scope)?;
+        let is_attribute = matches!(ir, Ir::Attribute(_) | Ir::EntryProperty(_) | Ir::EventProperty(_) | Ir::Consent(_) | Ir::ReachableFlag(_));
+        if self.names.slots.unify(&ty, &Ty::BOOL, expr.span).is_err() {
+            let found = self.names.slots.resolve(&ty);
+            self.errors.push(Diagnostic::error(
+                "type-mismatch",
+                expr.span,
+                format!("A condition is needed here, and this is {found}"),
+                "compare it with something, such as `is known` or `>= 30`",
+            ));
+            return None;
+        }
+        // A bool that stands alone: missing is false.
+        Some(if is_attribute { Ir::And(vec![Ir::Known(Box::new(ir.clone())), ir]) } else { ir })
+    }
+
+    /// Lowers a value or a condition, with its type.
+    pub(crate) fn value(&mut self, expr: &Expr, scope: &mut Scope) -> Lowered {
+        let constant = |value: Value, ty: Ty| Some((Ir::Const(value), ty));
+        match &expr.kind {
+            ExprKind::Number(n) => constant(Value::Number(*n), Ty::NUMBER),
+            ExprKind::Percent(n) => constant(Value::Number(*n / Decimal::ONE_HUNDRED), Ty::NUMBER),
+            ExprKind::Text(t) => constant(Value::Text(t.clone()), Ty::TEXT),
+            ExprKind::Bool(b) => constant(Value::Bool(*b), Ty::BOOL),
+            ExprKind::Duration(d) => constant(Value::Duration(*d), Ty::DURATION),
+            ExprKind::Time(m) => constant(Value::Time(*m), Ty::TIME),
+            ExprKind::Date(d) => constant(Value::Date(*d), Ty::DATE),
+            ExprKind::Moment(date, minute) => Some((Ir::LocalMoment(*date, *minute), Ty::MOMENT)),
+            ExprKind::Path { path, suffix } => self.path(path, suffix, expr.span, scope),
+            ExprKind::Pair(first, second, suffix) => self.pair(first, second, suffix, expr.span, scope),
+            ExprKind::Reachable { word, channel } => {
+                if word.text != "reachable" {
+                    self.errors.push(crate::diagnostic::syntax(word.span, format!("`{} by` means nothing here", word.text), "write `reachable by`"));
+                    return None;
+                }
+                let channel = self.channel(channel)?;
+                Some((Ir::Reachable(channel, scope.category), Ty::BOOL))
+            }
+            ExprKind::KnownFor(_) => self.not_yet(expr.span, "known for"),
+            ExprKind::InSegment(name) => {
+                self.segment(name);
+                self.not_yet(expr.span, "in SEGMENT")
+            }
+            ExprKind::Aggregate { word, .. } => match word.text.as_str() {
+                known @ ("count" | "sum" | "rate") => self.not_yet(expr.span, &format!("{known} of")),
+                other => {
+                    let edit = super::nearest::nearest(other, ["count", "sum", "rate"]).map_or("write `count of`, `sum of` or `rate of`".to_string(), |n| format!("did you mean `{n} of`?"));
+                    self.errors.push(crate::diagnostic::syntax(word.span, format!("`{other} of` means nothing here"), edit));
+                    None
+                }
+            },
+            ExprKind::Last { .. } => self.not_yet(expr.span, "last"),
+            ExprKind::Since { .. } => self.not_yet(expr.span, "time since"),
+            ExprKind::Compare { op, left, right } => self.compare(*op, left, right, expr.span, scope),
+            ExprKind::OneOf { value, list, not } => {
+                let ir = self.one_of(value, list, scope)?;
+                Some((negated(ir, *not), Ty::BOOL))
+            }
+            ExprKind::Contains(value, part) => self.contains(value, part, scope),
+            ExprKind::Between { value, from, to, not } => {
+                let ir = self.between(value, from, to, scope)?;
+                Some((negated(ir, *not), Ty::BOOL))
+            }
+            ExprKind::Not(inner) => Some((Ir::Not(Box::new(self.condition(inner, scope)?)), Ty::BOOL)),
+            ExprKind::And(parts) => Some((Ir::And(self.conditions(parts, scope)?), Ty::BOOL)),
+            ExprKind::Or(parts) => Some((Ir::Or(self.conditions(parts, scope)?), Ty::BOOL)),
+            ExprKind::Within(..) => {
+                self.errors.push(crate::diagnostic::syntax(
+                    expr.span,
+                    "Only an `if` can wait with `within`",
+                    "write `in last D` to look back, or ask this in an `if` step",
+                ));
+                None
+            }
+            ExprKind::Negative(inner) => {
+                let (ir, ty) = self.value(inner, scope)?;
+                self.same(&ty, &Ty::NUMBER, inner.span)?;
+                Some((Ir::Arithmetic(Arithmetic::Subtract, Box::new(Ir::Const(Value::Number(Decimal::ZERO))), Box::new(ir)), Ty::NUMBER))
+            }
+            ExprKind::Sum(first, rest) => self.sum(first, rest, scope),
+            ExprKind::Product(first, rest) => {
+                let (mut ir, mut ty) = self.value(first, scope)?;
+                for (times, part) in rest {
+                    let (right, right_ty) = self.value(part, scope)?;
+                    self.same(&ty, &Ty::NUMBER, first.span)?;
+                    self.same(&right_ty, &Ty::NUMBER, part.span)?;
+                    let op = if *times { Arithmetic::Multiply } else { Arithmetic::Divide };
+                    ir = Ir::Arithmetic(op, Box::new(ir), Box::new(right));
+                    ty = Ty::NUMBER;
+                }
+                self.not_timed(&ir, first.span)?;
+                Some((ir, ty))
+            }
+        }
+    }
+
+    fn conditions(&mut self, parts: &[Expr], scope: &mut Scope) -> Option<Vec<Ir>> {
+        let lowered: Vec<Option<Ir>> = parts.iter().map(|part| self.condition(part, scope)).collect();
+        lowered.into_iter().collect()
+    }
+
+    /// Makes two types one; an error is reported at `span`.
+    fn same(&mut self, left: &Ty, right: &Ty, span: Span) -> Option<()> {
+        self.names.slots.unify(left, right, span).map_err(|error| self.errors.push(error)).ok()
+    }
+
+    /// What changes with time alone can be added to and taken from, not multiplied.
+    fn not_timed(&mut self, ir: &Ir, span: Span) -> Option<()> {
+        if !is_timed(ir) {
+            return Some(());
+        }
+        self.errors.push(Diagnostic::error("not-timed", span, "`now` and `today` cannot be multiplied or divided", "compare them with a date, or add and take away days"));
+        None
+    }
+
+    fn sum(&mut self, first: &Expr, rest: &[(bool, Expr)], scope: &mut Scope) -> Lowered {
+        let (mut ir, mut ty) = self.value(first, scope)?;
+        for (plus, part) in rest {
+            let (right, right_ty) = self.value(part, scope)?;
+            let (a, b) = (self.names.slots.resolve(&ty), self.names.slots.resolve(&right_ty));
+            use Type::*;
+            ty = match (a, b) {
+                (Number, _) | (_, Number) => {
+                    self.same(&ty, &Ty::NUMBER, first.span)?;
+                    self.same(&right_ty, &Ty::NUMBER, part.span)?;
+                    Ty::NUMBER
+                }
+                (of @ (Date | Moment | Duration | DateOrMoment), Duration) => Ty::Known(of),
+                (Any, Duration) => {
+                    self.same(&ty, &Ty::Known(DateOrMoment), first.span)?;
+                    ty
+                }
+                (Duration, of @ (Date | Moment)) if *plus => Ty::Known(of),
+                (Date, Date) | (Moment, Moment) if !*plus => Ty::DURATION,
+                (Date | Moment, Any) if !*plus => {
+                    self.same(&right_ty, &ty, part.span)?;
+                    Ty::DURATION
+                }
+                (Any, Date | Moment) if !*plus => {
+                    self.same(&ty, &right_ty, first.span)?;
+                    Ty::DURATION
+                }
+                (Any, Any) => {
+                    self.same(&ty, &Ty::NUMBER, first.span)?;
+                    self.same(&right_ty, &Ty::NUMBER, part.span)?;
+                    Ty::NUMBER
+                }
+                (a, b) => {
+                    let sign = if *plus { "added to" } else { "taken from" };
+                    let (what, from) = if *plus { (b, a) } else { (b, a) };
+                    self.errors.push(Diagnostic::error("type-mismatch", part.span, format!("{} cannot be {sign} {from}", capital(&what.to_string())), "write numbers on both sides, or a date and a length of time"));
+                    return None;
+                }
+            };
+            let op = if *plus { Arithmetic::Add } else { Arithmetic::Subtract };
+            if is_timed(&ir) && is_timed(&right) {
+                self.errors.push(two_timed(part.span));
+                return None;
+            }
+            ir = Ir::Arithmetic(op, Box::new(ir), Box::new(right));
+        }
+        Some((ir, ty))
+    }
+
+    fn compare(&mut self, op: Compare, left: &Expr, right: &Expr, span: Span, scope: &mut Scope) -> Lowered {
+        let is = matches!(op, Compare::Is | Compare::IsNot);
+        if is && let Some(word) = bare_word(right) {
+            match word.text.as_str() {
+                "known" | "missing" => {
+                    let (ir, _) = self.value(left, scope)?;
+                    let known = (word.text == "known") == (op == Compare::Is);
+                    return Some((negated(Ir::Known(Box::new(ir)), !known), Ty::BOOL));
+                }
+                _ if bare_word(left).is_some_and(|l| l.text == "today") => {
+                    let Some(found) = days(&word.text) else {
+                        self.errors.push(unknown_day(word));
+                        return None;
+                    };
+                    return Some((negated(Ir::Day(found), op == Compare::IsNot), Ty::BOOL));
+                }
+                _ => {}
+            }
+        }
+        if is_local_time(left) {
+            return self.local_time(op, right, span);
+        }
+        let (a, a_ty) = self.value(left, scope)?;
+        // A text beside a choice must be one of it; the place to blame is the text.
+        let (b, b_ty) = self.value(right, scope)?;
+        self.same(&a_ty, &b_ty, span)?;
+        self.check_choice(&a_ty, &b, right.span)?;
+        self.check_choice(&b_ty, &a, left.span)?;
+        if !is && matches!(self.names.slots.resolve(&a_ty), Type::Bool | Type::List(_)) {
+            self.errors.push(Diagnostic::error("type-mismatch", span, "Only numbers, texts, dates and times have an order", "write `is` or `is not` here"));
+            return None;
+        }
+        if is_timed(&a) && is_timed(&b) {
+            self.errors.push(two_timed(span));
+            return None;
+        }
+        let op = match op {
+            Compare::Is => Comparison::Is,
+            Compare::IsNot => Comparison::IsNot,
+            Compare::Less => Comparison::Less,
+            Compare::LessOrEqual => Comparison::LessOrEqual,
+            Compare::Greater => Comparison::Greater,
+            Compare::GreaterOrEqual => Comparison::GreaterOrEqual,
+        };
+        Some((Ir::Compare(op, Box::new(a), Box::new(b)), Ty::BOOL))
+    }
+
+    fn check_choice(&mut self, ty: &Ty, value: &Ir, span: Span) -> Option<()> {
+        let (Type::Choice(options), Ir::Const(Value::Text(text))) = (self.names.slots.resolve(ty), value) else { return Some(()) };
+        if options.contains(text) {
+            return Some(());
+        }
+        let near = super::nearest::nearest(text, options.iter().map(SmolStr::as_str));
+        let edit = near.map_or_else(|| format!("write {}", Type::Choice(options.clone())), |near| format!("did you mean \"{near}\"?"));
+        self.errors.push(Diagnostic::error("type-mismatch", span, format!("\"{text}\" is none of the values this can have"), edit));
+        None
+    }
+
+    fn local_time(&mut self, op: Compare, right: &Expr, span: Span) -> Lowered {
+        let ExprKind::Time(minute) = right.kind else {
+            self.errors.push(Diagnostic::error("type-mismatch", right.span, "The local time is compared with a time of day", "write a time such as 09:00"));
+            return None;
+        };
+        let day = |from: u32, to: u32| if from == to { Ir::Const(Value::Bool(false)) } else { Ir::LocalTime(from, to) };
+        let before = day(0, minute);
+        Some(match op {
+            Compare::GreaterOrEqual => (negated(before, true), Ty::BOOL),
+            Compare::Less => (before, Ty::BOOL),
+            _ => {
+                self.errors.push(crate::diagnostic::syntax(span, "The local time is never exactly one minute for long", "write `local time is between 09:00 and 17:00`, `<` or `>=`"));
+                return None;
+            }
+        })
+    }
+
+    fn one_of(&mut self, value: &Expr, list: &[Expr], scope: &mut Scope) -> Option<Ir> {
+        if bare_word(value).is_some_and(|word| word.text == "today") && list.iter().all(|item| bare_word(item).is_some()) {
+            let mut all = 0;
+            for word in list.iter().filter_map(bare_word) {
+                match days(&word.text) {
+                    Some(found) => all |= found.0,
+                    None => self.errors.push(unknown_day(word)),
+                }
+            }
+            return Some(Ir::Day(Days(all)));
+        }
+        let (ir, ty) = self.value(value, scope)?;
+        let mut items = Vec::new();
+        for item in list {
+            let (item_ir, item_ty) = self.value(item, scope)?;
+            self.same(&ty, &item_ty, item.span)?;
+            self.check_choice(&ty, &item_ir, item.span)?;
+            if is_timed(&ir) && is_timed(&item_ir) {
+                self.errors.push(two_timed(item.span));
+                return None;
+            }
+            items.push(item_ir);
+        }
+        Some(Ir::OneOf(Box::new(ir), items))
+    }
+
+    fn contains(&mut self, value: &Expr, part: &Expr, scope: &mut Scope) -> Lowered {
+        let (a, a_ty) = self.value(value, scope)?;
+        let (b, b_ty) = self.value(part, scope)?;
+        match self.names.slots.resolve(&a_ty) {
+            Type::List(of) => self.same(&Ty::Known(*of), &b_ty, part.span)?,
+            Type::Any => {}
+            _ => {
+                self.same(&a_ty, &Ty::TEXT, value.span)?;
+                self.same(&b_ty, &Ty::TEXT, part.span)?;
+            }
+        }
+        Some((Ir::Contains(Box::new(a), Box::new(b)), Ty::BOOL))
+    }
+
+    fn between(&mut self, value: &Expr, from: &Expr, to: &Expr, scope: &mut Scope) -> Option<Ir> {
+        if is_local_time(value) {
+            let (ExprKind::Time(a), ExprKind::Time(b)) = (&from.kind, &to.kind) else {
+                self.errors.push(Diagnostic::error("type-mismatch", from.span.to(to.span), "The local time is compared with times of day", "write times such as 09:00 and 17:00"));
+                return None;
+            };
+            self.check_window(*a, *b, from.span.to(to.span))?;
+            return Some(Ir::LocalTime(*a, *b));
+        }
+        let (ir, ty) = self.value(value, scope)?;
+        let (a, a_ty) = self.value(from, scope)?;
+        let (b, b_ty) = self.value(to, scope)?;
+        self.same(&ty, &a_ty, from.span)?;
+        self.same(&ty, &b_ty, to.span)?;
+        if is_timed(&ir) && (is_timed(&a) || is_timed(&b)) {
+            self.errors.push(two_timed(from.span.to(to.span)));
+            return None;
+        }
+        Some(Ir::Between(Box::new(ir), Box::new(a), Box::new(b)))
+    }
+
+    /// A window that ends where it starts is none.
+    pub(crate) fn check_window(&mut self, from: u32, to: u32, span: Span) -> Option<()> {
+        if from != to {
+            return Some(());
+        }
+        self.errors.push(crate::diagnostic::syntax(span, "This time ends at the minute it starts", "write two different times"));
+        None
+    }
+
+    fn pair(&mut self, first: &Name, second: &Name, suffix: &Suffix, span: Span, scope: &mut Scope) -> Lowered {
+        if let Some(engagement) = Engagement::of(&first.text).filter(|_| scope.where_events.is_none()) {
+            if !suffix.is_empty() {
+                return self.not_yet(span, "an engagement with `in last` or `ever`");
+            }
+            if !scope.in_steps {
+                self.errors.push(needs_window(span, "An engagement with a message is asked inside a journey's steps"));
+                return None;
+            }
+            let message = self.message(second)?;
+            return Some((Ir::Engaged(engagement, Some(message)), Ty::BOOL));
+        }
+        match (first.text.as_str(), second.text.as_str()) {
+            ("prefers", _) if suffix.is_empty() => {
+                let channel = self.channel(second)?;
+                Some((Ir::Prefers(channel), Ty::BOOL))
+            }
+            ("local", "time") => {
+                self.errors.push(crate::diagnostic::syntax(span, "The local time is asked with `is between`", "write `local time is between 09:00 and 17:00`"));
+                None
+            }
+            _ => {
+                let near = super::nearest::nearest(&first.text, Engagement::ALL.map(Engagement::word).into_iter().chain(["prefers"]));
+                let edit = match near {
+                    Some(near) => format!("did you mean `{near} {}`?", second.text),
+                    None => "write one condition here, or put `and`, `or` or `then` between the two".to_string(),
+                };
+                self.errors.push(crate::diagnostic::syntax(span, format!("`{} {}` is no condition", first.text, second.text), edit));
+                None
+            }
+        }
+    }
+
+    fn path(&mut self, path: &Path, suffix: &Suffix, span: Span, scope: &mut Scope) -> Lowered {
+        match path.root {
+            Root::Profile | Root::Event if !suffix.is_empty() => {
+                self.errors.push(crate::diagnostic::syntax(span, "Only events have a history to look back on", "take `where`, `in last` or `ever` away"));
+                None
+            }
+            Root::Profile => self.attribute(path),
+            Root::Event => self.entry_property(path, scope),
+            Root::Bare => self.bare(path, suffix, span, scope),
+        }
+    }
+
+    fn bare(&mut self, path: &Path, suffix: &Suffix, span: Span, scope: &mut Scope) -> Lowered {
+        let first = path.parts.first()?;
+        if path.parts.len() == 1 && suffix.is_empty() && !first.quoted {
+            match first.text.as_str() {
+                "now" => return Some((Ir::Now, Ty::MOMENT)),
+                "today" => return Some((Ir::Today, Ty::DATE)),
+                _ => {}
+            }
+        }
+        if let Some(events) = scope.where_events.clone() {
+            if !suffix.is_empty() {
+                self.errors.push(crate::diagnostic::syntax(span, "Inside `where`, names are properties of the event", "compare a property, such as `total >= 30`"));
+                return None;
+            }
+            let (property, ty) = self.property(&events, &path.parts)?;
+            return Some((Ir::EventProperty(property), ty));
+        }
+        if path.parts.len() > 1 {
+            let event = first.text.clone();
+            self.errors.push(crate::diagnostic::syntax(
+                span,
+                format!("A property of `{event}` is not a value by itself"),
+                format!("write `event.{}` for the event that began the journey", path.parts.get(1).map_or("", |n| n.text.as_str())),
+            ));
+            return None;
+        }
+        if !first.quoted && suffix.is_empty() {
+            let word = first.text.as_str();
+            if matches!(word, "sent" | "suppressed") || Engagement::of(word).is_some() {
+                if !scope.in_steps {
+                    self.errors.push(needs_window(span, "An engagement with a message is asked inside a journey's steps"));
+                    return None;
+                }
+                let ir = match word {
+                    "sent" => Ir::Sent,
+                    "suppressed" => Ir::Suppressed,
+                    _ => Ir::Engaged(Engagement::of(word)?, None),
+                };
+                return Some((ir, Ty::BOOL));
+            }
+        }
+        self.bare_event(&path.parts, suffix, span, scope)
+    }
+
+    /// A bare name is an event: has it happened?
+    pub(crate) fn bare_event(&mut self, parts: &[Name], suffix: &Suffix, span: Span, scope: &mut Scope) -> Lowered {
+        let name = parts.first()?;
+        let snake = SmolStr::new(snake_case(&name.text));
+        let is_attribute = self.names.profile.as_ref().is_some_and(|schema| schema.contains_key(std::slice::from_ref(&snake)));
+        if is_attribute && !self.names.declared_events.contains_key(&snake) {
+            self.errors.push(Diagnostic::error("unknown-name", name.span, format!("`{}` is an attribute, and a bare name is an event", name.text), format!("write `profile.{snake}`")));
+            return None;
+        }
+        if suffix.in_last.is_some() {
+            return self.not_yet(span, "in last");
+        }
+        if suffix.ever {
+            return self.not_yet(span, "ever");
+        }
+        if name.text == "engagement" && !name.quoted {
+            return self.not_yet(span, "engagement");
+        }
+        let event = self.names.event(name, &mut self.errors);
+        let cond = match &suffix.cond {
+            Some(cond) => {
+                let mut inner = Scope { where_events: Some(vec![snake]), ..scope.clone() };
+                let lowered = self.condition(cond, &mut inner);
+                scope.entry_properties = inner.entry_properties;
+                Some(lowered?)
+            }
+            None => None,
+        };
+        if !scope.in_steps {
+            self.errors.push(needs_window(span, "An event is asked about here without saying since when"));
+            return None;
+        }
+        let text = SmolStr::new(self.source(span));
+        let at = scope.happenings.iter().position(|h| h.event == event && h.cond == cond).unwrap_or_else(|| {
+            scope.happenings.push(ir::Happening { event, cond, text });
+            scope.happenings.len() - 1
+        });
+        Some((Ir::Happened(ir::HappeningId(at as u16)), Ty::BOOL))
+    }
+
+    fn attribute(&mut self, path: &Path) -> Lowered {
+        let snake: Vec<SmolStr> = path.parts.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
+        let built_in = match snake.as_slice() {
+            [first, name] if first == "consent" => Some((Ir::Consent(name.clone()), Ty::BOOL)),
+            [first, name] if first == "reachable" => Some((Ir::ReachableFlag(name.clone()), Ty::BOOL)),
+            _ => None,
+        };
+        if built_in.is_some() {
+            return built_in;
+        }
+        let ty = self.attribute_type(&snake, &path.parts)?;
+        let at = self.attributes.iter().position(|a| *a == snake).unwrap_or_else(|| {
+            self.attributes.push(snake);
+            self.attributes.len() - 1
+        });
+        Some((Ir::Attribute(ir::AttributeId(at as u16)), ty))
+    }
+
+    /// The type of an attribute; an unknown one is reported.
+    pub(crate) fn attribute_type(&mut self, snake: &[SmolStr], parts: &[Name]) -> Option<Ty> {
+        if let [only] = snake
+            && ATTRIBUTES.contains(&only.as_str())
+        {
+            return Some(Ty::TEXT);
+        }
+        if let Some(ty) = self.names.attributes.get(snake) {
+            return Some(ty.clone());
+        }
+        if let Some(schema) = &self.names.profile {
+            let known: Vec<String> = schema.keys().map(|k| k.join(".")).collect();
+            let last = parts.last()?;
+            let whole = Name { text: parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".").into(), quoted: false, span: parts.first()?.span.to(last.span) };
+            let error = self.names.unknown("attribute", &whole, known.iter().map(String::as_str).chain(ATTRIBUTES));
+            self.errors.extend(error);
+            return None;
+        }
+        let ty = self.names.slots.open();
+        self.names.attributes.insert(snake.to_vec(), ty.clone());
+        Some(ty)
+    }
+
+    fn entry_property(&mut self, path: &Path, scope: &mut Scope) -> Lowered {
+        let Some(events) = scope.entry_events.clone() else {
+            self.errors.push(crate::diagnostic::syntax(path.span, "There is no entry's event here for `event.` to mean", "ask about `profile.` instead"));
+            return None;
+        };
+        let (property, ty) = self.property(&events, &path.parts)?;
+        let at = scope.entry_properties.iter().position(|p| *p == property).unwrap_or_else(|| {
+            scope.entry_properties.push(property);
+            scope.entry_properties.len() - 1
+        });
+        Some((Ir::EntryProperty(at as u16), ty))
+    }
+
+    /// A property of any of these events.
+    pub(crate) fn property(&mut self, events: &[SmolStr], parts: &[Name]) -> Option<(ir::PropertyId, Ty)> {
+        let snake: Vec<SmolStr> = parts.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
+        let span = parts.first()?.span.to(parts.last()?.span);
+        let mut first: Option<Ty> = None;
+        for event in events {
+            let ty = self.property_type(event, &snake, parts)?;
+            match &first {
+                None => first = Some(ty),
+                Some(first) => self.same(&first.clone(), &ty, span)?,
+            }
+        }
+        let ty = first.unwrap_or_else(|| self.names.slots.open());
+        let at = self.properties.iter().position(|(path, of)| *path == snake && *of == ty).unwrap_or_else(|| {
+            self.properties.push((snake, ty.clone()));
+            self.properties.len() - 1
+        });
+        Some((ir::PropertyId(at as u16), ty))
+    }
+
+    fn property_type(&mut self, event: &SmolStr, snake: &[SmolStr], parts: &[Name]) -> Option<Ty> {
+        // The context that Segment's libraries add has its own shape.
+        let in_context = snake.first().is_some_and(|first| first == "context");
+        if let Some(schema) = self.names.event_schemas.get(event).filter(|_| !in_context) {
+            if let Some(ty) = schema.get(snake) {
+                return Some(ty.clone());
+            }
+            let known: Vec<String> = schema.keys().map(|k| k.join(".")).collect();
+            let name = Name { text: snake.join(".").into(), quoted: false, span: parts.first()?.span.to(parts.last()?.span) };
+            let error = self.names.unknown("property", &name, known.iter().map(String::as_str));
+            self.errors.extend(error);
+            return None;
+        }
+        let key = (event.clone(), snake.to_vec());
+        if let Some(ty) = self.names.properties.get(&key) {
+            return Some(ty.clone());
+        }
+        let ty = self.names.slots.open();
+        self.names.properties.insert(key, ty.clone());
+        Some(ty)
+    }
+}
+
+fn negated(ir: Ir, not: bool) -> Ir {
+    if not { Ir::Not(Box::new(ir)) } else { ir }
+}
+
+fn is_local_time(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Pair(first, second, suffix) if first.text == "local" && second.text == "time" && suffix.is_empty())
+}
+
+/// Whether a value changes with time alone.
+pub(crate) fn is_timed(ir: &Ir) -> bool {
+    match ir {
+        Ir::Now | Ir::Today => true,
+        Ir::Arithmetic(_, a, b) => is_timed(a) || is_timed(b),
+        _ => false,
+    }
+}
+
+fn two_timed(span: Span) -> Diagnostic {
+    Diagnostic::error("not-timed", span, "Both sides of this change as time goes by", "compare it with a date or a moment that stands still")
+}
+
+fn unknown_day(word: &Name) -> Diagnostic {
+    let known = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "weekend"];
+    let edit = super::nearest::nearest(&word.text, known).map_or_else(|| "write a day such as monday, or weekday".to_string(), |near| format!("did you mean `{near}`?"));
+    crate::diagnostic::syntax(word.span, format!("`{}` is no day of the week", word.text), edit)
+}
+
+fn needs_window(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::error("needs-window", span, message, "say since when: `in last 30d` or `ever`")
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}

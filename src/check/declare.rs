@@ -1,0 +1,182 @@
+//! The first pass: everything that a program declares, so that the order of its lines does not matter.
+
+use super::Checker;
+use super::names::{Declared, Schema};
+use super::types::Ty;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::ir::Engagement;
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::{ChannelPart, Field, Item, ItemKind, Name, TypeExpr};
+use crate::value::Type;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+impl Checker<'_> {
+    pub(crate) fn declare(&mut self, items: &[&Item]) {
+        let mut charter: Option<Span> = None;
+        let mut profile: Option<Span> = None;
+        for item in items {
+            match &item.kind {
+                ItemKind::Charter(_) => self.only_one("charter", &mut charter, item.span),
+                ItemKind::Profile(fields) => {
+                    self.only_one("profile", &mut profile, item.span);
+                    let schema = self.schema(fields);
+                    for (path, ty) in &schema {
+                        self.names.attributes.insert(path.clone(), ty.clone());
+                    }
+                    self.names.profile.get_or_insert_default().extend(schema);
+                }
+                ItemKind::Event { name, fields } => {
+                    let snake = SmolStr::new(snake_case(&name.text));
+                    let twice = self.names.declared_events.insert(snake.clone(), Declared { span: name.span });
+                    self.twice("event", name, twice);
+                    if let Some(fields) = fields {
+                        let schema = self.schema(fields);
+                        self.names.event_schemas.insert(snake, schema);
+                    }
+                }
+                ItemKind::Channel { name, parts } => {
+                    let twice = self.names.declared_channels.insert(name.text.clone(), Declared { span: name.span });
+                    if super::names::CHANNELS.contains(&name.text.as_str()) {
+                        let error = Diagnostic::error("duplicate-name", name.span, format!("The channel `{}` is built in", name.text), "choose another name, or take this item away");
+                        self.error(error);
+                    }
+                    self.twice("channel", name, twice);
+                    self.reserved_name("channel", name);
+                    self.names.channels.number(&name.text);
+                    self.channel_parts(parts);
+                }
+                ItemKind::Audience { name, .. } => {
+                    let twice = self.names.declared_audiences.insert(name.text.clone(), Declared { span: name.span });
+                    self.twice("audience", name, twice);
+                }
+                ItemKind::Segment { name, .. } => {
+                    let twice = self.names.declared_segments.insert(name.text.clone(), Declared { span: name.span });
+                    self.twice("segment", name, twice);
+                }
+                ItemKind::Message { name, .. } => {
+                    let twice = self.names.declared_messages.insert(name.text.clone(), Declared { span: name.span });
+                    self.twice("message", name, twice);
+                }
+                ItemKind::Journey(journey) => {
+                    let (name, span) = match &journey.name {
+                        Some(name) => (name.text.clone(), name.span),
+                        None => (self.file_name(item.span), item.span),
+                    };
+                    let whole = Name { text: name.clone(), quoted: false, span };
+                    let twice = self.names.journeys.insert(name, Declared { span });
+                    self.twice("journey", &whole, twice);
+                }
+                ItemKind::Test(_) => {}
+            }
+        }
+        // Declared segments and variants are checked where channels are all known.
+        for item in items {
+            match &item.kind {
+                ItemKind::Segment { cond, name } => {
+                    if let Some(cond) = cond {
+                        // Its names and types are checked; that it cannot run is said once, not for each word of it.
+                        let before = self.errors.len();
+                        self.condition(cond, &mut super::conditions::Scope::default());
+                        self.drop_not_yet_since(before);
+                    }
+                    self.not_yet(name.span, "segment");
+                }
+                ItemKind::Message { variants, name, .. } => {
+                    for variant in variants {
+                        self.channel(&variant.channel);
+                    }
+                    if !variants.is_empty() {
+                        self.not_yet(name.span, "message with variants");
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The name that a bare entry block takes.
+    pub(crate) fn file_name(&self, span: Span) -> SmolStr {
+        self.sources.get(usize::from(span.file)).map(|file| SmolStr::new(file.stem())).unwrap_or_default()
+    }
+
+    fn only_one(&mut self, what: &str, first: &mut Option<Span>, span: Span) {
+        match *first {
+            Some(before) => {
+                let error = Diagnostic::error("duplicate-name", span, format!("A program has one `{what}`, and this is a second"), "move these lines into the first one");
+                self.error(error.with_label(before, "the first one"));
+            }
+            None => *first = Some(span),
+        }
+    }
+
+    fn twice(&mut self, kind: &str, name: &Name, before: Option<Declared>) {
+        if let Some(before) = before {
+            let error = Diagnostic::error("duplicate-name", name.span, format!("There are two {kind}s called `{}`", name.text), "give this one another name");
+            self.error(error.with_label(before.span, "the first one"));
+        }
+    }
+
+    fn reserved_name(&mut self, kind: &str, name: &Name) {
+        if crate::syntax::token::Key::of(&name.text).is_some() {
+            let error = syntax(name.span, format!("`{}` is a word of the language and no name for a {kind}", name.text), "choose another name");
+            self.error(error);
+        }
+    }
+
+    fn channel_parts(&mut self, parts: &[ChannelPart]) {
+        for part in parts {
+            match part {
+                ChannelPart::Tracks(words) => {
+                    for word in words.iter().filter(|w| Engagement::of(&w.text).is_none()) {
+                        let known = Engagement::ALL.map(Engagement::word);
+                        let edit = super::nearest::nearest(&word.text, known)
+                            .map_or_else(|| "write delivered, opened, clicked, replied or another of that kind".to_string(), |near| format!("did you mean `{near}`?"));
+                        self.error(Diagnostic::error("unknown-name", word.span, format!("Nothing called `{}` can be tracked", word.text), edit));
+                    }
+                }
+                ChannelPart::Limit(number, span) => {
+                    if number.is_zero() || !number.is_integer() {
+                        self.error(syntax(*span, "A channel holds a whole number of characters", "write a number such as 1024"));
+                    }
+                }
+            }
+        }
+    }
+
+    fn schema(&mut self, fields: &[Field]) -> Schema {
+        let mut schema: Schema = BTreeMap::new();
+        for field in fields {
+            let path: Vec<SmolStr> = field.path.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
+            let Some(ty) = self.type_of(&field.ty) else { continue };
+            let ty: Ty = self.names.slots.declared(ty, field.span);
+            if schema.insert(path, ty).is_some() {
+                let error = Diagnostic::error("duplicate-name", field.span, "This name is listed twice", "take one of the two lines away");
+                self.error(error);
+            }
+        }
+        schema
+    }
+
+    fn type_of(&mut self, ty: &TypeExpr) -> Option<Type> {
+        Some(match ty {
+            TypeExpr::Choice(options) => Type::Choice(options.iter().map(|o| o.text.clone()).collect()),
+            TypeExpr::List(of) => Type::List(Box::new(self.type_of(of)?)),
+            TypeExpr::Named(name) => match name.text.as_str() {
+                "number" => Type::Number,
+                "text" => Type::Text,
+                "bool" => Type::Bool,
+                "date" => Type::Date,
+                "time" => Type::Time,
+                "moment" => Type::Moment,
+                "duration" => Type::Duration,
+                other => {
+                    let near = super::nearest::nearest(other, ["number", "text", "bool", "date", "time", "moment", "duration"]);
+                    let edit = near.map_or_else(|| "write number, text, bool, date, moment or a choice of texts".to_string(), |near| format!("did you mean `{near}`?"));
+                    self.error(Diagnostic::error("unknown-name", name.span, format!("There is no kind of value called `{other}`"), edit));
+                    return None;
+                }
+            },
+        })
+    }
+}

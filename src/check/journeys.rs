@@ -1,0 +1,273 @@
+//! Journeys: their clauses, their entries, what they leave for.
+
+use super::Checker;
+use super::conditions::Scope;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::ir::{self, Engagement, ExitCause, Overlap, Reenter, Trigger};
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::{Clause, ClauseKind, Entry, EventRef, Expr, File, Item, ItemKind, Journey, Path, Root, RuleKind};
+use smol_str::SmolStr;
+
+impl Checker<'_> {
+    pub(crate) fn journeys(&mut self, items: &[&Item], _files: &[File]) -> Vec<ir::Journey> {
+        let mut out = Vec::new();
+        let mut bare: Vec<(u16, Span)> = Vec::new();
+        for item in items {
+            let ItemKind::Journey(journey) = &item.kind else { continue };
+            if journey.name.is_none() {
+                match bare.iter().find(|(file, _)| *file == item.span.file) {
+                    Some((_, first)) => {
+                        // The names clash too; this says why.
+                        self.errors.retain(|e| !(e.name == "duplicate-name" && e.span() == item.span));
+                        let error = syntax(item.span, "A file holds one entry block without a journey", "write `journey NAME:` above each of the two");
+                        self.error(error.with_label(*first, "the first one"));
+                    }
+                    None => bare.push((item.span.file, item.span)),
+                }
+            }
+            out.push(self.journey(journey, item.span));
+        }
+        out.sort_by(|a, b| a.name.cmp(&b.name));
+        out
+    }
+
+    fn journey(&mut self, journey: &Journey, span: Span) -> ir::Journey {
+        let name = journey.name.as_ref().map_or_else(|| self.file_name(span), |name| name.text.clone());
+        let mut entry_events: Vec<SmolStr> = Vec::new();
+        for clause in &journey.clauses {
+            if let ClauseKind::Entry { entry: Entry::On { events, .. }, .. } = &clause.kind {
+                for event in events {
+                    let snake = SmolStr::new(snake_case(&event.name.text));
+                    if !entry_events.contains(&snake) {
+                        entry_events.push(snake);
+                    }
+                }
+            }
+        }
+        self.clauses_once(&journey.clauses);
+        let mut out = ir::Journey {
+            name,
+            title: journey.title.as_ref().map(|t| t.text.clone()),
+            category: ir::MARKETING,
+            eligible: None,
+            reenter: Reenter::Always,
+            overlap: Overlap::Ignore,
+            key: None,
+            active: None,
+            entries: vec![],
+            goals: vec![],
+            exits: vec![],
+            entry_properties: vec![],
+            happenings: vec![],
+            span,
+        };
+        for clause in &journey.clauses {
+            if let ClauseKind::Category(name) = &clause.kind {
+                out.category = self.category(name).unwrap_or(ir::MARKETING);
+            }
+        }
+        let mut scope = Scope { entry_events: Some(entry_events), category: Some(out.category), ..Scope::default() };
+        for clause in &journey.clauses {
+            self.clause(clause, &mut out, &mut scope);
+        }
+        let has_entry = journey.clauses.iter().any(|c| matches!(c.kind, ClauseKind::Entry { .. }));
+        if !has_entry && !journey.broken {
+            self.error(syntax(span, "Nobody can enter this journey", "write a line such as `on cart_abandoned:` below it, with its steps"));
+        }
+        out.entry_properties = scope.entry_properties;
+        out.happenings = scope.happenings;
+        out
+    }
+
+    /// Clauses other than entries, goals, exits and rules stand once.
+    fn clauses_once(&mut self, clauses: &[Clause]) {
+        let mut seen: Vec<(&'static str, Span)> = Vec::new();
+        for clause in clauses {
+            let word = match &clause.kind {
+                ClauseKind::Category(_) => "category",
+                ClauseKind::For(_) => "for",
+                ClauseKind::ReenterNever | ClauseKind::ReenterAfter(_) => "reenter",
+                ClauseKind::Overlap(_) => "overlap",
+                ClauseKind::OnePer(_) => "one per",
+                ClauseKind::Holdout(_) => "holdout",
+                ClauseKind::Paused => "paused",
+                ClauseKind::Active { .. } => "active",
+                _ => continue,
+            };
+            match seen.iter().find(|(other, _)| *other == word) {
+                Some((_, first)) => {
+                    let error = Diagnostic::error("duplicate-name", clause.span, format!("A journey says `{word}` once, and this is a second time"), "take one of the two lines away");
+                    self.error(error.with_label(*first, "the first one"));
+                }
+                None => seen.push((word, clause.span)),
+            }
+        }
+    }
+
+    fn clause(&mut self, clause: &Clause, out: &mut ir::Journey, scope: &mut Scope) {
+        match &clause.kind {
+            ClauseKind::Category(_) => {}
+            ClauseKind::For(cond) => out.eligible = self.condition(cond, scope),
+            ClauseKind::ReenterNever => out.reenter = Reenter::Never,
+            ClauseKind::ReenterAfter(millis) => out.reenter = Reenter::After(*millis),
+            ClauseKind::Overlap(word) => match word.text.as_str() {
+                "ignore" => out.overlap = Overlap::Ignore,
+                "restart" => out.overlap = Overlap::Restart,
+                "allow" => out.overlap = Overlap::Allow,
+                other => {
+                    let near = super::nearest::nearest(other, ["ignore", "restart", "allow"]);
+                    let edit = near.map_or_else(|| "write ignore, restart or allow".to_string(), |near| format!("did you mean `{near}`?"));
+                    self.error(syntax(word.span, format!("An overlap cannot be `{other}`"), edit));
+                }
+            },
+            ClauseKind::OnePer(path) => self.one_per(path, clause.span, out, scope),
+            ClauseKind::Holdout(_) => drop(self.not_yet(clause.span, "holdout")),
+            ClauseKind::Paused => drop(self.not_yet(clause.span, "paused")),
+            ClauseKind::Active { from, to } => {
+                if to < from {
+                    self.error(syntax(clause.span, "This journey ends before it begins", "write the earlier day first"));
+                }
+                out.active = Some((*from, *to));
+            }
+            ClauseKind::Goal { events, within, worth, cond, steps } => {
+                let names = self.event_names(events);
+                let triggers = self.triggers(events);
+                let worth = worth.as_ref().and_then(|parts| {
+                    let (property, ty) = self.property(&names, parts)?;
+                    let span = parts.first()?.span;
+                    self.names.slots.unify(&ty, &super::types::Ty::NUMBER, span).map_err(|e| self.errors.push(e)).ok()?;
+                    Some(property)
+                });
+                let cond = self.event_condition(cond, names, scope);
+                let steps = self.steps(steps, scope, out.category);
+                out.goals.push(ir::Goal { triggers, within: *within, worth, cond, steps, span: clause.span });
+            }
+            ClauseKind::ExitOn { events, cond, steps } => {
+                let names = self.event_names(events);
+                let triggers = self.triggers(events);
+                let cond = self.event_condition(cond, names, scope);
+                let steps = self.steps(steps, scope, out.category);
+                out.exits.push(ir::Exit { cause: ExitCause::On(triggers, cond), steps, span: clause.span });
+            }
+            ClauseKind::ExitWhen { cond, steps } => {
+                let cond = self.in_steps(scope, |this, scope| this.condition(cond, scope));
+                let steps = self.steps(steps, scope, out.category);
+                if let Some(cond) = cond {
+                    out.exits.push(ir::Exit { cause: ExitCause::When(cond), steps, span: clause.span });
+                }
+            }
+            ClauseKind::Entry { entry, steps } => self.entry(entry, steps, clause.span, out, scope),
+            ClauseKind::Rule(rule) => {
+                let word = match rule {
+                    RuleKind::Cap { .. } => "cap",
+                    RuleKind::Gap { .. } => "gap",
+                    _ => "quiet",
+                };
+                self.not_yet(clause.span, &format!("{word} of one journey"));
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry, steps: &[crate::syntax::tree::Step], span: Span, out: &mut ir::Journey, scope: &mut Scope) {
+        let construct = match entry {
+            Entry::On { events, cond } => {
+                if let Some(message) = events.iter().find_map(|e| e.message.as_ref()) {
+                    self.error(syntax(message.span, "A journey begins with an event, not with one message's engagement", "take the message's name away, and ask `where message is \"…\"`"));
+                }
+                let names = self.event_names(events);
+                let events = events.iter().map(|e| self.names.event(&e.name, &mut self.errors)).collect();
+                let cond = self.event_condition(cond, names, scope);
+                let steps = self.steps(steps, scope, out.category);
+                out.entries.push(ir::Entry { events, cond, steps });
+                return;
+            }
+            Entry::Entering(name) => {
+                self.segment(name);
+                "on entering"
+            }
+            Entry::Leaving(name) => {
+                self.segment(name);
+                "on leaving"
+            }
+            Entry::OnDate { .. } => "on date",
+            Entry::Yearly { words, .. } => {
+                if let Some(word) = words.iter().find(|word| word.text != "year" || words.len() > 1) {
+                    self.error(syntax(word.span, format!("`every {}` is followed by no date", word.text), "write `every year on profile.birthday`"));
+                }
+                "every year"
+            }
+            Entry::Every { days, .. } => {
+                for day in days {
+                    if day.text != "day" && super::conditions::days(&day.text).is_none() {
+                        self.day_mistake(day);
+                    }
+                }
+                "every"
+            }
+            Entry::Once { .. } => "on DATE",
+        };
+        self.steps(steps, scope, out.category);
+        self.not_yet(span, construct);
+    }
+
+    fn one_per(&mut self, path: &Path, span: Span, out: &mut ir::Journey, scope: &mut Scope) {
+        if path.root != Root::Event {
+            self.error(syntax(path.span, "A journey is keyed by a property of its entry's event", "write `one per event.cart_id`"));
+            return;
+        }
+        if scope.entry_events.as_ref().is_some_and(Vec::is_empty) {
+            self.error(Diagnostic::error("no-key", span, "No entry of this journey has an event to take the key from", "take this line away, or enter `on` an event"));
+            return;
+        }
+        let expr = Expr { kind: crate::syntax::tree::ExprKind::Path { path: path.clone(), suffix: Default::default() }, span: path.span };
+        if let Some((ir::Expr::EntryProperty(at), _)) = self.value(&expr, scope) {
+            out.key = Some(at);
+        }
+    }
+
+    fn event_names(&self, events: &[EventRef]) -> Vec<SmolStr> {
+        events.iter().map(|e| SmolStr::new(snake_case(&e.name.text))).collect()
+    }
+
+    fn event_condition(&mut self, cond: &Option<Expr>, events: Vec<SmolStr>, scope: &mut Scope) -> Option<ir::Expr> {
+        let cond = cond.as_ref()?;
+        scope.where_events = Some(events);
+        let lowered = self.condition(cond, scope);
+        scope.where_events = None;
+        lowered
+    }
+
+    fn triggers(&mut self, events: &[EventRef]) -> Vec<Trigger> {
+        let mut out = Vec::new();
+        for event in events {
+            let engagement = Engagement::of(&event.name.text).filter(|_| !event.name.quoted);
+            match (engagement, &event.message) {
+                (Some(engagement), message) => {
+                    let message = match message {
+                        Some(name) => match self.message(name) {
+                            Some(message) => Some(message),
+                            None => continue,
+                        },
+                        None => None,
+                    };
+                    out.push(Trigger::Engagement(engagement, message));
+                }
+                (None, Some(message)) => {
+                    let near = super::nearest::nearest(&event.name.text, Engagement::ALL.map(Engagement::word));
+                    let edit = near.map_or_else(|| "write one event, or join several with `or`".to_string(), |near| format!("did you mean `{near} {}`?", message.text));
+                    self.error(syntax(message.span, format!("`{} {}` is no event", event.name.text, message.text), edit));
+                }
+                (None, None) => out.push(Trigger::Event(self.names.event(&event.name, &mut self.errors))),
+            }
+        }
+        out
+    }
+
+    /// Lowers something that has the journey's steps to ask about.
+    pub(crate) fn in_steps<T>(&mut self, scope: &mut Scope, lower: impl FnOnce(&mut Self, &mut Scope) -> T) -> T {
+        let before = std::mem::replace(&mut scope.in_steps, true);
+        let out = lower(self, scope);
+        scope.in_steps = before;
+        out
+    }
+}

@@ -1,0 +1,159 @@
+//! From trees to the typed form: names ([`names`]), types ([`types`]), and the lowering of the charter, of
+//! journeys, of steps and of conditions, each in a file of its own. All errors of a program are found in one run.
+
+mod charter;
+mod conditions;
+mod declare;
+mod journeys;
+mod names;
+pub(crate) mod nearest;
+mod not_yet;
+mod steps;
+mod types;
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::ir;
+use crate::source::{SourceFile, Span};
+use crate::syntax::tree::{File, Item, ItemKind, Name};
+use names::Names;
+use smol_str::SmolStr;
+use types::Ty;
+
+/// What came of checking a program.
+#[derive(Debug)]
+pub struct Checked {
+    /// The typed program, if nothing is wrong with it.
+    pub program: Option<ir::Program>,
+    /// All findings, in the order of the files and their lines.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether the program has a journey; without one it does nothing.
+    pub has_journey: bool,
+}
+
+/// Checks the files of a program; `files` and `sources` go together.
+pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<Diagnostic>) -> Checked {
+    let lost = files.iter().flat_map(|f| f.lost_words.iter().cloned()).collect();
+    let mut checker = Checker {
+        sources,
+        errors: syntax_errors,
+        names: Names::new(lost),
+        attributes: Vec::new(),
+        properties: Vec::new(),
+    };
+    let items: Vec<&Item> = files.iter().flat_map(|f| &f.items).collect();
+    checker.declare(&items);
+    let charter = checker.charter(&items);
+    let journeys = checker.journeys(&items, files);
+    let has_journey = items.iter().any(|i| matches!(i.kind, ItemKind::Journey(_))) || files.iter().any(|f| f.broken);
+    for item in &items {
+        if let ItemKind::Test(test) = &item.kind {
+            checker.test(test, item.span);
+        }
+    }
+    let Checker { mut errors, names, attributes, properties, .. } = checker;
+    errors.sort_by_key(|e| (e.span().file, e.span().start));
+    errors.dedup();
+    let failed = errors.iter().any(|e| e.level == Level::Error);
+    let resolve = |path: Vec<SmolStr>, ty: &Ty| ir::Field { path, ty: names.slots.resolve(ty) };
+    let program = (!failed).then(|| ir::Program {
+        attributes: attributes
+            .into_iter()
+            .map(|path| {
+                let ty = names.attributes.get(&path).cloned().unwrap_or(Ty::TEXT);
+                resolve(path, &ty)
+            })
+            .collect(),
+        properties: properties.into_iter().map(|(path, ty)| resolve(path, &ty)).collect(),
+        charter,
+        journeys,
+        channels: names.channels.into_names(),
+        categories: names.categories.into_names(),
+        messages: names.messages.into_names(),
+        audiences: names.audiences.into_names(),
+        events: names.events.into_names(),
+    });
+    Checked { program, diagnostics: errors, has_journey }
+}
+
+struct Checker<'a> {
+    sources: &'a [SourceFile],
+    errors: Vec<Diagnostic>,
+    names: Names,
+    /// Attributes that are read, numbered.
+    attributes: Vec<Vec<SmolStr>>,
+    /// Properties that are read, numbered.
+    properties: Vec<(Vec<SmolStr>, Ty)>,
+}
+
+impl Checker<'_> {
+    /// The text of a span, its white space made single spaces.
+    fn source(&self, span: Span) -> String {
+        let text = self.sources.get(usize::from(span.file)).map_or("", |file| file.slice(span));
+        let lines: Vec<&str> = text.lines().map(|line| line.split_once(" #").map_or(line, |(code, _)| code)).collect();
+        if lines.len() == 1 {
+            return text.trim().to_string();
+        }
+        lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn error(&mut self, error: Diagnostic) {
+        self.errors.push(error);
+    }
+
+    fn channel(&mut self, name: &Name) -> Option<ir::ChannelId> {
+        if let Some(number) = self.names.channels.find(&name.text) {
+            return Some(ir::ChannelId(number));
+        }
+        let known: Vec<SmolStr> = self.names.channels.iter().map(SmolStr::new).collect();
+        let error = self.names.unknown("channel", name, known.iter().map(SmolStr::as_str));
+        self.errors.extend(error);
+        None
+    }
+
+    fn message(&mut self, name: &Name) -> Option<ir::MessageId> {
+        let declared = &self.names.declared_messages;
+        if !declared.is_empty() && !declared.contains_key(&name.text) {
+            let error = self.names.unknown("message", name, declared.keys().map(SmolStr::as_str));
+            self.errors.extend(error);
+            return None;
+        }
+        Some(ir::MessageId(self.names.messages.number(&name.text)))
+    }
+
+    fn audience(&mut self, name: &Name) -> Option<ir::AudienceId> {
+        let declared = &self.names.declared_audiences;
+        if !declared.is_empty() && !declared.contains_key(&name.text) {
+            let error = self.names.unknown("audience", name, declared.keys().map(SmolStr::as_str));
+            self.errors.extend(error);
+            return None;
+        }
+        Some(ir::AudienceId(self.names.audiences.number(&name.text)))
+    }
+
+    fn segment(&mut self, name: &Name) {
+        if !self.names.declared_segments.contains_key(&name.text) {
+            let error = self.names.unknown("segment", name, self.names.declared_segments.keys().map(SmolStr::as_str));
+            self.errors.extend(error);
+        }
+    }
+
+    fn journey_name(&mut self, name: &Name) {
+        if !self.names.journeys.contains_key(&name.text) {
+            let error = self.names.unknown("journey", name, self.names.journeys.keys().map(SmolStr::as_str));
+            self.errors.extend(error);
+        }
+    }
+
+    /// A category; a channel's name is none.
+    fn category(&mut self, name: &Name) -> Option<ir::CategoryId> {
+        if self.names.is_channel(&name.text) {
+            self.error(crate::diagnostic::syntax(name.span, format!("`{}` is a channel, and a category is meant here", name.text), "write a category such as `promo` or `transactional`"));
+            return None;
+        }
+        if let Some(key) = crate::syntax::token::Key::of(&name.text).filter(|key| *key != crate::syntax::token::Key::Transactional) {
+            self.error(crate::diagnostic::syntax(name.span, format!("`{}` is a word of the language and no name for a category", key.word()), "choose another name"));
+            return None;
+        }
+        Some(ir::CategoryId(self.names.categories.number(&name.text)))
+    }
+}

@@ -1,0 +1,148 @@
+//! What a program declares and names, and what is built in.
+
+use super::nearest::nearest;
+use super::types::{Slots, Ty};
+use crate::diagnostic::Diagnostic;
+use crate::ir;
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::Name;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// The channels that every program has, in this order.
+pub(crate) const CHANNELS: [&str; 6] = ["email", "sms", "mms", "push", "in_app", "web"];
+
+/// Attributes that every profile has.
+pub(crate) const ATTRIBUTES: [&str; 3] = ["timezone", "locale", "preferred_channel"];
+
+/// A list of names that give numbers, in the order in which they first come.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Table {
+    names: Vec<SmolStr>,
+    numbers: BTreeMap<SmolStr, u16>,
+}
+
+impl Table {
+    /// The number of a name, a new one where it is new.
+    pub(crate) fn number(&mut self, name: &str) -> u16 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        // More than 65,535 names do not fit into the 1 MiB files of a program that is read at all.
+        let number = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
+        let name = SmolStr::new(name);
+        self.names.push(name.clone());
+        self.numbers.insert(name, number);
+        number
+    }
+
+    /// The number of a name that is there already.
+    pub(crate) fn find(&self, name: &str) -> Option<u16> {
+        self.numbers.get(name).copied()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(SmolStr::as_str)
+    }
+
+    pub(crate) fn into_names(self) -> Vec<SmolStr> {
+        self.names
+    }
+
+    /// How many names there are.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+}
+
+/// A declaration.
+#[derive(Debug, Clone)]
+pub(crate) struct Declared {
+    pub(crate) span: Span,
+}
+
+/// The fields that an event or the profile may have.
+pub(crate) type Schema = BTreeMap<Vec<SmolStr>, Ty>;
+
+/// All names of a program.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub(crate) channels: Table,
+    pub(crate) categories: Table,
+    pub(crate) messages: Table,
+    pub(crate) audiences: Table,
+    pub(crate) events: Table,
+    pub(crate) declared_messages: BTreeMap<SmolStr, Declared>,
+    pub(crate) declared_audiences: BTreeMap<SmolStr, Declared>,
+    pub(crate) declared_events: BTreeMap<SmolStr, Declared>,
+    pub(crate) declared_segments: BTreeMap<SmolStr, Declared>,
+    pub(crate) declared_channels: BTreeMap<SmolStr, Declared>,
+    pub(crate) journeys: BTreeMap<SmolStr, Declared>,
+    /// The schema of the profile, where there is one.
+    pub(crate) profile: Option<Schema>,
+    /// The schemas of events that have one.
+    pub(crate) event_schemas: BTreeMap<SmolStr, Schema>,
+    /// The types of attributes, by path.
+    pub(crate) attributes: BTreeMap<Vec<SmolStr>, Ty>,
+    /// The types of properties, by event and path.
+    pub(crate) properties: BTreeMap<(SmolStr, Vec<SmolStr>), Ty>,
+    pub(crate) slots: Slots,
+    /// Words on lines that could not be read: one of them may be the declaration of an unknown name.
+    pub(crate) lost_words: Vec<SmolStr>,
+}
+
+impl Names {
+    pub(crate) fn new(lost_words: Vec<SmolStr>) -> Self {
+        let mut names = Names { lost_words, ..Names::default() };
+        for channel in CHANNELS {
+            names.channels.number(channel);
+        }
+        names.categories.number("transactional");
+        names.categories.number("marketing");
+        names
+    }
+
+    /// An unknown name, unless a broken line may declare it.
+    pub(crate) fn unknown<'a>(&self, kind: &str, name: &Name, known: impl IntoIterator<Item = &'a str>) -> Option<Diagnostic> {
+        if self.lost_words.iter().any(|lost| *lost == name.text || snake_case(lost) == snake_case(&name.text)) {
+            return None;
+        }
+        let edit = match nearest(&name.text, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => declare(kind, &name.text),
+        };
+        Some(Diagnostic::error("unknown-name", name.span, format!("There is no {kind} `{}`", name.text), edit))
+    }
+
+    pub(crate) fn is_channel(&self, name: &str) -> bool {
+        self.channels.find(name).is_some()
+    }
+
+    /// Events that need no declaration: engagements, `subscribed`, `unsubscribed`, and Segment's names for them.
+    pub(crate) fn is_built_in_event(&self, snake: &str) -> bool {
+        matches!(snake, "subscribed" | "unsubscribed" | "page_viewed" | "screen_viewed")
+            || crate::engagement::of_event(snake, |channel| self.is_channel(channel)).is_some()
+    }
+
+    /// An event by any of its spellings.
+    pub(crate) fn event(&mut self, name: &Name, errors: &mut Vec<Diagnostic>) -> ir::EventId {
+        let snake = snake_case(&name.text);
+        let known = self.declared_events.is_empty() || self.declared_events.contains_key(snake.as_str()) || self.is_built_in_event(&snake);
+        if !known {
+            let names: Vec<SmolStr> = self.declared_events.keys().cloned().collect();
+            let words = ir::Engagement::ALL.map(ir::Engagement::word);
+            errors.extend(self.unknown("event", name, names.iter().map(SmolStr::as_str).chain(words).chain(["subscribed", "unsubscribed"])));
+        }
+        ir::EventId(self.events.number(&snake))
+    }
+}
+
+fn declare(kind: &str, name: &str) -> String {
+    match kind {
+        "event" | "message" | "audience" => format!("declare it with a line `{kind} {name}`, or write a name that is declared"),
+        "channel" => format!("declare it with `channel {name}: tracks delivered`, or write email, sms, mms, push, in_app or web"),
+        "attribute" => "add it below `profile:`, or write one that is there".to_string(),
+        "property" => "add it to the event's list, or write one that is there".to_string(),
+        _ => format!("write the name of a {kind} of this program"),
+    }
+}

@@ -1,0 +1,621 @@
+//! The typed form of a program: every name is looked up, every default is filled in, every condition has a type.
+//!
+//! The analysis and the slow model of the tests read this form; the engine runs the bytecode made from it.
+
+use crate::source::Span;
+use crate::value::{Instant, Millis, Minute, Type, Value};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use smol_str::SmolStr;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u16);
+
+        impl $name {
+            /// The place in the program's table.
+            pub fn index(self) -> usize {
+                usize::from(self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A channel of [`Program::channels`].
+    ChannelId,
+    /// A category of [`Program::categories`].
+    CategoryId,
+    /// A message of [`Program::messages`].
+    MessageId,
+    /// An audience of [`Program::audiences`].
+    AudienceId,
+    /// An event of [`Program::events`].
+    EventId,
+    /// An attribute of [`Program::attributes`].
+    AttributeId,
+    /// A property of [`Program::properties`].
+    PropertyId,
+    /// A journey of [`Program::journeys`].
+    JourneyId,
+    /// An event of [`Journey::happenings`].
+    HappeningId,
+}
+
+/// A whole program.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Program {
+    /// Names of channels.
+    pub channels: Vec<SmolStr>,
+    /// Names of categories; the first is `transactional`, the second `marketing`.
+    pub categories: Vec<SmolStr>,
+    /// Names of messages.
+    pub messages: Vec<SmolStr>,
+    /// Names of audiences.
+    pub audiences: Vec<SmolStr>,
+    /// Names of events, in snake case.
+    pub events: Vec<SmolStr>,
+    /// The attributes that are read.
+    pub attributes: Vec<Field>,
+    /// The properties that are read.
+    pub properties: Vec<Field>,
+    /// The rules for all journeys.
+    pub charter: Charter,
+    /// The journeys, by name.
+    pub journeys: Vec<Journey>,
+}
+
+/// The built-in category that ignores most rules.
+pub const TRANSACTIONAL: CategoryId = CategoryId(0);
+/// The category of a journey that names none.
+pub const MARKETING: CategoryId = CategoryId(1);
+
+/// An attribute or a property: the way to it and what it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// Names in snake case, from the outside in.
+    pub path: Vec<SmolStr>,
+    /// What its values are; others count as missing.
+    pub ty: Type,
+}
+
+/// The charter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Charter {
+    /// For profiles without a valid zone of their own.
+    pub timezone: Tz,
+    /// Who must have said yes, with the line that says so.
+    pub consent: Vec<(Subject, SmolStr)>,
+    /// Quiet hours, in written order.
+    pub quiet: Vec<Quiet>,
+    /// Gaps, in written order.
+    pub gaps: Vec<Gap>,
+    /// Caps, in written order.
+    pub caps: Vec<Cap>,
+    /// Categories, the first acts first.
+    pub priority: Vec<CategoryId>,
+}
+
+/// A channel, a category, or both at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// The channel, where one is named.
+    pub channel: Option<ChannelId>,
+    /// The category, where one is named.
+    pub category: Option<CategoryId>,
+}
+
+/// Which sends a rule is about; none: all but transactional ones.
+pub type List = Option<Vec<Subject>>;
+
+/// `quiet 21:00-08:00 for sms`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quiet {
+    /// First quiet minute of the local day.
+    pub from: Minute,
+    /// The first minute that is not quiet any more; before `from` where the time is overnight.
+    pub to: Minute,
+    /// What it is about; none: all but transactional.
+    pub list: List,
+    /// Whether a send inside is suppressed instead of held.
+    pub skip: bool,
+    /// It stands only while this holds.
+    pub when: Option<Expr>,
+    /// The rule as written.
+    pub text: SmolStr,
+}
+
+/// `gap 4h for sms`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gap {
+    /// The least time between two sends.
+    pub least: Millis,
+    /// What it is about.
+    pub list: List,
+    /// Whether the later send is suppressed instead of held.
+    pub skip: bool,
+    /// It stands only while this holds.
+    pub when: Option<Expr>,
+    /// The rule as written.
+    pub text: SmolStr,
+}
+
+/// `cap 4 per 7d`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cap {
+    /// At most this many sends.
+    pub limit: u32,
+    /// In this window.
+    pub per: Window,
+    /// What is counted.
+    pub list: List,
+    /// How long a send beyond it is held at most; none: it is suppressed.
+    pub hold: Option<Millis>,
+    /// It stands only while this holds.
+    pub when: Option<Expr>,
+    /// The rule as written.
+    pub text: SmolStr,
+}
+
+/// What a cap counts over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// The local calendar day.
+    Day,
+    /// The local calendar week, from Monday.
+    Week,
+    /// The local calendar month.
+    Month,
+    /// Any half-open span of this length.
+    Rolling(Millis),
+}
+
+/// A journey.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Journey {
+    /// Its name.
+    pub name: SmolStr,
+    /// What it is for.
+    pub title: Option<SmolStr>,
+    /// What caps and priorities call its sends.
+    pub category: CategoryId,
+    /// Must hold at entry.
+    pub eligible: Option<Expr>,
+    /// When a profile that is not inside may enter again.
+    pub reenter: Reenter,
+    /// What becomes of an entry while inside.
+    pub overlap: Overlap,
+    /// The property by which overlap and reenter hold.
+    pub key: Option<u16>,
+    /// First and last day on which one may enter, in the charter's zone.
+    pub active: Option<(NaiveDate, NaiveDate)>,
+    /// The entry blocks, in written order.
+    pub entries: Vec<Entry>,
+    /// The goals, in written order.
+    pub goals: Vec<Goal>,
+    /// The exits, in written order.
+    pub exits: Vec<Exit>,
+    /// The properties of the entry's event that are read; [`Expr::EntryProperty`] counts in it.
+    pub entry_properties: Vec<PropertyId>,
+    /// The events whose happening is asked about; [`Expr::Happened`] counts in it.
+    pub happenings: Vec<Happening>,
+    /// The line that opens it.
+    pub span: Span,
+}
+
+/// When a profile may enter again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reenter {
+    /// Whenever it is not inside.
+    Always,
+    /// Never.
+    Never,
+    /// This long after the last entry, that instant included.
+    After(Millis),
+}
+
+/// What becomes of an entry while inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlap {
+    /// It is dropped.
+    Ignore,
+    /// It starts over.
+    Restart,
+    /// It runs beside.
+    Allow,
+}
+
+/// An entry block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Any of these events enters.
+    pub events: Vec<EventId>,
+    /// Must hold of the event.
+    pub cond: Option<Expr>,
+    /// What is done.
+    pub steps: Vec<Step>,
+}
+
+/// What makes a goal or an exit act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// An event of this name.
+    Event(EventId),
+    /// An engagement with the last message sent, or with the last one of this name.
+    Engagement(Engagement, Option<MessageId>),
+}
+
+/// A goal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    /// What reaches it.
+    pub triggers: Vec<Trigger>,
+    /// It converts if less than this has passed since the entry.
+    pub within: Option<Millis>,
+    /// The property that is the conversion's value.
+    pub worth: Option<PropertyId>,
+    /// Must hold of the event.
+    pub cond: Option<Expr>,
+    /// What is done then.
+    pub steps: Vec<Step>,
+    /// The line.
+    pub span: Span,
+}
+
+/// An exit clause.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exit {
+    /// What makes it act.
+    pub cause: ExitCause,
+    /// What is done then.
+    pub steps: Vec<Step>,
+    /// The line.
+    pub span: Span,
+}
+
+/// What makes an exit act.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExitCause {
+    /// One of these, where the condition holds of it.
+    On(Vec<Trigger>, Option<Expr>),
+    /// The moment this comes true.
+    When(Expr),
+}
+
+/// An event that a journey asks about: has it happened since the entry?
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happening {
+    /// The event.
+    pub event: EventId,
+    /// Must hold of it.
+    pub cond: Option<Expr>,
+    /// As written, for explanations.
+    pub text: SmolStr,
+}
+
+/// A step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StepKind {
+    /// Elapsed time.
+    Wait(Millis),
+    /// Until a moment that is worked out where the step is reached.
+    WaitUntil {
+        /// The moment.
+        until: Until,
+        /// Whether to leave where it is already past.
+        or_exit: bool,
+    },
+    /// Goes on inside a local window.
+    WaitBetween {
+        /// First minute inside.
+        from: Minute,
+        /// First minute after it.
+        to: Minute,
+        /// The days it opens on.
+        days: Days,
+    },
+    /// Until the condition holds.
+    WaitFor {
+        /// The condition.
+        cond: Expr,
+        /// At most so long.
+        up_to: Millis,
+    },
+    /// A send and what to try instead where it is suppressed.
+    Send(Vec<Send>),
+    /// The first arm whose condition holds.
+    If {
+        /// The arms.
+        arms: Vec<Arm>,
+        /// What is done where none holds.
+        otherwise: Vec<Step>,
+    },
+    /// Adds the profile to an audience.
+    Add(AudienceId),
+    /// Takes it out.
+    Remove(AudienceId),
+    /// Leaves the journey.
+    Exit,
+}
+
+/// An arm of an `if`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arm {
+    /// The condition, which may wait.
+    pub cond: Branch,
+    /// What is done.
+    pub steps: Vec<Step>,
+    /// Where the condition stands.
+    pub span: Span,
+}
+
+/// The condition of an `if`: what is asked at once, and what waits for its window's end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Branch {
+    /// Asked where the step is reached.
+    Ask(Expr, SmolStr),
+    /// `COND within D`
+    Window {
+        /// The condition.
+        cond: Expr,
+        /// How long it may take.
+        within: Millis,
+        /// Whether all that it asks about are engagements: its window starts at the send.
+        engagement: Option<Vec<Option<MessageId>>>,
+        /// As written.
+        text: SmolStr,
+    },
+    /// True where the inner is false.
+    Not(Box<Branch>),
+    /// True where all are.
+    And(Vec<Branch>),
+    /// True where one is.
+    Or(Vec<Branch>),
+}
+
+/// One alternative of a send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Send {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The message.
+    pub message: MessageId,
+    /// The category it counts as.
+    pub category: CategoryId,
+}
+
+/// The moment of a `wait until`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Until {
+    /// The next such local time.
+    Time(Minute),
+    /// The next local day at this time.
+    Tomorrow(Minute),
+    /// Such a weekday.
+    Weekday {
+        /// 0 is Monday.
+        day: u8,
+        /// Whether today never counts.
+        next: bool,
+        /// The time; none: 00:00, and today does not wait.
+        at: Option<Minute>,
+    },
+    /// The N-th local day after the entry's, at this time or the entry's own.
+    NthDay(u32, Option<Minute>),
+    /// A local day at a time.
+    Date(NaiveDate, Minute),
+    /// A date or moment of the profile or of the entry's event.
+    Value {
+        /// Where it comes from.
+        of: Expr,
+        /// Added to it.
+        offset: Millis,
+        /// Whether the offset counts calendar days on a date.
+        whole_days: bool,
+        /// The local time on that day; none: 00:00 of a date, a moment's own.
+        at: Option<Minute>,
+    },
+}
+
+/// A set of weekdays; bit 0 is Monday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Days(pub u8);
+
+impl Days {
+    /// Every day.
+    pub const ALL: Days = Days(0b111_1111);
+    /// Monday to Friday.
+    pub const WEEKDAYS: Days = Days(0b001_1111);
+    /// Saturday and Sunday.
+    pub const WEEKENDS: Days = Days(0b110_0000);
+
+    /// Whether a weekday is one of them, 0 being Monday.
+    pub fn contains(self, day: u32) -> bool {
+        day < 7 && self.0 & (1 << day) != 0
+    }
+}
+
+/// What a customer can do with a message, and what can become of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Engagement {
+    /// It arrived.
+    Delivered,
+    /// It was opened; a click counts as one.
+    Opened,
+    /// A link in it was followed.
+    Clicked,
+    /// It was answered.
+    Replied,
+    /// It was wiped away.
+    Dismissed,
+    /// It came back.
+    Bounced,
+    /// It was marked as spam.
+    Complained,
+    /// The provider refused it.
+    Failed,
+}
+
+impl Engagement {
+    /// All of them.
+    pub const ALL: [Engagement; 8] = [
+        Engagement::Delivered,
+        Engagement::Opened,
+        Engagement::Clicked,
+        Engagement::Replied,
+        Engagement::Dismissed,
+        Engagement::Bounced,
+        Engagement::Complained,
+        Engagement::Failed,
+    ];
+
+    /// The word for it in the language.
+    pub fn word(self) -> &'static str {
+        match self {
+            Engagement::Delivered => "delivered",
+            Engagement::Opened => "opened",
+            Engagement::Clicked => "clicked",
+            Engagement::Replied => "replied",
+            Engagement::Dismissed => "dismissed",
+            Engagement::Bounced => "bounced",
+            Engagement::Complained => "complained",
+            Engagement::Failed => "failed",
+        }
+    }
+
+    /// The engagement of a word.
+    pub fn of(word: &str) -> Option<Engagement> {
+        Engagement::ALL.into_iter().find(|e| e.word() == word)
+    }
+}
+
+/// A value or a condition. A condition is true, false or unknown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expr {
+    /// A value that is written in the program.
+    Const(Value),
+    /// A local moment that is written in the program, in the profile's zone.
+    LocalMoment(NaiveDate, Minute),
+    /// An attribute of the profile.
+    Attribute(AttributeId),
+    /// `profile.consent.NAME`: the answer that was given.
+    Consent(SmolStr),
+    /// `profile.reachable.NAME`
+    ReachableFlag(SmolStr),
+    /// A property of the entry's event.
+    EntryProperty(u16),
+    /// Inside `where`, a property of the event in question.
+    EventProperty(PropertyId),
+    /// This instant.
+    Now,
+    /// This local day.
+    Today,
+    /// A comparison; with something missing it is unknown.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// Whether a value is one of several.
+    OneOf(Box<Expr>, Vec<Expr>),
+    /// Whether a text holds a text, or a list a value.
+    Contains(Box<Expr>, Box<Expr>),
+    /// From the first up to and with the second; of times of day, without the second.
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// Whether it is not missing.
+    Known(Box<Expr>),
+    /// Whether the local time lies between two minutes, the second not included.
+    LocalTime(Minute, Minute),
+    /// Whether the local day is one of these.
+    Day(Days),
+    /// Whether an event of [`Journey::happenings`] has happened since the entry.
+    Happened(HappeningId),
+    /// Whether the last message, or the last one of this name, has this engagement.
+    Engaged(Engagement, Option<MessageId>),
+    /// Whether the last send went.
+    Sent,
+    /// Whether the last send was suppressed.
+    Suppressed,
+    /// Consent and reachability as the gate sees them, for a send of this category.
+    Reachable(ChannelId, Option<CategoryId>),
+    /// Whether the profile prefers this channel.
+    Prefers(ChannelId),
+    /// Three-valued.
+    Not(Box<Expr>),
+    /// Three-valued.
+    And(Vec<Expr>),
+    /// Three-valued.
+    Or(Vec<Expr>),
+    /// Exact arithmetic.
+    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the signs")]
+pub enum Comparison {
+    Is,
+    IsNot,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Comparison {
+    /// Whether an order of two values fits.
+    pub fn holds(self, order: std::cmp::Ordering) -> bool {
+        use std::cmp::Ordering::*;
+        match self {
+            Comparison::Is => order == Equal,
+            Comparison::IsNot => order != Equal,
+            Comparison::Less => order == Less,
+            Comparison::LessOrEqual => order != Greater,
+            Comparison::Greater => order == Greater,
+            Comparison::GreaterOrEqual => order != Less,
+        }
+    }
+}
+
+/// A calculation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the signs")]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+impl Arithmetic {
+    /// Calculates; whatever does not come out exactly, or at all, is missing.
+    pub fn apply(self, left: &Value, right: &Value) -> Value {
+        use Value::{Date, Duration, Missing, Moment, Number};
+        let shifted = |sum: Option<Instant>, wrap: fn(Instant) -> Value| sum.map_or(Missing, wrap);
+        let sign = if self == Arithmetic::Subtract { -1 } else { 1 };
+        match (self, left, right) {
+            (Arithmetic::Add, Number(a), Number(b)) => a.checked_add(*b).map_or(Missing, Number),
+            (Arithmetic::Subtract, Number(a), Number(b)) => a.checked_sub(*b).map_or(Missing, Number),
+            (Arithmetic::Multiply, Number(a), Number(b)) => a.checked_mul(*b).map_or(Missing, Number),
+            (Arithmetic::Divide, Number(a), Number(b)) => a.checked_div(*b).map_or(Missing, Number),
+            (Arithmetic::Add | Arithmetic::Subtract, Moment(a), Duration(d)) => shifted(a.checked_add(sign * d), Moment),
+            (Arithmetic::Add | Arithmetic::Subtract, Duration(a), Duration(d)) => shifted(a.checked_add(sign * d), Duration),
+            (Arithmetic::Add, Duration(d), Moment(a)) => shifted(a.checked_add(*d), Moment),
+            (Arithmetic::Subtract, Moment(a), Moment(b)) => shifted(a.checked_sub(*b), Duration),
+            (Arithmetic::Add | Arithmetic::Subtract, Date(a), Duration(d)) => {
+                a.checked_add_signed(chrono::Duration::days(sign * d / 86_400_000)).map_or(Missing, Date)
+            }
+            (Arithmetic::Add, Duration(d), Date(a)) => a.checked_add_signed(chrono::Duration::days(d / 86_400_000)).map_or(Missing, Date),
+            (Arithmetic::Subtract, Date(a), Date(b)) => Duration(a.signed_duration_since(*b).num_days() * 86_400_000),
+            _ => Missing,
+        }
+    }
+}

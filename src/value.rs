@@ -1,0 +1,232 @@
+//! Values and their types: exact decimals, local dates and times, instants in whole milliseconds.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat};
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+use std::cmp::Ordering;
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z.
+pub type Instant = i64;
+
+/// A length of time in milliseconds.
+pub type Millis = i64;
+
+/// A minute of the day, from 0 to 1439.
+pub type Minute = u32;
+
+/// The days that the engine can count with: years 1 to 9999.
+pub const FIRST_INSTANT: Instant = -62_135_596_800_000;
+/// See [`FIRST_INSTANT`].
+pub const LAST_INSTANT: Instant = 253_402_300_799_999;
+
+/// A value. One that is [`Value::Missing`] makes what is asked of it unknown.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Value {
+    /// Nothing is known.
+    #[default]
+    Missing,
+    /// True or false.
+    Bool(bool),
+    /// An exact decimal.
+    Number(Decimal),
+    /// A text.
+    Text(SmolStr),
+    /// A local calendar day.
+    Date(NaiveDate),
+    /// A local time of day.
+    Time(Minute),
+    /// An instant.
+    Moment(Instant),
+    /// A length of time.
+    Duration(Millis),
+    /// Several values.
+    List(Vec<Value>),
+}
+
+impl Value {
+    /// Whether nothing is known.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Value::Missing)
+    }
+
+    /// A condition's answer; anything but a bool is unknown.
+    pub fn truth(&self) -> Option<bool> {
+        match self {
+            Value::Bool(b) => Some(*b),
+            _ => None,
+        }
+    }
+
+    /// Orders two values of one type; values of unlike types, and missing ones, do not compare.
+    pub fn compare(&self, other: &Value) -> Option<Ordering> {
+        match (self, other) {
+            (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
+            (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
+            (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+            (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+            (Value::Time(a), Value::Time(b)) => Some(a.cmp(b)),
+            (Value::Moment(a), Value::Moment(b)) | (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
+            (Value::List(a), Value::List(b)) => {
+                if a.len() != b.len() {
+                    return Some(a.len().cmp(&b.len()));
+                }
+                a.iter().zip(b).map(|(a, b)| a.compare(b)).find(|o| *o != Some(Ordering::Equal)).unwrap_or(Some(Ordering::Equal))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Missing => f.write_str("missing"),
+            Value::Bool(b) => write!(f, "{b}"),
+            Value::Number(n) => write!(f, "{}", n.normalize()),
+            Value::Text(t) => write!(f, "{t:?}"),
+            Value::Date(d) => write!(f, "{d}"),
+            Value::Time(m) => f.write_str(&show_minute(*m)),
+            Value::Moment(t) => f.write_str(&show_instant(*t)),
+            Value::Duration(d) => f.write_str(&show_duration(*d)),
+            Value::List(items) => {
+                let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+                write!(f, "({})", items.join(", "))
+            }
+        }
+    }
+}
+
+/// What a value can be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// Nothing in the program says.
+    Any,
+    /// `bool`
+    Bool,
+    /// `number`
+    Number,
+    /// `text`
+    Text,
+    /// One of the listed texts.
+    Choice(Vec<SmolStr>),
+    /// `date`
+    Date,
+    /// `time`
+    Time,
+    /// `moment`
+    Moment,
+    /// A date or a moment; the value itself says which.
+    DateOrMoment,
+    /// `duration`
+    Duration,
+    /// `list of T`
+    List(Box<Type>),
+}
+
+impl std::fmt::Display for Type {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Type::Any => f.write_str("a value"),
+            Type::Bool => f.write_str("true or false"),
+            Type::Number => f.write_str("a number"),
+            Type::Text => f.write_str("a text"),
+            Type::Choice(options) => {
+                let options: Vec<String> = options.iter().map(|o| format!("\"{o}\"")).collect();
+                write!(f, "one of {}", options.join(", "))
+            }
+            Type::Date => f.write_str("a date"),
+            Type::Time => f.write_str("a time of day"),
+            Type::Moment => f.write_str("a moment"),
+            Type::DateOrMoment => f.write_str("a date or a moment"),
+            Type::Duration => f.write_str("a length of time"),
+            Type::List(of) => write!(f, "a list, each {of}"),
+        }
+    }
+}
+
+/// RFC 3339 in UTC, with a fraction only where there is one.
+pub fn show_instant(at: Instant) -> String {
+    let format = if at.rem_euclid(1_000) == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
+    DateTime::from_timestamp_millis(at).map_or_else(|| format!("{at} ms"), |t| t.to_rfc3339_opts(format, true))
+}
+
+/// Reads an instant of RFC 3339; what is finer than a millisecond is cut off. None outside the years 1 to 9999.
+pub fn parse_instant(text: &str) -> Option<Instant> {
+    let parsed = DateTime::parse_from_rfc3339(text).ok()?;
+    let at = parsed.timestamp_millis();
+    (FIRST_INSTANT..=LAST_INSTANT).contains(&at).then_some(at)
+}
+
+/// `1d12h`: the shortest way to write a length of time; less than a second as `250ms`.
+pub fn show_duration(millis: Millis) -> String {
+    if millis == 0 {
+        return "0s".to_string();
+    }
+    let mut rest = millis.unsigned_abs();
+    let mut out = String::new();
+    if millis < 0 {
+        out.push('-');
+    }
+    for (unit, each) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)] {
+        if rest >= each {
+            out.push_str(&format!("{}{unit}", rest / each));
+            rest %= each;
+        }
+    }
+    out
+}
+
+/// `09:00`
+pub fn show_minute(minute: Minute) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// Reads a date, `2026-12-24`.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    (text.len() == 10 && (1..=9999).contains(&date.year())).then_some(date)
+}
+
+/// Reads a local moment, `2026-12-24 18:30`.
+pub fn parse_local(text: &str) -> Option<NaiveDateTime> {
+    let (date, time) = text.split_once(' ')?;
+    parse_date(date)?.and_hms_opt(0, 0, 0)?.checked_add_signed(chrono::Duration::minutes(i64::from(parse_minute(time)?)))
+}
+
+/// Reads a time of day, `09:00`.
+pub fn parse_minute(text: &str) -> Option<Minute> {
+    let (hour, minute) = text.split_once(':')?;
+    let digits = |s: &str| s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit());
+    if !digits(hour) || !digits(minute) {
+        return None;
+    }
+    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_print_fractions_only_where_there_are_any() {
+        assert_eq!(show_instant(0), "1970-01-01T00:00:00Z");
+        assert_eq!(show_instant(1_500), "1970-01-01T00:00:01.500Z");
+        assert_eq!(parse_instant("1970-01-01T01:00:00.0009+01:00"), Some(0));
+        assert_eq!(parse_instant("0000-01-01T00:00:00Z"), None);
+    }
+
+    #[test]
+    fn durations_print_as_they_are_written() {
+        assert_eq!(show_duration(36 * 3_600_000), "1d12h");
+        assert_eq!(show_duration(-60_000), "-1m");
+    }
+
+    #[test]
+    fn local_moments_are_strict() {
+        assert!(parse_local("2026-12-24 18:30").is_some());
+        assert!(parse_local("2026-12-24 24:00").is_none());
+        assert!(parse_local("2026-02-30 10:00").is_none());
+        assert!(parse_minute("9:00").is_none());
+    }
+}
