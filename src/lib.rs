@@ -1,9 +1,44 @@
 //! A language for customer journeys.
-#![allow(dead_code)]
+//!
+//! ```text
+//! on cart_abandoned: wait 1d; email recs; if !opened within 48h then push reminder
+//! ```
+//!
+//! That text is a program. [`Program::compile`] checks it, [`Program::advance`] plays one input to one
+//! [`Profile`] and says what is to be done, [`Program::next_due`] says when to call again without an input.
+//! Nothing here reads a clock, a file or the network: time arrives with the input.
+//!
+//! ```
+//! use journey::{Effects, Input, Json, Program, SourceFile, value::parse_instant};
+//!
+//! let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
+//! let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+//! let mut ana = program.profile("ana");
+//! let mut effects = Effects::new();
+//! let monday = parse_instant("2026-03-02T09:00:00Z").ok_or("no time")?;
+//! program.advance(&mut ana, &Input::event("ana", monday, "cart_abandoned", Json::Null), &mut effects)?;
+//! let alarm = program.next_due(&ana).ok_or("nothing due")?;
+//! assert_eq!(alarm, monday + 24 * 3_600_000);
+//! program.wake(&mut ana, alarm, &mut effects)?;
+//! assert_eq!(effects.list.len(), 3); // entered, sent, exited
+//! # Ok::<(), String>(())
+//! ```
+
+mod bytecode;
 pub mod check;
 pub mod diagnostic;
 mod engagement;
+pub mod engine;
 pub mod ir;
+mod program;
 pub mod source;
 pub mod syntax;
+pub mod timeline;
 pub mod value;
+pub mod wire;
+
+pub use diagnostic::Diagnostic;
+pub use engine::{DecodeError, Effect, EffectKind, Effects, Profile};
+pub use program::{CompileError, Parsed, Program, RunError, parse};
+pub use source::SourceFile;
+pub use wire::{Input, InputError, InputKind, Json, write_effect};

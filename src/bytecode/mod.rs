@@ -1,0 +1,238 @@
+//! The program that the engine runs: steps as a flat list of instructions, conditions in postfix form, and
+//! tables. It is made from the typed form by [`assemble`].
+
+mod assemble;
+
+use crate::ir::{self, AudienceId, CategoryId, Days, Engagement, Field, HappeningId, List, MessageId, Overlap, PropertyId, Reenter, Trigger, Until, Window};
+use crate::source::Span;
+use crate::value::{Millis, Minute, Value};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use smol_str::SmolStr;
+use std::collections::HashMap;
+
+pub(crate) use assemble::assemble;
+
+/// The place of an instruction.
+pub(crate) type Place = u32;
+
+/// A compiled program.
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
+    pub(crate) channels: Vec<SmolStr>,
+    pub(crate) categories: Vec<SmolStr>,
+    pub(crate) messages: Vec<SmolStr>,
+    pub(crate) audiences: Vec<SmolStr>,
+    /// Names of events in snake case, to their numbers.
+    pub(crate) events: HashMap<SmolStr, u16>,
+    pub(crate) event_names: Vec<SmolStr>,
+    pub(crate) attributes: Vec<Field>,
+    pub(crate) properties: Vec<Field>,
+    pub(crate) charter: Charter,
+    pub(crate) journeys: Vec<Journey>,
+    pub(crate) ops: Vec<Op>,
+    /// Where each instruction stands in the source.
+    pub(crate) spans: Vec<Span>,
+    pub(crate) terms: Vec<Term>,
+    pub(crate) constants: Vec<Value>,
+    pub(crate) sends: Vec<ir::Send>,
+    pub(crate) untils: Vec<(Moment, bool)>,
+    pub(crate) decisions: Vec<Decision>,
+    /// How long a send can matter to a cap or a gap.
+    pub(crate) memory: Millis,
+    /// Of what the program is: a profile runs on with the same one only.
+    pub(crate) fingerprint: u64,
+}
+
+/// A condition or value: a slice of [`Code::terms`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Formula {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// The rules of the charter.
+#[derive(Debug, Clone)]
+pub(crate) struct Charter {
+    pub(crate) timezone: Tz,
+    pub(crate) consent: Vec<(ir::Subject, SmolStr)>,
+    pub(crate) quiet: Vec<Quiet>,
+    pub(crate) gaps: Vec<Gap>,
+    pub(crate) caps: Vec<Cap>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Quiet {
+    pub(crate) from: Minute,
+    pub(crate) to: Minute,
+    pub(crate) list: List,
+    pub(crate) skip: bool,
+    pub(crate) when: Option<Formula>,
+    pub(crate) text: SmolStr,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Gap {
+    pub(crate) least: Millis,
+    pub(crate) list: List,
+    pub(crate) skip: bool,
+    pub(crate) when: Option<Formula>,
+    pub(crate) text: SmolStr,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Cap {
+    pub(crate) limit: u32,
+    pub(crate) per: Window,
+    pub(crate) list: List,
+    pub(crate) hold: Option<Millis>,
+    pub(crate) when: Option<Formula>,
+    pub(crate) text: SmolStr,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Journey {
+    pub(crate) name: SmolStr,
+    /// Its place in the order in which journeys act at one instant.
+    pub(crate) rank: u16,
+    pub(crate) eligible: Option<Formula>,
+    pub(crate) reenter: Reenter,
+    pub(crate) overlap: Overlap,
+    pub(crate) key: Option<u16>,
+    pub(crate) active: Option<(NaiveDate, NaiveDate)>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) goals: Vec<Goal>,
+    pub(crate) exits: Vec<Exit>,
+    pub(crate) entry_properties: Vec<PropertyId>,
+    pub(crate) happenings: Vec<Happening>,
+    /// How long after an entry a goal of this journey can convert it; none: only while inside.
+    pub(crate) converts_for: Option<Millis>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) events: Vec<ir::EventId>,
+    pub(crate) cond: Option<Formula>,
+    pub(crate) start: Place,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Goal {
+    pub(crate) triggers: Vec<Trigger>,
+    pub(crate) within: Option<Millis>,
+    pub(crate) worth: Option<PropertyId>,
+    pub(crate) cond: Option<Formula>,
+    pub(crate) start: Place,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Exit {
+    /// None: an `exit when`, whose condition is `cond`.
+    pub(crate) triggers: Option<Vec<Trigger>>,
+    pub(crate) cond: Option<Formula>,
+    pub(crate) start: Place,
+    pub(crate) span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Happening {
+    pub(crate) event: ir::EventId,
+    pub(crate) cond: Option<Formula>,
+    pub(crate) text: SmolStr,
+}
+
+/// An instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Op {
+    Wait(Millis),
+    /// A moment of [`Code::untils`].
+    WaitUntil(u32),
+    WaitBetween(Minute, Minute, Days),
+    WaitFor(Formula, Millis),
+    /// Alternatives of [`Code::sends`]: the first, and how many.
+    Send(u32, u16),
+    /// A decision of [`Code::decisions`]; goes on behind it where true, else at the place.
+    Branch(u32, Place),
+    Jump(Place),
+    Add(AudienceId),
+    Remove(AudienceId),
+    Exit,
+    /// The end of a block of steps.
+    Done,
+}
+
+/// The moment of a `wait until`.
+#[derive(Debug, Clone)]
+pub(crate) enum Moment {
+    /// Worked out from the calendar alone.
+    Calendar(Until),
+    /// From a value of the profile or the entry's event.
+    Value { of: Formula, offset: Millis, whole_days: bool, at: Option<Minute> },
+}
+
+/// The condition of an `if`.
+#[derive(Debug, Clone)]
+pub(crate) struct Decision {
+    pub(crate) leaves: Vec<Leaf>,
+    /// How the leaves combine, in postfix form.
+    pub(crate) shape: Vec<Shape>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Leaf {
+    pub(crate) cond: Formula,
+    pub(crate) text: SmolStr,
+    /// None: asked at once.
+    pub(crate) window: Option<LeafWindow>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct LeafWindow {
+    pub(crate) within: Millis,
+    /// The messages whose sends start the window; none: the step does.
+    pub(crate) sends: Option<Vec<Option<MessageId>>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Leaf(u16),
+    Not,
+    And(u16),
+    Or(u16),
+}
+
+/// A part of a condition, in postfix form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Term {
+    Const(u32),
+    LocalMoment(NaiveDate, Minute),
+    Attribute(u16),
+    /// A text of [`Code::constants`].
+    Consent(u32),
+    /// A text of [`Code::constants`].
+    ReachableFlag(u32),
+    EntryProperty(u16),
+    EventProperty(PropertyId),
+    Now,
+    Today,
+    Compare(ir::Comparison),
+    /// So many alternatives lie above the value.
+    OneOf(u16),
+    Contains,
+    Between,
+    Known,
+    LocalTime(Minute, Minute),
+    Day(Days),
+    Happened(HappeningId),
+    Engaged(Engagement, Option<MessageId>),
+    Sent,
+    Suppressed,
+    Reachable(ir::ChannelId, Option<CategoryId>),
+    Prefers(ir::ChannelId),
+    Not,
+    /// Of the two on top.
+    And,
+    /// Of the two on top.
+    Or,
+    Arithmetic(ir::Arithmetic),
+}

@@ -1,0 +1,56 @@
+//! Messages drawn under the lines they are about.
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{SourceFile, Span};
+use ariadne::{Color, Config, IndexType, Label, Report, ReportKind};
+
+/// Draws messages as a text; `color` for a terminal.
+pub fn text(diagnostics: &[Diagnostic], sources: &[SourceFile], color: bool) -> String {
+    let mut out = Vec::new();
+    for diagnostic in diagnostics {
+        draw(diagnostic, sources, color, &mut out);
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+type At = (String, std::ops::Range<usize>);
+
+fn draw(diagnostic: &Diagnostic, sources: &[SourceFile], color: bool, out: &mut Vec<u8>) {
+    let at = |span: Span| -> At {
+        match sources.get(usize::from(span.file)) {
+            Some(file) => (file.name.clone(), widen(&file.text, file.range(span))),
+            None => (String::new(), 0..0),
+        }
+    };
+    let (kind, paint) = match diagnostic.level {
+        Level::Error => (ReportKind::Error, Color::Red),
+        Level::Warning => (ReportKind::Warning, Color::Yellow),
+    };
+    // A tab or a byte-order mark must not shift the marks.
+    let config = Config::default().with_index_type(IndexType::Byte).with_color(color).with_tab_width(1);
+    let mut report = Report::build(kind, at(diagnostic.span())).with_config(config).with_code(diagnostic.name).with_message(&diagnostic.message);
+    for (order, label) in diagnostic.labels.iter().enumerate() {
+        let color = if order == 0 { paint } else { Color::Blue };
+        report = report.with_label(Label::new(at(label.span)).with_message(&label.text).with_color(color).with_order(order as i32));
+    }
+    if let Some(help) = &diagnostic.help {
+        report = report.with_help(help);
+    }
+    let files = ariadne::sources(sources.iter().map(|file| (file.name.clone(), file.text.clone())));
+    let written = report.finish().write(files, &mut *out);
+    if written.is_err() {
+        out.extend(format!("{}: {}\n", diagnostic.level.as_str(), diagnostic.message).into_bytes());
+    }
+}
+
+/// An empty span is shown at the character before it.
+fn widen(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    if !range.is_empty() {
+        return range;
+    }
+    match text.get(..range.start).and_then(|before| before.chars().next_back()) {
+        Some(last) => range.start - last.len_utf8()..range.end,
+        None => range,
+    }
+}
+

@@ -1,0 +1,362 @@
+//! Conditions: what is true, false or unknown now, and when that may next change by time alone.
+
+use super::local_time;
+use super::profile::{Asked, Instance, Profile};
+use crate::bytecode::{Code, Formula, Term};
+use crate::ir::{Arithmetic, CategoryId, ChannelId, Comparison, Days, Engagement, MessageId, TRANSACTIONAL};
+use crate::value::{Instant, Value};
+use crate::wire::Json;
+use chrono::Datelike;
+use chrono_tz::Tz;
+use smol_str::SmolStr;
+use std::cmp::Ordering;
+
+/// An event, as conditions see it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EventView<'a> {
+    pub(crate) properties: &'a Json,
+    pub(crate) context: &'a Json,
+}
+
+impl EventView<'_> {
+    /// A property by its path; `context` is what the source adds.
+    pub(crate) fn walk(&self, path: &[SmolStr]) -> Option<&Json> {
+        match path.split_first() {
+            Some((first, rest)) if first == "context" && self.properties.get("context").is_none() => self.context.walk(rest),
+            _ => self.properties.walk(path),
+        }
+    }
+}
+
+/// Asks conditions about a profile at one instant.
+pub(crate) struct Asker<'a> {
+    pub(crate) code: &'a Code,
+    pub(crate) profile: &'a Profile,
+    pub(crate) now: Instant,
+    pub(crate) zone: Tz,
+    /// The journey that asks.
+    pub(crate) instance: Option<&'a Instance>,
+    /// The properties of the entry's event, where there is no instance yet.
+    pub(crate) entry: &'a [Value],
+    /// The event that `where` is about.
+    pub(crate) event: Option<EventView<'a>>,
+    /// Engagements count only before this instant: the end of a window.
+    pub(crate) before: Instant,
+    /// The soonest instant after now at which an answer may change by time alone.
+    pub(crate) changes: Option<Instant>,
+    /// The latest engagement or event that made something true: its event and its time.
+    pub(crate) evidence: Option<(SmolStr, Instant)>,
+    /// Values of another type than the program says.
+    pub(crate) odd: Vec<SmolStr>,
+}
+
+/// How a value moves with time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Timed {
+    No,
+    /// By the millisecond, forwards or backwards.
+    Clock(i64),
+    /// By the local day, forwards or backwards.
+    Day(i64),
+}
+
+type Slot = (Value, Timed);
+
+impl<'a> Asker<'a> {
+    pub(crate) fn new(code: &'a Code, profile: &'a Profile, now: Instant) -> Self {
+        let zone = profile.zone.unwrap_or(code.charter.timezone);
+        Self { code, profile, now, zone, instance: None, entry: &[], event: None, before: Instant::MAX, changes: None, evidence: None, odd: vec![] }
+    }
+
+    pub(crate) fn about(mut self, instance: &'a Instance) -> Self {
+        self.instance = Some(instance);
+        self.entry = &instance.event;
+        self
+    }
+
+    pub(crate) fn with_event(mut self, event: Option<EventView<'a>>) -> Self {
+        self.event = event;
+        self
+    }
+
+    /// The same asker, outside of any event.
+    pub(crate) fn with_no_event(&mut self) -> &mut Self {
+        self.event = None;
+        self
+    }
+
+    /// A property of the event.
+    pub(crate) fn property(&mut self, id: crate::ir::PropertyId) -> Value {
+        self.event_property(id)
+    }
+
+    /// The truth of a condition; none is unknown.
+    pub(crate) fn truth(&mut self, formula: Formula) -> Option<bool> {
+        self.value(formula).truth()
+    }
+
+    /// Whether a condition that may be absent holds.
+    pub(crate) fn holds(&mut self, formula: Option<Formula>) -> bool {
+        formula.is_none_or(|formula| self.truth(formula) == Some(true))
+    }
+
+    /// The value of a formula.
+    pub(crate) fn value(&mut self, formula: Formula) -> Value {
+        let code = self.code;
+        let terms = code.terms.get(formula.start as usize..formula.end as usize).unwrap_or_default();
+        let mut stack: Vec<Slot> = Vec::with_capacity(8);
+        for term in terms {
+            let slot = self.term(*term, &mut stack);
+            stack.push(slot);
+        }
+        stack.pop().map_or(Value::Missing, |(value, _)| value)
+    }
+
+    fn term(&mut self, term: Term, stack: &mut Vec<Slot>) -> Slot {
+        let mut pop = || stack.pop().unwrap_or((Value::Missing, Timed::No));
+        let still = |value: Value| (value, Timed::No);
+        let truth = |truth: Option<bool>| (truth.map_or(Value::Missing, Value::Bool), Timed::No);
+        match term {
+            Term::Const(at) => still(self.constant(at)),
+            Term::LocalMoment(date, minute) => still(Value::Moment(local_time::instant(self.zone, date, minute))),
+            Term::Attribute(at) => still(self.attribute(at)),
+            Term::Consent(at) => truth(self.text(at).and_then(|name| self.profile.consent.answer(name))),
+            Term::ReachableFlag(at) => truth(self.text(at).and_then(|name| self.profile.reachable.iter().find(|(n, _)| n == name).map(|(_, yes)| *yes))),
+            Term::EntryProperty(at) => still(self.entry.get(usize::from(at)).cloned().unwrap_or_default()),
+            Term::EventProperty(id) => still(self.event_property(id)),
+            Term::Now => (Value::Moment(self.now), Timed::Clock(1)),
+            Term::Today => (Value::Date(local_time::date(self.zone, self.now)), Timed::Day(1)),
+            Term::Compare(op) => {
+                let (right, left) = (pop(), pop());
+                self.watch(&left, &right);
+                truth(left.0.compare(&right.0).map(|order| op.holds(order)))
+            }
+            Term::OneOf(count) => {
+                let items: Vec<Slot> = (0..count).map(|_| pop()).collect();
+                let value = pop();
+                let mut answer = Some(false);
+                for item in items.iter().rev() {
+                    self.watch(&value, item);
+                    answer = or(answer, value.0.compare(&item.0).map(|o| o == Ordering::Equal));
+                }
+                truth(answer)
+            }
+            Term::Contains => {
+                let (part, whole) = (pop(), pop());
+                truth(contains(&whole.0, &part.0))
+            }
+            Term::Between => {
+                let (to, from, value) = (pop(), pop(), pop());
+                self.watch(&value, &from);
+                self.watch(&value, &to);
+                truth(between(&value.0, &from.0, &to.0))
+            }
+            Term::Known => {
+                let (value, _) = pop();
+                truth(Some(!value.is_missing()))
+            }
+            Term::LocalTime(from, to) => {
+                let opening = local_time::opening(self.zone, self.now, from, to, Days::ALL);
+                self.changes_at(opening.ends.unwrap_or(opening.next));
+                truth(Some(opening.ends.is_some()))
+            }
+            Term::Day(days) => {
+                let today = local_time::date(self.zone, self.now);
+                let is = |ahead: i64| days.contains(local_time::plus_days(today, ahead).weekday().num_days_from_monday());
+                if let Some(ahead) = (1..=7).find(|ahead| is(*ahead) != is(0)) {
+                    self.changes_at(local_time::instant(self.zone, local_time::plus_days(today, ahead), 0));
+                }
+                truth(Some(is(0)))
+            }
+            Term::Happened(id) => {
+                let at = self.instance.and_then(|i| i.happenings.iter().find(|(at, _)| *at == id.0)).map(|(_, at)| *at);
+                if let Some(at) = at {
+                    let name = self.happening_name(id.index());
+                    self.found(name, at);
+                }
+                truth(Some(at.is_some()))
+            }
+            Term::Engaged(engagement, message) => truth(Some(self.engaged(engagement, message))),
+            Term::Sent => truth(Some(self.last_asked(None).is_some_and(|asked| asked.number > 0))),
+            Term::Suppressed => truth(Some(self.last_asked(None).is_some_and(|asked| asked.number == 0))),
+            Term::Reachable(channel, category) => truth(Some(self.reachable(channel, category))),
+            Term::Prefers(channel) => {
+                let name = self.code.channels.get(channel.index());
+                truth(self.profile.preferred.as_ref().map(|preferred| Some(preferred) == name))
+            }
+            Term::Not => truth(pop().0.truth().map(|b| !b)),
+            Term::And => {
+                let (b, a) = (pop(), pop());
+                truth(and(a.0.truth(), b.0.truth()))
+            }
+            Term::Or => {
+                let (b, a) = (pop(), pop());
+                truth(or(a.0.truth(), b.0.truth()))
+            }
+            Term::Arithmetic(op) => {
+                let (right, left) = (pop(), pop());
+                let timed = match (left.1, right.1) {
+                    (Timed::No, Timed::No) => Timed::No,
+                    (timed, Timed::No) => timed,
+                    (_, Timed::Clock(sign)) if op == Arithmetic::Subtract => Timed::Clock(-sign),
+                    (_, Timed::Day(sign)) if op == Arithmetic::Subtract => Timed::Day(-sign),
+                    (_, timed) => timed,
+                };
+                (op.apply(&left.0, &right.0), timed)
+            }
+        }
+    }
+
+    fn constant(&self, at: u32) -> Value {
+        self.code.constants.get(at as usize).cloned().unwrap_or_default()
+    }
+
+    fn text(&self, at: u32) -> Option<&'a str> {
+        match self.code.constants.get(at as usize) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn attribute(&self, at: u16) -> Value {
+        self.profile.traits.iter().find(|(number, _)| *number == at).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    fn event_property(&mut self, id: crate::ir::PropertyId) -> Value {
+        let code = self.code;
+        let (Some(event), Some(field)) = (self.event, code.properties.get(id.index())) else { return Value::Missing };
+        let zone = self.zone;
+        match event.walk(&field.path).map(|json| json.typed(&field.ty, &|local| local_time::instant_of(zone, local))) {
+            Some(Ok(value)) => value.unwrap_or_default(),
+            Some(Err(())) => {
+                self.odd.push(SmolStr::new(field.path.join(".")));
+                Value::Missing
+            }
+            None => Value::Missing,
+        }
+    }
+
+    fn happening_name(&self, at: usize) -> SmolStr {
+        let journey = self.instance.and_then(|i| self.code.journeys.get(usize::from(i.journey)));
+        let event = journey.and_then(|j| j.happenings.get(at)).map(|h| h.event.index());
+        event.and_then(|e| self.code.event_names.get(e)).cloned().unwrap_or_default()
+    }
+
+    fn found(&mut self, name: SmolStr, at: Instant) {
+        if self.evidence.as_ref().is_none_or(|(_, before)| at > *before) {
+            self.evidence = Some((name, at));
+        }
+    }
+
+    fn last_asked(&self, message: Option<MessageId>) -> Option<&'a Asked> {
+        let asked = &self.instance?.asked;
+        match message {
+            Some(message) => asked.iter().rev().find(|a| a.message == message.0),
+            None => asked.last(),
+        }
+    }
+
+    fn engaged(&mut self, engagement: Engagement, message: Option<MessageId>) -> bool {
+        let Some(at) = self.last_asked(message).and_then(|asked| asked.time_of(engagement)) else { return false };
+        if at >= self.before {
+            return false;
+        }
+        self.found(SmolStr::new_static(engagement.word()), at);
+        true
+    }
+
+    /// Consent and reachability, as the gate sees them.
+    fn reachable(&self, channel: ChannelId, category: Option<CategoryId>) -> bool {
+        let Some(name) = self.code.channels.get(channel.index()) else { return false };
+        self.profile.is_reachable(name) && super::gate::consents(self.code, self.profile, channel, category).is_ok()
+    }
+
+    fn changes_at(&mut self, at: Instant) {
+        if at > self.now && at < Instant::MAX {
+            self.changes = Some(self.changes.map_or(at, |before| before.min(at)));
+        }
+    }
+
+    /// Works out when a comparison of two values may change by time alone.
+    fn watch(&mut self, left: &Slot, right: &Slot) {
+        let (moving, still) = match (left.1, right.1) {
+            (Timed::No, Timed::No) => return,
+            (Timed::No, _) => (right, left),
+            _ => (left, right),
+        };
+        match moving.1 {
+            Timed::Clock(sign) => {
+                let (Value::Moment(a) | Value::Duration(a), Value::Moment(b) | Value::Duration(b)) = (&moving.0, &still.0) else { return };
+                let meet = b.checked_sub(*a).and_then(|d| d.checked_mul(sign)).and_then(|d| self.now.checked_add(d));
+                if let Some(meet) = meet {
+                    self.changes_at(meet);
+                    self.changes_at(meet.saturating_add(1));
+                }
+            }
+            Timed::Day(sign) => {
+                let days = match (&moving.0, &still.0) {
+                    (Value::Date(a), Value::Date(b)) => b.signed_duration_since(*a).num_days(),
+                    (Value::Duration(a), Value::Duration(b)) => match b.checked_sub(*a) {
+                        // The day on which the difference is reached, and the one after it where it lies between.
+                        Some(d) => d.div_euclid(86_400_000),
+                        None => return,
+                    },
+                    _ => return,
+                };
+                let today = local_time::date(self.zone, self.now);
+                for ahead in [days * sign - 1, days * sign, days * sign + 1, days * sign + 2] {
+                    if (1..=4_000_000).contains(&ahead) {
+                        self.changes_at(local_time::instant(self.zone, local_time::plus_days(today, ahead), 0));
+                    }
+                }
+            }
+            Timed::No => {}
+        }
+    }
+}
+
+/// Three-valued `and`.
+pub(crate) fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+/// Three-valued `or`.
+pub(crate) fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
+    }
+}
+
+fn contains(whole: &Value, part: &Value) -> Option<bool> {
+    match (whole, part) {
+        (Value::Text(whole), Value::Text(part)) => Some(whole.contains(part.as_str())),
+        (_, Value::Missing) => None,
+        (Value::List(items), part) => {
+            let answer = items.iter().fold(Some(false), |answer, item| or(answer, item.compare(part).map(|o| o == Ordering::Equal)));
+            Some(answer.unwrap_or(false))
+        }
+        _ => None,
+    }
+}
+
+/// Both ends included; of times of day the end is not, and a start after the end is overnight.
+fn between(value: &Value, from: &Value, to: &Value) -> Option<bool> {
+    if let (Value::Time(at), Value::Time(from), Value::Time(to)) = (value, from, to) {
+        return Some(if from <= to { from <= at && at < to } else { at >= from || at < to });
+    }
+    and(
+        value.compare(from).map(|o| Comparison::GreaterOrEqual.holds(o)),
+        value.compare(to).map(|o| Comparison::LessOrEqual.holds(o)),
+    )
+}
+
+/// Whether a transactional send passes where other sends need consent.
+pub(crate) fn is_transactional(category: Option<CategoryId>) -> bool {
+    category == Some(TRANSACTIONAL)
+}

@@ -1,0 +1,169 @@
+//! The `if` that waits: its windows combine in three-valued logic, and it goes on as soon as the outcome is
+//! certain.
+
+use super::effect::Because;
+use super::profile::{Answer, Parked};
+use super::turn::Turn;
+use crate::bytecode::{Decision, Leaf, Shape};
+use crate::value::Instant;
+use smol_str::SmolStr;
+
+/// What an `if` comes to.
+pub(crate) enum Decided {
+    /// Its condition holds.
+    Yes,
+    /// It does not, or is unknown.
+    No,
+    /// A window that matters is still open.
+    NotYet { since: Instant, answers: Vec<Answer>, due: Option<Instant> },
+}
+
+/// The answer to one part, and what made it.
+struct Part {
+    answer: Answer,
+    because: Because,
+    due: Option<Instant>,
+}
+
+impl Turn<'_> {
+    pub(crate) fn decision(&mut self, at: usize, number: u32, place: u32) -> Decided {
+        let code = self.code;
+        let Some(decision) = code.decisions.get(number as usize) else { return Decided::No };
+        let (since, before) = match self.profile.instances.get(at).map(|i| &i.parked) {
+            Some(Parked::Deciding(since, answers)) => (*since, answers.clone()),
+            _ => (self.now, vec![]),
+        };
+        let mut parts = Vec::with_capacity(decision.leaves.len());
+        for (index, leaf) in decision.leaves.iter().enumerate() {
+            parts.push(self.part(at, leaf, since, before.get(index).copied()));
+        }
+        let answers: Vec<Answer> = parts.iter().map(|p| p.answer).collect();
+        let (least, most) = combine(decision, &answers);
+        let holds = if least == Answer::True {
+            true
+        } else if most != Answer::True {
+            false
+        } else {
+            let due = parts.iter().filter(|p| p.answer == Answer::Pending).filter_map(|p| p.due).min();
+            return Decided::NotYet { since, answers, due };
+        };
+        if self.effects.explains() {
+            let journey = self.profile.instances.get(at).map_or(0, |i| i.journey);
+            let span = code.spans.get(place as usize).copied().unwrap_or_default();
+            for (leaf, part) in decision.leaves.iter().zip(parts) {
+                let holds = match part.answer {
+                    Answer::True => Some(true),
+                    Answer::False => Some(false),
+                    Answer::Unknown => None,
+                    // It did not matter any more.
+                    Answer::Pending => continue,
+                };
+                self.explain(journey, &leaf.text, span, holds, part.because);
+            }
+        }
+        if holds { Decided::Yes } else { Decided::No }
+    }
+
+    fn part(&self, at: usize, leaf: &Leaf, since: Instant, before: Option<Answer>) -> Part {
+        let settled = before.filter(|answer| *answer != Answer::Pending);
+        let Some(window) = &leaf.window else {
+            // What has no window was asked when the step was reached.
+            if let Some(answer) = settled {
+                return Part { answer, because: Because::Asked, due: None };
+            }
+            let mut asker = self.ask(at);
+            let answer = match asker.truth(leaf.cond) {
+                Some(true) => Answer::True,
+                Some(false) => Answer::False,
+                None => Answer::Unknown,
+            };
+            let because = asker.evidence.filter(|_| answer == Answer::True).map_or(Because::Asked, |(name, at)| Because::Event { name, at });
+            return Part { answer, because, due: None };
+        };
+        let start = match &window.sends {
+            Some(messages) => self.window_start(at, messages).unwrap_or(since),
+            None => since,
+        };
+        let ends = start.saturating_add(window.within);
+        if let Some(answer) = settled.filter(|_| window.sends.is_none()) {
+            let because = if answer == Answer::True { Because::CameTrue } else { Because::WindowEnded { at: ends } };
+            return Part { answer, because, due: None };
+        }
+        let mut asker = self.ask(at);
+        asker.before = ends;
+        // An engagement counts by its own time, also where it is told of late; anything else only while the
+        // window is open.
+        let open = self.now < ends;
+        let came_true = (open || window.sends.is_some()) && asker.truth(leaf.cond) == Some(true);
+        if came_true {
+            let event = asker.evidence.or_else(|| self.cause.clone());
+            let because = event.map_or(Because::CameTrue, |(name, at)| Because::Event { name: SmolStr::new(name), at });
+            return Part { answer: Answer::True, because, due: None };
+        }
+        if open {
+            let due = asker.changes.map_or(ends, |change| change.min(ends));
+            return Part { answer: Answer::Pending, because: Because::Asked, due: Some(due) };
+        }
+        Part { answer: Answer::False, because: Because::WindowEnded { at: ends }, due: None }
+    }
+
+    /// When the messages that a window asks about were sent or suppressed: the latest of them.
+    fn window_start(&self, at: usize, messages: &[Option<crate::ir::MessageId>]) -> Option<Instant> {
+        let asked = &self.profile.instances.get(at)?.asked;
+        messages
+            .iter()
+            .filter_map(|message| match message {
+                Some(message) => asked.iter().rev().find(|a| a.message == message.0),
+                None => asked.last(),
+            })
+            .map(|a| a.at)
+            .max()
+    }
+}
+
+/// The least and the most that the whole can come to, false being less than unknown and unknown less than true.
+fn combine(decision: &Decision, answers: &[Answer]) -> (Answer, Answer) {
+    let mut stack: Vec<(Answer, Answer)> = Vec::new();
+    for shape in &decision.shape {
+        let bounds = match shape {
+            Shape::Leaf(at) => match answers.get(usize::from(*at)).copied().unwrap_or(Answer::Unknown) {
+                Answer::Pending => (Answer::False, Answer::True),
+                answer => (answer, answer),
+            },
+            Shape::Not => {
+                let (least, most) = stack.pop().unwrap_or((Answer::Unknown, Answer::Unknown));
+                (not(most), not(least))
+            }
+            Shape::And(count) => {
+                let parts = stack.split_off(stack.len().saturating_sub(usize::from(*count)));
+                let least = parts.iter().map(|p| p.0).min_by_key(|a| order(*a));
+                let most = parts.iter().map(|p| p.1).min_by_key(|a| order(*a));
+                (least.unwrap_or(Answer::True), most.unwrap_or(Answer::True))
+            }
+            Shape::Or(count) => {
+                let parts = stack.split_off(stack.len().saturating_sub(usize::from(*count)));
+                let least = parts.iter().map(|p| p.0).max_by_key(|a| order(*a));
+                let most = parts.iter().map(|p| p.1).max_by_key(|a| order(*a));
+                (least.unwrap_or(Answer::False), most.unwrap_or(Answer::False))
+            }
+        };
+        stack.push(bounds);
+    }
+    stack.pop().unwrap_or((Answer::Unknown, Answer::Unknown))
+}
+
+fn order(answer: Answer) -> u8 {
+    match answer {
+        Answer::False => 0,
+        Answer::Unknown | Answer::Pending => 1,
+        Answer::True => 2,
+    }
+}
+
+fn not(answer: Answer) -> Answer {
+    match answer {
+        Answer::False => Answer::True,
+        Answer::True => Answer::False,
+        other => other,
+    }
+}

@@ -1,0 +1,141 @@
+//! What comes out: effects in the order in which they happen, and notices for the host.
+
+use crate::source::Span;
+use crate::value::Instant;
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+
+/// Something that happened to a profile in a journey.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effect {
+    /// When.
+    pub at: Instant,
+    /// In which journey.
+    pub journey: SmolStr,
+    /// What.
+    pub kind: EffectKind,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EffectKind {
+    /// The profile entered the journey.
+    Entered,
+    /// A message goes out: the host delivers it.
+    Sent {
+        /// By this channel.
+        channel: SmolStr,
+        /// This message.
+        message: SmolStr,
+        /// It counts as this.
+        category: SmolStr,
+        /// The key for handing it over once: never given twice.
+        id: String,
+    },
+    /// A message waits.
+    Held {
+        /// For this channel.
+        channel: SmolStr,
+        /// This message.
+        message: SmolStr,
+        /// Until then, if nothing changes.
+        until: Instant,
+        /// For this rule, as written.
+        rule: SmolStr,
+    },
+    /// A message will not go out.
+    Suppressed {
+        /// By this channel.
+        channel: SmolStr,
+        /// This message.
+        message: SmolStr,
+        /// For this reason.
+        reason: &'static str,
+        /// By this rule as written, or the reason where there is none.
+        rule: SmolStr,
+    },
+    /// The host adds the profile to an audience.
+    AudienceAdded(SmolStr),
+    /// The host takes it out.
+    AudienceRemoved(SmolStr),
+    /// A goal was reached.
+    Converted {
+        /// By this event.
+        event: SmolStr,
+        /// Of this value, where the goal says what it is worth and the event has it.
+        value: Option<Decimal>,
+    },
+    /// The profile left the journey: `completed`, `goal`, `exit` or `restarted`.
+    Exited {
+        /// Why.
+        reason: &'static str,
+    },
+    /// Why something was done, for people; only where the host asked for explanations.
+    Explained(Explanation),
+}
+
+/// Why a branch was taken or a journey left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// The condition or clause as written.
+    pub text: SmolStr,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it holds; none: unknown.
+    pub holds: Option<bool>,
+    /// What decided.
+    pub because: Because,
+}
+
+/// What decided a condition.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Because {
+    /// It was asked at once.
+    Asked,
+    /// This happened.
+    Event {
+        /// The event, in snake case.
+        name: SmolStr,
+        /// When.
+        at: Instant,
+    },
+    /// Nothing had happened when its window ended.
+    WindowEnded {
+        /// The first instant after the window.
+        at: Instant,
+    },
+    /// It came true with what is known of the profile, or with the time.
+    CameTrue,
+}
+
+/// Takes what comes out of a turn. A host keeps one and empties it after each.
+#[derive(Debug, Clone, Default)]
+pub struct Effects {
+    /// What happened, in order.
+    pub list: Vec<Effect>,
+    /// What the host should know: an entry that was dropped, a value of another type.
+    pub notices: Vec<String>,
+    explain: bool,
+}
+
+impl Effects {
+    /// Takes effects and notices.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes explanations too, for people who want to know why.
+    pub fn explained() -> Self {
+        Self { explain: true, ..Self::default() }
+    }
+
+    /// Forgets what was taken; the memory is kept.
+    pub fn clear(&mut self) {
+        self.list.clear();
+        self.notices.clear();
+    }
+
+    pub(crate) fn explains(&self) -> bool {
+        self.explain
+    }
+}

@@ -1,0 +1,267 @@
+//! The stored form of a profile: a version, then standard CBOR with numbered fields (RFC 8949).
+
+use super::profile::Profile;
+use crate::value::Value;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
+use smol_str::SmolStr;
+use std::fmt;
+
+/// The version that this engine writes, the first byte of a stored profile.
+pub const PROFILE_VERSION: u8 = 1;
+
+/// Why stored bytes are no profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DecodeError {
+    /// There are no bytes.
+    Empty,
+    /// It was written by an engine of another version.
+    Version(u8),
+    /// The bytes are damaged.
+    Damaged(String),
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DecodeError::Empty => f.write_str("a stored profile is empty"),
+            DecodeError::Version(v) => write!(f, "a stored profile has version {v}, and this engine reads version {PROFILE_VERSION}"),
+            DecodeError::Damaged(why) => write!(f, "a stored profile is damaged: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl Profile {
+    /// The profile as bytes, the same for the same state on every machine.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = vec![PROFILE_VERSION];
+        // Writing to memory cannot fail.
+        if minicbor::encode(self, &mut out).is_err() {
+            out.clear();
+        }
+        out
+    }
+
+    /// Reads what [`Profile::encode`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are of another version or damaged.
+    pub fn decode(bytes: &[u8]) -> Result<Profile, DecodeError> {
+        let (version, rest) = bytes.split_first().ok_or(DecodeError::Empty)?;
+        if *version != PROFILE_VERSION {
+            return Err(DecodeError::Version(*version));
+        }
+        let mut decoder = minicbor::Decoder::new(rest);
+        let profile: Profile = decoder.decode().map_err(|e| DecodeError::Damaged(e.to_string()))?;
+        if decoder.position() != rest.len() {
+            return Err(DecodeError::Damaged("there is more after its end".to_string()));
+        }
+        Ok(profile)
+    }
+}
+
+type Writer<'a, W> = &'a mut minicbor::Encoder<W>;
+type WriteResult<W> = Result<(), minicbor::encode::Error<<W as minicbor::encode::Write>::Error>>;
+type ReadResult<T> = Result<T, minicbor::decode::Error>;
+
+/// Short texts.
+pub(crate) mod text {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(text: &SmolStr, e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+        e.str(text)?.ok()
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<SmolStr> {
+        d.str().map(SmolStr::new)
+    }
+}
+
+/// A text or nothing.
+pub(crate) mod maybe_text {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(text: &Option<SmolStr>, e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+        match text {
+            Some(text) => e.str(text)?.ok(),
+            None => e.null()?.ok(),
+        }
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Option<SmolStr>> {
+        let text: Option<&str> = d.decode()?;
+        Ok(text.map(SmolStr::new))
+    }
+}
+
+/// Several texts.
+pub(crate) mod texts {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(texts: &[SmolStr], e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+        e.array(texts.len() as u64)?;
+        for text in texts {
+            e.str(text)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Vec<SmolStr>> {
+        let texts: Vec<&str> = d.decode()?;
+        Ok(texts.into_iter().map(SmolStr::new).collect())
+    }
+}
+
+/// Named flags.
+pub(crate) mod flags {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(flags: &[(SmolStr, bool)], e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+        e.array(flags.len() as u64)?;
+        for (name, yes) in flags {
+            e.encode((name.as_str(), yes))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Vec<(SmolStr, bool)>> {
+        let flags: Vec<(&str, bool)> = d.decode()?;
+        Ok(flags.into_iter().map(|(name, yes)| (SmolStr::new(name), yes)).collect())
+    }
+}
+
+/// A time zone by its name in the tz database.
+pub(crate) mod zone {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(zone: &Option<Tz>, e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+        match zone {
+            Some(zone) => e.str(zone.name())?.ok(),
+            None => e.null()?.ok(),
+        }
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Option<Tz>> {
+        let name: Option<&str> = d.decode()?;
+        name.map(|name| name.parse().map_err(|_| minicbor::decode::Error::message("no such time zone"))).transpose()
+    }
+}
+
+/// Values: an array of a kind and its parts.
+pub(crate) mod list {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(values: &[Value], e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+        e.array(values.len() as u64)?;
+        for value in values {
+            one(value, e)?;
+        }
+        Ok(())
+    }
+
+    /// Days are counted from 1 January of year 1.
+    pub(super) fn one<W: minicbor::encode::Write>(value: &Value, e: Writer<'_, W>) -> WriteResult<W> {
+        use chrono::Datelike;
+        match value {
+            Value::Missing => e.null()?.ok(),
+            Value::Bool(b) => e.bool(*b)?.ok(),
+            Value::Text(t) => e.str(t)?.ok(),
+            Value::Number(n) => e.bytes(&n.serialize())?.ok(),
+            Value::Date(d) => e.array(2)?.u8(1)?.i32(d.num_days_from_ce())?.ok(),
+            Value::Time(m) => e.array(2)?.u8(2)?.u32(*m)?.ok(),
+            Value::Moment(t) => e.array(2)?.u8(3)?.i64(*t)?.ok(),
+            Value::Duration(d) => e.array(2)?.u8(4)?.i64(*d)?.ok(),
+            Value::List(items) => {
+                e.array(2)?.u8(5)?;
+                encode(items, e, &mut ())
+            }
+        }
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Vec<Value>> {
+        let mut out = Vec::new();
+        for _ in 0..length(d)? {
+            out.push(read(d, 0)?);
+        }
+        Ok(out)
+    }
+
+    fn length(d: &mut minicbor::Decoder<'_>) -> ReadResult<u64> {
+        d.array()?.ok_or_else(|| minicbor::decode::Error::message("a list without a length"))
+    }
+
+    pub(super) fn read(d: &mut minicbor::Decoder<'_>, depth: usize) -> ReadResult<Value> {
+        use minicbor::data::Type;
+        let bad = minicbor::decode::Error::message;
+        if depth > 64 {
+            return Err(bad("values are nested too deep"));
+        }
+        Ok(match d.datatype()? {
+            Type::Null => {
+                d.null()?;
+                Value::Missing
+            }
+            Type::Bool => Value::Bool(d.bool()?),
+            Type::String => Value::Text(SmolStr::new(d.str()?)),
+            Type::Bytes => {
+                let bytes: [u8; 16] = d.bytes()?.try_into().map_err(|_| bad("a number of another size"))?;
+                let number = Decimal::deserialize(bytes);
+                if number.serialize() != bytes {
+                    return Err(bad("a number that is none"));
+                }
+                Value::Number(number)
+            }
+            Type::Array => {
+                if length(d)? != 2 {
+                    return Err(bad("a value without its kind"));
+                }
+                match d.u8()? {
+                    1 => Value::Date(NaiveDate::from_num_days_from_ce_opt(d.i32()?).ok_or_else(|| bad("a day that is none"))?),
+                    2 => Value::Time(Some(d.u32()?).filter(|m| *m < 1440).ok_or_else(|| bad("a time that is none"))?),
+                    3 => Value::Moment(d.i64()?),
+                    4 => Value::Duration(d.i64()?),
+                    5 => {
+                        let mut items = Vec::new();
+                        for _ in 0..length(d)? {
+                            items.push(read(d, depth + 1)?);
+                        }
+                        Value::List(items)
+                    }
+                    _ => return Err(bad("a value of an unknown kind")),
+                }
+            }
+            _ => return Err(bad("a value of an unknown kind")),
+        })
+    }
+}
+
+/// Values with the numbers of their attributes.
+pub(crate) mod values {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(values: &[(u16, Value)], e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+        e.array(values.len() as u64)?;
+        for (number, value) in values {
+            e.array(2)?.u16(*number)?;
+            list::one(value, e)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Vec<(u16, Value)>> {
+        let bad = minicbor::decode::Error::message;
+        let length = d.array()?.ok_or_else(|| bad("a list without a length"))?;
+        let mut out = Vec::new();
+        for _ in 0..length {
+            if d.array()? != Some(2) {
+                return Err(bad("a trait without its number"));
+            }
+            let number = d.u16()?;
+            out.push((number, list::read(d, 0)?));
+        }
+        Ok(out)
+    }
+}

@@ -1,0 +1,167 @@
+//! Entries: who gets in, beside what, and again when.
+
+use super::conditions::Asker;
+use super::effect::EffectKind;
+use super::local_time;
+use super::profile::{Instance, LastEntry, Parked};
+use super::turn::{Happened, Turn};
+use crate::bytecode::Journey;
+use crate::ir::{Overlap, Reenter};
+use crate::value::{Instant, Value};
+use smol_str::SmolStr;
+
+/// At most this many instances of a journey run beside each other in one profile.
+const MAX_INSTANCES: usize = 32;
+
+/// An entry that was let in.
+struct Admitted {
+    journey: u16,
+    start: u32,
+    key: Option<SmolStr>,
+    event: Vec<Value>,
+}
+
+impl Turn<'_> {
+    /// Judges all entries of an event, then runs the steps of those that were let in.
+    pub(crate) fn enter(&mut self, happened: &Happened<'_>) {
+        let code = self.code;
+        let mut order: Vec<usize> = (0..code.journeys.len()).collect();
+        order.sort_by_key(|at| code.journeys.get(*at).map(|j| j.rank));
+        let mut admitted = Vec::new();
+        for at in order {
+            if let Some(journey) = code.journeys.get(at) {
+                admitted.extend(self.judge(at as u16, journey, happened));
+            }
+        }
+        for entry in admitted {
+            self.admit(entry, happened.at);
+        }
+    }
+
+    fn judge(&mut self, number: u16, journey: &Journey, happened: &Happened<'_>) -> Option<Admitted> {
+        let code = self.code;
+        if !journey.entries.iter().any(|e| e.events.iter().any(|id| happened.ids.contains(id))) {
+            return None;
+        }
+        let zone = self.zone();
+        let mut odd = Vec::new();
+        let event: Vec<Value> = journey
+            .entry_properties
+            .iter()
+            .map(|id| {
+                let Some(field) = code.properties.get(id.index()) else { return Value::Missing };
+                match happened.view().walk(&field.path).map(|json| json.typed(&field.ty, &|local| local_time::instant_of(zone, local))) {
+                    Some(Ok(value)) => value.unwrap_or_default(),
+                    Some(Err(())) => {
+                        odd.push(SmolStr::new(field.path.join(".")));
+                        Value::Missing
+                    }
+                    None => Value::Missing,
+                }
+            })
+            .collect();
+        let (start, eligible) = {
+            let mut asker = Asker::new(code, self.profile, self.now).with_event(Some(happened.view()));
+            asker.entry = &event;
+            let entry = journey.entries.iter().find(|e| e.events.iter().any(|id| happened.ids.contains(id)) && asker.holds(e.cond));
+            let start = entry.map(|e| e.start);
+            let eligible = start.is_some() && asker.with_no_event().holds(journey.eligible);
+            odd.append(&mut asker.odd);
+            (start, eligible)
+        };
+        self.odd_values(odd);
+        let start = start.filter(|_| eligible)?;
+        if let Some((from, to)) = journey.active {
+            let today = local_time::date(code.charter.timezone, self.now);
+            if today < from || today > to {
+                return None;
+            }
+        }
+        let key = match journey.key {
+            Some(at) => match key_text(event.get(usize::from(at))) {
+                Some(key) => Some(key),
+                None => {
+                    self.notice(format!("`{}` did not begin: the event has no value for its `one per`", journey.name));
+                    return None;
+                }
+            },
+            None => None,
+        };
+        let inside = self.profile.instances.iter().filter(|i| i.journey == number && i.parked != Parked::Left);
+        let beside = inside.clone().count();
+        let is_inside = inside.clone().any(|i| i.key == key);
+        let may = match (is_inside, journey.overlap) {
+            (true, Overlap::Ignore) => false,
+            (true, _) => true,
+            (false, _) => self.may_reenter(number, key.as_ref(), journey.reenter),
+        };
+        if !may {
+            return None;
+        }
+        let restarts = is_inside && journey.overlap == Overlap::Restart;
+        if beside >= MAX_INSTANCES && !restarts {
+            self.notice(format!("`{}` did not begin: the person is in it {MAX_INSTANCES} times already", journey.name));
+            return None;
+        }
+        Some(Admitted { journey: number, start, key, event })
+    }
+
+    fn may_reenter(&self, journey: u16, key: Option<&SmolStr>, reenter: Reenter) -> bool {
+        let last = self.profile.entries.iter().find(|e| e.journey == journey && e.key.as_ref() == key);
+        match (reenter, last) {
+            (Reenter::Always, _) | (_, None) => true,
+            (Reenter::Never, Some(_)) => false,
+            (Reenter::After(d), Some(last)) => self.now >= last.at.saturating_add(d),
+        }
+    }
+
+    fn admit(&mut self, entry: Admitted, happened: Instant) {
+        let Admitted { journey, start, key, event } = entry;
+        let restarts = self.code.journeys.get(usize::from(journey)).is_some_and(|j| j.overlap == Overlap::Restart);
+        if restarts {
+            let inside: Vec<u32> = self.profile.instances.iter().filter(|i| i.journey == journey && i.key == key && i.parked != Parked::Left).map(|i| i.number).collect();
+            for number in inside {
+                if let Some(at) = self.profile.at(number) {
+                    self.end(at, "restarted");
+                }
+            }
+        }
+        match self.profile.entries.iter_mut().find(|e| e.journey == journey && e.key == key) {
+            Some(last) if last.at == self.now => {}
+            Some(last) => {
+                last.at = self.now;
+                last.sends = 0;
+            }
+            None => self.profile.entries.push(LastEntry { journey, key: key.clone(), at: self.now, sends: 0 }),
+        }
+        let number = self.profile.next_entry;
+        self.profile.next_entry = number.wrapping_add(1);
+        self.profile.instances.push(Instance {
+            journey,
+            number,
+            entered: self.now,
+            happened,
+            key,
+            event,
+            happenings: vec![],
+            asked: vec![],
+            place: start,
+            parked: Parked::Running,
+            due: None,
+            leaving: None,
+        });
+        self.emit(journey, EffectKind::Entered);
+        if let Some(at) = self.profile.at(number) {
+            self.run(at);
+        }
+    }
+}
+
+/// A key as a text; one that is missing is none.
+fn key_text(value: Option<&Value>) -> Option<SmolStr> {
+    match value? {
+        Value::Missing | Value::List(_) => None,
+        Value::Text(text) => Some(text.clone()),
+        other => Some(SmolStr::new(other.to_string())),
+    }
+}

@@ -1,0 +1,209 @@
+//! The gate: what every send is asked, in this order: consent, reachability, quiet hours, gaps, caps.
+
+use super::conditions::{Asker, is_transactional};
+use super::local_time::{self, calendar};
+use super::profile::{HeldBy, Profile, SendRecord};
+use crate::bytecode::{Cap, Code, Formula, Gap};
+use crate::ir::{CategoryId, ChannelId, Days, List, Send, Subject, TRANSACTIONAL, Window};
+use crate::value::Instant;
+use chrono_tz::Tz;
+use smol_str::SmolStr;
+
+/// What the gate says of a send.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Verdict {
+    /// It goes.
+    Go,
+    /// It does not go.
+    Suppress { reason: &'static str, rule: SmolStr },
+    /// It waits; `limit` is how long this rule holds it at most.
+    Hold { by: HeldBy, ends: Instant, limit: Option<Instant>, rule: SmolStr },
+}
+
+/// The reason of a hold, once it suppresses.
+pub(crate) fn reason(by: HeldBy) -> &'static str {
+    match by {
+        HeldBy::Quiet(_) => "quiet_hours",
+        HeldBy::Gap(_) => "gap",
+        HeldBy::Cap(..) => "cap",
+    }
+}
+
+/// The text of the rule that holds.
+pub(crate) fn rule(code: &Code, by: HeldBy) -> SmolStr {
+    let charter = &code.charter;
+    let text = match by {
+        HeldBy::Quiet(at) => charter.quiet.get(usize::from(at)).map(|r| &r.text),
+        HeldBy::Gap(at) => charter.gaps.get(usize::from(at)).map(|r| &r.text),
+        HeldBy::Cap(at, _) => charter.caps.get(usize::from(at)).map(|r| &r.text),
+    };
+    text.cloned().unwrap_or_default()
+}
+
+/// Asks the gate. `held_by` is what held the send until now.
+pub(crate) fn ask(code: &Code, profile: &Profile, send: &Send, now: Instant, held_by: Option<HeldBy>) -> Verdict {
+    if let Err(rule) = consents(code, profile, send.channel, Some(send.category)) {
+        return Verdict::Suppress { reason: "no_consent", rule };
+    }
+    if code.channels.get(send.channel.index()).is_none_or(|name| !profile.is_reachable(name)) {
+        return Verdict::Suppress { reason: "unreachable", rule: SmolStr::new_static("unreachable") };
+    }
+    if send.category == TRANSACTIONAL {
+        return Verdict::Go;
+    }
+    let gate = Gate { code, profile, channel: send.channel.0, category: send.category.0, now, zone: profile.zone.unwrap_or(code.charter.timezone) };
+    gate.quiet().or_else(|| gate.gaps()).or_else(|| gate.caps(held_by)).unwrap_or(Verdict::Go)
+}
+
+/// Whether consent stands for a send, else the rule that it breaks.
+pub(crate) fn consents(code: &Code, profile: &Profile, channel: ChannelId, category: Option<CategoryId>) -> Result<(), SmolStr> {
+    let no_rule = || SmolStr::new_static("no_consent");
+    let channel_name = code.channels.get(channel.index()).map_or("", SmolStr::as_str);
+    let category_name = category.and_then(|c| code.categories.get(c.index())).map(SmolStr::as_str);
+    let both: &[&str] = &[channel_name, category_name.unwrap_or(channel_name)];
+    if profile.consent.is_out(both) {
+        return Err(no_rule());
+    }
+    if is_transactional(category) {
+        return Ok(());
+    }
+    // A send needs the consent of its channel and of its category.
+    let required = |subject: Subject| -> Option<&SmolStr> {
+        code.charter.consent.iter().find(|(of, _)| *of == subject || of.channel == Some(channel) && of.category == category && category.is_some()).map(|(_, text)| text)
+    };
+    let of_channel = Subject { channel: Some(channel), category: None };
+    let of_category = Subject { channel: None, category };
+    for (name, subject) in [(Some(channel_name), of_channel), (category_name, of_category)] {
+        let Some(name) = name else { continue };
+        let rule = required(subject);
+        let answer = profile.consent.given(name);
+        if answer == Some(false) || answer.is_none() && rule.is_some() {
+            return Err(rule.cloned().unwrap_or_else(no_rule));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a list names a send; no list: all but transactional ones.
+fn names(list: &List, channel: u16, category: u16) -> bool {
+    match list {
+        None => category != TRANSACTIONAL.0,
+        Some(subjects) => subjects.iter().any(|s| s.channel.is_none_or(|c| c.0 == channel) && s.category.is_none_or(|c| c.0 == category)),
+    }
+}
+
+struct Gate<'a> {
+    code: &'a Code,
+    profile: &'a Profile,
+    channel: u16,
+    category: u16,
+    now: Instant,
+    zone: Tz,
+}
+
+impl Gate<'_> {
+    fn concerns(&self, list: &List, when: Option<Formula>) -> bool {
+        names(list, self.channel, self.category) && Asker::new(self.code, self.profile, self.now).holds(when)
+    }
+
+    /// Quiet hours of several rules add up to one quiet time.
+    fn quiet(&self) -> Option<Verdict> {
+        let rules: Vec<_> = self.code.charter.quiet.iter().enumerate().filter(|(_, rule)| self.concerns(&rule.list, rule.when)).collect();
+        let opening = |at: Instant, from, to| local_time::opening(self.zone, at, from, to, Days::ALL);
+        let mut inside = rules.iter().filter(|(_, rule)| opening(self.now, rule.from, rule.to).ends.is_some());
+        let (at, _) = *inside.next()?;
+        if let Some((_, rule)) = rules.iter().find(|(_, rule)| rule.skip && opening(self.now, rule.from, rule.to).ends.is_some()) {
+            return Some(Verdict::Suppress { reason: "quiet_hours", rule: rule.text.clone() });
+        }
+        let mut ends = self.now;
+        // Rules that follow each other around the clock never end; a send is not held longer than a week anyway.
+        let enough = self.now.saturating_add(8 * 86_400_000);
+        while ends < enough {
+            match rules.iter().filter_map(|(_, rule)| opening(ends, rule.from, rule.to).ends).max() {
+                Some(later) => ends = later,
+                None => break,
+            }
+        }
+        let by = HeldBy::Quiet(at as u16);
+        Some(Verdict::Hold { by, ends, limit: None, rule: rule(self.code, by) })
+    }
+
+    fn counted<'b>(&'b self, list: &'b List) -> impl DoubleEndedIterator<Item = &'b SendRecord> {
+        self.profile.sends.iter().filter(move |s| !s.failed && names(list, s.channel, s.category))
+    }
+
+    /// Of the gaps that stand in the way, one that suppresses, else the one that holds longest.
+    fn gaps(&self) -> Option<Verdict> {
+        let mut longest: Option<(usize, Instant)> = None;
+        for (at, gap) in self.code.charter.gaps.iter().enumerate() {
+            let Some(ends) = self.gap_ends(gap).filter(|_| self.concerns(&gap.list, gap.when)) else { continue };
+            if gap.skip {
+                return Some(Verdict::Suppress { reason: "gap", rule: gap.text.clone() });
+            }
+            if longest.is_none_or(|(_, before)| ends > before) {
+                longest = Some((at, ends));
+            }
+        }
+        let (at, ends) = longest?;
+        let by = HeldBy::Gap(at as u16);
+        Some(Verdict::Hold { by, ends, limit: None, rule: rule(self.code, by) })
+    }
+
+    fn gap_ends(&self, gap: &Gap) -> Option<Instant> {
+        let last = self.counted(&gap.list).next_back()?;
+        Some(last.at.saturating_add(gap.least)).filter(|ends| *ends > self.now)
+    }
+
+    /// Of the caps that are reached, one that suppresses, else the one that holds longest.
+    fn caps(&self, held_by: Option<HeldBy>) -> Option<Verdict> {
+        let mut longest: Option<(usize, Instant, Instant)> = None;
+        for (at, cap) in self.code.charter.caps.iter().enumerate() {
+            let Some(ends) = self.cap_ends(cap).filter(|_| self.concerns(&cap.list, cap.when)) else { continue };
+            let Some(most) = cap.hold else {
+                return Some(Verdict::Suppress { reason: "cap", rule: cap.text.clone() });
+            };
+            if longest.is_none_or(|(_, before, _)| ends > before) {
+                longest = Some((at, ends, most));
+            }
+        }
+        let (at, ends, most) = longest?;
+        // A cap that holds the send again goes on with the time it had.
+        let since = match held_by {
+            Some(HeldBy::Cap(before, since)) if usize::from(before) == at => since,
+            _ => self.now,
+        };
+        let by = HeldBy::Cap(at as u16, since);
+        Some(Verdict::Hold { by, ends, limit: Some(since.saturating_add(most)), rule: rule(self.code, by) })
+    }
+
+    /// When a cap that is reached lets a send through again.
+    fn cap_ends(&self, cap: &Cap) -> Option<Instant> {
+        let limit = cap.limit as usize;
+        let newest_first = self.counted(&cap.list).rev();
+        match cap.per {
+            // At most N in any half-open span: one that lies exactly its length back is outside.
+            Window::Rolling(length) => {
+                let mut inside = newest_first.map(|s| s.at.saturating_add(length)).filter(|ends| *ends > self.now);
+                inside.nth(limit - 1)
+            }
+            window => {
+                let (start, next) = calendar(self.zone, self.now, window)?;
+                let count = newest_first.take_while(|s| s.at >= start).filter(|s| s.at < next).count();
+                (count >= limit).then_some(next)
+            }
+        }
+    }
+}
+
+/// When a hold ends by itself, worked out anew; now where nothing holds any more.
+pub(crate) fn rework(code: &Code, profile: &Profile, send: &Send, now: Instant, by: HeldBy) -> Instant {
+    let gate = Gate { code, profile, channel: send.channel.0, category: send.category.0, now, zone: profile.zone.unwrap_or(code.charter.timezone) };
+    match by {
+        HeldBy::Quiet(_) => match gate.quiet() {
+            Some(Verdict::Hold { ends, .. }) => ends,
+            _ => now,
+        },
+        HeldBy::Gap(at) => code.charter.gaps.get(usize::from(at)).and_then(|gap| gate.gap_ends(gap)).unwrap_or(now),
+        HeldBy::Cap(at, _) => code.charter.caps.get(usize::from(at)).and_then(|cap| gate.cap_ends(cap)).unwrap_or(now),
+    }
+}

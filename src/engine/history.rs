@@ -1,0 +1,222 @@
+//! What an input changes in what is known of a profile: traits, consent, and what became of messages.
+
+use super::local_time::instant_of;
+use super::profile::set_flag;
+use super::turn::Turn;
+use crate::engagement::of_event;
+use crate::ir::Engagement;
+use crate::source::snake_case;
+use crate::value::{Instant, Value, show_instant};
+use crate::wire::{Input, InputKind, Json};
+use smol_str::SmolStr;
+
+/// What an event tells of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) engagement: Engagement,
+    /// The entry and the number of the send it is about, if it fits one.
+    pub(crate) send: Option<(u32, u32)>,
+}
+
+/// How long the ids of inputs are remembered.
+const REMEMBER_INPUTS: i64 = 7 * 86_400_000;
+/// How long keys are remembered.
+const REMEMBER_KEYS: i64 = 400 * 86_400_000;
+
+impl Turn<'_> {
+    /// Whether an input was seen already; its hash, if it has an id.
+    pub(crate) fn seen(&self, input: &Input) -> (bool, Option<u64>) {
+        let hash = input.message_id.as_ref().map(|id| xxhash_rust::xxh3::xxh3_64(id.as_bytes()));
+        let since = self.now.saturating_sub(REMEMBER_INPUTS);
+        let again = hash.is_some_and(|hash| self.profile.seen.iter().any(|(seen, at)| *seen == hash && *at > since));
+        (again, hash)
+    }
+
+    /// Remembers an input that changed something.
+    pub(crate) fn remember(&mut self, hash: Option<u64>) {
+        let since = self.now.saturating_sub(REMEMBER_INPUTS);
+        self.profile.seen.retain(|(_, at)| *at > since);
+        self.profile.seen.extend(hash.map(|hash| (hash, self.now)));
+    }
+
+    /// Takes traits; says whether anything changed that waits or conditions can see.
+    pub(crate) fn identify(&mut self, traits: &Json) -> bool {
+        let Json::Object(fields) = traits else { return false };
+        let before = (self.profile.traits.clone(), self.profile.zone, self.profile.preferred.clone(), self.profile.consent.clone(), self.profile.reachable.clone());
+        // The zone first: local moments among the traits are moments of it.
+        if let Some(value) = traits.get("timezone") {
+            self.profile.zone = match value {
+                Json::Text(name) => name.parse().ok(),
+                _ => None,
+            };
+            if self.profile.zone.is_none() && *value != Json::Null {
+                let shown = value.text().unwrap_or("this");
+                self.notice(format!("`{shown}` is no time zone: the charter's is used"));
+            }
+        }
+        if let Some(value) = traits.get("preferred_channel") {
+            self.profile.preferred = value.text().map(|name| SmolStr::new(snake_case(name)));
+        }
+        for (name, value) in [("consent", traits.get("consent")), ("reachable", traits.get("reachable"))] {
+            let Some(Json::Object(answers)) = value else { continue };
+            for (key, answer) in answers {
+                let yes = match answer {
+                    Json::Bool(yes) => Some(*yes),
+                    Json::Null => None,
+                    _ => {
+                        self.notice(format!("`{name}.{key}` is neither true nor false: passed over"));
+                        continue;
+                    }
+                };
+                match name {
+                    "consent" => self.profile.consent.set(key, yes),
+                    _ => set_flag(&mut self.profile.reachable, key, yes),
+                }
+            }
+        }
+        self.attributes(traits, fields);
+        before != (self.profile.traits.clone(), self.profile.zone, self.profile.preferred.clone(), self.profile.consent.clone(), self.profile.reachable.clone())
+    }
+
+    fn attributes(&mut self, traits: &Json, fields: &[(SmolStr, Json)]) {
+        let zone = self.zone();
+        for (number, field) in self.code.attributes.iter().enumerate() {
+            let Some(first) = field.path.first() else { continue };
+            if !fields.iter().any(|(name, _)| name == first) {
+                continue;
+            }
+            let typed = traits.walk(&field.path).map_or(Ok(None), |json| json.typed(&field.ty, &|local| instant_of(zone, local)));
+            let value = typed.unwrap_or_else(|()| {
+                self.notice(format!("`{}` is not {}: it counts as missing", field.path.join("."), field.ty));
+                None
+            });
+            self.set_trait(number as u16, value);
+        }
+    }
+
+    fn set_trait(&mut self, number: u16, value: Option<Value>) {
+        let traits = &mut self.profile.traits;
+        match (traits.binary_search_by_key(&number, |(n, _)| *n), value) {
+            (Ok(at), Some(value)) => {
+                if let Some(slot) = traits.get_mut(at) {
+                    slot.1 = value;
+                }
+            }
+            (Ok(at), None) => drop(traits.remove(at)),
+            (Err(at), Some(value)) => traits.insert(at, (number, value)),
+            (Err(_), None) => {}
+        }
+    }
+
+    /// `subscribed` and `unsubscribed`.
+    pub(crate) fn subscription(&mut self, properties: &Json, yes: bool) {
+        let name = ["channel", "category"].into_iter().find_map(|key| properties.get(key).and_then(Json::text));
+        self.profile.consent.subscribe(name.map(snake_case).as_deref(), yes);
+    }
+
+    /// Takes what an event tells of a message, if it is an engagement.
+    pub(crate) fn engagement(&mut self, event: &str, properties: &Json, happened: Instant) -> Option<Told> {
+        let (engagement, narrowed) = of_event(event, |name| self.code.channels.iter().any(|c| c == name))?;
+        if properties.get("bot") == Some(&Json::Bool(true)) {
+            return None;
+        }
+        let named = properties.get("channel").and_then(Json::text).map(snake_case);
+        let channel_name = narrowed.map(str::to_string).or(named);
+        let channel = channel_name.as_deref().and_then(|name| self.code.channels.iter().position(|c| c == name));
+        let found = self.find_send(properties, channel_name.as_deref(), channel);
+        let send = found.and_then(|at| self.profile.sends.get(at)).map(|s| (s.entry, s.number, s.channel));
+        if engagement == Engagement::Bounced {
+            let of_send = send.and_then(|(_, _, c)| self.code.channels.get(usize::from(c))).map(SmolStr::as_str);
+            let soft = properties.get("type").and_then(Json::text).is_some_and(|t| t.eq_ignore_ascii_case("soft"));
+            if channel_name.as_deref().or(of_send) == Some("email") && !soft {
+                set_flag(&mut self.profile.reachable, "email", Some(false));
+            }
+        }
+        if engagement == Engagement::Failed
+            && let Some(record) = found.and_then(|at| self.profile.sends.get_mut(at))
+        {
+            record.failed = true;
+        }
+        if let Some((entry, number, _)) = send
+            && let Some(instance) = self.profile.instances.iter_mut().find(|i| i.number == entry)
+            // A late event never acts on an entry that came after it.
+            && happened >= instance.happened
+            && let Some(asked) = instance.asked.iter_mut().find(|a| a.number == number)
+        {
+            asked.engage(engagement, happened);
+            if engagement == Engagement::Clicked {
+                asked.engage(Engagement::Opened, happened);
+            }
+        }
+        Some(Told { engagement, send: send.map(|(entry, number, _)| (entry, number)) })
+    }
+
+    /// The send that an engagement is about: by its id, else the newest of its message, else the newest.
+    fn find_send(&self, properties: &Json, channel_name: Option<&str>, channel: Option<usize>) -> Option<usize> {
+        let sends = &self.profile.sends;
+        if let Some(id) = properties.get("send").and_then(Json::text) {
+            return sends.iter().rposition(|s| self.send_id(s.journey, s.entered, s.key.as_ref(), s.number) == id);
+        }
+        if channel_name.is_some() && channel.is_none() {
+            return None;
+        }
+        let on_channel = |s: &super::profile::SendRecord| channel.is_none_or(|c| usize::from(s.channel) == c);
+        match properties.get("message").and_then(Json::text) {
+            Some(name) => {
+                let message = self.code.messages.iter().position(|m| m == name)?;
+                sends.iter().rposition(|s| usize::from(s.message) == message && on_channel(s))
+            }
+            None => sends.iter().rposition(on_channel),
+        }
+    }
+
+    /// The id of a send: a function of the inputs alone.
+    pub(crate) fn send_id(&self, journey: u16, entered: Instant, key: Option<&SmolStr>, number: u32) -> String {
+        let name = self.code.journeys.get(usize::from(journey)).map_or("", |j| j.name.as_str());
+        let at = show_instant(entered);
+        match key {
+            Some(key) => format!("{}/{name}/{at}/{key}/{number}", self.profile.id),
+            None => format!("{}/{name}/{at}/{number}", self.profile.id),
+        }
+    }
+
+    /// Forgets what nothing can ask for any more.
+    pub(crate) fn forget(&mut self) {
+        let now = self.now;
+        let code = self.code;
+        self.profile.instances.retain(|i| {
+            let converts = code.journeys.get(usize::from(i.journey)).and_then(|j| j.converts_for);
+            i.parked != super::profile::Parked::Left || converts.is_some_and(|d| now < i.entered.saturating_add(d))
+        });
+        self.profile.entries.retain(|e| {
+            use crate::ir::Reenter;
+            e.at >= now
+                || match code.journeys.get(usize::from(e.journey)).map_or(Reenter::Always, |j| j.reenter) {
+                    Reenter::Always => false,
+                    Reenter::After(d) => now < e.at.saturating_add(d) && (e.key.is_none() || now < e.at.saturating_add(REMEMBER_KEYS)),
+                    Reenter::Never => e.key.is_none() || now < e.at.saturating_add(REMEMBER_KEYS),
+                }
+        });
+        if self.profile.sends.len() < 2 {
+            return;
+        }
+        let since = now.saturating_sub(code.memory);
+        let mut newest: Vec<(u16, u16)> = Vec::new();
+        let instances = &self.profile.instances;
+        let mut keep: Vec<bool> = self
+            .profile
+            .sends
+            .iter()
+            .rev()
+            .map(|s| {
+                // The newest of a message on a channel is what a later engagement without an id is about.
+                let first = !newest.contains(&(s.message, s.channel));
+                if first {
+                    newest.push((s.message, s.channel));
+                }
+                first || s.at > since || instances.iter().any(|i| i.number == s.entry)
+            })
+            .collect();
+        self.profile.sends.retain(|_| keep.pop().unwrap_or(true));
+    }
+}

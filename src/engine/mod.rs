@@ -1,0 +1,20 @@
+//! The engine: program × profile × input → effects. Pure functions over one [`Profile`]: no clock, no chance,
+//! nothing read or written but what is passed in.
+
+mod conditions;
+mod decide;
+mod effect;
+mod encode;
+mod enter;
+mod gate;
+mod history;
+pub(crate) mod local_time;
+mod profile;
+mod steps;
+mod turn;
+mod until;
+
+pub use effect::{Because, Effect, EffectKind, Effects, Explanation};
+pub use encode::{DecodeError, PROFILE_VERSION};
+pub use profile::Profile;
+pub(crate) use turn::{Outcome, advance, wake};

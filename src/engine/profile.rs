@@ -1,0 +1,365 @@
+//! The state of one person: everything that is needed to go on, and no more.
+
+use crate::ir::Engagement;
+use crate::value::{Instant, Value};
+use chrono_tz::Tz;
+use minicbor::{Decode, Encode};
+use smol_str::SmolStr;
+
+use super::encode as with;
+
+/// One person as the engine knows them. It is changed by [`crate::Program::advance`] and
+/// [`crate::Program::wake`] alone, and is stored with [`Profile::encode`].
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Profile {
+    /// The id that inputs call it by.
+    #[cbor(n(0), with = "with::text")]
+    pub(crate) id: SmolStr,
+    /// The program that it runs.
+    #[n(1)]
+    pub(crate) program: u64,
+    /// The latest moment that it has seen.
+    #[n(2)]
+    pub(crate) clock: Instant,
+    /// The attributes that the program reads, by number.
+    #[cbor(n(3), with = "with::values")]
+    pub(crate) traits: Vec<(u16, Value)>,
+    /// Its valid zone; none: the charter's.
+    #[cbor(n(4), with = "with::zone")]
+    pub(crate) zone: Option<Tz>,
+    /// `preferred_channel`
+    #[cbor(n(5), with = "with::maybe_text")]
+    pub(crate) preferred: Option<SmolStr>,
+    /// What it has agreed to.
+    #[n(6)]
+    pub(crate) consent: Consent,
+    /// Channels by which it can or cannot be reached.
+    #[cbor(n(7), with = "with::flags")]
+    pub(crate) reachable: Vec<(SmolStr, bool)>,
+    /// Sends that caps, gaps or engagements may still ask about, oldest first.
+    #[n(8)]
+    pub(crate) sends: Vec<SendRecord>,
+    /// The journeys it is in, and those it left whose goals can still count, by entry.
+    #[n(9)]
+    pub(crate) instances: Vec<Instance>,
+    /// Last entries, for `reenter` and for the ids of sends.
+    #[n(10)]
+    pub(crate) entries: Vec<LastEntry>,
+    /// Hashes of the ids of inputs that changed something, with their times.
+    #[n(11)]
+    pub(crate) seen: Vec<(u64, Instant)>,
+    /// The number of the next entry.
+    #[n(12)]
+    pub(crate) next_entry: u32,
+}
+
+/// Consent by name of channel or category.
+#[derive(Debug, Clone, PartialEq, Default, Encode, Decode)]
+pub(crate) struct Consent {
+    /// Whether the person unsubscribed from all.
+    #[n(0)]
+    pub(crate) out_of_all: bool,
+    /// Channels and categories subscribed to since then.
+    #[cbor(n(1), with = "with::texts")]
+    pub(crate) lifted: Vec<SmolStr>,
+    /// Answers given.
+    #[cbor(n(2), with = "with::flags")]
+    pub(crate) answers: Vec<(SmolStr, bool)>,
+}
+
+/// A send that happened.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct SendRecord {
+    #[n(0)]
+    pub(crate) at: Instant,
+    #[n(1)]
+    pub(crate) channel: u16,
+    #[n(2)]
+    pub(crate) category: u16,
+    #[n(3)]
+    pub(crate) message: u16,
+    /// The number of the entry that sent it.
+    #[n(4)]
+    pub(crate) entry: u32,
+    /// Its number in its id.
+    #[n(5)]
+    pub(crate) number: u32,
+    /// The provider refused it: it counts for nothing.
+    #[n(6)]
+    pub(crate) failed: bool,
+    #[n(7)]
+    pub(crate) journey: u16,
+    /// The instant of the entry.
+    #[n(8)]
+    pub(crate) entered: Instant,
+    #[cbor(n(9), with = "with::maybe_text")]
+    pub(crate) key: Option<SmolStr>,
+}
+
+/// The last entry into a journey, by key.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct LastEntry {
+    #[n(0)]
+    pub(crate) journey: u16,
+    #[cbor(n(1), with = "with::maybe_text")]
+    pub(crate) key: Option<SmolStr>,
+    #[n(2)]
+    pub(crate) at: Instant,
+    /// How many sends bear ids of this entry's instant.
+    #[n(3)]
+    pub(crate) sends: u32,
+}
+
+/// A profile inside a journey.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct Instance {
+    #[n(0)]
+    pub(crate) journey: u16,
+    /// Entries of a profile are numbered.
+    #[n(1)]
+    pub(crate) number: u32,
+    /// The instant of the entry.
+    #[n(2)]
+    pub(crate) entered: Instant,
+    /// When the entry's event happened.
+    #[n(3)]
+    pub(crate) happened: Instant,
+    #[cbor(n(4), with = "with::maybe_text")]
+    pub(crate) key: Option<SmolStr>,
+    /// The properties of the entry's event that the journey reads.
+    #[cbor(n(5), with = "with::list")]
+    pub(crate) event: Vec<Value>,
+    /// Events asked about that have happened since, with the first time.
+    #[n(6)]
+    pub(crate) happenings: Vec<(u16, Instant)>,
+    /// Messages asked for, the latest of each; the last one is the last.
+    #[n(7)]
+    pub(crate) asked: Vec<Asked>,
+    /// The next instruction.
+    #[n(8)]
+    pub(crate) place: u32,
+    /// Why it stands there.
+    #[n(9)]
+    pub(crate) parked: Parked,
+    /// When it goes on by itself.
+    #[n(10)]
+    pub(crate) due: Option<Instant>,
+    /// Whether the steps of a goal or an exit run.
+    #[n(11)]
+    pub(crate) leaving: Option<Leaving>,
+}
+
+/// Why the steps of a goal or exit run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub(crate) enum Leaving {
+    #[n(0)]
+    Goal,
+    #[n(1)]
+    Exit,
+}
+
+/// A message that was sent, or would have been.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct Asked {
+    #[n(0)]
+    pub(crate) message: u16,
+    #[n(1)]
+    pub(crate) at: Instant,
+    /// Its number in its id; 0: it was suppressed.
+    #[n(2)]
+    pub(crate) number: u32,
+    /// What became of it, with the first time.
+    #[n(3)]
+    pub(crate) engaged: Vec<(u8, Instant)>,
+}
+
+impl Asked {
+    pub(crate) fn time_of(&self, engagement: Engagement) -> Option<Instant> {
+        self.engaged.iter().find(|(e, _)| *e == engagement as u8).map(|(_, at)| *at)
+    }
+
+    /// Remembers an engagement by its earliest time.
+    pub(crate) fn engage(&mut self, engagement: Engagement, at: Instant) {
+        match self.engaged.iter_mut().find(|(e, _)| *e == engagement as u8) {
+            Some((_, first)) => *first = at.min(*first),
+            None => self.engaged.push((engagement as u8, at)),
+        }
+    }
+}
+
+/// Why an instance does not go on at once.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) enum Parked {
+    /// It is about to go on.
+    #[n(0)]
+    Running,
+    /// It left, and a goal can still count.
+    #[n(1)]
+    Left,
+    /// At a wait that began then.
+    #[n(2)]
+    Waiting(#[n(0)] Instant),
+    /// At an `if` that began then, with the answers so far.
+    #[n(3)]
+    Deciding(#[n(0)] Instant, #[n(1)] Vec<Answer>),
+    /// At a send that is held.
+    #[n(4)]
+    Held(#[n(0)] Hold),
+}
+
+/// The answer to a part of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub(crate) enum Answer {
+    #[n(0)]
+    False,
+    #[n(1)]
+    Unknown,
+    #[n(2)]
+    True,
+    /// Its window is still open.
+    #[n(3)]
+    Pending,
+}
+
+/// A send that is held.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub(crate) struct Hold {
+    /// Which alternative.
+    #[n(0)]
+    pub(crate) alternative: u16,
+    /// When it was first held.
+    #[n(1)]
+    pub(crate) since: Instant,
+    /// What holds it.
+    #[n(2)]
+    pub(crate) by: HeldBy,
+    /// When that ends by itself.
+    #[n(3)]
+    pub(crate) ends: Instant,
+    /// The sooner of that and of the time it may be held.
+    #[n(4)]
+    pub(crate) until: Instant,
+}
+
+/// What holds a send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum HeldBy {
+    /// Quiet hours; the rule in the charter.
+    #[n(0)]
+    Quiet(#[n(0)] u16),
+    /// A gap; the rule in the charter.
+    #[n(1)]
+    Gap(#[n(0)] u16),
+    /// A cap, and since when it has; the rule in the charter.
+    #[n(2)]
+    Cap(#[n(0)] u16, #[n(1)] Instant),
+}
+
+impl Profile {
+    /// A person of whom nothing is known, for a program of this fingerprint.
+    pub(crate) fn new(id: impl Into<SmolStr>, program: u64) -> Self {
+        Self {
+            id: id.into(),
+            program,
+            clock: Instant::MIN,
+            traits: vec![],
+            zone: None,
+            preferred: None,
+            consent: Consent::default(),
+            reachable: vec![],
+            sends: vec![],
+            instances: vec![],
+            entries: vec![],
+            seen: vec![],
+            next_entry: 0,
+        }
+    }
+
+    /// The id that inputs call it by.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// How many journeys the person is inside of.
+    pub fn inside(&self) -> usize {
+        self.instances.iter().filter(|i| i.parked != Parked::Left).count()
+    }
+
+    /// When something happens by itself next.
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        self.instances.iter().filter_map(|i| i.due).min()
+    }
+
+    /// The place in the list of the instance with this number.
+    pub(crate) fn at(&self, number: u32) -> Option<usize> {
+        self.instances.iter().position(|i| i.number == number)
+    }
+
+    /// Whether a channel can reach the person.
+    pub(crate) fn is_reachable(&self, channel: &str) -> bool {
+        self.reachable.iter().find(|(name, _)| name == channel).is_none_or(|(_, yes)| *yes)
+    }
+}
+
+impl Consent {
+    /// What was answered for a name, an unsubscribe from all included.
+    pub(crate) fn answer(&self, name: &str) -> Option<bool> {
+        if self.is_out(&[name]) { Some(false) } else { self.given(name) }
+    }
+
+    /// What was answered for a name itself.
+    pub(crate) fn given(&self, name: &str) -> Option<bool> {
+        self.answers.iter().find(|(n, _)| n == name).map(|(_, yes)| *yes)
+    }
+
+    /// Whether an unsubscribe from all stands in the way of a send of all these names.
+    pub(crate) fn is_out(&self, names: &[&str]) -> bool {
+        self.out_of_all && !names.iter().any(|name| self.lifted.iter().any(|lifted| lifted == name))
+    }
+
+    /// Takes an answer, as a trait gives it.
+    pub(crate) fn set(&mut self, name: &str, yes: Option<bool>) {
+        set_flag(&mut self.answers, name, yes);
+    }
+
+    /// `subscribed` and `unsubscribed`, for a name or for all.
+    pub(crate) fn subscribe(&mut self, name: Option<&str>, yes: bool) {
+        match (name, yes) {
+            (Some(name), true) => {
+                self.set(name, Some(true));
+                if self.out_of_all && !self.lifted.iter().any(|l| l == name) {
+                    self.lifted.push(SmolStr::new(name));
+                }
+            }
+            (Some(name), false) => {
+                self.set(name, Some(false));
+                self.lifted.retain(|l| l != name);
+            }
+            (None, yes) => {
+                self.out_of_all = !yes;
+                self.lifted.clear();
+                if yes {
+                    // The person wants to hear from us again: earlier refusals are withdrawn.
+                    self.answers.retain(|(_, yes)| *yes);
+                }
+            }
+        }
+    }
+}
+
+/// Sets or forgets one flag of a sorted list.
+pub(crate) fn set_flag(flags: &mut Vec<(SmolStr, bool)>, name: &str, yes: Option<bool>) {
+    let at = flags.binary_search_by(|(n, _)| n.as_str().cmp(name));
+    match (at, yes) {
+        (Ok(at), Some(yes)) => {
+            if let Some(flag) = flags.get_mut(at) {
+                flag.1 = yes;
+            }
+        }
+        (Ok(at), None) => drop(flags.remove(at)),
+        (Err(at), Some(yes)) => flags.insert(at, (SmolStr::new(name), yes)),
+        (Err(_), None) => {}
+    }
+}

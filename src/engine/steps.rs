@@ -1,0 +1,363 @@
+//! The steps of an instance: run until it is parked or done, and what lets a parked one go on.
+
+use super::effect::{Because, EffectKind};
+use super::gate::{self, Verdict};
+use super::profile::{Asked, HeldBy, Hold, Leaving, Parked, SendRecord};
+use super::turn::Turn;
+use super::until::opens;
+use crate::bytecode::Op;
+use crate::ir::Send;
+use crate::value::Instant;
+use smol_str::SmolStr;
+
+/// A send is held this long at most, in all.
+const LONGEST_HOLD: i64 = 7 * 86_400_000;
+
+/// What became of a step.
+enum Step {
+    /// The next one is at this place.
+    Next(u32),
+    /// It stays, and goes on by itself then.
+    Stay(Parked, Option<Instant>),
+    /// The journey ends.
+    End(&'static str),
+}
+
+impl Turn<'_> {
+    fn op(&self, at: usize) -> Option<(Op, u32)> {
+        let place = self.profile.instances.get(at)?.place;
+        Some((*self.code.ops.get(place as usize)?, place))
+    }
+
+    /// Runs an instance until it is parked or its journey ends.
+    pub(crate) fn run(&mut self, at: usize) {
+        // Every instruction but a jump goes forward, and jumps only go forward: this ends.
+        loop {
+            if let Some(start) = self.exit_when(at) {
+                if let Some(instance) = self.profile.instances.get_mut(at) {
+                    instance.leaving = Some(Leaving::Exit);
+                    instance.place = start;
+                    instance.parked = Parked::Running;
+                }
+            }
+            let Some((op, place)) = self.op(at) else { return self.end(at, "completed") };
+            match self.step(at, op, place) {
+                Step::Next(place) => {
+                    if let Some(instance) = self.profile.instances.get_mut(at) {
+                        instance.place = place;
+                        instance.parked = Parked::Running;
+                    }
+                }
+                Step::Stay(parked, due) => return self.park(at, parked, due),
+                Step::End(reason) => return self.end(at, reason),
+            }
+        }
+    }
+
+    fn step(&mut self, at: usize, op: Op, place: u32) -> Step {
+        let now = self.now;
+        let next = Step::Next(place + 1);
+        let number = self.profile.instances.get(at).map_or(0, |i| i.journey);
+        match op {
+            Op::Wait(millis) => Step::Stay(Parked::Waiting(now), Some(now.saturating_add(millis))),
+            Op::WaitUntil(_) | Op::WaitBetween(..) | Op::WaitFor(..) => self.wait(at, op, place, now),
+            Op::Send(first, _) => self.send(at, place, first, 0, None),
+            Op::Branch(decision, otherwise) => self.decide(at, place, decision, otherwise),
+            Op::Jump(place) => Step::Next(place),
+            Op::Add(audience) | Op::Remove(audience) => {
+                let name = self.code.audiences.get(audience.index()).cloned().unwrap_or_default();
+                self.emit(number, if matches!(op, Op::Add(_)) { EffectKind::AudienceAdded(name) } else { EffectKind::AudienceRemoved(name) });
+                next
+            }
+            Op::Exit => Step::End(self.reason(at).unwrap_or("exit")),
+            Op::Done => Step::End(self.reason(at).unwrap_or("completed")),
+        }
+    }
+
+    /// Why an instance whose goal or exit steps run leaves.
+    fn reason(&self, at: usize) -> Option<&'static str> {
+        self.profile.instances.get(at)?.leaving.map(|leaving| match leaving {
+            Leaving::Goal => "goal",
+            Leaving::Exit => "exit",
+        })
+    }
+
+    /// Waits that began at `since` and are not for a fixed time: whether they go on now, else when.
+    fn wait(&mut self, at: usize, op: Op, place: u32, since: Instant) -> Step {
+        let now = self.now;
+        let code = self.code;
+        let zone = self.zone();
+        match op {
+            Op::WaitUntil(number) => {
+                let Some((moment, or_exit)) = code.untils.get(number as usize) else { return Step::Next(place + 1) };
+                match self.moment(at, moment, since) {
+                    Some(reached) if reached > now => Step::Stay(Parked::Waiting(since), Some(reached)),
+                    Some(reached) if reached == now => Step::Next(place + 1),
+                    _ if *or_exit => Step::End(self.reason(at).unwrap_or("exit")),
+                    _ => Step::Next(place + 1),
+                }
+            }
+            Op::WaitBetween(from, to, days) => match opens(zone, now, from, to, days) {
+                Some(start) => Step::Stay(Parked::Waiting(since), Some(start)),
+                None => Step::Next(place + 1),
+            },
+            Op::WaitFor(cond, up_to) => {
+                let ends = since.saturating_add(up_to);
+                if now >= ends {
+                    return Step::Next(place + 1);
+                }
+                let mut asker = self.ask(at);
+                if asker.truth(cond) == Some(true) {
+                    return Step::Next(place + 1);
+                }
+                let due = asker.changes.map_or(ends, |change| change.min(ends));
+                Step::Stay(Parked::Waiting(since), Some(due))
+            }
+            _ => Step::Next(place + 1),
+        }
+    }
+
+    /// Lets a parked instance go on, if it can now.
+    pub(crate) fn resume(&mut self, at: usize) {
+        let Some(instance) = self.profile.instances.get(at) else { return };
+        if instance.parked == Parked::Left {
+            return;
+        }
+        if let Some(start) = self.exit_when(at) {
+            return self.leave(at, start, Leaving::Exit);
+        }
+        let Some(instance) = self.profile.instances.get(at) else { return };
+        let Some((op, place)) = self.op(at) else { return self.end(at, "completed") };
+        let now = self.now;
+        let step = match (&instance.parked, op) {
+            (Parked::Waiting(since), Op::Wait(millis)) => {
+                let ends = since.saturating_add(millis);
+                if now >= ends { Step::Next(place + 1) } else { Step::Stay(Parked::Waiting(*since), Some(ends)) }
+            }
+            (Parked::Waiting(since), op) => {
+                let since = *since;
+                self.wait(at, op, place, since)
+            }
+            (Parked::Deciding(..), Op::Branch(decision, otherwise)) => self.decide(at, place, decision, otherwise),
+            (Parked::Held(hold), Op::Send(first, _)) => {
+                let hold = hold.clone();
+                self.held(at, place, first, hold)
+            }
+            // A state that this program does not know: it goes on where it stands.
+            _ => Step::Next(place),
+        };
+        match step {
+            Step::Next(place) => {
+                if let Some(instance) = self.profile.instances.get_mut(at) {
+                    instance.place = place;
+                    instance.parked = Parked::Running;
+                    instance.due = None;
+                }
+                self.run(at);
+            }
+            Step::Stay(parked, due) => self.park(at, parked, due),
+            Step::End(reason) => self.end(at, reason),
+        }
+    }
+
+    /// The steps of the first `exit when` that holds.
+    fn exit_when(&mut self, at: usize) -> Option<u32> {
+        let code = self.code;
+        let instance = self.profile.instances.get(at)?;
+        let journey = code.journeys.get(usize::from(instance.journey))?;
+        if instance.leaving.is_some() || journey.exits.iter().all(|exit| exit.triggers.is_some()) {
+            return None;
+        }
+        let number = instance.journey;
+        let found = journey.exits.iter().filter(|exit| exit.triggers.is_none()).find(|exit| exit.cond.is_some_and(|cond| self.ask(at).truth(cond) == Some(true)))?;
+        self.explain(number, &SmolStr::new_static(""), found.span, Some(true), Because::CameTrue);
+        Some(found.start)
+    }
+
+    /// Parks an instance; an `exit when` may wake it sooner than its step.
+    fn park(&mut self, at: usize, parked: Parked, due: Option<Instant>) {
+        let code = self.code;
+        let mut due = due;
+        if let Some(instance) = self.profile.instances.get(at)
+            && instance.leaving.is_none()
+            && let Some(journey) = code.journeys.get(usize::from(instance.journey))
+        {
+            for cond in journey.exits.iter().filter(|e| e.triggers.is_none()).filter_map(|e| e.cond) {
+                let mut asker = self.ask(at);
+                asker.truth(cond);
+                due = match (due, asker.changes) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                };
+            }
+        }
+        if let Some(instance) = self.profile.instances.get_mut(at) {
+            instance.parked = parked;
+            instance.due = due;
+        }
+    }
+
+    /// Ends an instance. It is kept while a goal of it can still count.
+    pub(crate) fn end(&mut self, at: usize, reason: &'static str) {
+        let Some(instance) = self.profile.instances.get(at) else { return };
+        let number = instance.journey;
+        let converts = self.code.journeys.get(usize::from(number)).and_then(|j| j.converts_for);
+        let counts_on = instance.leaving != Some(Leaving::Goal) && converts.is_some_and(|d| self.now < instance.entered.saturating_add(d));
+        self.emit(number, EffectKind::Exited { reason });
+        if !counts_on {
+            self.profile.instances.remove(at);
+        } else if let Some(instance) = self.profile.instances.get_mut(at) {
+            instance.parked = Parked::Left;
+            instance.due = None;
+            instance.leaving = None;
+        }
+    }
+
+    /// Asks the gate for an alternative and, where it is suppressed, for those after it.
+    fn send(&mut self, at: usize, place: u32, first: u32, alternative: u16, held: Option<Hold>) -> Step {
+        let code = self.code;
+        let mut held = held;
+        let mut alternative = alternative;
+        loop {
+            let count = match code.ops.get(place as usize) {
+                Some(Op::Send(_, count)) => *count,
+                _ => 0,
+            };
+            let Some(send) = code.sends.get(first as usize + usize::from(alternative)).filter(|_| alternative < count) else {
+                return Step::Next(place + 1);
+            };
+            let before = held.take();
+            match gate::ask(code, self.profile, send, self.now, before.as_ref().map(|h| h.by)) {
+                Verdict::Go => {
+                    self.sent(at, send);
+                    return Step::Next(place + 1);
+                }
+                Verdict::Suppress { reason, rule } => self.suppressed(at, send, reason, rule),
+                Verdict::Hold { by, ends, limit, rule } => {
+                    let since = before.map_or(self.now, |h| h.since);
+                    let most = limit.unwrap_or(Instant::MAX).min(since.saturating_add(LONGEST_HOLD));
+                    let until = ends.min(most);
+                    if until > self.now {
+                        let hold = Hold { alternative, since, by, ends, until };
+                        self.emit_held(at, send, until, rule);
+                        return Step::Stay(Parked::Held(hold), Some(until));
+                    }
+                    self.suppressed(at, send, gate::reason(by), rule);
+                }
+            }
+            alternative += 1;
+        }
+    }
+
+    /// A held send, at its hold's end or when something else happens.
+    fn held(&mut self, at: usize, place: u32, first: u32, hold: Hold) -> Step {
+        if self.now < hold.until {
+            let due = Some(hold.until);
+            return Step::Stay(Parked::Held(hold), due);
+        }
+        if hold.until >= hold.ends {
+            return self.send(at, place, first, hold.alternative, Some(hold));
+        }
+        // It was held as long as it may be.
+        if let Some(send) = self.code.sends.get(first as usize + usize::from(hold.alternative)) {
+            let rule = gate::rule(self.code, hold.by);
+            self.suppressed(at, send, gate::reason(hold.by), rule);
+        }
+        self.send(at, place, first, hold.alternative + 1, None)
+    }
+
+    /// Works holds out anew after a change of zone, or of what caps and gaps count.
+    pub(crate) fn rework_holds(&mut self) {
+        let code = self.code;
+        for at in 0..self.profile.instances.len() {
+            let Some(Parked::Held(hold)) = self.profile.instances.get(at).map(|i| i.parked.clone()) else { continue };
+            let Some((Op::Send(first, _), _)) = self.op(at) else { continue };
+            let Some(send) = code.sends.get(first as usize + usize::from(hold.alternative)) else { continue };
+            let ends = gate::rework(code, self.profile, send, self.now, hold.by);
+            if ends == hold.ends {
+                continue;
+            }
+            let limit = match hold.by {
+                HeldBy::Cap(rule, since) => code.charter.caps.get(usize::from(rule)).and_then(|c| c.hold).map_or(Instant::MAX, |d| since.saturating_add(d)),
+                _ => Instant::MAX,
+            };
+            let until = ends.min(limit).min(hold.since.saturating_add(LONGEST_HOLD));
+            if until > self.now && until != hold.until {
+                self.emit_held(at, send, until, gate::rule(code, hold.by));
+            }
+            self.park(at, Parked::Held(Hold { ends, until, ..hold }), Some(until));
+        }
+    }
+
+    fn names(&self, send: &Send) -> (SmolStr, SmolStr) {
+        let channel = self.code.channels.get(send.channel.index()).cloned().unwrap_or_default();
+        let message = self.code.messages.get(send.message.index()).cloned().unwrap_or_default();
+        (channel, message)
+    }
+
+    fn emit_held(&mut self, at: usize, send: &Send, until: Instant, rule: SmolStr) {
+        let journey = self.profile.instances.get(at).map_or(0, |i| i.journey);
+        let (channel, message) = self.names(send);
+        self.emit(journey, EffectKind::Held { channel, message, until, rule });
+    }
+
+    fn suppressed(&mut self, at: usize, send: &Send, reason: &'static str, rule: SmolStr) {
+        let journey = self.profile.instances.get(at).map_or(0, |i| i.journey);
+        let (channel, message) = self.names(send);
+        self.emit(journey, EffectKind::Suppressed { channel, message, reason, rule });
+        self.asked(at, send, 0);
+    }
+
+    fn sent(&mut self, at: usize, send: &Send) {
+        let Some(instance) = self.profile.instances.get(at) else { return };
+        let (journey, entered, entry, key) = (instance.journey, instance.entered, instance.number, instance.key.clone());
+        let number = self.next_number(journey, entered, key.as_ref());
+        let id = self.send_id(journey, entered, key.as_ref(), number);
+        let (channel, message) = self.names(send);
+        let category = self.code.categories.get(send.category.index()).cloned().unwrap_or_default();
+        self.emit(journey, EffectKind::Sent { channel, message, category, id });
+        self.profile.sends.push(SendRecord {
+            at: self.now,
+            channel: send.channel.0,
+            category: send.category.0,
+            message: send.message.0,
+            entry,
+            number,
+            failed: false,
+            journey,
+            entered,
+            key,
+        });
+        self.asked(at, send, number);
+    }
+
+    /// Ids are never given twice: sends of all entries of one instant are counted together.
+    fn next_number(&mut self, journey: u16, entered: Instant, key: Option<&SmolStr>) -> u32 {
+        let of_sends = self.profile.sends.iter().filter(|s| s.journey == journey && s.entered == entered && s.key.as_ref() == key).map(|s| s.number).max();
+        let last = self.profile.entries.iter_mut().find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
+        let of_entry = last.as_ref().map(|e| e.sends);
+        let number = of_sends.max(of_entry).unwrap_or(0) + 1;
+        if let Some(last) = last {
+            last.sends = number;
+        }
+        number
+    }
+
+    /// Remembers that a message was asked for, as the last one.
+    fn asked(&mut self, at: usize, send: &Send, number: u32) {
+        let now = self.now;
+        if let Some(instance) = self.profile.instances.get_mut(at) {
+            instance.asked.retain(|a| a.message != send.message.0);
+            instance.asked.push(Asked { message: send.message.0, at: now, number, engaged: vec![] });
+        }
+    }
+
+    /// Goes on behind an `if`, or stays at it.
+    fn decide(&mut self, at: usize, place: u32, decision: u32, otherwise: u32) -> Step {
+        match self.decision(at, decision, place) {
+            super::decide::Decided::Yes => Step::Next(place + 1),
+            super::decide::Decided::No => Step::Next(otherwise),
+            super::decide::Decided::NotYet { since, answers, due } => Step::Stay(Parked::Deciding(since, answers), due),
+        }
+    }
+}

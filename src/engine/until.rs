@@ -1,0 +1,82 @@
+//! The moments of `wait until` and `wait between`, worked out from where the wait began.
+
+use super::local_time::{self, instant, next_time, opening, plus_days};
+use super::turn::Turn;
+use crate::bytecode::Moment;
+use crate::ir::{Days, Until};
+use crate::value::{Instant, Minute, Value};
+use chrono::Datelike;
+use chrono_tz::Tz;
+
+/// A wait for an attribute goes on after this at the latest.
+const LONGEST: i64 = 366 * 86_400_000;
+
+impl Turn<'_> {
+    /// The moment of a `wait until` that began at `since`; none where its value is missing.
+    pub(crate) fn moment(&self, at: usize, moment: &Moment, since: Instant) -> Option<Instant> {
+        let zone = self.zone();
+        match moment {
+            Moment::Calendar(until) => {
+                let entered = self.profile.instances.get(at).map_or(since, |i| i.entered);
+                Some(calendar_moment(zone, until, since, entered))
+            }
+            Moment::Value { of, offset, whole_days, at: minute } => {
+                let found = self.ask(at).value(*of);
+                let reached = value_moment(zone, &found, *offset, *whole_days, *minute)?;
+                Some(reached.min(since.saturating_add(LONGEST)))
+            }
+        }
+    }
+}
+
+fn calendar_moment(zone: Tz, until: &Until, since: Instant, entered: Instant) -> Instant {
+    let today = local_time::date(zone, since);
+    match until {
+        Until::Time(minute) => next_time(zone, since, *minute, Days::ALL),
+        Until::Tomorrow(minute) => instant(zone, plus_days(today, 1), *minute),
+        Until::Weekday { day, next, at } => {
+            let ahead = (i64::from(*day) - i64::from(today.weekday().num_days_from_monday())).rem_euclid(7);
+            match (next, at) {
+                // Never today.
+                (true, at) => instant(zone, plus_days(today, if ahead == 0 { 7 } else { ahead }), at.unwrap_or(0)),
+                // Such a day without a time: today does not wait.
+                (false, None) if ahead == 0 => since,
+                (false, None) => instant(zone, plus_days(today, ahead), 0),
+                (false, Some(minute)) => next_time(zone, since, *minute, Days(1 << day)),
+            }
+        }
+        Until::NthDay(number, minute) => {
+            let first = local_time::local(zone, entered);
+            let day = plus_days(first.date(), i64::from(*number));
+            match minute {
+                Some(minute) => instant(zone, day, *minute),
+                None => local_time::instant_of(zone, day.and_time(first.time())),
+            }
+        }
+        Until::Date(date, minute) => instant(zone, *date, *minute),
+        // A moment of a value is not one of the calendar alone.
+        Until::Value { .. } => since,
+    }
+}
+
+/// The moment of a date or a moment, moved by an offset, at a local time.
+fn value_moment(zone: Tz, value: &Value, offset: i64, whole_days: bool, minute: Option<Minute>) -> Option<Instant> {
+    let days = offset / 86_400_000;
+    match (value, minute) {
+        (Value::Date(date), minute) if whole_days => Some(instant(zone, plus_days(*date, days), minute.unwrap_or(0))),
+        (Value::Date(date), None) => Some(instant(zone, *date, 0).saturating_add(offset)),
+        (Value::Date(date), Some(minute)) => Some(instant(zone, *date, minute).saturating_add(offset)),
+        (Value::Moment(at), None) => Some(at.saturating_add(offset)),
+        (Value::Moment(at), Some(minute)) => Some(instant(zone, local_time::date(zone, at.saturating_add(offset)), minute)),
+        _ => None,
+    }
+}
+
+/// The next start of a `wait between`; none where it is open now.
+pub(crate) fn opens(zone: Tz, now: Instant, from: Minute, to: Minute, days: Days) -> Option<Instant> {
+    let opening = opening(zone, now, from, to, days);
+    match opening.ends {
+        Some(_) => None,
+        None => Some(opening.next),
+    }
+}

@@ -1,0 +1,168 @@
+//! Inputs: one JSON object a line, after the Segment spec (`track`, `identify`, `page`, `screen`, `group`).
+
+use super::json::Json;
+use crate::source::snake_case;
+use crate::value::{Instant, parse_instant};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use smol_str::SmolStr;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Something that happened to one profile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// Whose it is.
+    pub profile: SmolStr,
+    /// When it arrived, in milliseconds since 1970-01-01T00:00:00Z: the profile's clock goes by this.
+    pub arrived: Instant,
+    /// When it happened; never after it arrived.
+    pub happened: Instant,
+    /// What a repeated input is known by.
+    pub message_id: Option<SmolStr>,
+    /// What it is.
+    pub kind: InputKind,
+}
+
+/// The kinds of input.
+#[derive(Debug, Clone, PartialEq)]
+pub enum InputKind {
+    /// An event.
+    Track {
+        /// Its name in snake case.
+        event: SmolStr,
+        /// Its properties.
+        properties: Json,
+        /// What the source adds: device, page, campaign.
+        context: Json,
+    },
+    /// Attributes.
+    Identify {
+        /// Each replaces one attribute; null takes it away.
+        traits: Json,
+    },
+    /// Passed over: it is about a group and not about a person.
+    Group,
+}
+
+/// Why a line cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InputError {
+    /// It is no JSON, or no object.
+    Json(String),
+    /// It has no `userId` and no `anonymousId`.
+    NoUser,
+    /// It has no `timestamp`.
+    NoTime,
+    /// Its `timestamp` or `receivedAt` is none.
+    BadTime(String),
+    /// A `track` without an `event`.
+    NoEvent,
+    /// It has a `type` that is not known.
+    UnknownType(String),
+    /// It has a `type` that cannot be used yet.
+    NotYet(&'static str),
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InputError::Json(why) => write!(f, "this is no JSON object: {why}"),
+            InputError::NoUser => f.write_str("no user: give `userId` or `anonymousId`"),
+            InputError::NoTime => f.write_str("no time: give `timestamp`, such as \"2026-03-02T09:00:00Z\""),
+            InputError::BadTime(text) => write!(f, "`{text}` is no time of RFC 3339, such as \"2026-03-02T09:00:00Z\""),
+            InputError::NoEvent => f.write_str("a `track` has no `event`"),
+            InputError::UnknownType(kind) => write!(f, "`{kind}` is no type of input: use track, identify, page, screen or group"),
+            InputError::NotYet(kind) => write!(f, "not-yet: `{kind}` cannot be used yet"),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(rename = "type", borrow, default)]
+    kind: Option<Cow<'a, str>>,
+    #[serde(rename = "userId", borrow, default)]
+    user: Option<&'a RawValue>,
+    #[serde(rename = "anonymousId", borrow, default)]
+    anonymous: Option<&'a RawValue>,
+    #[serde(rename = "messageId", borrow, default)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    timestamp: Option<&'a RawValue>,
+    #[serde(rename = "receivedAt", borrow, default)]
+    received: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    event: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    name: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    properties: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    traits: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    context: Option<&'a RawValue>,
+}
+
+impl Input {
+    /// Reads one line.
+    ///
+    /// # Errors
+    /// Why the line cannot be used.
+    pub fn from_json(line: &str) -> Result<Input, InputError> {
+        let json = |e: serde_json::Error| InputError::Json(e.to_string());
+        let line: Line<'_> = serde_json::from_str(line).map_err(json)?;
+        let tree = |raw: Option<&RawValue>| raw.map_or(Ok(Json::Object(vec![])), Json::from_raw).map_err(json);
+        let id = |raw: Option<&RawValue>| -> Result<Option<SmolStr>, InputError> {
+            Ok(match raw.map(Json::from_raw).transpose().map_err(json)? {
+                Some(Json::Text(text)) if !text.is_empty() => Some(text),
+                Some(Json::Number(number)) => Some(SmolStr::new(number.to_string())),
+                _ => None,
+            })
+        };
+        let kind = line.kind.as_deref().unwrap_or_default();
+        if let Some(known) = ["alias", "delete"].into_iter().find(|known| *known == kind) {
+            return Err(InputError::NotYet(known));
+        }
+        if !matches!(kind, "track" | "identify" | "page" | "screen" | "group") {
+            return Err(InputError::UnknownType(kind.to_string()));
+        }
+        let profile = id(line.user)?.or(id(line.anonymous)?).ok_or(InputError::NoUser)?;
+        let time = |raw: Option<&RawValue>| -> Result<Option<Instant>, InputError> {
+            match raw.map(Json::from_raw).transpose().map_err(json)? {
+                None | Some(Json::Null) => Ok(None),
+                Some(Json::Text(text)) => parse_instant(&text).map(Some).ok_or_else(|| InputError::BadTime(text.to_string())),
+                Some(_) => Err(InputError::BadTime(raw.map_or("", RawValue::get).to_string())),
+            }
+        };
+        let (timestamp, received) = (time(line.timestamp)?, time(line.received)?);
+        let happened = timestamp.or(received).ok_or(InputError::NoTime)?;
+        let arrived = received.unwrap_or(happened);
+        let kind = match kind {
+            "identify" => InputKind::Identify { traits: tree(line.traits)? },
+            "group" => InputKind::Group,
+            "track" => {
+                let event = line.event.filter(|e| !e.is_empty()).ok_or(InputError::NoEvent)?;
+                InputKind::Track { event: SmolStr::new(snake_case(&event)), properties: tree(line.properties)?, context: tree(line.context)? }
+            }
+            other => {
+                let mut properties = tree(line.properties)?;
+                if let (Json::Object(fields), Some(name)) = (&mut properties, line.name) {
+                    fields.push((SmolStr::new_static("name"), Json::from_raw(name).map_err(json)?));
+                }
+                let event = if other == "page" { "page_viewed" } else { "screen_viewed" };
+                InputKind::Track { event: SmolStr::new_static(event), properties, context: tree(line.context)? }
+            }
+        };
+        Ok(Input { profile, arrived, happened: happened.min(arrived), message_id: id(line.message)?, kind })
+    }
+
+    /// An event that happens and arrives at one instant.
+    pub fn event(profile: impl Into<SmolStr>, at: Instant, event: &str, properties: Json) -> Input {
+        let event = SmolStr::new(snake_case(event));
+        let kind = InputKind::Track { event, properties, context: Json::Null };
+        Input { profile: profile.into(), arrived: at, happened: at, message_id: None, kind }
+    }
+}

@@ -1,0 +1,9 @@
+//! Inputs and effects as JSON lines: inputs follow the Segment spec, effects are one object a line.
+
+mod effect;
+mod input;
+mod json;
+
+pub use effect::write_effect;
+pub use input::{Input, InputError, InputKind};
+pub use json::Json;
