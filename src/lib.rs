@@ -31,6 +31,7 @@ mod engagement;
 pub mod engine;
 pub mod ir;
 mod program;
+pub mod replay;
 pub mod source;
 pub mod syntax;
 pub mod timeline;

@@ -1,1 +1,113 @@
-//! Timelines.
+//! What happened to a person, for people: one line an effect, in the person's local time.
+
+use crate::engine::{Because, Effect, EffectKind, Explanation};
+use crate::program::Program;
+use crate::value::Instant;
+use chrono_tz::Tz;
+use smol_str::SmolStr;
+use std::fmt::Write;
+
+/// How a line is meant, for colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// A message went out.
+    Sent,
+    /// A message waits.
+    Held,
+    /// A message did not go out.
+    Suppressed,
+    /// A goal was reached.
+    Reached,
+    /// Why a branch was taken.
+    Why,
+    /// Everything else.
+    Plain,
+}
+
+/// One line of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How it is meant.
+    pub tone: Tone,
+    /// The local time, `Mon 2026-03-02 10:00`.
+    pub time: String,
+    /// The journey.
+    pub journey: SmolStr,
+    /// What happened.
+    pub text: String,
+}
+
+/// Puts an effect into words, in a local zone.
+pub fn line(program: &Program, zone: Tz, effect: &Effect) -> Line {
+    let (tone, text) = words(program, zone, effect);
+    Line { tone, time: local(zone, effect.at), journey: effect.journey.clone(), text }
+}
+
+/// A local time for people; seconds only where there are any.
+pub fn local(zone: Tz, at: Instant) -> String {
+    let local = crate::engine::local_time::local(zone, at);
+    let format = if at.rem_euclid(60_000) == 0 { "%a %Y-%m-%d %H:%M" } else { "%a %Y-%m-%d %H:%M:%S%.f" };
+    let mut out = String::new();
+    if write!(out, "{}", local.format(format)).is_err() {
+        out.clear();
+    }
+    out
+}
+
+fn words(program: &Program, zone: Tz, effect: &Effect) -> (Tone, String) {
+    match &effect.kind {
+        EffectKind::Entered => (Tone::Plain, "entered".to_string()),
+        EffectKind::Sent { channel, message, .. } => (Tone::Sent, format!("{channel} {message} sent")),
+        EffectKind::Held { channel, message, until, rule } => (Tone::Held, format!("{channel} {message} held until {} by: {rule}", local(zone, *until))),
+        EffectKind::Suppressed { channel, message, reason, rule } => {
+            let why = match *reason {
+                "no_consent" => "the person has not agreed to it",
+                "unreachable" => "the channel cannot reach the person",
+                "quiet_hours" => "it is quiet time",
+                "gap" => "it would follow another message too soon",
+                "cap" => "the person got as many as they may",
+                other => other,
+            };
+            let by = if rule.as_str() == *reason { String::new() } else { format!(", by: {rule}") };
+            (Tone::Suppressed, format!("{channel} {message} not sent: {why}{by}"))
+        }
+        EffectKind::AudienceAdded(audience) => (Tone::Plain, format!("added to {audience}")),
+        EffectKind::AudienceRemoved(audience) => (Tone::Plain, format!("removed from {audience}")),
+        EffectKind::Converted { event, value } => {
+            let worth = value.map_or_else(String::new, |v| format!(", worth {}", v.normalize()));
+            (Tone::Reached, format!("goal reached: {event}{worth}"))
+        }
+        EffectKind::Exited { reason } => {
+            let why = match *reason {
+                "completed" => "finished",
+                "goal" => "left: its goal was reached",
+                "exit" => "left",
+                "restarted" => "starts over",
+                other => other,
+            };
+            (Tone::Plain, why.to_string())
+        }
+        EffectKind::Explained(explanation) => (Tone::Why, why(program, zone, explanation)),
+    }
+}
+
+fn why(program: &Program, zone: Tz, explanation: &Explanation) -> String {
+    let text = if explanation.text.is_empty() {
+        let file = program.sources().get(usize::from(explanation.span.file));
+        let line = file.map_or("", |f| f.slice(explanation.span)).lines().next().unwrap_or_default();
+        line.trim_end_matches(':').to_string()
+    } else {
+        explanation.text.to_string()
+    };
+    let answer = match explanation.holds {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "not known, so no",
+    };
+    match &explanation.because {
+        Because::Asked => format!("{text}? {answer}"),
+        Because::Event { name, at } => format!("{text}? {answer}: {name} on {}", local(zone, *at)),
+        Because::WindowEnded { at } => format!("{text}? {answer}: it did not happen before {}", local(zone, *at)),
+        Because::CameTrue => format!("{text}? {answer}: it came true"),
+    }
+}

@@ -1,1 +1,51 @@
-fn main(){}
+//! The command line of the journey language: the only place that reads files and arguments.
+
+mod check;
+mod inputs;
+mod load;
+mod run;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Journeys as text: check them, and play real inputs through them in virtual time.
+#[derive(Parser)]
+#[command(name = "journey", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Look for mistakes in a program: a .journey file, or a folder of them.
+    Check(check::Arguments),
+    /// Play inputs through a program and print what each customer would get, and when.
+    Run(run::Arguments),
+}
+
+/// How a command ended, and so its exit status.
+enum End {
+    /// All is well: 0.
+    Good,
+    /// Something was found: 1.
+    Findings,
+    /// It was called wrongly, or a file cannot be read: 2.
+    Unusable(String),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let end = match arguments.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+    };
+    match end {
+        End::Good => ExitCode::SUCCESS,
+        End::Findings => ExitCode::from(1),
+        End::Unusable(why) => {
+            anstream::eprintln!("error: {why}");
+            ExitCode::from(2)
+        }
+    }
+}

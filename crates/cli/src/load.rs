@@ -1,0 +1,58 @@
+//! Reads a program: one file, or a folder of .journey files in the order of their paths.
+
+use journey::SourceFile;
+use journey::diagnostic::{Diagnostic, Level, render};
+use std::path::{Path, PathBuf};
+
+/// Messages are drawn for so many findings; the rest is counted.
+const DRAWN: usize = 100;
+
+/// Reads the files of a program.
+pub(crate) fn sources(program: &Path) -> Result<Vec<SourceFile>, String> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    if program.is_dir() {
+        for entry in walkdir::WalkDir::new(program).sort_by_file_name() {
+            let entry = entry.map_err(|e| format!("{} cannot be read: {e}", program.display()))?;
+            if entry.file_type().is_file() && entry.path().extension().is_some_and(|e| e == "journey") {
+                paths.push(entry.into_path());
+            }
+        }
+        paths.sort();
+    } else {
+        paths.push(program.to_path_buf());
+    }
+    if paths.len() > usize::from(u16::MAX) {
+        return Err(format!("{} holds more than {} files", program.display(), u16::MAX));
+    }
+    paths.iter().map(|path| source(path)).collect()
+}
+
+fn source(path: &Path) -> Result<SourceFile, String> {
+    let bytes = std::fs::read(path).map_err(|e| format!("{} cannot be read: {e}", path.display()))?;
+    let text = String::from_utf8(bytes).map_err(|e| {
+        format!("{} is not written in UTF-8: the byte at {} is none of a character; save it as UTF-8", path.display(), e.utf8_error().valid_up_to())
+    })?;
+    Ok(SourceFile::new(path.display().to_string(), text))
+}
+
+/// Draws findings for people.
+pub(crate) fn draw(diagnostics: &[Diagnostic], sources: &[SourceFile]) -> String {
+    let shown = diagnostics.get(..DRAWN).unwrap_or(diagnostics);
+    let mut out = render::text(shown, sources, true);
+    if diagnostics.len() > shown.len() {
+        out.push_str(&format!("… and {} more\n", diagnostics.len() - shown.len()));
+    }
+    out
+}
+
+/// `2 errors and 1 warning`
+pub(crate) fn count(diagnostics: &[Diagnostic]) -> String {
+    let errors = diagnostics.iter().filter(|d| d.level == Level::Error).count();
+    let warnings = diagnostics.len() - errors;
+    let some = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    match (errors, warnings) {
+        (e, 0) => some(e, "error"),
+        (0, w) => some(w, "warning"),
+        (e, w) => format!("{} and {}", some(e, "error"), some(w, "warning")),
+    }
+}

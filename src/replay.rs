@@ -1,0 +1,158 @@
+//! Plays many profiles in virtual time: inputs in order of arrival, alarms between them, effects in time order.
+
+use crate::engine::{Effect, Effects, Profile};
+use crate::program::{Program, RunError};
+use crate::value::Instant;
+use crate::wire::Input;
+use smol_str::SmolStr;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+/// Takes what comes out of a replay.
+pub trait Sink {
+    /// An effect of a profile; they come in time order, those of one instant by profile in the order in which the
+    /// inputs first name them.
+    fn effect(&mut self, program: &Program, profile: &Profile, effect: &Effect);
+    /// Something about a profile that the person who runs it should know.
+    fn notice(&mut self, profile: &Profile, text: &str);
+}
+
+/// What an input was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Played {
+    /// It was played.
+    InOrder,
+    /// It arrived before the input above it; it acts at its own profile's clock.
+    OutOfOrder,
+    /// It lies after the end of the replay.
+    AfterEnd,
+}
+
+/// Many profiles in virtual time.
+pub struct Replay<'a> {
+    program: &'a Program,
+    profiles: Vec<Profile>,
+    numbers: HashMap<SmolStr, u32>,
+    /// When each profile's alarm stands, so that an outdated one is known.
+    alarm: Vec<Option<Instant>>,
+    alarms: BinaryHeap<Reverse<(Instant, u32)>>,
+    /// The instant being played.
+    now: Instant,
+    /// Effects of this instant, by profile.
+    waiting: Vec<(u32, Effect)>,
+    effects: Effects,
+    until: Option<Instant>,
+}
+
+impl<'a> Replay<'a> {
+    /// A replay without inputs yet; what is due at `until` still happens.
+    pub fn new(program: &'a Program, until: Option<Instant>, explained: bool) -> Self {
+        Self {
+            program,
+            profiles: vec![],
+            numbers: HashMap::new(),
+            alarm: vec![],
+            alarms: BinaryHeap::new(),
+            now: Instant::MIN,
+            waiting: vec![],
+            effects: if explained { Effects::explained() } else { Effects::new() },
+            until,
+        }
+    }
+
+    /// Plays an input and all that is due before it.
+    ///
+    /// # Errors
+    /// As [`Program::advance`].
+    pub fn input(&mut self, input: &Input, sink: &mut impl Sink) -> Result<Played, RunError> {
+        if self.until.is_some_and(|until| input.arrived > until) {
+            return Ok(Played::AfterEnd);
+        }
+        let in_order = input.arrived >= self.now;
+        if input.arrived > self.now {
+            self.alarms_before(input.arrived, sink)?;
+            self.flush(sink);
+            self.now = input.arrived;
+        }
+        let number = self.number(&input.profile);
+        if let Some(profile) = self.profiles.get_mut(number as usize) {
+            self.program.advance(profile, input, &mut self.effects)?;
+        }
+        self.take(number, sink);
+        Ok(if in_order { Played::InOrder } else { Played::OutOfOrder })
+    }
+
+    /// Goes on until nothing is left to happen, or until the end.
+    ///
+    /// # Errors
+    /// As [`Program::wake`].
+    pub fn finish(&mut self, sink: &mut impl Sink) -> Result<(), RunError> {
+        let end = self.until.map_or(Instant::MAX, |until| until.saturating_add(1));
+        self.alarms_before(end, sink)?;
+        self.flush(sink);
+        Ok(())
+    }
+
+    /// All profiles, in the order in which the inputs first name them.
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    fn number(&mut self, id: &SmolStr) -> u32 {
+        if let Some(number) = self.numbers.get(id) {
+            return *number;
+        }
+        let number = self.profiles.len() as u32;
+        self.numbers.insert(id.clone(), number);
+        self.profiles.push(self.program.profile(id));
+        self.alarm.push(None);
+        number
+    }
+
+    fn alarms_before(&mut self, end: Instant, sink: &mut impl Sink) -> Result<(), RunError> {
+        while let Some(Reverse((due, number))) = self.alarms.peek().copied().filter(|Reverse((due, _))| *due < end) {
+            self.alarms.pop();
+            if self.alarm.get(number as usize) != Some(&Some(due)) {
+                continue;
+            }
+            if due > self.now {
+                self.flush(sink);
+                self.now = due;
+            }
+            if let Some(profile) = self.profiles.get_mut(number as usize) {
+                self.program.wake(profile, due, &mut self.effects)?;
+            }
+            if let Some(alarm) = self.alarm.get_mut(number as usize) {
+                *alarm = None;
+            }
+            self.take(number, sink);
+        }
+        Ok(())
+    }
+
+    /// Takes the effects of one turn and sets the profile's alarm.
+    fn take(&mut self, number: u32, sink: &mut impl Sink) {
+        let at = number as usize;
+        let Some(profile) = self.profiles.get(at) else { return };
+        for notice in &self.effects.notices {
+            sink.notice(profile, notice);
+        }
+        self.effects.notices.clear();
+        self.waiting.extend(self.effects.list.drain(..).map(|effect| (number, effect)));
+        let due = self.program.next_due(profile);
+        if let Some(alarm) = self.alarm.get_mut(at).filter(|alarm| **alarm != due) {
+            *alarm = due;
+            self.alarms.extend(due.map(|due| Reverse((due, number))));
+        }
+    }
+
+    fn flush(&mut self, sink: &mut impl Sink) {
+        // Stable: what one profile did at one instant stays in its order.
+        self.waiting.sort_by_key(|(number, effect)| (effect.at, *number));
+        for (number, effect) in self.waiting.drain(..) {
+            if let Some(profile) = self.profiles.get(number as usize) {
+                sink.effect(self.program, profile, &effect);
+            }
+        }
+    }
+}
