@@ -1,7 +1,7 @@
 //! Lines and their indentation: from the pieces of a file to an outline, in which every line knows what kind of
 //! line it is. Mistakes of indentation are mended here, each with one message, so that they blame no other line.
 
-use super::classify::{MAX_DEPTH, Piece, head_of};
+use super::classify::{MAX_DEPTH, Piece, classify, head_of};
 use super::lookalike;
 use super::token::{Key, Lexeme, lex};
 use super::words::Mode;
@@ -102,9 +102,11 @@ fn continues(line: &Line<'_>, depth: usize, column: usize, piece: &Piece<'_>) ->
         return true;
     }
     let joins = |p: &Piece<'_>, words: &[&str]| p.lexeme == Lexeme::Word && words.contains(&p.text);
+    // A stray comma must not swallow the line below it.
+    let begins_its_own = column <= line.column && Key::of(piece.text).is_some();
     depth == 0
         && column > 0
-        && (joins(piece, &["or", "and", "then"]) || last_is(Lexeme::Comma) || last.is_some_and(|p| joins(p, &["or", "and"])))
+        && (joins(piece, &["or", "and", "then"]) || last_is(Lexeme::Comma) && !begins_its_own || last.is_some_and(|p| joins(p, &["or", "and"])))
 }
 
 /// A block being read.
@@ -161,11 +163,21 @@ impl<'a> Outline<'a> {
             return None;
         }
         let (_, column) = self.top();
-        if let Some(mode) = self.opened.take().filter(|_| line.column > column) {
-            let settled = block_column(column, line, rest);
-            self.blocks.push(Block { mode, column: settled, nodes: vec![] });
-            self.blamed = false;
-            return (settled != line.column).then(|| between(line));
+        if let Some(mode) = self.opened.take() {
+            let misplaced = self.misplaced(line, mode, rest);
+            if line.column > column || misplaced {
+                let settled = if misplaced { rest.iter().find(|l| !l.pieces.is_empty()).map_or(0, |l| l.column).max(column + 1) } else { block_column(column, line, rest) };
+                self.blocks.push(Block { mode, column: settled, nodes: vec![] });
+                self.blamed = false;
+                return match misplaced {
+                    true => Some(too_far_left(line, mode)),
+                    false => (settled != line.column).then(|| between(line, settled)),
+                };
+            }
+        }
+        if line.problem.is_some() {
+            // Its indentation tells nothing; it is read as its neighbour above is.
+            return None;
         }
         if line.column == column {
             self.blamed = false;
@@ -181,24 +193,38 @@ impl<'a> Outline<'a> {
         self.blamed = false;
         let outer = self.blocks.iter().rposition(|block| block.column <= line.column).unwrap_or(0);
         let (outer_mode, outer_column) = self.blocks.get(outer).map_or((Mode::Item, 0), |b| (b.mode, b.column));
-        let fits_outer = !outer_mode.closed() || head_of(outer_mode, &line.pieces).is_some();
+        let fits_outer = !outer_mode.closed() || fits(outer_mode, line);
         let inner = self.blocks.get(outer + 1).map_or(Mode::Step, |block| block.mode);
-        let fits_inner = head_of(inner, &line.pieces).is_some() || inner == Mode::Step && looks_like_send(&line.pieces);
         if outer_column == line.column {
-            if fits_outer || !fits_inner {
+            if !fits(inner, line) || fits_outer && !self.goes_on(outer + 1, rest) {
                 self.close(outer + 1);
                 return None;
             }
             self.close(outer + 2);
-            return Some(syntax(
-                first_span(line),
-                "This line is not far enough to the right for its block",
-                format!("this is {}; indent it as its neighbours are", inner.noun()),
-            ));
+            return Some(too_far_left(line, inner));
         }
-        let closed_outer = outer_mode.closed() && fits_outer;
-        self.close(if closed_outer { outer + 1 } else { outer + 2 });
-        Some(between(line))
+        let begins = |mode: Mode| head_of(mode, &line.pieces).is_some();
+        self.close(if !begins(inner) && begins(outer_mode) { outer + 1 } else { outer + 2 });
+        Some(between(line, self.top().1))
+    }
+
+    /// Whether, after an entry that stands in the first column, a journey goes on: then the entry is part of it.
+    fn goes_on(&self, inner: usize, rest: &[Line<'a>]) -> bool {
+        let Some(block) = self.blocks.get(inner).filter(|block| block.mode == Mode::Clause) else { return false };
+        let below = rest.iter().take_while(|l| l.column > 0 || l.pieces.is_empty());
+        below.filter(|l| l.column == block.column).any(|l| fits(Mode::Clause, l))
+    }
+
+    /// Whether a line that stands too far left was meant for a block of this mode, which the line above opens.
+    fn misplaced(&self, line: &Line<'a>, mode: Mode, rest: &[Line<'a>]) -> bool {
+        if line.problem.is_some() {
+            return true;
+        }
+        let (_, column) = self.top();
+        let outer = self.blocks.iter().rev().find(|block| block.column == line.column);
+        // `profile:` begins an item as well as a line of a test; the moments below it tell.
+        let test_goes_on = || mode == Mode::TestLine && rest.first().and_then(|l| l.pieces.first()).is_some_and(|p| p.lexeme == Lexeme::Plus);
+        line.column <= column && fits(mode, line) && outer.is_some_and(|outer| outer.mode.closed() && (!fits(outer.mode, line) || test_goes_on()))
     }
 
     /// Adds a line to the innermost block.
@@ -212,22 +238,40 @@ impl<'a> Outline<'a> {
         let mut problem = line.problem;
         let (own, inline) = split_at_colon(mode, line.pieces);
         let head = head_of(mode, &own);
-        let below = mode.below(head);
-        let colon = own.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
-        let next = rest.iter().find(|next| !next.pieces.is_empty());
-        let deeper = next.is_some_and(|next| next.column > here.max(column));
+        let first = rest.iter().position(|next| !next.pieces.is_empty()).unwrap_or(rest.len());
+        let next = rest.get(first);
+        let after = rest.get(first + 1..).unwrap_or_default();
+        let mut deeper = next.is_some_and(|next| next.problem.is_none() && next.column > here.max(column));
+        let mut below = mode.below(head);
+        let odd = own.iter().any(|p| p.lexeme == Lexeme::Bad) || own.iter().chain(&inline).any(|p| p.lexeme == Lexeme::OpenText) || mode.closed() && head.is_none();
+        let mut colon = own.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
+        if below.is_none() && deeper && (odd || colon) {
+            // What cannot be read opens the block that the lines below it make up; its own message comes later.
+            below = next.map(|next| likely_block(mode, next));
+            colon = true;
+        }
+        let junk = inline.iter().any(|p| matches!(p.lexeme, Lexeme::Bad | Lexeme::OpenText | Lexeme::Close)) || inline.iter().any(|p| !p.text.is_ascii() && p.lexeme == Lexeme::Word);
+        if let (Some(mode), Some(next)) = (below, next) {
+            deeper = deeper || (colon && inline.is_empty() && self.misplaced(next, mode, after));
+            // A neighbour that stands too deep is no block of a line that has one already.
+            let around = self.top().0;
+            deeper = deeper && (inline.is_empty() || junk || around.closed() && !fits(around, next) && fits(mode, next));
+        }
         let span = span_of(&own);
         let mut opens = colon && below.is_some();
         let mut children = vec![];
         if let Some(below) = below {
             if opens && !inline.is_empty() {
-                if deeper && problem.is_none() {
+                if junk && deeper && problem.is_none() {
+                    problem = classify(below, &inline).err();
+                } else if deeper && problem.is_none() {
                     problem = Some(syntax(first_of(&inline), "A block stands behind the `:` or below it, never both", "move this to a line of its own, indented"));
                 }
                 children = self.inline(below, inline);
                 self.opened = deeper.then_some(below);
             } else if deeper && (opens || must_have_block(mode, head)) {
-                if !opens && problem.is_none() {
+                let open_text = own.iter().any(|p| p.lexeme == Lexeme::OpenText);
+                if !opens && !open_text && problem.is_none() {
                     let last = Span::new(span.file, span.end.saturating_sub(1).max(span.start), span.end);
                     problem = Some(syntax(last, "A `:` is missing at the end of this line", "write `:` here, before the lines that belong to it"));
                 }
@@ -315,6 +359,31 @@ fn block_column(parent: usize, line: &Line<'_>, rest: &[Line<'_>]) -> usize {
     if as_other > as_first || as_other == as_first && other == parent + 2 { other } else { first }
 }
 
+/// Whether a line can begin so in a block of this mode.
+fn fits(mode: Mode, line: &Line<'_>) -> bool {
+    head_of(mode, &line.pieces).is_some() || mode == Mode::Step && looks_like_send(&line.pieces)
+}
+
+/// The kind of block that begins with this line, below one of `mode` that cannot be read.
+fn likely_block(mode: Mode, first: &Line<'_>) -> Mode {
+    let candidates: &[Mode] = match mode {
+        Mode::Item => &[Mode::Clause, Mode::Rule, Mode::TestLine, Mode::ChannelPart, Mode::Step],
+        _ => &[Mode::Step],
+    };
+    let found = candidates.iter().copied().find(|mode| fits(*mode, first));
+    let by_sign = match first.pieces.as_slice() {
+        [plus, ..] if plus.lexeme == Lexeme::Plus => Mode::TestLine,
+        [_, colon, ..] if colon.lexeme == Lexeme::Colon && mode == Mode::Item => Mode::Field,
+        _ => Mode::Step,
+    };
+    found.unwrap_or(by_sign)
+}
+
+fn too_far_left(line: &Line<'_>, mode: Mode) -> Diagnostic {
+    let edit = format!("this is {}; indent it as its neighbours are", mode.noun());
+    syntax(first_span(line), "This line is not far enough to the right for its block", edit)
+}
+
 fn must_have_block(mode: Mode, head: Option<Key>) -> bool {
     mode.must_open(head) || matches!((mode, head), (Mode::Step, Some(Key::If | Key::Else)) | (Mode::Clause, Some(Key::Goal | Key::Exit)) | (Mode::Item, Some(Key::Event)))
 }
@@ -334,8 +403,12 @@ fn first_span(line: &Line<'_>) -> Span {
     first_of(&line.pieces)
 }
 
-fn between(line: &Line<'_>) -> Diagnostic {
-    syntax(first_span(line), "This line stands between two levels", "give it the column of the lines it belongs to")
+fn between(line: &Line<'_>, column: usize) -> Diagnostic {
+    let edit = match column {
+        0 => "begin it in the first column".to_string(),
+        n => format!("indent it by {n} spaces, as its neighbours are"),
+    };
+    syntax(first_span(line), "This line stands between two levels", edit)
 }
 
 fn deeper_edit(column: usize, has_above: bool) -> String {

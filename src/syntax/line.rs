@@ -1,5 +1,6 @@
 //! What the grammar makes of one line, before the lines are put together; and its small helpers.
 
+use super::token::Key;
 use super::tree::*;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
@@ -111,6 +112,11 @@ pub(crate) fn zero_offset(span: Span, number: Decimal) -> Result<i64, lalrpop_ut
     }
     let error = syntax(span, "A moment of a test needs its unit", format!("write +{number}d, +{number}h or +{number}m"));
     Err(lalrpop_util::ParseError::User { error })
+}
+
+/// A keyword that stands as a name.
+pub(crate) fn keyword(file: u16, start: u32, end: u32, key: Key) -> Name {
+    Name { text: smol_str::SmolStr::new_static(key.word()), quoted: false, span: Span::new(file, start, end) }
 }
 
 pub(crate) fn expr(file: u16, start: u32, end: u32, kind: ExprKind) -> Expr {

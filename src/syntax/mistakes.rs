@@ -144,6 +144,32 @@ impl Reader<'_> {
         }
     }
 
+    /// What a name that could stand here is the name of.
+    fn name(&self) -> &'static str {
+        use Key::*;
+        let before = match self.before() {
+            Some(Token::Key(key)) => Some(*key),
+            _ => None,
+        };
+        match (self.node.mode, self.node.head, before) {
+            (Mode::Item, ..) => "its name",
+            (Mode::Rule | Mode::Clause, Some(Priority | Category), _) => "a category",
+            (Mode::Rule, Some(Transactional), _) => "a message",
+            (Mode::Rule, Some(Avoid), _) => "a channel",
+            (_, Some(Cap), Some(Per)) => "`day`, `week`, `month`",
+            (_, Some(Consent | Quiet | Cap | Gap | Stop | Exclude), _) => "a channel or a category",
+            (Mode::Clause, Some(Overlap), _) => "`ignore`, `restart`, `allow`",
+            (Mode::Clause, Some(On | Goal | Exit), Some(On | Goal | Or)) => "an event",
+            (_, _, Some(In)) => "a segment",
+            (_, _, Some(As)) => "a category",
+            (Mode::Step, Some(Add | Remove), _) => "an audience",
+            (Mode::Step, _, Some(Until)) => "a day such as `monday` or `tomorrow`",
+            (Mode::Step, _, Some(Or | Then | Else)) => "a channel and a message",
+            (Mode::Step, None, None) => "a message",
+            _ => "a name",
+        }
+    }
+
     /// What could stand here, in the words of a person; at most five.
     fn wanted(&self) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
@@ -155,16 +181,12 @@ impl Reader<'_> {
         if self.expects("!") {
             return vec!["a condition such as `opened` or `profile.tier is \"gold\"`".to_string()];
         }
-        let value = self.expects("WORD") && self.expects("NUMBER") && self.expects("TEXT");
+        let value = self.expects("WORD") && self.expects("NUMBER") && self.expects("true");
         if value {
             add("a value such as `event.total`, `30` or `\"gold\"`");
         } else {
             if self.expects("WORD") {
-                add(match (self.node.mode, self.before()) {
-                    (Mode::Step, Some(Token::Word(_))) => "a name",
-                    (Mode::Item, _) => "its name",
-                    _ => "a name",
-                });
+                add(self.name());
             } else if self.expects("TEXT") {
                 add("a text in quotes");
             }
@@ -180,9 +202,13 @@ impl Reader<'_> {
                 }
             }
         }
+        if self.expects("<") {
+            out.push("a comparison such as `is` or `>=`".to_string());
+        }
         for terminal in self.expected {
             let word = terminal.trim_matches('"');
-            let sign_of_arithmetic = matches!(word, "+" | "-" | "*" | "/" | "(" | "." | "," | ";");
+            let sign_of_arithmetic = matches!(word, "+" | "-" | "*" | "/" | "(" | "." | "," | ";" | "<" | "<=" | ">" | ">=" | "!=")
+                || self.expects("<") && matches!(word, "is" | "contains" | "in" | "ever" | "where");
             if word.chars().all(|c| c.is_ascii_uppercase() || c == '_') || sign_of_arithmetic || (value && word.len() > 1) {
                 continue;
             }

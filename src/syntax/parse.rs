@@ -216,22 +216,15 @@ impl Parser<'_> {
                 if node.problem.is_none() {
                     node.problem = Some(if node.follows { mistakes::else_after_semicolon(span) } else { mistakes::else_alone(span) });
                 }
-                // Only the line above may be to blame; the rest of the chain is not.
-                open_if = true;
             }
             let children = std::mem::take(&mut node.children);
             let follows = node.follows;
             let head = node.head;
             let Some(Line::Step(line)) = self.line(&mut node) else {
-                if matches!(head, Some(Key::If | Key::Else)) {
-                    open_if = true;
+                // What cannot be read may have been an `if`: an `else` below it is not to blame.
+                open_if = true;
+                if !matches!(node.mode.below(head), Some(Mode::MatchArm | Mode::SplitArm)) {
                     drop(self.steps(children));
-                } else {
-                    open_if = false;
-                    match node.mode.below(head) {
-                        Some(Mode::MatchArm | Mode::SplitArm) => {}
-                        _ => drop(self.steps(children)),
-                    }
                 }
                 continue;
             };

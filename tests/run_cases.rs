@@ -1,0 +1,108 @@
+//! `cases/run`: a program, its inputs, and what comes out. One file is one case:
+//!
+//! ```text
+//! What this shows, in a sentence.
+//! --- program
+//! on cart_abandoned: email recs
+//! --- inputs
+//! 2026-03-02T09:00:00Z ana Cart Abandoned {"total": 80}
+//! --- effects
+//! 2026-03-02T09:00:00Z ana one entered
+//! ```
+//!
+//! An input may also be a whole line of JSON; `until MOMENT` ends the replay. The journey without a name is called
+//! as the file. With `UPDATE_CASES=1` the effects are written anew; read them before they are committed.
+
+use journey::replay::{Replay, Sink};
+use journey::value::{parse_instant, show_instant};
+use journey::{Effect, EffectKind, Input, Profile, Program, SourceFile};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+struct Shown(String);
+
+impl Sink for Shown {
+    fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
+        let what = match &effect.kind {
+            EffectKind::Entered => "entered".to_string(),
+            EffectKind::Sent { channel, message, category, id } => format!("sent {channel} {message} as {category}, {id}"),
+            EffectKind::Held { channel, message, until, rule } => format!("held {channel} {message} until {} by {rule}", show_instant(*until)),
+            EffectKind::Suppressed { channel, message, reason, rule } => format!("suppressed {channel} {message}: {reason} by {rule}"),
+            EffectKind::AudienceAdded(audience) => format!("added to {audience}"),
+            EffectKind::AudienceRemoved(audience) => format!("removed from {audience}"),
+            EffectKind::Converted { event, value } => format!("converted by {event}{}", value.map(|v| format!(" worth {v}")).unwrap_or_default()),
+            EffectKind::Exited { reason } => format!("exited {reason}"),
+            EffectKind::Explained(why) => format!("explained {}", why.text),
+        };
+        writeln!(self.0, "{} {} {} {what}", show_instant(effect.at), profile.id(), effect.journey).unwrap();
+    }
+
+    fn notice(&mut self, profile: &Profile, text: &str) {
+        writeln!(self.0, "notice {}: {text}", profile.id()).unwrap();
+    }
+}
+
+fn input(line: &str) -> Input {
+    if line.starts_with('{') {
+        return Input::from_json(line).unwrap_or_else(|e| panic!("{line}: {e}"));
+    }
+    let (head, json) = line.find('{').map_or((line, "{}"), |at| (&line[..at], &line[at..]));
+    let mut words = head.trim().splitn(3, ' ');
+    let (time, user, event) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap_or_else(|| panic!("{line}: no event")));
+    let (kind, field) = if event == "identify" { ("identify", "traits") } else { ("track", "properties") };
+    Input::from_json(&format!(r#"{{"type":"{kind}","userId":"{user}","timestamp":"{time}","event":{event:?},"{field}":{json}}}"#)).unwrap_or_else(|e| panic!("{line}: {e}"))
+}
+
+fn section<'a>(text: &'a str, name: &str) -> &'a str {
+    let start = text.find(&format!("--- {name}\n")).unwrap_or_else(|| panic!("no section {name}")) + name.len() + 5;
+    let rest = &text[start..];
+    &rest[..rest.find("\n--- ").map_or(rest.len(), |at| at + 1)]
+}
+
+fn play(path: &Path, text: &str) -> String {
+    let name = path.file_stem().unwrap().to_string_lossy();
+    let source = SourceFile::new(format!("{name}.journey"), section(text, "program"));
+    let program = Program::compile(vec![source]).unwrap_or_else(|e| panic!("{}:\n{e}", path.display()));
+    let mut until = None;
+    let mut inputs = vec![];
+    for line in section(text, "inputs").lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+        match line.strip_prefix("until ") {
+            Some(moment) => until = parse_instant(moment),
+            None => inputs.push(input(line)),
+        }
+    }
+    let mut shown = Shown(String::new());
+    let mut replay = Replay::new(&program, until, false);
+    for input in &inputs {
+        replay.input(input, &mut shown).unwrap();
+    }
+    replay.finish(&mut shown).unwrap();
+    for profile in replay.profiles() {
+        let bytes = profile.encode();
+        assert_eq!(Profile::decode(&bytes).unwrap(), *profile, "{}: what is stored is what was there", path.display());
+    }
+    shown.0
+}
+
+#[test]
+fn run_cases() {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir("tests/cases/run").unwrap().map(|entry| entry.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "case")).collect();
+    paths.sort();
+    let mut wrong = vec![];
+    for path in &paths {
+        let text = std::fs::read_to_string(path).unwrap();
+        let actual = play(path, &text);
+        let expected = section(&text, "effects");
+        if actual == expected {
+            continue;
+        }
+        if std::env::var_os("UPDATE_CASES").is_some() {
+            let head = &text[..text.find("--- effects\n").unwrap() + "--- effects\n".len()];
+            std::fs::write(path, format!("{head}{actual}")).unwrap();
+        } else {
+            wrong.push(format!("{}\nexpected:\n{expected}happened:\n{actual}", path.display()));
+        }
+    }
+    assert!(paths.len() >= 80, "{} run cases", paths.len());
+    assert!(wrong.is_empty(), "{} of {} cases differ:\n\n{}", wrong.len(), paths.len(), wrong.join("\n"));
+}
