@@ -132,6 +132,15 @@ impl Reader<'_> {
             (Some(_), Some(before)) => format!("`{}` cannot follow `{}` here", shorten(self.written()), shorten(&shown(before))),
             (Some(_), None) => format!("`{}` cannot stand here", shorten(self.written())),
         };
+        if let Some(Token::Key(key)) = self.found
+            && self.expects("WORD")
+            && !self.expects("!")
+            && super::words::reserved(key.word()).is_some()
+            && self.follows_on()
+        {
+            let title = format!("`{}` is a word of the language and cannot be {}", key.word(), self.name());
+            return syntax(self.span, title, format!("choose another name, or write it in quotes: \"{}\"", key.word()));
+        }
         let edit = match (wanted.as_slice(), self.found) {
             ([], _) => "take this away, or put it on a line of its own".to_string(),
             (some, None) => format!("write {} here", join(some)),
@@ -142,6 +151,12 @@ impl Reader<'_> {
             Some(example) => error.with_help(format!("Such a line looks like this: {example}")),
             None => error,
         }
+    }
+
+    /// Whether the line could go on behind this word as behind a name.
+    fn follows_on(&self) -> bool {
+        let next = self.tokens.iter().find(|(start, ..)| *start >= self.span.end).map(|(_, token, _)| token);
+        matches!(next, None | Some(Token::Colon | Token::Comma | Token::Key(Key::Or | Key::Else | Key::As)))
     }
 
     /// What a name that could stand here is the name of.
