@@ -16,28 +16,17 @@ impl SourceFile {
     /// Takes a text under the name that messages will show.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1))
-            .collect();
-        Self {
-            name: name.into(),
-            text,
-            line_starts,
-        }
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
+        Self { name: name.into(), text, line_starts }
     }
 
     /// Line and column of a byte offset, both counted from 1; columns count characters.
     pub fn line_column(&self, offset: u32) -> (usize, usize) {
         let offset = self.snap(offset as usize);
-        let line = self
-            .line_starts
-            .partition_point(|&start| start as usize <= offset)
-            .max(1);
+        let line = self.line_starts.partition_point(|&start| start as usize <= offset).max(1);
         let start = self.line_starts.get(line - 1).map_or(0, |&s| s as usize);
-        let column = self
-            .text
-            .get(start..offset)
-            .map_or(0, |before| before.chars().filter(|&c| c != '\u{feff}').count());
+        let column =
+            self.text.get(start..offset).map_or(0, |before| before.chars().filter(|&c| c != '\u{feff}').count());
         (line, column + 1)
     }
 
@@ -86,11 +75,7 @@ impl Span {
 
     /// The smallest span that holds both.
     pub fn to(self, other: Span) -> Span {
-        Span::new(
-            self.file,
-            self.start.min(other.start),
-            self.end.max(other.end),
-        )
+        Span::new(self.file, self.start.min(other.start), self.end.max(other.end))
     }
 }
 
@@ -110,8 +95,7 @@ pub fn snake_case(name: &str) -> String {
             continue;
         }
         let small_follows = chars.peek().is_some_and(|next| next.is_lowercase());
-        let splits = c.is_uppercase()
-            && before.is_some_and(|b| !b.is_uppercase() || small_follows);
+        let splits = c.is_uppercase() && before.is_some_and(|b| !b.is_uppercase() || small_follows);
         if splits && !out.ends_with('_') {
             out.push('_');
         }
@@ -130,7 +114,14 @@ mod tests {
 
     #[test]
     fn names_compare_in_snake_case() {
-        for name in ["order_completed", "Order Completed", "order.completed", "orderCompleted", "OrderCompleted", " order--completed "] {
+        for name in [
+            "order_completed",
+            "Order Completed",
+            "order.completed",
+            "orderCompleted",
+            "OrderCompleted",
+            " order--completed ",
+        ] {
             assert_eq!(snake_case(name), "order_completed", "{name}");
         }
         assert_eq!(snake_case("HTTPServerError"), "http_server_error");

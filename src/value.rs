@@ -70,7 +70,11 @@ impl Value {
                 if a.len() != b.len() {
                     return Some(a.len().cmp(&b.len()));
                 }
-                a.iter().zip(b).map(|(a, b)| a.compare(b)).find(|o| *o != Some(Ordering::Equal)).unwrap_or(Some(Ordering::Equal))
+                a.iter()
+                    .zip(b)
+                    .map(|(a, b)| a.compare(b))
+                    .find(|o| *o != Some(Ordering::Equal))
+                    .unwrap_or(Some(Ordering::Equal))
             }
             _ => None,
         }
@@ -97,7 +101,7 @@ impl std::fmt::Display for Value {
 }
 
 /// What a value can be.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
     /// Nothing in the program says.
     Any,
@@ -190,7 +194,9 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
 /// Reads a local moment, `2026-12-24 18:30`.
 pub fn parse_local(text: &str) -> Option<NaiveDateTime> {
     let (date, time) = text.split_once(' ')?;
-    parse_date(date)?.and_hms_opt(0, 0, 0)?.checked_add_signed(chrono::Duration::minutes(i64::from(parse_minute(time)?)))
+    parse_date(date)?
+        .and_hms_opt(0, 0, 0)?
+        .checked_add_signed(chrono::Duration::minutes(i64::from(parse_minute(time)?)))
 }
 
 /// Reads a time of day, `09:00`.

@@ -32,7 +32,12 @@ fn broken(ways: impl Fn(&str) -> Vec<String>) -> String {
         for way in ways(line) {
             let found = messages(&with_line(at, &way));
             for (number, message) in &found {
-                assert_eq!(*number, at + 1, "`{way}` is line {}, and this was said of line {number}: {message}", at + 1);
+                assert_eq!(
+                    *number,
+                    at + 1,
+                    "`{way}` is line {}, and this was said of line {number}: {message}",
+                    at + 1
+                );
             }
             assert!(found.len() <= 1, "`{way}`: {found:?}");
             let said = found.first().map_or("can be read", |(_, message)| message.as_str());
@@ -47,7 +52,11 @@ fn a_word_deleted() {
     let shown = broken(|line| {
         let words: Vec<&str> = line.split_inclusive(' ').collect();
         let is_word = |word: &str| !word.trim().is_empty();
-        (0..words.len()).filter(|at| is_word(words[*at])).map(|at| words.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, word)| *word).collect()).filter(|left: &String| !left.trim().is_empty()).collect()
+        (0..words.len())
+            .filter(|at| is_word(words[*at]))
+            .map(|at| words.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, word)| *word).collect())
+            .filter(|left: &String| !left.trim().is_empty())
+            .collect()
     });
     insta::assert_snapshot!(shown);
 }

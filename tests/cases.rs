@@ -23,8 +23,27 @@ fn outline(debug: &str) -> String {
     for wrapper in ["Expr { kind: ", "Path { path: ", "Step { kind: ", "Clause { kind: ", "Rule { kind: "] {
         out = unwrap_braces(&out, wrapper);
     }
-    for item in ["Wait", "Send", "If", "Match", "Split", "Repeat", "Entry", "Goal", "ExitOn", "ExitWhen", "TestLine", "Field {", "Variant {", "Quiet", "Cap", "Gap"] {
-        out = out.replace(&format!(", {item}"), &format!(",\n  {item}")).replace(&format!("[{item}"), &format!("[\n  {item}"));
+    for item in [
+        "Wait",
+        "Send",
+        "If",
+        "Match",
+        "Split",
+        "Repeat",
+        "Entry",
+        "Goal",
+        "ExitOn",
+        "ExitWhen",
+        "TestLine",
+        "Field {",
+        "Variant {",
+        "Quiet",
+        "Cap",
+        "Gap",
+    ] {
+        out = out
+            .replace(&format!(", {item}"), &format!(",\n  {item}"))
+            .replace(&format!("[{item}"), &format!("[\n  {item}"));
     }
     out
 }

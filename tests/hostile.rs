@@ -1,1 +1,275 @@
-//! Programs and inputs that nobody should write, and somebody will: an error or nothing, never a panic.
+//! Programs and inputs that nobody should write, and somebody will: an error or nothing, never a panic, and never
+//! for long.
+
+use journey::replay::{Replay, Sink};
+use journey::{Effect, Effects, Input, InputError, Profile, Program, SourceFile};
+
+/// The messages for a program.
+fn check(text: impl Into<String>) -> Vec<String> {
+    let sources = [SourceFile::new("hostile.journey", text)];
+    let checked = Program::check(&sources);
+    let drawn =
+        journey::diagnostic::render::text(&checked.diagnostics[..checked.diagnostics.len().min(3)], &sources, false);
+    assert!(checked.diagnostics.is_empty() || !drawn.is_empty());
+    checked.diagnostics.into_iter().map(|d| d.message).collect()
+}
+
+/// Numbers that look random and are the same every time.
+fn noise(seed: u64) -> impl Iterator<Item = u64> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    std::iter::repeat_with(move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    })
+}
+
+#[test]
+fn a_mebibyte_of_garbage() {
+    let letters: Vec<char> = "aé(:;,\"#! \n\t09dh%<=>.|&_-+*/–“x\u{202e}§".chars().collect();
+    let mut text = String::new();
+    for n in noise(7) {
+        let letter = letters[(n % letters.len() as u64) as usize];
+        if text.len() + letter.len_utf8() > 1 << 20 {
+            break;
+        }
+        text.push(letter);
+    }
+    assert!(check(text).len() > 100);
+}
+
+#[test]
+fn one_byte_too_many() {
+    let program = "on a: email b\n";
+    let full = program.to_string() + &"#".repeat((1 << 20) - program.len());
+    assert!(check(full.clone()).is_empty(), "a file of exactly 1 MiB is read");
+    assert_eq!(check(full + "#"), ["This file is larger than 1 MiB"]);
+}
+
+#[test]
+fn words_of_the_language_in_any_order() {
+    let words = "journey on : if then else email a b ( ) , ; wait 1d until and or not ! is in last 5 \"x\" within goal exit when charter cap per day quiet 21:00 - 08:00 for match split repeat times every profile . event where # \n \n   \n     "
+        .split(' ')
+        .collect::<Vec<_>>();
+    for seed in 1..400 {
+        let mut random = noise(seed);
+        let mut text = String::new();
+        for n in random.by_ref().take(80) {
+            text.push_str(words[(n % words.len() as u64) as usize]);
+            text.push(if n % 5 == 0 { '\n' } else { ' ' });
+            text.push_str(if n % 7 == 0 { "  " } else { "" });
+        }
+        check(text);
+    }
+}
+
+#[test]
+fn every_beginning_and_every_byte_of_a_program() {
+    let shop = include_str!("cases/parse/shop.journey");
+    for at in 0..shop.len() {
+        check(&shop[..at]);
+        let mut bytes = shop.as_bytes().to_vec();
+        bytes[at] = b"\0(:\n\"!"[at % 6];
+        check(String::from_utf8(bytes).unwrap());
+    }
+}
+
+#[test]
+fn nested_without_end() {
+    let deep = format!("on a:\n  if {}b{} then email c\n", "(".repeat(100_000), ")".repeat(100_000));
+    assert_eq!(check(deep), ["This is nested too deep to be read"]);
+    let bangs = format!("on a:\n  if {}b then email c\n", "!".repeat(100_000));
+    assert_eq!(check(bangs), ["This is nested too deep to be read"]);
+    assert_eq!(check(format!("on a: wait {}", "(".repeat(100_000))).len(), 1);
+    let minus = format!("on a:\n  if {}1 > 2 then email c\n", "- ".repeat(100_000));
+    assert_eq!(check(minus), ["This is nested too deep to be read"]);
+    let mut blocks = String::from("journey j:\n  on a:\n");
+    for depth in 0..200 {
+        blocks.push_str(&format!("{}if b:\n", " ".repeat(depth * 2 + 4)));
+    }
+    blocks.push_str(&format!("{}email c\n", " ".repeat(404)));
+    assert_eq!(check(blocks).iter().filter(|m| m.contains("too deep")).count(), 1);
+}
+
+#[test]
+fn exactly_as_deep_as_may_be() {
+    let parens = |n: usize| format!("on a:\n  if {}b{} then email c\n", "(".repeat(n), ")".repeat(n));
+    assert!(check(parens(64)).is_empty());
+    assert_eq!(check(parens(65)).len(), 1);
+}
+
+#[test]
+fn chains_without_end() {
+    let long = |word: &str| format!("on a:\n  if {} then email c\n", vec!["b"; 50_000].join(word));
+    assert!(check(long(" and ")).is_empty());
+    assert!(check(long(" or ")).is_empty());
+    assert!(check(format!("on a:\n  if {} > 3 then email c\n", vec!["1"; 50_000].join(" + "))).is_empty());
+    let arms = format!("on a:\n  if b then email c\n{}", "  else if b then email c\n".repeat(20_000));
+    assert!(check(arms).is_empty());
+    let sends = format!("on a: {}\n", vec!["email c"; 60_000].join(" or "));
+    assert!(check(sends).is_empty());
+}
+
+#[test]
+fn a_line_of_a_megabyte() {
+    let mut line = String::from("on a: email b");
+    while line.len() < 1_000_000 {
+        line.push_str("; email b");
+    }
+    assert!(check(line).is_empty());
+}
+
+#[test]
+fn names_without_end() {
+    let mut text = String::from("on a:\n");
+    let mut n = 0;
+    while text.len() < 1_000_000 {
+        text.push_str(&format!("  email m{n}\n"));
+        n += 1;
+    }
+    assert_eq!(check(text), ["This program has more than 60000 names of one kind"]);
+}
+
+#[test]
+fn nothing_at_all() {
+    for text in ["", "\n", "   ", "# only a comment", "\u{feff}", "\r\n\r\n", "\u{feff}\r\n  \t"] {
+        assert!(check(text).is_empty(), "{text:?}");
+    }
+}
+
+struct Counted(usize);
+
+impl Sink for Counted {
+    fn effect(&mut self, _: &Program, _: &Profile, _: &Effect) {
+        self.0 += 1;
+    }
+    fn notice(&mut self, _: &Profile, _: &str) {}
+}
+
+#[test]
+fn a_million_events_of_one_person() {
+    let source = SourceFile::new("a.journey", "journey j:\n  on e5: wait 1d; email b; if e7 within 30d then push c");
+    let program = Program::compile(vec![source]).unwrap();
+    let mut replay = Replay::new(&program, None, false);
+    let mut count = Counted(0);
+    for n in 0..1_000_000i64 {
+        let input = Input::event("ana", 1_000 * n, &format!("e{n}"), journey::Json::Null);
+        replay.input(&input, &mut count).unwrap();
+    }
+    replay.finish(&mut count).unwrap();
+    assert_eq!(count.0, 4);
+    assert!(replay.profiles()[0].encode().len() < 200, "what no journey asks for is not kept");
+}
+
+#[test]
+fn an_input_that_nobody_listens_to_changes_nothing() {
+    let program = Program::compile(vec![SourceFile::new("a.journey", "on a: wait 1d; email b")]).unwrap();
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    assert!(program.advance(&mut ana, &Input::event("ana", 0, "a", journey::Json::Null), &mut effects).unwrap());
+    assert!(!program.advance(&mut ana, &Input::event("ana", 1, "other", journey::Json::Null), &mut effects).unwrap());
+    let other = program.profile("bob");
+    assert!(program.advance(&mut ana, &Input::event("bob", 1, "a", journey::Json::Null), &mut effects).is_err());
+    assert!(program.next_due(&other).is_none());
+}
+
+#[test]
+fn times_at_the_ends_of_the_calendar() {
+    let text = "journey j:\n  overlap allow\n  on a: wait until 09:00; wait between 10:00 and 11:00 on monday; email b; wait until profile.t + 36500d; wait 36500d; email c\ncharter: cap 1 per month, hold up to 400d, gap 30d, quiet 21:00-08:00";
+    let program = Program::compile(vec![SourceFile::new("a.journey", text)]).unwrap();
+    let mut replay = Replay::new(&program, None, false);
+    let mut count = Counted(0);
+    for time in ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"] {
+        let line = format!(
+            r#"{{"type":"identify","userId":"ana","timestamp":"{time}","traits":{{"t":"9999-12-31","timezone":"Pacific/Apia"}}}}"#
+        );
+        replay.input(&Input::from_json(&line).unwrap(), &mut count).unwrap();
+        let line = format!(r#"{{"type":"track","userId":"ana","timestamp":"{time}","event":"a"}}"#);
+        replay.input(&Input::from_json(&line).unwrap(), &mut count).unwrap();
+    }
+    replay.finish(&mut count).unwrap();
+    assert!(count.0 > 6);
+}
+
+#[test]
+fn lines_that_cannot_be_used() {
+    let error = |line: &str| Input::from_json(line).unwrap_err();
+    assert!(matches!(error("{"), InputError::Json(_)));
+    assert!(matches!(error("[1]"), InputError::Json(_)));
+    assert!(matches!(error("42"), InputError::Json(_)));
+    assert!(
+        matches!(
+            error(r#"{"type":"track","userId":"\ud800","timestamp":"2026-03-02T09:00:00Z","event":"a"}"#),
+            InputError::Json(_)
+        ),
+        "a lone surrogate"
+    );
+    assert!(matches!(
+        error(
+            r#"{"type":"track","userId":"a","timestamp":"2026-03-02T09:00:00Z","event":"a","properties":{"x":"\udc00"}}"#
+        ),
+        InputError::Json(_)
+    ));
+    assert_eq!(error(r#"{"type":"track","timestamp":"2026-03-02T09:00:00Z","event":"a"}"#), InputError::NoUser);
+    assert_eq!(
+        error(r#"{"type":"track","userId":"","timestamp":"2026-03-02T09:00:00Z","event":"a"}"#),
+        InputError::NoUser
+    );
+    assert_eq!(error(r#"{"type":"track","userId":"a","event":"a"}"#), InputError::NoTime);
+    assert!(matches!(
+        error(r#"{"type":"track","userId":"a","timestamp":"yesterday","event":"a"}"#),
+        InputError::BadTime(_)
+    ));
+    assert!(matches!(error(r#"{"type":"track","userId":"a","timestamp":12,"event":"a"}"#), InputError::BadTime(_)));
+    assert_eq!(error(r#"{"type":"track","userId":"a","timestamp":"2026-03-02T09:00:00Z"}"#), InputError::NoEvent);
+    assert_eq!(
+        error(r#"{"type":"trak","userId":"a","timestamp":"2026-03-02T09:00:00Z"}"#),
+        InputError::UnknownType("trak".to_string())
+    );
+    assert_eq!(
+        error(r#"{"type":"alias","userId":"a","previousId":"b","timestamp":"2026-03-02T09:00:00Z"}"#),
+        InputError::NotYet("alias")
+    );
+    let deep = format!(
+        r#"{{"type":"track","userId":"a","timestamp":"2026-03-02T09:00:00Z","event":"a","properties":{{"x":{}{}}}}}"#,
+        "[".repeat(50_000),
+        "]".repeat(50_000)
+    );
+    let _ = Input::from_json(&deep);
+    let numbers = r#"{"type":"track","userId":7,"timestamp":"2026-03-02T09:00:00+01:00","event":"a","properties":{"x":1e999,"y":-1e-999,"z":99999999999999999999999999999999999}}"#;
+    assert_eq!(Input::from_json(numbers).unwrap().profile, "7");
+}
+
+#[test]
+fn stored_profiles_that_are_damaged() {
+    let text = "charter: quiet 21:00-08:00 for push, timezone \"Europe/Paris\"\njourney j:\n  one per event.id\n  on a where total > 1: email b; if opened within 2d and profile.x > 3 then push c else push d\n  goal order within 7d";
+    let program = Program::compile(vec![SourceFile::new("a.journey", text)]).unwrap();
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let lines = [
+        r#"{"type":"identify","userId":"ana","timestamp":"2026-03-02T08:00:00Z","traits":{"x":4.5,"timezone":"Asia/Tokyo","consent":{"sms":true},"reachable":{"push":true}}}"#,
+        r#"{"type":"track","messageId":"m","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"a","properties":{"id":"c1","total":80}}"#,
+    ];
+    for line in lines {
+        program.advance(&mut ana, &Input::from_json(line).unwrap(), &mut effects).unwrap();
+    }
+    let bytes = ana.encode();
+    assert_eq!(Profile::decode(&bytes).unwrap(), ana);
+    for at in 0..bytes.len() {
+        assert!(Profile::decode(&bytes[..at]).is_err(), "cut at {at}");
+        for bit in 0..8 {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1 << bit;
+            // An error, or a profile that the engine can go on with in some way.
+            if let Ok(mut profile) = Profile::decode(&damaged) {
+                let _ = program.wake(&mut profile, 1_800_000_000_000, &mut effects);
+                effects.clear();
+            }
+        }
+    }
+    assert_eq!(
+        Profile::decode(&[99]).unwrap_err().to_string(),
+        "a stored profile has version 99, and this engine reads version 1"
+    );
+}

@@ -25,12 +25,20 @@ impl Sink for Shown {
     fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
         let what = match &effect.kind {
             EffectKind::Entered => "entered".to_string(),
-            EffectKind::Sent { channel, message, category, id } => format!("sent {channel} {message} as {category}, {id}"),
-            EffectKind::Held { channel, message, until, rule } => format!("held {channel} {message} until {} by {rule}", show_instant(*until)),
-            EffectKind::Suppressed { channel, message, reason, rule } => format!("suppressed {channel} {message}: {reason} by {rule}"),
+            EffectKind::Sent { channel, message, category, id } => {
+                format!("sent {channel} {message} as {category}, {id}")
+            }
+            EffectKind::Held { channel, message, until, rule } => {
+                format!("held {channel} {message} until {} by {rule}", show_instant(*until))
+            }
+            EffectKind::Suppressed { channel, message, reason, rule } => {
+                format!("suppressed {channel} {message}: {reason} by {rule}")
+            }
             EffectKind::AudienceAdded(audience) => format!("added to {audience}"),
             EffectKind::AudienceRemoved(audience) => format!("removed from {audience}"),
-            EffectKind::Converted { event, value } => format!("converted by {event}{}", value.map(|v| format!(" worth {v}")).unwrap_or_default()),
+            EffectKind::Converted { event, value } => {
+                format!("converted by {event}{}", value.map(|v| format!(" worth {v}")).unwrap_or_default())
+            }
             EffectKind::Exited { reason } => format!("exited {reason}"),
             EffectKind::Explained(why) => format!("explained {}", why.text),
         };
@@ -48,9 +56,13 @@ fn input(line: &str) -> Input {
     }
     let (head, json) = line.find('{').map_or((line, "{}"), |at| (&line[..at], &line[at..]));
     let mut words = head.trim().splitn(3, ' ');
-    let (time, user, event) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap_or_else(|| panic!("{line}: no event")));
+    let (time, user, event) =
+        (words.next().unwrap(), words.next().unwrap(), words.next().unwrap_or_else(|| panic!("{line}: no event")));
     let (kind, field) = if event == "identify" { ("identify", "traits") } else { ("track", "properties") };
-    Input::from_json(&format!(r#"{{"type":"{kind}","userId":"{user}","timestamp":"{time}","event":{event:?},"{field}":{json}}}"#)).unwrap_or_else(|e| panic!("{line}: {e}"))
+    Input::from_json(&format!(
+        r#"{{"type":"{kind}","userId":"{user}","timestamp":"{time}","event":{event:?},"{field}":{json}}}"#
+    ))
+    .unwrap_or_else(|e| panic!("{line}: {e}"))
 }
 
 fn section<'a>(text: &'a str, name: &str) -> &'a str {
@@ -86,7 +98,11 @@ fn play(path: &Path, text: &str) -> String {
 
 #[test]
 fn run_cases() {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir("tests/cases/run").unwrap().map(|entry| entry.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "case")).collect();
+    let mut paths: Vec<PathBuf> = std::fs::read_dir("tests/cases/run")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "case"))
+        .collect();
     paths.sort();
     let mut wrong = vec![];
     for path in &paths {

@@ -6,7 +6,9 @@ use crate::ir::{Branch, Expr, Program, Step, StepKind};
 /// Compiles a program; `fingerprint` names what it was made from.
 pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
     let mut rank: Vec<usize> = (0..program.journeys.len()).collect();
-    let place = |journey: &ir::Journey| program.charter.priority.iter().position(|c| *c == journey.category).unwrap_or(usize::MAX);
+    let place = |journey: &ir::Journey| {
+        program.charter.priority.iter().position(|c| *c == journey.category).unwrap_or(usize::MAX)
+    };
     rank.sort_by_key(|&at| program.journeys.get(at).map(|j| (place(j), j.name.clone())));
     let mut out = Assembler {
         code: Code {
@@ -18,7 +20,14 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             event_names: program.events.clone(),
             attributes: program.attributes.clone(),
             properties: program.properties.clone(),
-            charter: Charter { timezone: program.charter.timezone, consent: program.charter.consent.clone(), quiet: vec![], gaps: vec![], caps: vec![] },
+            charter: Charter {
+                timezone: program.charter.timezone,
+                consent: program.charter.consent.clone(),
+                quiet: vec![],
+                gaps: vec![],
+                caps: vec![],
+            },
+            listeners: vec![Vec::new(); program.events.len()],
             journeys: vec![],
             ops: vec![],
             spans: vec![],
@@ -37,6 +46,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
         let journey = out.journey(journey, rank);
         out.code.journeys.push(journey);
     }
+    out.listeners();
     out.code
 }
 
@@ -50,12 +60,25 @@ impl Assembler {
     fn charter(&mut self, charter: &ir::Charter) {
         for q in &charter.quiet {
             let when = self.maybe(&q.when);
-            self.code.charter.quiet.push(Quiet { from: q.from, to: q.to, list: q.list.clone(), skip: q.skip, when, text: q.text.clone() });
+            self.code.charter.quiet.push(Quiet {
+                from: q.from,
+                to: q.to,
+                list: q.list.clone(),
+                skip: q.skip,
+                when,
+                text: q.text.clone(),
+            });
         }
         for g in &charter.gaps {
             let when = self.maybe(&g.when);
             self.code.memory = self.code.memory.max(g.least);
-            self.code.charter.gaps.push(Gap { least: g.least, list: g.list.clone(), skip: g.skip, when, text: g.text.clone() });
+            self.code.charter.gaps.push(Gap {
+                least: g.least,
+                list: g.list.clone(),
+                skip: g.skip,
+                when,
+                text: g.text.clone(),
+            });
         }
         for c in &charter.caps {
             let when = self.maybe(&c.when);
@@ -67,17 +90,54 @@ impl Assembler {
                 Window::Rolling(millis) => millis,
             };
             self.code.memory = self.code.memory.max(reach);
-            self.code.charter.caps.push(Cap { limit: c.limit, per: c.per, list: c.list.clone(), hold: c.hold, when, text: c.text.clone() });
+            self.code.charter.caps.push(Cap {
+                limit: c.limit,
+                per: c.per,
+                list: c.list.clone(),
+                hold: c.hold,
+                when,
+                text: c.text.clone(),
+            });
+        }
+    }
+
+    /// Which journeys an event may begin, in the order in which they act.
+    fn listeners(&mut self) {
+        let mut order: Vec<(u16, usize)> = self.code.journeys.iter().enumerate().map(|(at, j)| (j.rank, at)).collect();
+        order.sort_unstable();
+        for (_, at) in order {
+            let Some(journey) = self.code.journeys.get(at) else { continue };
+            for event in journey.entries.iter().flat_map(|e| &e.events) {
+                if let Some(list) = self.code.listeners.get_mut(event.index())
+                    && list.last() != Some(&(at as u16))
+                {
+                    list.push(at as u16);
+                }
+            }
         }
     }
 
     fn journey(&mut self, journey: &ir::Journey, rank: u16) -> Journey {
         let eligible = self.maybe(&journey.eligible);
-        let entries = journey.entries.iter().map(|e| Entry { events: e.events.clone(), cond: self.maybe(&e.cond), start: self.block(&e.steps, journey.span) }).collect();
+        let entries = journey
+            .entries
+            .iter()
+            .map(|e| Entry {
+                events: e.events.clone(),
+                cond: self.maybe(&e.cond),
+                start: self.block(&e.steps, journey.span),
+            })
+            .collect();
         let goals = journey
             .goals
             .iter()
-            .map(|g| Goal { triggers: g.triggers.clone(), within: g.within, worth: g.worth, cond: self.maybe(&g.cond), start: self.block(&g.steps, g.span) })
+            .map(|g| Goal {
+                triggers: g.triggers.clone(),
+                within: g.within,
+                worth: g.worth,
+                cond: self.maybe(&g.cond),
+                start: self.block(&g.steps, g.span),
+            })
             .collect();
         let exits = journey
             .exits
@@ -91,7 +151,8 @@ impl Assembler {
                 Exit { triggers, cond, start, span: e.span }
             })
             .collect();
-        let happenings = journey.happenings.iter().map(|h| Happening { event: h.event, cond: self.maybe(&h.cond), text: h.text.clone() }).collect();
+        let happenings =
+            journey.happenings.iter().map(|h| Happening { event: h.event, cond: self.maybe(&h.cond) }).collect();
         Journey {
             name: journey.name.clone(),
             rank,
@@ -137,7 +198,9 @@ impl Assembler {
             StepKind::Wait(millis) => Op::Wait(*millis),
             StepKind::WaitUntil { until, or_exit } => {
                 let moment = match until {
-                    Until::Value { of, offset, whole_days, at } => Moment::Value { of: self.formula(of), offset: *offset, whole_days: *whole_days, at: *at },
+                    Until::Value { of, offset, whole_days, at } => {
+                        Moment::Value { of: self.formula(of), offset: *offset, whole_days: *whole_days, at: *at }
+                    }
                     other => Moment::Calendar(other.clone()),
                 };
                 self.code.untils.push((moment, *or_exit));
@@ -194,7 +257,9 @@ impl Assembler {
     fn leaves(&mut self, branch: &Branch, out: &mut Decision) {
         let (cond, text, window) = match branch {
             Branch::Ask(cond, text) => (cond, text, None),
-            Branch::Window { cond, within, engagement, text } => (cond, text, Some(LeafWindow { within: *within, sends: engagement.clone() })),
+            Branch::Window { cond, within, engagement, text } => {
+                (cond, text, Some(LeafWindow { within: *within, sends: engagement.clone() }))
+            }
             Branch::Not(inner) => {
                 self.leaves(inner, out);
                 out.shape.push(Shape::Not);
@@ -225,11 +290,8 @@ impl Assembler {
     }
 
     fn constant(&mut self, value: Value) -> u32 {
-        let at = self.code.constants.iter().position(|c| *c == value).unwrap_or_else(|| {
-            self.code.constants.push(value);
-            self.code.constants.len() - 1
-        });
-        at as u32
+        self.code.constants.push(value);
+        (self.code.constants.len() - 1) as u32
     }
 
     fn terms(&mut self, expr: &Expr) {
@@ -268,7 +330,14 @@ impl Assembler {
             Expr::Not(inner) => self.one(inner, Term::Not),
             Expr::And(parts) => return self.chain(parts, Term::And),
             Expr::Or(parts) => return self.chain(parts, Term::Or),
-            Expr::Arithmetic(op, a, b) => self.two(a, b, Term::Arithmetic(*op)),
+            Expr::Arithmetic(first, parts) => {
+                self.terms(first);
+                for (op, part) in parts {
+                    self.terms(part);
+                    self.code.terms.push(Term::Arithmetic(*op));
+                }
+                return;
+            }
         };
         self.code.terms.push(term);
     }

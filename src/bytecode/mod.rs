@@ -3,7 +3,10 @@
 
 mod assemble;
 
-use crate::ir::{self, AudienceId, CategoryId, Days, Engagement, Field, HappeningId, List, MessageId, Overlap, PropertyId, Reenter, Trigger, Until, Window};
+use crate::ir::{
+    self, AudienceId, CategoryId, Days, Engagement, Field, HappeningId, List, MessageId, Overlap, PropertyId, Reenter,
+    Trigger, Until, Window,
+};
 use crate::source::Span;
 use crate::value::{Millis, Minute, Value};
 use chrono::NaiveDate;
@@ -30,6 +33,8 @@ pub(crate) struct Code {
     pub(crate) properties: Vec<Field>,
     pub(crate) charter: Charter,
     pub(crate) journeys: Vec<Journey>,
+    /// By event: the journeys that it may begin, in the order in which they act.
+    pub(crate) listeners: Vec<Vec<u16>>,
     pub(crate) ops: Vec<Op>,
     /// Where each instruction stands in the source.
     pub(crate) spans: Vec<Span>,
@@ -138,7 +143,6 @@ pub(crate) struct Exit {
 pub(crate) struct Happening {
     pub(crate) event: ir::EventId,
     pub(crate) cond: Option<Formula>,
-    pub(crate) text: SmolStr,
 }
 
 /// An instruction.

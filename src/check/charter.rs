@@ -13,7 +13,8 @@ use smol_str::SmolStr;
 
 impl Checker<'_> {
     pub(crate) fn charter(&mut self, items: &[&Item]) -> Charter {
-        let mut charter = Charter { timezone: Tz::UTC, consent: vec![], quiet: vec![], gaps: vec![], caps: vec![], priority: vec![] };
+        let mut charter =
+            Charter { timezone: Tz::UTC, consent: vec![], quiet: vec![], gaps: vec![], caps: vec![], priority: vec![] };
         let mut zone: Option<Span> = None;
         let mut priority: Option<Span> = None;
         let rules = items.iter().filter_map(|item| match &item.kind {
@@ -33,7 +34,12 @@ impl Checker<'_> {
 
     fn once(&mut self, first: &mut Option<Span>, span: Span) {
         if let Some(first) = first.replace(span) {
-            let error = Diagnostic::error("duplicate-name", span, "The charter says this twice", "take one of the two lines away");
+            let error = Diagnostic::error(
+                "duplicate-name",
+                span,
+                "The charter says this twice",
+                "take one of the two lines away",
+            );
             self.error(error.with_label(first, "the first one"));
         }
     }
@@ -45,8 +51,16 @@ impl Checker<'_> {
                 Ok(found) => charter.timezone = found,
                 Err(_) => {
                     let near = super::nearest::nearest(&zone.text, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()));
-                    let edit = near.map_or_else(|| "write a zone such as \"Europe/Paris\"".to_string(), |near| format!("did you mean \"{near}\"?"));
-                    self.error(Diagnostic::error("unknown-name", zone.span, format!("There is no time zone `{}`", zone.text), edit));
+                    let edit = near.map_or_else(
+                        || "write a zone such as \"Europe/Paris\"".to_string(),
+                        |near| format!("did you mean \"{near}\"?"),
+                    );
+                    self.error(Diagnostic::error(
+                        "unknown-name",
+                        zone.span,
+                        format!("There is no time zone `{}`", zone.text),
+                        edit,
+                    ));
                 }
             },
             RuleKind::Consent(list) => {
@@ -156,7 +170,10 @@ impl Checker<'_> {
 
     fn window_mistake(&mut self, name: &Name) {
         let near = super::nearest::nearest(&name.text, ["day", "week", "month"]);
-        let edit = near.map_or_else(|| "write day, week, month, or a length of time such as 7d".to_string(), |near| format!("did you mean `{near}`?"));
+        let edit = near.map_or_else(
+            || "write day, week, month, or a length of time such as 7d".to_string(),
+            |near| format!("did you mean `{near}`?"),
+        );
         self.error(syntax(name.span, format!("A cap cannot count per `{}`", name.text), edit));
     }
 

@@ -32,7 +32,10 @@ pub(crate) struct Scope {
 pub(crate) type Lowered = Option<(Ir, Ty)>;
 
 pub(crate) fn weekday(word: &str) -> Option<u8> {
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].iter().position(|d| *d == word).map(|d| d as u8)
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+        .iter()
+        .position(|d| *d == word)
+        .map(|d| d as u8)
 }
 
 /// The days that one word names.
@@ -62,7 +65,10 @@ impl Checker<'_> {
             return self.bare_event(&[name], &Suffix::default(), expr.span, scope).map(|(ir, _)| ir);
         }
         let (ir, ty) = self.value(expr, scope)?;
-        let is_attribute = matches!(ir, Ir::Attribute(_) | Ir::EntryProperty(_) | Ir::EventProperty(_) | Ir::Consent(_) | Ir::ReachableFlag(_));
+        let is_attribute = matches!(
+            ir,
+            Ir::Attribute(_) | Ir::EntryProperty(_) | Ir::EventProperty(_) | Ir::Consent(_) | Ir::ReachableFlag(_)
+        );
         if self.names.slots.unify(&ty, &Ty::BOOL, expr.span).is_err() {
             let found = self.names.slots.resolve(&ty);
             self.errors.push(Diagnostic::error(
@@ -93,7 +99,11 @@ impl Checker<'_> {
             ExprKind::Pair(first, second, suffix) => self.pair(first, second, suffix, expr.span, scope),
             ExprKind::Reachable { word, channel } => {
                 if word.text != "reachable" {
-                    self.errors.push(crate::diagnostic::syntax(word.span, format!("`{} by` means nothing here", word.text), "write `reachable by`"));
+                    self.errors.push(crate::diagnostic::syntax(
+                        word.span,
+                        format!("`{} by` means nothing here", word.text),
+                        "write `reachable by`",
+                    ));
                     return None;
                 }
                 let channel = self.channel(channel)?;
@@ -107,8 +117,15 @@ impl Checker<'_> {
             ExprKind::Aggregate { word, .. } => match word.text.as_str() {
                 known @ ("count" | "sum" | "rate") => self.not_yet(expr.span, &format!("{known} of")),
                 other => {
-                    let edit = super::nearest::nearest(other, ["count", "sum", "rate"]).map_or("write `count of`, `sum of` or `rate of`".to_string(), |n| format!("did you mean `{n} of`?"));
-                    self.errors.push(crate::diagnostic::syntax(word.span, format!("`{other} of` means nothing here"), edit));
+                    let edit = super::nearest::nearest(other, ["count", "sum", "rate"])
+                        .map_or("write `count of`, `sum of` or `rate of`".to_string(), |n| {
+                            format!("did you mean `{n} of`?")
+                        });
+                    self.errors.push(crate::diagnostic::syntax(
+                        word.span,
+                        format!("`{other} of` means nothing here"),
+                        edit,
+                    ));
                     None
                 }
             },
@@ -138,21 +155,20 @@ impl Checker<'_> {
             ExprKind::Negative(inner) => {
                 let (ir, ty) = self.value(inner, scope)?;
                 self.same(&ty, &Ty::NUMBER, inner.span)?;
-                Some((Ir::Arithmetic(Arithmetic::Subtract, Box::new(Ir::Const(Value::Number(Decimal::ZERO))), Box::new(ir)), Ty::NUMBER))
+                let zero = Ir::Const(Value::Number(Decimal::ZERO));
+                Some((Ir::Arithmetic(Box::new(zero), vec![(Arithmetic::Subtract, ir)]), Ty::NUMBER))
             }
             ExprKind::Sum(first, rest) => self.sum(first, rest, scope),
             ExprKind::Product(first, rest) => {
-                let (mut ir, mut ty) = self.value(first, scope)?;
+                let (ir, ty) = self.value(first, scope)?;
+                self.same(&ty, &Ty::NUMBER, first.span)?;
+                let mut parts = Vec::with_capacity(rest.len());
                 for (times, part) in rest {
                     let (right, right_ty) = self.value(part, scope)?;
-                    self.same(&ty, &Ty::NUMBER, first.span)?;
                     self.same(&right_ty, &Ty::NUMBER, part.span)?;
-                    let op = if *times { Arithmetic::Multiply } else { Arithmetic::Divide };
-                    ir = Ir::Arithmetic(op, Box::new(ir), Box::new(right));
-                    ty = Ty::NUMBER;
+                    parts.push((if *times { Arithmetic::Multiply } else { Arithmetic::Divide }, right));
                 }
-                self.not_timed(&ir, first.span)?;
-                Some((ir, ty))
+                Some((Ir::Arithmetic(Box::new(ir), parts), Ty::NUMBER))
             }
         }
     }
@@ -167,17 +183,10 @@ impl Checker<'_> {
         self.names.slots.unify(left, right, span).map_err(|error| self.errors.push(error)).ok()
     }
 
-    /// What changes with time alone can be added to and taken from, not multiplied.
-    fn not_timed(&mut self, ir: &Ir, span: Span) -> Option<()> {
-        if !is_timed(ir) {
-            return Some(());
-        }
-        self.errors.push(Diagnostic::error("not-timed", span, "`now` and `today` cannot be multiplied or divided", "compare them with a date, or add and take away days"));
-        None
-    }
-
     fn sum(&mut self, first: &Expr, rest: &[(bool, Expr)], scope: &mut Scope) -> Lowered {
-        let (mut ir, mut ty) = self.value(first, scope)?;
+        let (ir, mut ty) = self.value(first, scope)?;
+        let mut timed = is_timed(&ir);
+        let mut parts = Vec::with_capacity(rest.len());
         for (plus, part) in rest {
             let (right, right_ty) = self.value(part, scope)?;
             let (a, b) = (self.names.slots.resolve(&ty), self.names.slots.resolve(&right_ty));
@@ -210,19 +219,24 @@ impl Checker<'_> {
                 }
                 (a, b) => {
                     let sign = if *plus { "added to" } else { "taken from" };
-                    let (what, from) = if *plus { (b, a) } else { (b, a) };
-                    self.errors.push(Diagnostic::error("type-mismatch", part.span, format!("{} cannot be {sign} {from}", capital(&what.to_string())), "write numbers on both sides, or a date and a length of time"));
+                    self.errors.push(Diagnostic::error(
+                        "type-mismatch",
+                        part.span,
+                        format!("{} cannot be {sign} {a}", super::capital(&b.to_string())),
+                        "write numbers on both sides, or a date and a length of time",
+                    ));
                     return None;
                 }
             };
             let op = if *plus { Arithmetic::Add } else { Arithmetic::Subtract };
-            if is_timed(&ir) && is_timed(&right) {
+            if timed && is_timed(&right) {
                 self.errors.push(two_timed(part.span));
                 return None;
             }
-            ir = Ir::Arithmetic(op, Box::new(ir), Box::new(right));
+            timed |= is_timed(&right);
+            parts.push((op, right));
         }
-        Some((ir, ty))
+        Some((Ir::Arithmetic(Box::new(ir), parts), ty))
     }
 
     fn compare(&mut self, op: Compare, left: &Expr, right: &Expr, span: Span, scope: &mut Scope) -> Lowered {
@@ -254,7 +268,12 @@ impl Checker<'_> {
         self.check_choice(&a_ty, &b, right.span)?;
         self.check_choice(&b_ty, &a, left.span)?;
         if !is && matches!(self.names.slots.resolve(&a_ty), Type::Bool | Type::List(_)) {
-            self.errors.push(Diagnostic::error("type-mismatch", span, "Only numbers, texts, dates and times have an order", "write `is` or `is not` here"));
+            self.errors.push(Diagnostic::error(
+                "type-mismatch",
+                span,
+                "Only numbers, texts, dates and times have an order",
+                "write `is` or `is not` here",
+            ));
             return None;
         }
         if is_timed(&a) && is_timed(&b) {
@@ -273,19 +292,34 @@ impl Checker<'_> {
     }
 
     fn check_choice(&mut self, ty: &Ty, value: &Ir, span: Span) -> Option<()> {
-        let (Type::Choice(options), Ir::Const(Value::Text(text))) = (self.names.slots.resolve(ty), value) else { return Some(()) };
+        let (Type::Choice(options), Ir::Const(Value::Text(text))) = (self.names.slots.resolve(ty), value) else {
+            return Some(());
+        };
         if options.contains(text) {
             return Some(());
         }
         let near = super::nearest::nearest(text, options.iter().map(SmolStr::as_str));
-        let edit = near.map_or_else(|| format!("write {}", Type::Choice(options.clone())), |near| format!("did you mean \"{near}\"?"));
-        self.errors.push(Diagnostic::error("type-mismatch", span, format!("\"{text}\" is none of the values this can have"), edit));
+        let edit = near.map_or_else(
+            || format!("write {}", Type::Choice(options.clone())),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        self.errors.push(Diagnostic::error(
+            "type-mismatch",
+            span,
+            format!("\"{text}\" is none of the values this can have"),
+            edit,
+        ));
         None
     }
 
     fn local_time(&mut self, op: Compare, right: &Expr, span: Span) -> Lowered {
         let ExprKind::Time(minute) = right.kind else {
-            self.errors.push(Diagnostic::error("type-mismatch", right.span, "The local time is compared with a time of day", "write a time such as 09:00"));
+            self.errors.push(Diagnostic::error(
+                "type-mismatch",
+                right.span,
+                "The local time is compared with a time of day",
+                "write a time such as 09:00",
+            ));
             return None;
         };
         let day = |from: u32, to: u32| if from == to { Ir::Const(Value::Bool(false)) } else { Ir::LocalTime(from, to) };
@@ -294,14 +328,20 @@ impl Checker<'_> {
             Compare::GreaterOrEqual => (negated(before, true), Ty::BOOL),
             Compare::Less => (before, Ty::BOOL),
             _ => {
-                self.errors.push(crate::diagnostic::syntax(span, "The local time is never exactly one minute for long", "write `local time is between 09:00 and 17:00`, `<` or `>=`"));
+                self.errors.push(crate::diagnostic::syntax(
+                    span,
+                    "The local time is never exactly one minute for long",
+                    "write `local time is between 09:00 and 17:00`, `<` or `>=`",
+                ));
                 return None;
             }
         })
     }
 
     fn one_of(&mut self, value: &Expr, list: &[Expr], scope: &mut Scope) -> Option<Ir> {
-        if bare_word(value).is_some_and(|word| word.text == "today") && list.iter().all(|item| bare_word(item).is_some()) {
+        if bare_word(value).is_some_and(|word| word.text == "today")
+            && list.iter().all(|item| bare_word(item).is_some())
+        {
             let mut all = 0;
             for word in list.iter().filter_map(bare_word) {
                 match days(&word.text) {
@@ -343,7 +383,12 @@ impl Checker<'_> {
     fn between(&mut self, value: &Expr, from: &Expr, to: &Expr, scope: &mut Scope) -> Option<Ir> {
         if is_local_time(value) {
             let (ExprKind::Time(a), ExprKind::Time(b)) = (&from.kind, &to.kind) else {
-                self.errors.push(Diagnostic::error("type-mismatch", from.span.to(to.span), "The local time is compared with times of day", "write times such as 09:00 and 17:00"));
+                self.errors.push(Diagnostic::error(
+                    "type-mismatch",
+                    from.span.to(to.span),
+                    "The local time is compared with times of day",
+                    "write times such as 09:00 and 17:00",
+                ));
                 return None;
             };
             self.check_window(*a, *b, from.span.to(to.span))?;
@@ -366,7 +411,11 @@ impl Checker<'_> {
         if from != to {
             return Some(());
         }
-        self.errors.push(crate::diagnostic::syntax(span, "This time ends at the minute it starts", "write two different times"));
+        self.errors.push(crate::diagnostic::syntax(
+            span,
+            "This time ends at the minute it starts",
+            "write two different times",
+        ));
         None
     }
 
@@ -376,7 +425,7 @@ impl Checker<'_> {
                 return self.not_yet(span, "an engagement with `in last` or `ever`");
             }
             if !scope.in_steps {
-                self.errors.push(needs_window(span, "An engagement with a message is asked inside a journey's steps"));
+                self.errors.push(no_message_here(span));
                 return None;
             }
             let message = self.message(second)?;
@@ -388,16 +437,27 @@ impl Checker<'_> {
                 Some((Ir::Prefers(channel), Ty::BOOL))
             }
             ("local", "time") => {
-                self.errors.push(crate::diagnostic::syntax(span, "The local time is asked with `is between`", "write `local time is between 09:00 and 17:00`"));
+                self.errors.push(crate::diagnostic::syntax(
+                    span,
+                    "The local time is asked with `is between`",
+                    "write `local time is between 09:00 and 17:00`",
+                ));
                 None
             }
             _ => {
-                let near = super::nearest::nearest(&first.text, Engagement::ALL.map(Engagement::word).into_iter().chain(["prefers"]));
+                let near = super::nearest::nearest(
+                    &first.text,
+                    Engagement::ALL.map(Engagement::word).into_iter().chain(["prefers"]),
+                );
                 let edit = match near {
                     Some(near) => format!("did you mean `{near} {}`?", second.text),
                     None => "write one condition here, or put `and`, `or` or `then` between the two".to_string(),
                 };
-                self.errors.push(crate::diagnostic::syntax(span, format!("`{} {}` is no condition", first.text, second.text), edit));
+                self.errors.push(crate::diagnostic::syntax(
+                    span,
+                    format!("`{} {}` is no condition", first.text, second.text),
+                    edit,
+                ));
                 None
             }
         }
@@ -406,7 +466,11 @@ impl Checker<'_> {
     fn path(&mut self, path: &Path, suffix: &Suffix, span: Span, scope: &mut Scope) -> Lowered {
         match path.root {
             Root::Profile | Root::Event if !suffix.is_empty() => {
-                self.errors.push(crate::diagnostic::syntax(span, "Only events have a history to look back on", "take `where`, `in last` or `ever` away"));
+                self.errors.push(crate::diagnostic::syntax(
+                    span,
+                    "Only events have a history to look back on",
+                    "take `where`, `in last` or `ever` away",
+                ));
                 None
             }
             Root::Profile => self.attribute(path),
@@ -426,7 +490,11 @@ impl Checker<'_> {
         }
         if let Some(events) = scope.where_events.clone() {
             if !suffix.is_empty() {
-                self.errors.push(crate::diagnostic::syntax(span, "Inside `where`, names are properties of the event", "compare a property, such as `total >= 30`"));
+                self.errors.push(crate::diagnostic::syntax(
+                    span,
+                    "Inside `where`, names are properties of the event",
+                    "compare a property, such as `total >= 30`",
+                ));
                 return None;
             }
             let (property, ty) = self.property(&events, &path.parts)?;
@@ -437,7 +505,10 @@ impl Checker<'_> {
             self.errors.push(crate::diagnostic::syntax(
                 span,
                 format!("A property of `{event}` is not a value by itself"),
-                format!("write `event.{}` for the event that began the journey", path.parts.get(1).map_or("", |n| n.text.as_str())),
+                format!(
+                    "write `event.{}` for the event that began the journey",
+                    path.parts.get(1).map_or("", |n| n.text.as_str())
+                ),
             ));
             return None;
         }
@@ -445,7 +516,7 @@ impl Checker<'_> {
             let word = first.text.as_str();
             if matches!(word, "sent" | "suppressed") || Engagement::of(word).is_some() {
                 if !scope.in_steps {
-                    self.errors.push(needs_window(span, "An engagement with a message is asked inside a journey's steps"));
+                    self.errors.push(no_message_here(span));
                     return None;
                 }
                 let ir = match word {
@@ -463,9 +534,15 @@ impl Checker<'_> {
     pub(crate) fn bare_event(&mut self, parts: &[Name], suffix: &Suffix, span: Span, scope: &mut Scope) -> Lowered {
         let name = parts.first()?;
         let snake = SmolStr::new(snake_case(&name.text));
-        let is_attribute = self.names.profile.as_ref().is_some_and(|schema| schema.contains_key(std::slice::from_ref(&snake)));
+        let is_attribute =
+            self.names.profile.as_ref().is_some_and(|schema| schema.contains_key(std::slice::from_ref(&snake)));
         if is_attribute && !self.names.declared_events.contains_key(&snake) {
-            self.errors.push(Diagnostic::error("unknown-name", name.span, format!("`{}` is an attribute, and a bare name is an event", name.text), format!("write `profile.{snake}`")));
+            self.errors.push(Diagnostic::error(
+                "unknown-name",
+                name.span,
+                format!("`{}` is an attribute, and a bare name is an event", name.text),
+                format!("write `profile.{snake}`"),
+            ));
             return None;
         }
         if suffix.in_last.is_some() {
@@ -510,11 +587,8 @@ impl Checker<'_> {
             return built_in;
         }
         let ty = self.attribute_type(&snake, &path.parts)?;
-        let at = self.attributes.iter().position(|a| *a == snake).unwrap_or_else(|| {
-            self.attributes.push(snake);
-            self.attributes.len() - 1
-        });
-        Some((Ir::Attribute(ir::AttributeId(at as u16)), ty))
+        let at = self.attributes.number(snake);
+        Some((Ir::Attribute(ir::AttributeId(at)), ty))
     }
 
     /// The type of an attribute; an unknown one is reported.
@@ -530,7 +604,11 @@ impl Checker<'_> {
         if let Some(schema) = &self.names.profile {
             let known: Vec<String> = schema.keys().map(|k| k.join(".")).collect();
             let last = parts.last()?;
-            let whole = Name { text: parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".").into(), quoted: false, span: parts.first()?.span.to(last.span) };
+            let whole = Name {
+                text: parts.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(".").into(),
+                quoted: false,
+                span: parts.first()?.span.to(last.span),
+            };
             let error = self.names.unknown("attribute", &whole, known.iter().map(String::as_str).chain(ATTRIBUTES));
             self.errors.extend(error);
             return None;
@@ -542,7 +620,11 @@ impl Checker<'_> {
 
     fn entry_property(&mut self, path: &Path, scope: &mut Scope) -> Lowered {
         let Some(events) = scope.entry_events.clone() else {
-            self.errors.push(crate::diagnostic::syntax(path.span, "There is no entry's event here for `event.` to mean", "ask about `profile.` instead"));
+            self.errors.push(crate::diagnostic::syntax(
+                path.span,
+                "There is no entry's event here for `event.` to mean",
+                "ask about `profile.` instead",
+            ));
             return None;
         };
         let (property, ty) = self.property(&events, &path.parts)?;
@@ -566,11 +648,8 @@ impl Checker<'_> {
             }
         }
         let ty = first.unwrap_or_else(|| self.names.slots.open());
-        let at = self.properties.iter().position(|(path, of)| *path == snake && *of == ty).unwrap_or_else(|| {
-            self.properties.push((snake, ty.clone()));
-            self.properties.len() - 1
-        });
-        Some((ir::PropertyId(at as u16), ty))
+        let at = self.properties.number((snake, ty.clone()));
+        Some((ir::PropertyId(at), ty))
     }
 
     fn property_type(&mut self, event: &SmolStr, snake: &[SmolStr], parts: &[Name]) -> Option<Ty> {
@@ -581,7 +660,8 @@ impl Checker<'_> {
                 return Some(ty.clone());
             }
             let known: Vec<String> = schema.keys().map(|k| k.join(".")).collect();
-            let name = Name { text: snake.join(".").into(), quoted: false, span: parts.first()?.span.to(parts.last()?.span) };
+            let name =
+                Name { text: snake.join(".").into(), quoted: false, span: parts.first()?.span.to(parts.last()?.span) };
             let error = self.names.unknown("property", &name, known.iter().map(String::as_str));
             self.errors.extend(error);
             return None;
@@ -608,26 +688,32 @@ fn is_local_time(expr: &Expr) -> bool {
 pub(crate) fn is_timed(ir: &Ir) -> bool {
     match ir {
         Ir::Now | Ir::Today => true,
-        Ir::Arithmetic(_, a, b) => is_timed(a) || is_timed(b),
+        Ir::Arithmetic(first, parts) => is_timed(first) || parts.iter().any(|(_, part)| is_timed(part)),
         _ => false,
     }
 }
 
 fn two_timed(span: Span) -> Diagnostic {
-    Diagnostic::error("not-timed", span, "Both sides of this change as time goes by", "compare it with a date or a moment that stands still")
+    Diagnostic::error(
+        "not-timed",
+        span,
+        "Both sides of this change as time goes by",
+        "compare it with a date or a moment that stands still",
+    )
 }
 
 fn unknown_day(word: &Name) -> Diagnostic {
     let known = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "weekend"];
-    let edit = super::nearest::nearest(&word.text, known).map_or_else(|| "write a day such as monday, or weekday".to_string(), |near| format!("did you mean `{near}`?"));
+    let edit = super::nearest::nearest(&word.text, known)
+        .map_or_else(|| "write a day such as monday, or weekday".to_string(), |near| format!("did you mean `{near}`?"));
     crate::diagnostic::syntax(word.span, format!("`{}` is no day of the week", word.text), edit)
 }
 
-fn needs_window(span: Span, message: &str) -> Diagnostic {
-    Diagnostic::error("needs-window", span, message, "say since when: `in last 30d` or `ever`")
+fn needs_window(span: Span, title: &str) -> Diagnostic {
+    Diagnostic::error("needs-window", span, title, "say since when: `order_placed in last 30d`, or `ever`")
 }
 
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+fn no_message_here(span: Span) -> Diagnostic {
+    let title = "Only the steps of a journey have a message to ask about";
+    Diagnostic::error("needs-window", span, title, "ask this in an `if`, or look back: `engagement in last 30d`")
 }

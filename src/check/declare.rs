@@ -38,12 +38,17 @@ impl Checker<'_> {
                 ItemKind::Channel { name, parts } => {
                     let twice = self.names.declared_channels.insert(name.text.clone(), Declared { span: name.span });
                     if super::names::CHANNELS.contains(&name.text.as_str()) {
-                        let error = Diagnostic::error("duplicate-name", name.span, format!("The channel `{}` is built in", name.text), "choose another name, or take this item away");
+                        let error = Diagnostic::error(
+                            "duplicate-name",
+                            name.span,
+                            format!("The channel `{}` is built in", name.text),
+                            "choose another name, or take this item away",
+                        );
                         self.error(error);
                     }
                     self.twice("channel", name, twice);
                     self.reserved_name("channel", name);
-                    self.names.channels.number(&name.text);
+                    self.names.channels.number(name.text.clone());
                     self.channel_parts(parts);
                 }
                 ItemKind::Audience { name, .. } => {
@@ -103,7 +108,12 @@ impl Checker<'_> {
     fn only_one(&mut self, what: &str, first: &mut Option<Span>, span: Span) {
         match *first {
             Some(before) => {
-                let error = Diagnostic::error("duplicate-name", span, format!("A program has one `{what}`, and this is a second"), "move these lines into the first one");
+                let error = Diagnostic::error(
+                    "duplicate-name",
+                    span,
+                    format!("A program has one `{what}`, and this is a second"),
+                    "move these lines into the first one",
+                );
                 self.error(error.with_label(before, "the first one"));
             }
             None => *first = Some(span),
@@ -112,14 +122,23 @@ impl Checker<'_> {
 
     fn twice(&mut self, kind: &str, name: &Name, before: Option<Declared>) {
         if let Some(before) = before {
-            let error = Diagnostic::error("duplicate-name", name.span, format!("There are two {kind}s called `{}`", name.text), "give this one another name");
+            let error = Diagnostic::error(
+                "duplicate-name",
+                name.span,
+                format!("There are two {kind}s called `{}`", name.text),
+                "give this one another name",
+            );
             self.error(error.with_label(before.span, "the first one"));
         }
     }
 
     fn reserved_name(&mut self, kind: &str, name: &Name) {
         if crate::syntax::token::Key::of(&name.text).is_some() {
-            let error = syntax(name.span, format!("`{}` is a word of the language and no name for a {kind}", name.text), "choose another name");
+            let error = syntax(
+                name.span,
+                format!("`{}` is a word of the language and no name for a {kind}", name.text),
+                "choose another name",
+            );
             self.error(error);
         }
     }
@@ -130,14 +149,25 @@ impl Checker<'_> {
                 ChannelPart::Tracks(words) => {
                     for word in words.iter().filter(|w| Engagement::of(&w.text).is_none()) {
                         let known = Engagement::ALL.map(Engagement::word);
-                        let edit = super::nearest::nearest(&word.text, known)
-                            .map_or_else(|| "write delivered, opened, clicked, replied or another of that kind".to_string(), |near| format!("did you mean `{near}`?"));
-                        self.error(Diagnostic::error("unknown-name", word.span, format!("Nothing called `{}` can be tracked", word.text), edit));
+                        let edit = super::nearest::nearest(&word.text, known).map_or_else(
+                            || "write delivered, opened, clicked, replied or another of that kind".to_string(),
+                            |near| format!("did you mean `{near}`?"),
+                        );
+                        self.error(Diagnostic::error(
+                            "unknown-name",
+                            word.span,
+                            format!("Nothing called `{}` can be tracked", word.text),
+                            edit,
+                        ));
                     }
                 }
                 ChannelPart::Limit(number, span) => {
                     if number.is_zero() || !number.is_integer() {
-                        self.error(syntax(*span, "A channel holds a whole number of characters", "write a number such as 1024"));
+                        self.error(syntax(
+                            *span,
+                            "A channel holds a whole number of characters",
+                            "write a number such as 1024",
+                        ));
                     }
                 }
             }
@@ -151,7 +181,12 @@ impl Checker<'_> {
             let Some(ty) = self.type_of(&field.ty) else { continue };
             let ty: Ty = self.names.slots.declared(ty, field.span);
             if schema.insert(path, ty).is_some() {
-                let error = Diagnostic::error("duplicate-name", field.span, "This name is listed twice", "take one of the two lines away");
+                let error = Diagnostic::error(
+                    "duplicate-name",
+                    field.span,
+                    "This name is listed twice",
+                    "take one of the two lines away",
+                );
                 self.error(error);
             }
         }
@@ -171,9 +206,20 @@ impl Checker<'_> {
                 "moment" => Type::Moment,
                 "duration" => Type::Duration,
                 other => {
-                    let near = super::nearest::nearest(other, ["number", "text", "bool", "date", "time", "moment", "duration"]);
-                    let edit = near.map_or_else(|| "write number, text, bool, date, moment or a choice of texts".to_string(), |near| format!("did you mean `{near}`?"));
-                    self.error(Diagnostic::error("unknown-name", name.span, format!("There is no kind of value called `{other}`"), edit));
+                    let near = super::nearest::nearest(
+                        other,
+                        ["number", "text", "bool", "date", "time", "moment", "duration"],
+                    );
+                    let edit = near.map_or_else(
+                        || "write number, text, bool, date, moment or a choice of texts".to_string(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    self.error(Diagnostic::error(
+                        "unknown-name",
+                        name.span,
+                        format!("There is no kind of value called `{other}`"),
+                        edit,
+                    ));
                     return None;
                 }
             },

@@ -5,7 +5,9 @@ use super::conditions::Scope;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::{self, Engagement, ExitCause, Overlap, Reenter, Trigger};
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{Clause, ClauseKind, Entry, EventRef, Expr, File, Item, ItemKind, Journey, Path, Root, RuleKind};
+use crate::syntax::tree::{
+    Clause, ClauseKind, Entry, EventRef, Expr, File, Item, ItemKind, Journey, Path, Root, RuleKind,
+};
 use smol_str::SmolStr;
 
 impl Checker<'_> {
@@ -19,7 +21,11 @@ impl Checker<'_> {
                     Some((_, first)) => {
                         // The names clash too; this says why.
                         self.errors.retain(|e| !(e.name == "duplicate-name" && e.span() == item.span));
-                        let error = syntax(item.span, "A file holds one entry block without a journey", "write `journey NAME:` above each of the two");
+                        let error = syntax(
+                            item.span,
+                            "A file holds one entry block without a journey",
+                            "write `journey NAME:` above each of the two",
+                        );
                         self.error(error.with_label(*first, "the first one"));
                     }
                     None => bare.push((item.span.file, item.span)),
@@ -72,7 +78,11 @@ impl Checker<'_> {
         }
         let has_entry = journey.clauses.iter().any(|c| matches!(c.kind, ClauseKind::Entry { .. }));
         if !has_entry && !journey.broken {
-            self.error(syntax(span, "Nobody can enter this journey", "write a line such as `on cart_abandoned:` below it, with its steps"));
+            self.error(syntax(
+                span,
+                "Nobody can enter this journey",
+                "write a line such as `on cart_abandoned:` below it, with its steps",
+            ));
         }
         out.entry_properties = scope.entry_properties;
         out.happenings = scope.happenings;
@@ -96,7 +106,12 @@ impl Checker<'_> {
             };
             match seen.iter().find(|(other, _)| *other == word) {
                 Some((_, first)) => {
-                    let error = Diagnostic::error("duplicate-name", clause.span, format!("A journey says `{word}` once, and this is a second time"), "take one of the two lines away");
+                    let error = Diagnostic::error(
+                        "duplicate-name",
+                        clause.span,
+                        format!("A journey says `{word}` once, and this is a second time"),
+                        "take one of the two lines away",
+                    );
                     self.error(error.with_label(*first, "the first one"));
                 }
                 None => seen.push((word, clause.span)),
@@ -116,7 +131,10 @@ impl Checker<'_> {
                 "allow" => out.overlap = Overlap::Allow,
                 other => {
                     let near = super::nearest::nearest(other, ["ignore", "restart", "allow"]);
-                    let edit = near.map_or_else(|| "write ignore, restart or allow".to_string(), |near| format!("did you mean `{near}`?"));
+                    let edit = near.map_or_else(
+                        || "write ignore, restart or allow".to_string(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
                     self.error(syntax(word.span, format!("An overlap cannot be `{other}`"), edit));
                 }
             },
@@ -125,7 +143,11 @@ impl Checker<'_> {
             ClauseKind::Paused => drop(self.not_yet(clause.span, "paused")),
             ClauseKind::Active { from, to } => {
                 if to < from {
-                    self.error(syntax(clause.span, "This journey ends before it begins", "write the earlier day first"));
+                    self.error(syntax(
+                        clause.span,
+                        "This journey ends before it begins",
+                        "write the earlier day first",
+                    ));
                 }
                 out.active = Some((*from, *to));
             }
@@ -135,7 +157,11 @@ impl Checker<'_> {
                 let worth = worth.as_ref().and_then(|parts| {
                     let (property, ty) = self.property(&names, parts)?;
                     let span = parts.first()?.span;
-                    self.names.slots.unify(&ty, &super::types::Ty::NUMBER, span).map_err(|e| self.errors.push(e)).ok()?;
+                    self.names
+                        .slots
+                        .unify(&ty, &super::types::Ty::NUMBER, span)
+                        .map_err(|e| self.errors.push(e))
+                        .ok()?;
                     Some(property)
                 });
                 let cond = self.event_condition(cond, names, scope);
@@ -168,11 +194,22 @@ impl Checker<'_> {
         }
     }
 
-    fn entry(&mut self, entry: &Entry, steps: &[crate::syntax::tree::Step], span: Span, out: &mut ir::Journey, scope: &mut Scope) {
+    fn entry(
+        &mut self,
+        entry: &Entry,
+        steps: &[crate::syntax::tree::Step],
+        span: Span,
+        out: &mut ir::Journey,
+        scope: &mut Scope,
+    ) {
         let construct = match entry {
             Entry::On { events, cond } => {
                 if let Some(message) = events.iter().find_map(|e| e.message.as_ref()) {
-                    self.error(syntax(message.span, "A journey begins with an event, not with one message's engagement", "take the message's name away, and ask `where message is \"…\"`"));
+                    self.error(syntax(
+                        message.span,
+                        "A journey begins with an event, not with one message's engagement",
+                        "take the message's name away, and ask `where message is \"…\"`",
+                    ));
                 }
                 let names = self.event_names(events);
                 let events = events.iter().map(|e| self.names.event(&e.name, &mut self.errors)).collect();
@@ -192,7 +229,11 @@ impl Checker<'_> {
             Entry::OnDate { .. } => "on date",
             Entry::Yearly { words, .. } => {
                 if let Some(word) = words.iter().find(|word| word.text != "year" || words.len() > 1) {
-                    self.error(syntax(word.span, format!("`every {}` is followed by no date", word.text), "write `every year on profile.birthday`"));
+                    self.error(syntax(
+                        word.span,
+                        format!("`every {}` is followed by no date", word.text),
+                        "write `every year on profile.birthday`",
+                    ));
                 }
                 "every year"
             }
@@ -212,14 +253,26 @@ impl Checker<'_> {
 
     fn one_per(&mut self, path: &Path, span: Span, out: &mut ir::Journey, scope: &mut Scope) {
         if path.root != Root::Event {
-            self.error(syntax(path.span, "A journey is keyed by a property of its entry's event", "write `one per event.cart_id`"));
+            self.error(syntax(
+                path.span,
+                "A journey is keyed by a property of its entry's event",
+                "write `one per event.cart_id`",
+            ));
             return;
         }
         if scope.entry_events.as_ref().is_some_and(Vec::is_empty) {
-            self.error(Diagnostic::error("no-key", span, "No entry of this journey has an event to take the key from", "take this line away, or enter `on` an event"));
+            self.error(Diagnostic::error(
+                "no-key",
+                span,
+                "No entry of this journey has an event to take the key from",
+                "take this line away, or enter `on` an event",
+            ));
             return;
         }
-        let expr = Expr { kind: crate::syntax::tree::ExprKind::Path { path: path.clone(), suffix: Default::default() }, span: path.span };
+        let expr = Expr {
+            kind: crate::syntax::tree::ExprKind::Path { path: path.clone(), suffix: Default::default() },
+            span: path.span,
+        };
         if let Some((ir::Expr::EntryProperty(at), _)) = self.value(&expr, scope) {
             out.key = Some(at);
         }
@@ -254,8 +307,15 @@ impl Checker<'_> {
                 }
                 (None, Some(message)) => {
                     let near = super::nearest::nearest(&event.name.text, Engagement::ALL.map(Engagement::word));
-                    let edit = near.map_or_else(|| "write one event, or join several with `or`".to_string(), |near| format!("did you mean `{near} {}`?", message.text));
-                    self.error(syntax(message.span, format!("`{} {}` is no event", event.name.text, message.text), edit));
+                    let edit = near.map_or_else(
+                        || "write one event, or join several with `or`".to_string(),
+                        |near| format!("did you mean `{near} {}`?", message.text),
+                    );
+                    self.error(syntax(
+                        message.span,
+                        format!("`{} {}` is no event", event.name.text, message.text),
+                        edit,
+                    ));
                 }
                 (None, None) => out.push(Trigger::Event(self.names.event(&event.name, &mut self.errors))),
             }

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{File, Item, ItemKind, Name};
-use names::Names;
+use names::{Names, Table};
 use smol_str::SmolStr;
 use types::Ty;
 
@@ -37,8 +37,8 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         sources,
         errors: syntax_errors,
         names: Names::new(lost),
-        attributes: Vec::new(),
-        properties: Vec::new(),
+        attributes: Table::default(),
+        properties: Table::default(),
     };
     let items: Vec<&Item> = files.iter().flat_map(|f| &f.items).collect();
     checker.declare(&items);
@@ -50,6 +50,7 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
             checker.test(test, item.span);
         }
     }
+    checker.refuse_too_many_names();
     let Checker { mut errors, names, attributes, properties, .. } = checker;
     errors.sort_by_key(|e| (e.span().file, e.span().start));
     errors.dedup();
@@ -57,20 +58,21 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
     let resolve = |path: Vec<SmolStr>, ty: &Ty| ir::Field { path, ty: names.slots.resolve(ty) };
     let program = (!failed).then(|| ir::Program {
         attributes: attributes
+            .into_things()
             .into_iter()
             .map(|path| {
                 let ty = names.attributes.get(&path).cloned().unwrap_or(Ty::TEXT);
                 resolve(path, &ty)
             })
             .collect(),
-        properties: properties.into_iter().map(|(path, ty)| resolve(path, &ty)).collect(),
+        properties: properties.into_things().into_iter().map(|(path, ty)| resolve(path, &ty)).collect(),
         charter,
         journeys,
-        channels: names.channels.into_names(),
-        categories: names.categories.into_names(),
-        messages: names.messages.into_names(),
-        audiences: names.audiences.into_names(),
-        events: names.events.into_names(),
+        channels: names.channels.into_things(),
+        categories: names.categories.into_things(),
+        messages: names.messages.into_things(),
+        audiences: names.audiences.into_things(),
+        events: names.events.into_things(),
     });
     Checked { program, diagnostics: errors, has_journey }
 }
@@ -80,12 +82,22 @@ struct Checker<'a> {
     errors: Vec<Diagnostic>,
     names: Names,
     /// Attributes that are read, numbered.
-    attributes: Vec<Vec<SmolStr>>,
+    attributes: Table<Vec<SmolStr>>,
     /// Properties that are read, numbered.
-    properties: Vec<(Vec<SmolStr>, Ty)>,
+    properties: Table<(Vec<SmolStr>, Ty)>,
 }
 
 impl Checker<'_> {
+    /// Numbers of names are small; a program that needs larger ones is refused.
+    fn refuse_too_many_names(&mut self) {
+        let names = &self.names;
+        let tables = [&names.channels, &names.categories, &names.messages, &names.audiences, &names.events];
+        if tables.iter().any(|t| t.too_many()) || self.attributes.too_many() || self.properties.too_many() {
+            let message = format!("This program has more than {} names of one kind", names::MOST_NAMES);
+            self.error(crate::diagnostic::syntax(Span::default(), message, "divide it into several programs"));
+        }
+    }
+
     /// The text of a span, its white space made single spaces.
     fn source(&self, span: Span) -> String {
         let text = self.sources.get(usize::from(span.file)).map_or("", |file| file.slice(span));
@@ -117,7 +129,7 @@ impl Checker<'_> {
             self.errors.extend(error);
             return None;
         }
-        Some(ir::MessageId(self.names.messages.number(&name.text)))
+        Some(ir::MessageId(self.names.messages.number(name.text.clone())))
     }
 
     fn audience(&mut self, name: &Name) -> Option<ir::AudienceId> {
@@ -127,7 +139,7 @@ impl Checker<'_> {
             self.errors.extend(error);
             return None;
         }
-        Some(ir::AudienceId(self.names.audiences.number(&name.text)))
+        Some(ir::AudienceId(self.names.audiences.number(name.text.clone())))
     }
 
     fn segment(&mut self, name: &Name) {
@@ -147,13 +159,29 @@ impl Checker<'_> {
     /// A category; a channel's name is none.
     fn category(&mut self, name: &Name) -> Option<ir::CategoryId> {
         if self.names.is_channel(&name.text) {
-            self.error(crate::diagnostic::syntax(name.span, format!("`{}` is a channel, and a category is meant here", name.text), "write a category such as `promo` or `transactional`"));
+            self.error(crate::diagnostic::syntax(
+                name.span,
+                format!("`{}` is a channel, and a category is meant here", name.text),
+                "write a category such as `promo` or `transactional`",
+            ));
             return None;
         }
-        if let Some(key) = crate::syntax::token::Key::of(&name.text).filter(|key| *key != crate::syntax::token::Key::Transactional) {
-            self.error(crate::diagnostic::syntax(name.span, format!("`{}` is a word of the language and no name for a category", key.word()), "choose another name"));
+        if let Some(key) =
+            crate::syntax::token::Key::of(&name.text).filter(|key| *key != crate::syntax::token::Key::Transactional)
+        {
+            self.error(crate::diagnostic::syntax(
+                name.span,
+                format!("`{}` is a word of the language and no name for a category", key.word()),
+                "choose another name",
+            ));
             return None;
         }
-        Some(ir::CategoryId(self.names.categories.number(&name.text)))
+        Some(ir::CategoryId(self.names.categories.number(name.text.clone())))
     }
+}
+
+/// A sentence begins with a capital.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }

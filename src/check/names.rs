@@ -15,43 +15,52 @@ pub(crate) const CHANNELS: [&str; 6] = ["email", "sms", "mms", "push", "in_app",
 /// Attributes that every profile has.
 pub(crate) const ATTRIBUTES: [&str; 3] = ["timezone", "locale", "preferred_channel"];
 
-/// A list of names that give numbers, in the order in which they first come.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Table {
-    names: Vec<SmolStr>,
-    numbers: BTreeMap<SmolStr, u16>,
+/// A list of things that give numbers, in the order in which they first come.
+#[derive(Debug, Clone)]
+pub(crate) struct Table<T = SmolStr> {
+    things: Vec<T>,
+    numbers: BTreeMap<T, u16>,
 }
 
-impl Table {
-    /// The number of a name, a new one where it is new.
-    pub(crate) fn number(&mut self, name: &str) -> u16 {
-        if let Some(number) = self.numbers.get(name) {
+/// More than this many names of one kind are too many for one program.
+pub(crate) const MOST_NAMES: usize = 60_000;
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { things: Vec::new(), numbers: BTreeMap::new() }
+    }
+}
+
+impl<T: Ord + Clone> Table<T> {
+    /// The number of a thing, a new one where it is new. Past [`MOST_NAMES`] the program is refused.
+    pub(crate) fn number(&mut self, thing: impl Into<T>) -> u16 {
+        let thing = thing.into();
+        if let Some(number) = self.numbers.get(&thing) {
             return *number;
         }
-        // More than 65,535 names do not fit into the 1 MiB files of a program that is read at all.
-        let number = u16::try_from(self.names.len()).unwrap_or(u16::MAX);
-        let name = SmolStr::new(name);
-        self.names.push(name.clone());
-        self.numbers.insert(name, number);
+        let number = u16::try_from(self.things.len()).unwrap_or(u16::MAX);
+        self.things.push(thing.clone());
+        self.numbers.insert(thing, number);
         number
     }
 
+    pub(crate) fn into_things(self) -> Vec<T> {
+        self.things
+    }
+
+    pub(crate) fn too_many(&self) -> bool {
+        self.things.len() > MOST_NAMES
+    }
+}
+
+impl Table {
     /// The number of a name that is there already.
     pub(crate) fn find(&self, name: &str) -> Option<u16> {
         self.numbers.get(name).copied()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(SmolStr::as_str)
-    }
-
-    pub(crate) fn into_names(self) -> Vec<SmolStr> {
-        self.names
-    }
-
-    /// How many names there are.
-    pub(crate) fn len(&self) -> usize {
-        self.names.len()
+        self.things.iter().map(SmolStr::as_str)
     }
 }
 
@@ -103,7 +112,12 @@ impl Names {
     }
 
     /// An unknown name, unless a broken line may declare it.
-    pub(crate) fn unknown<'a>(&self, kind: &str, name: &Name, known: impl IntoIterator<Item = &'a str>) -> Option<Diagnostic> {
+    pub(crate) fn unknown<'a>(
+        &self,
+        kind: &str,
+        name: &Name,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Diagnostic> {
         if self.lost_words.iter().any(|lost| *lost == name.text || snake_case(lost) == snake_case(&name.text)) {
             return None;
         }
@@ -127,20 +141,30 @@ impl Names {
     /// An event by any of its spellings.
     pub(crate) fn event(&mut self, name: &Name, errors: &mut Vec<Diagnostic>) -> ir::EventId {
         let snake = snake_case(&name.text);
-        let known = self.declared_events.is_empty() || self.declared_events.contains_key(snake.as_str()) || self.is_built_in_event(&snake);
+        let known = self.declared_events.is_empty()
+            || self.declared_events.contains_key(snake.as_str())
+            || self.is_built_in_event(&snake);
         if !known {
             let names: Vec<SmolStr> = self.declared_events.keys().cloned().collect();
             let words = ir::Engagement::ALL.map(ir::Engagement::word);
-            errors.extend(self.unknown("event", name, names.iter().map(SmolStr::as_str).chain(words).chain(["subscribed", "unsubscribed"])));
+            errors.extend(self.unknown(
+                "event",
+                name,
+                names.iter().map(SmolStr::as_str).chain(words).chain(["subscribed", "unsubscribed"]),
+            ));
         }
-        ir::EventId(self.events.number(&snake))
+        ir::EventId(self.events.number(snake))
     }
 }
 
 fn declare(kind: &str, name: &str) -> String {
     match kind {
-        "event" | "message" | "audience" => format!("declare it with a line `{kind} {name}`, or write a name that is declared"),
-        "channel" => format!("declare it with `channel {name}: tracks delivered`, or write email, sms, mms, push, in_app or web"),
+        "event" | "message" | "audience" => {
+            format!("declare it with a line `{kind} {name}`, or write a name that is declared")
+        }
+        "channel" => {
+            format!("declare it with `channel {name}: tracks delivered`, or write email, sms, mms, push, in_app or web")
+        }
         "attribute" => "add it below `profile:`, or write one that is there".to_string(),
         "property" => "add it to the event's list, or write one that is there".to_string(),
         _ => format!("write the name of a {kind} of this program"),

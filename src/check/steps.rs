@@ -6,7 +6,9 @@ use super::types::Ty;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::{self, Branch, Days, Until};
 use crate::source::Span;
-use crate::syntax::tree::{Alternative, Expr, ExprKind, Name, Path, Root, SendOption, Step, StepKind, Suffix, Until as Tree};
+use crate::syntax::tree::{
+    Alternative, Expr, ExprKind, Name, Path, Root, SendOption, Step, StepKind, Suffix, Until as Tree,
+};
 use crate::value::Type;
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
@@ -18,13 +20,15 @@ impl Checker<'_> {
 
     fn step(&mut self, step: &Step, scope: &mut Scope, category: ir::CategoryId) -> Option<ir::Step> {
         use ir::StepKind as Ir;
-        let mut later = |this: &mut Self, construct: &str| -> Option<Ir> {
+        let later = |this: &mut Self, construct: &str| -> Option<Ir> {
             this.not_yet(step.span, construct);
             None
         };
         let kind = match &step.kind {
             StepKind::Wait(millis) => Ir::Wait(*millis),
-            StepKind::WaitUntil { until, or_exit } => Ir::WaitUntil { until: self.until(until, scope)?, or_exit: *or_exit },
+            StepKind::WaitUntil { until, or_exit } => {
+                Ir::WaitUntil { until: self.until(until, scope)?, or_exit: *or_exit }
+            }
             StepKind::WaitBetween { from, to, days } => {
                 self.check_window(*from, *to, step.span)?;
                 Ir::WaitBetween { from: *from, to: *to, days: self.days(days)? }
@@ -120,18 +124,37 @@ impl Checker<'_> {
         for (at, (share, label, _)) in arms.iter().enumerate() {
             sum += *share;
             if share.is_zero() {
-                self.error(syntax(label.span, "A share of nothing reaches nobody", "write more than 0%, or take this line away"));
+                self.error(syntax(
+                    label.span,
+                    "A share of nothing reaches nobody",
+                    "write more than 0%, or take this line away",
+                ));
             }
             if arms.iter().take(at).any(|(_, other, _)| other.text == label.text) {
-                self.error(Diagnostic::error("duplicate-name", label.span, format!("There are two parts called `{}` in this split", label.text), "give this one another name"));
+                self.error(Diagnostic::error(
+                    "duplicate-name",
+                    label.span,
+                    format!("There are two parts called `{}` in this split", label.text),
+                    "give this one another name",
+                ));
             }
         }
         if sum != Decimal::ONE_HUNDRED {
-            self.error(Diagnostic::error("shares-not-100", span, format!("The shares of this split add up to {}%, not 100%", sum.normalize()), "change them so that they add up to 100%"));
+            self.error(Diagnostic::error(
+                "shares-not-100",
+                span,
+                format!("The shares of this split add up to {}%, not 100%", sum.normalize()),
+                "change them so that they add up to 100%",
+            ));
         }
     }
 
-    fn alternatives(&mut self, alternatives: &[Alternative], scope: &mut Scope, category: ir::CategoryId) -> Option<Vec<ir::Send>> {
+    fn alternatives(
+        &mut self,
+        alternatives: &[Alternative],
+        scope: &mut Scope,
+        category: ir::CategoryId,
+    ) -> Option<Vec<ir::Send>> {
         let mut out = Some(Vec::new());
         for alternative in alternatives {
             match self.alternative(alternative, scope, category) {
@@ -142,7 +165,12 @@ impl Checker<'_> {
         out
     }
 
-    fn alternative(&mut self, alternative: &Alternative, scope: &mut Scope, journeys: ir::CategoryId) -> Option<ir::Send> {
+    fn alternative(
+        &mut self,
+        alternative: &Alternative,
+        scope: &mut Scope,
+        journeys: ir::CategoryId,
+    ) -> Option<ir::Send> {
         let channel = self.channel(&alternative.channel);
         let message = self.message(&alternative.message);
         let mut category = Some(journeys);
@@ -180,7 +208,11 @@ impl Checker<'_> {
         match &expr.kind {
             ExprKind::Within(inner, within) => {
                 if has_window(inner) {
-                    self.error(syntax(expr.span, "A window cannot stand inside another window", "write one `within` for each event"));
+                    self.error(syntax(
+                        expr.span,
+                        "A window cannot stand inside another window",
+                        "write one `within` for each event",
+                    ));
                     return None;
                 }
                 let cond = self.condition(inner, scope)?;
@@ -193,7 +225,11 @@ impl Checker<'_> {
             ExprKind::And(parts) => Some(Branch::And(self.branches(parts, scope)?)),
             ExprKind::Or(parts) => Some(Branch::Or(self.branches(parts, scope)?)),
             _ => {
-                self.error(syntax(expr.span, "A window cannot be part of a comparison", "write the `within` after the whole comparison"));
+                self.error(syntax(
+                    expr.span,
+                    "A window cannot be part of a comparison",
+                    "write the `within` after the whole comparison",
+                ));
                 None
             }
         }
@@ -219,9 +255,13 @@ impl Checker<'_> {
     }
 
     pub(crate) fn day_mistake(&mut self, name: &Name) {
-        let known = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekdays", "weekends"];
+        let known =
+            ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekdays", "weekends"];
         let near = super::nearest::nearest(&name.text, known);
-        let edit = near.map_or_else(|| "write days such as monday, or weekdays or weekends".to_string(), |near| format!("did you mean `{near}`?"));
+        let edit = near.map_or_else(
+            || "write days such as monday, or weekdays or weekends".to_string(),
+            |near| format!("did you mean `{near}`?"),
+        );
         self.error(syntax(name.span, format!("`{}` is no day of the week", name.text), edit));
     }
 
@@ -234,14 +274,22 @@ impl Checker<'_> {
             },
             Tree::Next { next, word, at } => {
                 if next.text != "next" {
-                    self.error(syntax(next.span, format!("`{} {}` is no moment", next.text, word.text), format!("write `{0}` or `next {0}`", word.text)));
+                    self.error(syntax(
+                        next.span,
+                        format!("`{} {}` is no moment", next.text, word.text),
+                        format!("write `{0}` or `next {0}`", word.text),
+                    ));
                     return None;
                 }
                 Until::Weekday { day: self.weekday(word)?, next: true, at: *at }
             }
             Tree::NthDay { word, number, at } => {
                 if word.text != "day" {
-                    self.error(syntax(word.span, format!("`{}` is no moment to wait for", word.text), "write `day` and a number, such as `day 5`"));
+                    self.error(syntax(
+                        word.span,
+                        format!("`{}` is no moment to wait for", word.text),
+                        "write `day` and a number, such as `day 5`",
+                    ));
                     return None;
                 }
                 Until::NthDay(self.count(*number, "Days are counted from 1, the day after the entry")?, *at)
@@ -266,7 +314,12 @@ impl Checker<'_> {
         let (ir, ty) = self.value(&expr, scope)?;
         if self.names.slots.unify(&ty, &Ty::Known(Type::DateOrMoment), path.span).is_err() {
             let found = self.names.slots.resolve(&ty);
-            self.error(Diagnostic::error("type-mismatch", path.span, format!("One waits until a date or a moment, and this is {found}"), "write an attribute that is a date or a moment"));
+            self.error(Diagnostic::error(
+                "type-mismatch",
+                path.span,
+                format!("One waits until a date or a moment, and this is {found}"),
+                "write an attribute that is a date or a moment",
+            ));
             return None;
         }
         Some(ir)
@@ -277,7 +330,10 @@ impl Checker<'_> {
         if found.is_none() {
             let known = ["tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
             let near = super::nearest::nearest(&word.text, known);
-            let edit = near.map_or_else(|| "write a time, a day such as monday, `tomorrow`, `day 5` or a date".to_string(), |near| format!("did you mean `{near}`?"));
+            let edit = near.map_or_else(
+                || "write a time, a day such as monday, `tomorrow`, `day 5` or a date".to_string(),
+                |near| format!("did you mean `{near}`?"),
+            );
             self.error(syntax(word.span, format!("`{}` is no moment to wait for", word.text), edit));
         }
         found
@@ -289,7 +345,9 @@ fn has_window(expr: &Expr) -> bool {
         ExprKind::Within(..) => true,
         ExprKind::Not(inner) | ExprKind::Negative(inner) => has_window(inner),
         ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().any(has_window),
-        ExprKind::Compare { left, right, .. } | ExprKind::Contains(left, right) => has_window(left) || has_window(right),
+        ExprKind::Compare { left, right, .. } | ExprKind::Contains(left, right) => {
+            has_window(left) || has_window(right)
+        }
         _ => false,
     }
 }

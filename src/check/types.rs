@@ -5,7 +5,7 @@ use crate::source::Span;
 use crate::value::Type;
 
 /// A type while the program is read: known, or that of an attribute or property whose uses will tell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ty {
     /// Known.
     Known(Type),
@@ -14,7 +14,6 @@ pub(crate) enum Ty {
 }
 
 impl Ty {
-    pub(crate) const ANY: Ty = Ty::Known(Type::Any);
     pub(crate) const BOOL: Ty = Ty::Known(Type::Bool);
     pub(crate) const NUMBER: Ty = Ty::Known(Type::Number);
     pub(crate) const TEXT: Ty = Ty::Known(Type::Text);
@@ -112,7 +111,8 @@ impl Slots {
 
     fn mismatch(&self, left: &Ty, right: &Ty, span: Span) -> Diagnostic {
         let (a, b) = (self.resolve(left), self.resolve(right));
-        let error = Diagnostic::error("type-mismatch", span, format!("This compares {a} with {b}"), "write a value of the same kind on both sides");
+        let title = super::capital(&format!("{a} and {b} do not go together"));
+        let error = Diagnostic::error("type-mismatch", span, title, "write values of the same kind here");
         match self.settled(left).or_else(|| self.settled(right)) {
             Some((first, true)) if first != span => error.with_label(first, "what it is, is said here"),
             Some((first, false)) if first != span => error.with_label(first, "used otherwise here"),

@@ -22,7 +22,9 @@ impl EventView<'_> {
     /// A property by its path; `context` is what the source adds.
     pub(crate) fn walk(&self, path: &[SmolStr]) -> Option<&Json> {
         match path.split_first() {
-            Some((first, rest)) if first == "context" && self.properties.get("context").is_none() => self.context.walk(rest),
+            Some((first, rest)) if first == "context" && self.properties.get("context").is_none() => {
+                self.context.walk(rest)
+            }
             _ => self.properties.walk(path),
         }
     }
@@ -65,7 +67,19 @@ type Slot = (Value, Timed);
 impl<'a> Asker<'a> {
     pub(crate) fn new(code: &'a Code, profile: &'a Profile, now: Instant) -> Self {
         let zone = profile.zone.unwrap_or(code.charter.timezone);
-        Self { code, profile, now, zone, instance: None, entry: &[], event: None, before: Instant::MAX, changes: None, evidence: None, odd: vec![] }
+        Self {
+            code,
+            profile,
+            now,
+            zone,
+            instance: None,
+            entry: &[],
+            event: None,
+            before: Instant::MAX,
+            changes: None,
+            evidence: None,
+            odd: vec![],
+        }
     }
 
     pub(crate) fn about(mut self, instance: &'a Instance) -> Self {
@@ -121,7 +135,10 @@ impl<'a> Asker<'a> {
             Term::LocalMoment(date, minute) => still(Value::Moment(local_time::instant(self.zone, date, minute))),
             Term::Attribute(at) => still(self.attribute(at)),
             Term::Consent(at) => truth(self.text(at).and_then(|name| self.profile.consent.answer(name))),
-            Term::ReachableFlag(at) => truth(self.text(at).and_then(|name| self.profile.reachable.iter().find(|(n, _)| n == name).map(|(_, yes)| *yes))),
+            Term::ReachableFlag(at) => truth(
+                self.text(at)
+                    .and_then(|name| self.profile.reachable.iter().find(|(n, _)| n == name).map(|(_, yes)| *yes)),
+            ),
             Term::EntryProperty(at) => still(self.entry.get(usize::from(at)).cloned().unwrap_or_default()),
             Term::EventProperty(id) => still(self.event_property(id)),
             Term::Now => (Value::Moment(self.now), Timed::Clock(1)),
@@ -162,7 +179,8 @@ impl<'a> Asker<'a> {
             }
             Term::Day(days) => {
                 let today = local_time::date(self.zone, self.now);
-                let is = |ahead: i64| days.contains(local_time::plus_days(today, ahead).weekday().num_days_from_monday());
+                let is =
+                    |ahead: i64| days.contains(local_time::plus_days(today, ahead).weekday().num_days_from_monday());
                 if let Some(ahead) = (1..=7).find(|ahead| is(*ahead) != is(0)) {
                     self.changes_at(local_time::instant(self.zone, local_time::plus_days(today, ahead), 0));
                 }
@@ -286,7 +304,11 @@ impl<'a> Asker<'a> {
         };
         match moving.1 {
             Timed::Clock(sign) => {
-                let (Value::Moment(a) | Value::Duration(a), Value::Moment(b) | Value::Duration(b)) = (&moving.0, &still.0) else { return };
+                let (Value::Moment(a) | Value::Duration(a), Value::Moment(b) | Value::Duration(b)) =
+                    (&moving.0, &still.0)
+                else {
+                    return;
+                };
                 let meet = b.checked_sub(*a).and_then(|d| d.checked_mul(sign)).and_then(|d| self.now.checked_add(d));
                 if let Some(meet) = meet {
                     self.changes_at(meet);
@@ -337,10 +359,7 @@ fn contains(whole: &Value, part: &Value) -> Option<bool> {
     match (whole, part) {
         (Value::Text(whole), Value::Text(part)) => Some(whole.contains(part.as_str())),
         (_, Value::Missing) => None,
-        (Value::List(items), part) => {
-            let answer = items.iter().fold(Some(false), |answer, item| or(answer, item.compare(part).map(|o| o == Ordering::Equal)));
-            Some(answer.unwrap_or(false))
-        }
+        (Value::List(items), part) => Some(items.iter().any(|item| item.compare(part) == Some(Ordering::Equal))),
         _ => None,
     }
 }

@@ -77,7 +77,10 @@ impl Turn<'_> {
                 Some(false) => Answer::False,
                 None => Answer::Unknown,
             };
-            let because = asker.evidence.filter(|_| answer == Answer::True).map_or(Because::Asked, |(name, at)| Because::Event { name, at });
+            let because = asker
+                .evidence
+                .filter(|_| answer == Answer::True)
+                .map_or(Because::Asked, |(name, at)| Because::Event { name, at });
             return Part { answer, because, due: None };
         };
         let start = match &window.sends {

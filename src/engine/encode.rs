@@ -26,7 +26,9 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DecodeError::Empty => f.write_str("a stored profile is empty"),
-            DecodeError::Version(v) => write!(f, "a stored profile has version {v}, and this engine reads version {PROFILE_VERSION}"),
+            DecodeError::Version(v) => {
+                write!(f, "a stored profile has version {v}, and this engine reads version {PROFILE_VERSION}")
+            }
             DecodeError::Damaged(why) => write!(f, "a stored profile is damaged: {why}"),
         }
     }
@@ -84,7 +86,11 @@ pub(crate) mod text {
 pub(crate) mod maybe_text {
     use super::*;
 
-    pub(crate) fn encode<C, W: minicbor::encode::Write>(text: &Option<SmolStr>, e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(
+        text: &Option<SmolStr>,
+        e: Writer<'_, W>,
+        _: &mut C,
+    ) -> WriteResult<W> {
         match text {
             Some(text) => e.str(text)?.ok(),
             None => e.null()?.ok(),
@@ -101,7 +107,11 @@ pub(crate) mod maybe_text {
 pub(crate) mod texts {
     use super::*;
 
-    pub(crate) fn encode<C, W: minicbor::encode::Write>(texts: &[SmolStr], e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(
+        texts: &[SmolStr],
+        e: Writer<'_, W>,
+        _: &mut C,
+    ) -> WriteResult<W> {
         e.array(texts.len() as u64)?;
         for text in texts {
             e.str(text)?;
@@ -119,7 +129,11 @@ pub(crate) mod texts {
 pub(crate) mod flags {
     use super::*;
 
-    pub(crate) fn encode<C, W: minicbor::encode::Write>(flags: &[(SmolStr, bool)], e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(
+        flags: &[(SmolStr, bool)],
+        e: Writer<'_, W>,
+        _: &mut C,
+    ) -> WriteResult<W> {
         e.array(flags.len() as u64)?;
         for (name, yes) in flags {
             e.encode((name.as_str(), yes))?;
@@ -137,7 +151,11 @@ pub(crate) mod flags {
 pub(crate) mod zone {
     use super::*;
 
-    pub(crate) fn encode<C, W: minicbor::encode::Write>(zone: &Option<Tz>, e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(
+        zone: &Option<Tz>,
+        e: Writer<'_, W>,
+        _: &mut C,
+    ) -> WriteResult<W> {
         match zone {
             Some(zone) => e.str(zone.name())?.ok(),
             None => e.null()?.ok(),
@@ -154,7 +172,11 @@ pub(crate) mod zone {
 pub(crate) mod list {
     use super::*;
 
-    pub(crate) fn encode<C, W: minicbor::encode::Write>(values: &[Value], e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(
+        values: &[Value],
+        e: Writer<'_, W>,
+        _: &mut C,
+    ) -> WriteResult<W> {
         e.array(values.len() as u64)?;
         for value in values {
             one(value, e)?;
@@ -219,7 +241,9 @@ pub(crate) mod list {
                     return Err(bad("a value without its kind"));
                 }
                 match d.u8()? {
-                    1 => Value::Date(NaiveDate::from_num_days_from_ce_opt(d.i32()?).ok_or_else(|| bad("a day that is none"))?),
+                    1 => Value::Date(
+                        NaiveDate::from_num_days_from_ce_opt(d.i32()?).ok_or_else(|| bad("a day that is none"))?,
+                    ),
                     2 => Value::Time(Some(d.u32()?).filter(|m| *m < 1440).ok_or_else(|| bad("a time that is none"))?),
                     3 => Value::Moment(d.i64()?),
                     4 => Value::Duration(d.i64()?),
@@ -242,7 +266,11 @@ pub(crate) mod list {
 pub(crate) mod values {
     use super::*;
 
-    pub(crate) fn encode<C, W: minicbor::encode::Write>(values: &[(u16, Value)], e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(
+        values: &[(u16, Value)],
+        e: Writer<'_, W>,
+        _: &mut C,
+    ) -> WriteResult<W> {
         e.array(values.len() as u64)?;
         for (number, value) in values {
             e.array(2)?.u16(*number)?;

@@ -25,12 +25,18 @@ impl Turn<'_> {
     /// Judges all entries of an event, then runs the steps of those that were let in.
     pub(crate) fn enter(&mut self, happened: &Happened<'_>) {
         let code = self.code;
-        let mut order: Vec<usize> = (0..code.journeys.len()).collect();
-        order.sort_by_key(|at| code.journeys.get(*at).map(|j| j.rank));
+        let mut order: Vec<(u16, u16)> = Vec::new();
+        for id in &happened.ids {
+            for at in code.listeners.get(id.index()).into_iter().flatten() {
+                order.extend(code.journeys.get(usize::from(*at)).map(|j| (j.rank, *at)));
+            }
+        }
+        order.sort_unstable();
+        order.dedup();
         let mut admitted = Vec::new();
-        for at in order {
-            if let Some(journey) = code.journeys.get(at) {
-                admitted.extend(self.judge(at as u16, journey, happened));
+        for (_, at) in order {
+            if let Some(journey) = code.journeys.get(usize::from(at)) {
+                admitted.extend(self.judge(at, journey, happened));
             }
         }
         for entry in admitted {
@@ -50,7 +56,11 @@ impl Turn<'_> {
             .iter()
             .map(|id| {
                 let Some(field) = code.properties.get(id.index()) else { return Value::Missing };
-                match happened.view().walk(&field.path).map(|json| json.typed(&field.ty, &|local| local_time::instant_of(zone, local))) {
+                match happened
+                    .view()
+                    .walk(&field.path)
+                    .map(|json| json.typed(&field.ty, &|local| local_time::instant_of(zone, local)))
+                {
                     Some(Ok(value)) => value.unwrap_or_default(),
                     Some(Err(())) => {
                         odd.push(SmolStr::new(field.path.join(".")));
@@ -63,7 +73,10 @@ impl Turn<'_> {
         let (start, eligible) = {
             let mut asker = Asker::new(code, self.profile, self.now).with_event(Some(happened.view()));
             asker.entry = &event;
-            let entry = journey.entries.iter().find(|e| e.events.iter().any(|id| happened.ids.contains(id)) && asker.holds(e.cond));
+            let entry = journey
+                .entries
+                .iter()
+                .find(|e| e.events.iter().any(|id| happened.ids.contains(id)) && asker.holds(e.cond));
             let start = entry.map(|e| e.start);
             let eligible = start.is_some() && asker.with_no_event().holds(journey.eligible);
             odd.append(&mut asker.odd);
@@ -119,7 +132,13 @@ impl Turn<'_> {
         let Admitted { journey, start, key, event } = entry;
         let restarts = self.code.journeys.get(usize::from(journey)).is_some_and(|j| j.overlap == Overlap::Restart);
         if restarts {
-            let inside: Vec<u32> = self.profile.instances.iter().filter(|i| i.journey == journey && i.key == key && i.parked != Parked::Left).map(|i| i.number).collect();
+            let inside: Vec<u32> = self
+                .profile
+                .instances
+                .iter()
+                .filter(|i| i.journey == journey && i.key == key && i.parked != Parked::Left)
+                .map(|i| i.number)
+                .collect();
             for number in inside {
                 if let Some(at) = self.profile.at(number) {
                     self.end(at, "restarted");

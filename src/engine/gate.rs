@@ -51,12 +51,24 @@ pub(crate) fn ask(code: &Code, profile: &Profile, send: &Send, now: Instant, hel
     if send.category == TRANSACTIONAL {
         return Verdict::Go;
     }
-    let gate = Gate { code, profile, channel: send.channel.0, category: send.category.0, now, zone: profile.zone.unwrap_or(code.charter.timezone) };
+    let gate = Gate {
+        code,
+        profile,
+        channel: send.channel.0,
+        category: send.category.0,
+        now,
+        zone: profile.zone.unwrap_or(code.charter.timezone),
+    };
     gate.quiet().or_else(|| gate.gaps()).or_else(|| gate.caps(held_by)).unwrap_or(Verdict::Go)
 }
 
 /// Whether consent stands for a send, else the rule that it breaks.
-pub(crate) fn consents(code: &Code, profile: &Profile, channel: ChannelId, category: Option<CategoryId>) -> Result<(), SmolStr> {
+pub(crate) fn consents(
+    code: &Code,
+    profile: &Profile,
+    channel: ChannelId,
+    category: Option<CategoryId>,
+) -> Result<(), SmolStr> {
     let no_rule = || SmolStr::new_static("no_consent");
     let channel_name = code.channels.get(channel.index()).map_or("", SmolStr::as_str);
     let category_name = category.and_then(|c| code.categories.get(c.index())).map(SmolStr::as_str);
@@ -69,7 +81,13 @@ pub(crate) fn consents(code: &Code, profile: &Profile, channel: ChannelId, categ
     }
     // A send needs the consent of its channel and of its category.
     let required = |subject: Subject| -> Option<&SmolStr> {
-        code.charter.consent.iter().find(|(of, _)| *of == subject || of.channel == Some(channel) && of.category == category && category.is_some()).map(|(_, text)| text)
+        code.charter
+            .consent
+            .iter()
+            .find(|(of, _)| {
+                *of == subject || of.channel == Some(channel) && of.category == category && category.is_some()
+            })
+            .map(|(_, text)| text)
     };
     let of_channel = Subject { channel: Some(channel), category: None };
     let of_category = Subject { channel: None, category };
@@ -88,7 +106,9 @@ pub(crate) fn consents(code: &Code, profile: &Profile, channel: ChannelId, categ
 fn names(list: &List, channel: u16, category: u16) -> bool {
     match list {
         None => category != TRANSACTIONAL.0,
-        Some(subjects) => subjects.iter().any(|s| s.channel.is_none_or(|c| c.0 == channel) && s.category.is_none_or(|c| c.0 == category)),
+        Some(subjects) => subjects
+            .iter()
+            .any(|s| s.channel.is_none_or(|c| c.0 == channel) && s.category.is_none_or(|c| c.0 == category)),
     }
 }
 
@@ -108,11 +128,20 @@ impl Gate<'_> {
 
     /// Quiet hours of several rules add up to one quiet time.
     fn quiet(&self) -> Option<Verdict> {
-        let rules: Vec<_> = self.code.charter.quiet.iter().enumerate().filter(|(_, rule)| self.concerns(&rule.list, rule.when)).collect();
+        let rules: Vec<_> = self
+            .code
+            .charter
+            .quiet
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| self.concerns(&rule.list, rule.when))
+            .collect();
         let opening = |at: Instant, from, to| local_time::opening(self.zone, at, from, to, Days::ALL);
         let mut inside = rules.iter().filter(|(_, rule)| opening(self.now, rule.from, rule.to).ends.is_some());
         let (at, _) = *inside.next()?;
-        if let Some((_, rule)) = rules.iter().find(|(_, rule)| rule.skip && opening(self.now, rule.from, rule.to).ends.is_some()) {
+        if let Some((_, rule)) =
+            rules.iter().find(|(_, rule)| rule.skip && opening(self.now, rule.from, rule.to).ends.is_some())
+        {
             return Some(Verdict::Suppress { reason: "quiet_hours", rule: rule.text.clone() });
         }
         let mut ends = self.now;
@@ -197,7 +226,14 @@ impl Gate<'_> {
 
 /// When a hold ends by itself, worked out anew; now where nothing holds any more.
 pub(crate) fn rework(code: &Code, profile: &Profile, send: &Send, now: Instant, by: HeldBy) -> Instant {
-    let gate = Gate { code, profile, channel: send.channel.0, category: send.category.0, now, zone: profile.zone.unwrap_or(code.charter.timezone) };
+    let gate = Gate {
+        code,
+        profile,
+        channel: send.channel.0,
+        category: send.category.0,
+        now,
+        zone: profile.zone.unwrap_or(code.charter.timezone),
+    };
     match by {
         HeldBy::Quiet(_) => match gate.quiet() {
             Some(Verdict::Hold { ends, .. }) => ends,

@@ -7,7 +7,7 @@ use crate::engagement::of_event;
 use crate::ir::Engagement;
 use crate::source::snake_case;
 use crate::value::{Instant, Value, show_instant};
-use crate::wire::{Input, InputKind, Json};
+use crate::wire::{Input, Json};
 use smol_str::SmolStr;
 
 /// What an event tells of a message.
@@ -42,7 +42,13 @@ impl Turn<'_> {
     /// Takes traits; says whether anything changed that waits or conditions can see.
     pub(crate) fn identify(&mut self, traits: &Json) -> bool {
         let Json::Object(fields) = traits else { return false };
-        let before = (self.profile.traits.clone(), self.profile.zone, self.profile.preferred.clone(), self.profile.consent.clone(), self.profile.reachable.clone());
+        let before = (
+            self.profile.traits.clone(),
+            self.profile.zone,
+            self.profile.preferred.clone(),
+            self.profile.consent.clone(),
+            self.profile.reachable.clone(),
+        );
         // The zone first: local moments among the traits are moments of it.
         if let Some(value) = traits.get("timezone") {
             self.profile.zone = match value {
@@ -75,7 +81,14 @@ impl Turn<'_> {
             }
         }
         self.attributes(traits, fields);
-        before != (self.profile.traits.clone(), self.profile.zone, self.profile.preferred.clone(), self.profile.consent.clone(), self.profile.reachable.clone())
+        before
+            != (
+                self.profile.traits.clone(),
+                self.profile.zone,
+                self.profile.preferred.clone(),
+                self.profile.consent.clone(),
+                self.profile.reachable.clone(),
+            )
     }
 
     fn attributes(&mut self, traits: &Json, fields: &[(SmolStr, Json)]) {
@@ -85,7 +98,9 @@ impl Turn<'_> {
             if !fields.iter().any(|(name, _)| name == first) {
                 continue;
             }
-            let typed = traits.walk(&field.path).map_or(Ok(None), |json| json.typed(&field.ty, &|local| instant_of(zone, local)));
+            let typed = traits
+                .walk(&field.path)
+                .map_or(Ok(None), |json| json.typed(&field.ty, &|local| instant_of(zone, local)));
             let value = typed.unwrap_or_else(|()| {
                 self.notice(format!("`{}` is not {}: it counts as missing", field.path.join("."), field.ty));
                 None
@@ -193,7 +208,9 @@ impl Turn<'_> {
             e.at >= now
                 || match code.journeys.get(usize::from(e.journey)).map_or(Reenter::Always, |j| j.reenter) {
                     Reenter::Always => false,
-                    Reenter::After(d) => now < e.at.saturating_add(d) && (e.key.is_none() || now < e.at.saturating_add(REMEMBER_KEYS)),
+                    Reenter::After(d) => {
+                        now < e.at.saturating_add(d) && (e.key.is_none() || now < e.at.saturating_add(REMEMBER_KEYS))
+                    }
                     Reenter::Never => e.key.is_none() || now < e.at.saturating_add(REMEMBER_KEYS),
                 }
         });

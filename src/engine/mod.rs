@@ -17,4 +17,4 @@ mod until;
 pub use effect::{Because, Effect, EffectKind, Effects, Explanation};
 pub use encode::{DecodeError, PROFILE_VERSION};
 pub use profile::Profile;
-pub(crate) use turn::{Outcome, advance, wake};
+pub(crate) use turn::{advance, wake};

@@ -33,12 +33,12 @@ impl Turn<'_> {
     pub(crate) fn run(&mut self, at: usize) {
         // Every instruction but a jump goes forward, and jumps only go forward: this ends.
         loop {
-            if let Some(start) = self.exit_when(at) {
-                if let Some(instance) = self.profile.instances.get_mut(at) {
-                    instance.leaving = Some(Leaving::Exit);
-                    instance.place = start;
-                    instance.parked = Parked::Running;
-                }
+            if let Some(start) = self.exit_when(at)
+                && let Some(instance) = self.profile.instances.get_mut(at)
+            {
+                instance.leaving = Some(Leaving::Exit);
+                instance.place = start;
+                instance.parked = Parked::Running;
             }
             let Some((op, place)) = self.op(at) else { return self.end(at, "completed") };
             match self.step(at, op, place) {
@@ -66,7 +66,14 @@ impl Turn<'_> {
             Op::Jump(place) => Step::Next(place),
             Op::Add(audience) | Op::Remove(audience) => {
                 let name = self.code.audiences.get(audience.index()).cloned().unwrap_or_default();
-                self.emit(number, if matches!(op, Op::Add(_)) { EffectKind::AudienceAdded(name) } else { EffectKind::AudienceRemoved(name) });
+                self.emit(
+                    number,
+                    if matches!(op, Op::Add(_)) {
+                        EffectKind::AudienceAdded(name)
+                    } else {
+                        EffectKind::AudienceRemoved(name)
+                    },
+                );
                 next
             }
             Op::Exit => Step::End(self.reason(at).unwrap_or("exit")),
@@ -169,7 +176,11 @@ impl Turn<'_> {
             return None;
         }
         let number = instance.journey;
-        let found = journey.exits.iter().filter(|exit| exit.triggers.is_none()).find(|exit| exit.cond.is_some_and(|cond| self.ask(at).truth(cond) == Some(true)))?;
+        let found = journey
+            .exits
+            .iter()
+            .filter(|exit| exit.triggers.is_none())
+            .find(|exit| exit.cond.is_some_and(|cond| self.ask(at).truth(cond) == Some(true)))?;
         self.explain(number, &SmolStr::new_static(""), found.span, Some(true), Because::CameTrue);
         Some(found.start)
     }
@@ -202,7 +213,8 @@ impl Turn<'_> {
         let Some(instance) = self.profile.instances.get(at) else { return };
         let number = instance.journey;
         let converts = self.code.journeys.get(usize::from(number)).and_then(|j| j.converts_for);
-        let counts_on = instance.leaving != Some(Leaving::Goal) && converts.is_some_and(|d| self.now < instance.entered.saturating_add(d));
+        let counts_on = instance.leaving != Some(Leaving::Goal)
+            && converts.is_some_and(|d| self.now < instance.entered.saturating_add(d));
         self.emit(number, EffectKind::Exited { reason });
         if !counts_on {
             self.profile.instances.remove(at);
@@ -223,7 +235,8 @@ impl Turn<'_> {
                 Some(Op::Send(_, count)) => *count,
                 _ => 0,
             };
-            let Some(send) = code.sends.get(first as usize + usize::from(alternative)).filter(|_| alternative < count) else {
+            let Some(send) = code.sends.get(first as usize + usize::from(alternative)).filter(|_| alternative < count)
+            else {
                 return Step::Next(place + 1);
             };
             let before = held.take();
@@ -278,7 +291,12 @@ impl Turn<'_> {
                 continue;
             }
             let limit = match hold.by {
-                HeldBy::Cap(rule, since) => code.charter.caps.get(usize::from(rule)).and_then(|c| c.hold).map_or(Instant::MAX, |d| since.saturating_add(d)),
+                HeldBy::Cap(rule, since) => code
+                    .charter
+                    .caps
+                    .get(usize::from(rule))
+                    .and_then(|c| c.hold)
+                    .map_or(Instant::MAX, |d| since.saturating_add(d)),
                 _ => Instant::MAX,
             };
             let until = ends.min(limit).min(hold.since.saturating_add(LONGEST_HOLD));
@@ -310,7 +328,8 @@ impl Turn<'_> {
 
     fn sent(&mut self, at: usize, send: &Send) {
         let Some(instance) = self.profile.instances.get(at) else { return };
-        let (journey, entered, entry, key) = (instance.journey, instance.entered, instance.number, instance.key.clone());
+        let (journey, entered, entry, key) =
+            (instance.journey, instance.entered, instance.number, instance.key.clone());
         let number = self.next_number(journey, entered, key.as_ref());
         let id = self.send_id(journey, entered, key.as_ref(), number);
         let (channel, message) = self.names(send);
@@ -333,8 +352,15 @@ impl Turn<'_> {
 
     /// Ids are never given twice: sends of all entries of one instant are counted together.
     fn next_number(&mut self, journey: u16, entered: Instant, key: Option<&SmolStr>) -> u32 {
-        let of_sends = self.profile.sends.iter().filter(|s| s.journey == journey && s.entered == entered && s.key.as_ref() == key).map(|s| s.number).max();
-        let last = self.profile.entries.iter_mut().find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
+        let of_sends = self
+            .profile
+            .sends
+            .iter()
+            .filter(|s| s.journey == journey && s.entered == entered && s.key.as_ref() == key)
+            .map(|s| s.number)
+            .max();
+        let last =
+            self.profile.entries.iter_mut().find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
         let of_entry = last.as_ref().map(|e| e.sends);
         let number = of_sends.max(of_entry).unwrap_or(0) + 1;
         if let Some(last) = last {

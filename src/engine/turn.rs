@@ -61,8 +61,15 @@ pub(crate) fn advance(code: &Code, profile: &mut Profile, input: &Input, effects
 pub(crate) fn wake(code: &Code, profile: &mut Profile, now: Instant, effects: &mut Effects) -> Outcome {
     let mut changed = false;
     loop {
-        let next = profile.instances.iter().filter_map(|i| i.due.map(|due| (due, rank(code, i.journey), i.number))).filter(|(due, ..)| *due <= now).min();
-        let Some((due, _, number)) = next else { break };
+        let due = |at: usize| {
+            profile.instances.get(at).and_then(|i| i.due.map(|due| (due, rank(code, i.journey), i.number, at)))
+        };
+        let next = (0..profile.instances.len()).filter_map(due).filter(|(due, ..)| *due <= now).min();
+        let Some((due, _, number, at)) = next else { break };
+        // The alarm has rung: what goes on sets its own, and a damaged state cannot ring for ever.
+        if let Some(instance) = profile.instances.get_mut(at) {
+            instance.due = None;
+        }
         changed = true;
         // A timer is never played before what the profile has seen already.
         let at = due.max(profile.clock);
@@ -141,7 +148,8 @@ impl Turn<'_> {
         }
         let told = self.engagement(event, properties, input.happened);
         let mut ids: Vec<EventId> = Vec::new();
-        let is_bot = properties.get("bot") == Some(&Json::Bool(true)) && crate::engagement::of_event(event, |name| self.code.channels.iter().any(|c| c == name)).is_some();
+        let is_bot = properties.get("bot") == Some(&Json::Bool(true))
+            && crate::engagement::of_event(event, |name| self.code.channels.iter().any(|c| c == name)).is_some();
         if !is_bot {
             ids.extend(self.code.events.get(event).map(|id| EventId(*id)));
             let word = told.as_ref().map(|t| t.engagement.word()).filter(|word| word != event);
@@ -197,7 +205,8 @@ impl Turn<'_> {
 
     /// Lets every instance act: goal, else exit, else a wait that this ends.
     fn instances(&mut self, happened: Option<&Happened<'_>>) {
-        let mut order: Vec<(u16, u32)> = self.profile.instances.iter().map(|i| (rank(self.code, i.journey), i.number)).collect();
+        let mut order: Vec<(u16, u32)> =
+            self.profile.instances.iter().map(|i| (rank(self.code, i.journey), i.number)).collect();
         order.sort_unstable();
         for (_, number) in order {
             self.go_on(number, happened);
@@ -223,7 +232,8 @@ impl Turn<'_> {
             Trigger::Event(event) => happened.ids.contains(event),
             Trigger::Engagement(engagement, message) => {
                 let Some(told) = &happened.told else { return false };
-                let fits = told.engagement == *engagement || *engagement == Engagement::Opened && told.engagement == Engagement::Clicked;
+                let fits = told.engagement == *engagement
+                    || *engagement == Engagement::Opened && told.engagement == Engagement::Clicked;
                 let asked = match message {
                     Some(message) => instance.asked.iter().rev().find(|a| a.message == message.0),
                     None => instance.asked.last(),

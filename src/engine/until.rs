@@ -67,7 +67,9 @@ fn value_moment(zone: Tz, value: &Value, offset: i64, whole_days: bool, minute: 
         (Value::Date(date), None) => Some(instant(zone, *date, 0).saturating_add(offset)),
         (Value::Date(date), Some(minute)) => Some(instant(zone, *date, minute).saturating_add(offset)),
         (Value::Moment(at), None) => Some(at.saturating_add(offset)),
-        (Value::Moment(at), Some(minute)) => Some(instant(zone, local_time::date(zone, at.saturating_add(offset)), minute)),
+        (Value::Moment(at), Some(minute)) => {
+            Some(instant(zone, local_time::date(zone, at.saturating_add(offset)), minute))
+        }
         _ => None,
     }
 }

@@ -554,8 +554,8 @@ pub enum Expr {
     And(Vec<Expr>),
     /// Three-valued.
     Or(Vec<Expr>),
-    /// Exact arithmetic.
-    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    /// Exact arithmetic from left to right: a value, then what is done to it.
+    Arithmetic(Box<Expr>, Vec<(Arithmetic, Expr)>),
 }
 
 /// A comparison.
@@ -606,14 +606,20 @@ impl Arithmetic {
             (Arithmetic::Subtract, Number(a), Number(b)) => a.checked_sub(*b).map_or(Missing, Number),
             (Arithmetic::Multiply, Number(a), Number(b)) => a.checked_mul(*b).map_or(Missing, Number),
             (Arithmetic::Divide, Number(a), Number(b)) => a.checked_div(*b).map_or(Missing, Number),
-            (Arithmetic::Add | Arithmetic::Subtract, Moment(a), Duration(d)) => shifted(a.checked_add(sign * d), Moment),
-            (Arithmetic::Add | Arithmetic::Subtract, Duration(a), Duration(d)) => shifted(a.checked_add(sign * d), Duration),
+            (Arithmetic::Add | Arithmetic::Subtract, Moment(a), Duration(d)) => {
+                shifted(a.checked_add(sign * d), Moment)
+            }
+            (Arithmetic::Add | Arithmetic::Subtract, Duration(a), Duration(d)) => {
+                shifted(a.checked_add(sign * d), Duration)
+            }
             (Arithmetic::Add, Duration(d), Moment(a)) => shifted(a.checked_add(*d), Moment),
             (Arithmetic::Subtract, Moment(a), Moment(b)) => shifted(a.checked_sub(*b), Duration),
             (Arithmetic::Add | Arithmetic::Subtract, Date(a), Duration(d)) => {
                 a.checked_add_signed(chrono::Duration::days(sign * d / 86_400_000)).map_or(Missing, Date)
             }
-            (Arithmetic::Add, Duration(d), Date(a)) => a.checked_add_signed(chrono::Duration::days(d / 86_400_000)).map_or(Missing, Date),
+            (Arithmetic::Add, Duration(d), Date(a)) => {
+                a.checked_add_signed(chrono::Duration::days(d / 86_400_000)).map_or(Missing, Date)
+            }
             (Arithmetic::Subtract, Date(a), Date(b)) => Duration(a.signed_duration_since(*b).num_days() * 86_400_000),
             _ => Missing,
         }

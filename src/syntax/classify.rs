@@ -97,13 +97,20 @@ impl Classifier {
             }
             Lexeme::Close => {
                 if self.parens.pop().is_none() {
-                    return Err(syntax(piece.span, "A parenthesis is closed that was never opened", "take this `)` away, or write the `(` it belongs to"));
+                    return Err(syntax(
+                        piece.span,
+                        "A parenthesis is closed that was never opened",
+                        "take this `)` away, or write the `(` it belongs to",
+                    ));
                 }
                 Token::Close
             }
             Lexeme::Comma => {
                 // `, skip` and `, hold up to` read as one word; a list in parentheses may end in a comma.
-                let joins = next.is_some_and(|n| n.lexeme == Lexeme::Close || matches!(soft(self.mode, self.head, n.text), Some(Key::Skip | Key::Hold)));
+                let joins = next.is_some_and(|n| {
+                    n.lexeme == Lexeme::Close
+                        || matches!(soft(self.mode, self.head, n.text), Some(Key::Skip | Key::Hold))
+                });
                 if joins {
                     return Ok(1);
                 }
@@ -132,7 +139,11 @@ impl Classifier {
         let prefix = matches!(token, Token::Bang | Token::Minus | Token::Key(Key::Not | Key::No));
         self.bangs = if prefix { self.bangs + 1 } else { 0 };
         if self.parens.len() + self.bangs > MAX_DEPTH {
-            return Err(syntax(piece.span, "This is nested too deep to be read", "at most 64 parentheses or `!` may stand inside each other"));
+            return Err(syntax(
+                piece.span,
+                "This is nested too deep to be read",
+                "at most 64 parentheses or `!` may stand inside each other",
+            ));
         }
         let end = rest.get(used.wrapping_sub(2)).filter(|_| used > 1).map_or(piece.span.end, |p| p.span.end);
         self.tokens.push((piece.span.start, token, end));
@@ -186,7 +197,9 @@ impl Classifier {
         } else if matches!(self.before(), Some(Token::Key(Key::On))) && self.head == Some(Key::On) {
             let names_one = next_is(Lexeme::Word) || next_is(Lexeme::Text);
             match key {
-                Some(Key::Entering | Key::Leaving) if names_one && next.is_some_and(|n| reserved(n.text).is_none()) => key,
+                Some(Key::Entering | Key::Leaving) if names_one && next.is_some_and(|n| reserved(n.text).is_none()) => {
+                    key
+                }
                 Some(Key::Date) if next.is_some_and(|n| n.text == "profile") => key,
                 _ => reserved(word),
             }
@@ -201,7 +214,9 @@ impl Classifier {
 
 fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
     lookalike::check_letters(piece)?;
-    if piece.text.starts_with(|c: char| c.is_ascii_lowercase()) && !piece.text.contains(|c: char| c.is_ascii_uppercase()) {
+    if piece.text.starts_with(|c: char| c.is_ascii_lowercase())
+        && !piece.text.contains(|c: char| c.is_ascii_uppercase())
+    {
         return Ok(());
     }
     if matches!(piece.text, "AND" | "OR" | "NOT") {
@@ -222,7 +237,11 @@ fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
     let (value, unit) = raw.split_at_checked(digits).unwrap_or((raw, ""));
     if unit.is_empty() || unit == "%" {
         let value = Decimal::from_str_exact(value).map_err(|_| {
-            syntax(piece.span, "This number has more digits than can be kept exactly", "write a number of at most 28 digits")
+            syntax(
+                piece.span,
+                "This number has more digits than can be kept exactly",
+                "write a number of at most 28 digits",
+            )
         })?;
         return Ok(if unit.is_empty() { Token::Number(value) } else { Token::Percent(value) });
     }
@@ -235,7 +254,9 @@ fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
     match parse_duration(raw) {
         Ok(length) if length.millis > 0 => Ok(Token::Duration(length)),
         Ok(_) => Err(syntax(piece.span, "This lasts no time at all", "write more than nothing, such as 1h")),
-        Err(NumberMistake::TooLong) => Err(syntax(piece.span, "This is longer than a hundred years", "write a shorter time")),
+        Err(NumberMistake::TooLong) => {
+            Err(syntax(piece.span, "This is longer than a hundred years", "write a shorter time"))
+        }
         Err(NumberMistake::Unit) if value.contains('.') => Err(syntax(
             piece.span,
             "A length of time is written in whole numbers",
@@ -254,13 +275,21 @@ fn time(piece: Piece<'_>, next: Option<&Piece<'_>>) -> Result<Token, Diagnostic>
     let (hour, minute) = (hour.parse::<u32>().unwrap_or(99), minute.parse::<u32>().unwrap_or(99));
     if let Some(half) = next.filter(|n| matches!(n.text, "am" | "pm" | "AM" | "PM")) {
         let hour = hour % 12 + if half.text.eq_ignore_ascii_case("pm") { 12 } else { 0 };
-        return Err(syntax(piece.span.to(half.span), "Times are written on the 24-hour clock", format!("write {hour:02}:{minute:02}")));
+        return Err(syntax(
+            piece.span.to(half.span),
+            "Times are written on the 24-hour clock",
+            format!("write {hour:02}:{minute:02}"),
+        ));
     }
     if hour == 24 && minute == 0 {
         return Err(syntax(piece.span, "A day ends at 23:59; midnight is its start", "write 00:00"));
     }
     if hour > 23 || minute > 59 {
-        return Err(syntax(piece.span, format!("There is no time `{}`", piece.text), "write a time from 00:00 to 23:59"));
+        return Err(syntax(
+            piece.span,
+            format!("There is no time `{}`", piece.text),
+            "write a time from 00:00 to 23:59",
+        ));
     }
     Ok(Token::Time(hour * 60 + minute))
 }

@@ -60,7 +60,11 @@ fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
             }
             Lexeme::Comment => {
                 if let Some(odd) = lookalike::hidden_character(piece.text) {
-                    out.push(Line { column: 0, pieces: vec![], problem: Some(lookalike::hidden(span, piece.text, odd)) });
+                    out.push(Line {
+                        column: 0,
+                        pieces: vec![],
+                        problem: Some(lookalike::hidden(span, piece.text, odd)),
+                    });
                 }
                 continue;
             }
@@ -74,7 +78,11 @@ fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
             if !continues {
                 depth = 0;
                 let tab = indent.contains('\t').then(|| {
-                    syntax(Span::new(id, line_start as u32, start), "A tab stands in the indentation of this line", "indent with spaces, two for each level")
+                    syntax(
+                        Span::new(id, line_start as u32, start),
+                        "A tab stands in the indentation of this line",
+                        "indent with spaces, two for each level",
+                    )
                 });
                 out.push(Line { column, pieces: vec![], problem: tab });
             }
@@ -106,7 +114,9 @@ fn continues(line: &Line<'_>, depth: usize, column: usize, piece: &Piece<'_>) ->
     let begins_its_own = column <= line.column && Key::of(piece.text).is_some();
     depth == 0
         && column > 0
-        && (joins(piece, &["or", "and", "then"]) || last_is(Lexeme::Comma) && !begins_its_own || last.is_some_and(|p| joins(p, &["or", "and"])))
+        && (joins(piece, &["or", "and", "then"])
+            || last_is(Lexeme::Comma) && !begins_its_own
+            || last.is_some_and(|p| joins(p, &["or", "and"])))
 }
 
 /// A block being read.
@@ -123,19 +133,29 @@ struct Outline<'a> {
     opened: Option<Mode>,
     /// Whether the line above was already blamed for standing too deep: a run of such lines is one mistake.
     blamed: bool,
+    /// What stands right of this column is below blocks that are nested too deep, and is not read.
+    too_deep: Option<usize>,
 }
 
 impl<'a> Outline<'a> {
     fn read(mut lines: Vec<Line<'a>>) -> Vec<Node<'a>> {
         let first = Block { mode: Mode::Item, column: 0, nodes: vec![] };
-        let mut this = Outline { blocks: vec![first], opened: None, blamed: false };
+        let mut this = Outline { blocks: vec![first], opened: None, blamed: false, too_deep: None };
         for at in 0..lines.len() {
             let (line, rest) = match lines.get_mut(at..) {
                 Some([line, rest @ ..]) => (line, rest),
                 _ => break,
             };
+            if this.too_deep.is_some_and(|column| line.column > column || line.pieces.is_empty()) {
+                continue;
+            }
+            this.too_deep = None;
             let place = this.place(line, rest);
-            let taken = Line { column: line.column, pieces: std::mem::take(&mut line.pieces), problem: line.problem.take().or(place) };
+            let taken = Line {
+                column: line.column,
+                pieces: std::mem::take(&mut line.pieces),
+                problem: line.problem.take().or(place),
+            };
             this.add(taken, rest);
         }
         this.close(1);
@@ -166,7 +186,11 @@ impl<'a> Outline<'a> {
         if let Some(mode) = self.opened.take() {
             let misplaced = self.misplaced(line, mode, rest);
             if line.column > column || misplaced {
-                let settled = if misplaced { rest.iter().find(|l| !l.pieces.is_empty()).map_or(0, |l| l.column).max(column + 1) } else { block_column(column, line, rest) };
+                let settled = if misplaced {
+                    rest.iter().find(|l| !l.pieces.is_empty()).map_or(0, |l| l.column).max(column + 1)
+                } else {
+                    block_column(column, line, rest)
+                };
                 self.blocks.push(Block { mode, column: settled, nodes: vec![] });
                 self.blamed = false;
                 return match misplaced {
@@ -223,15 +247,28 @@ impl<'a> Outline<'a> {
         let (_, column) = self.top();
         let outer = self.blocks.iter().rev().find(|block| block.column == line.column);
         // `profile:` begins an item as well as a line of a test; the moments below it tell.
-        let test_goes_on = || mode == Mode::TestLine && rest.first().and_then(|l| l.pieces.first()).is_some_and(|p| p.lexeme == Lexeme::Plus);
-        line.column <= column && fits(mode, line) && outer.is_some_and(|outer| outer.mode.closed() && (!fits(outer.mode, line) || test_goes_on()))
+        let test_goes_on = || {
+            mode == Mode::TestLine
+                && rest.first().and_then(|l| l.pieces.first()).is_some_and(|p| p.lexeme == Lexeme::Plus)
+        };
+        line.column <= column
+            && fits(mode, line)
+            && outer.is_some_and(|outer| outer.mode.closed() && (!fits(outer.mode, line) || test_goes_on()))
     }
 
     /// Adds a line to the innermost block.
     fn add(&mut self, line: Line<'a>, rest: &[Line<'a>]) {
         let (mode, column) = self.top();
         if line.pieces.is_empty() {
-            self.push(Node { mode, pieces: vec![], head: None, opens: false, follows: false, problem: line.problem, children: vec![] });
+            self.push(Node {
+                mode,
+                pieces: vec![],
+                head: None,
+                opens: false,
+                follows: false,
+                problem: line.problem,
+                children: vec![],
+            });
             return;
         }
         let here = line.column;
@@ -243,19 +280,23 @@ impl<'a> Outline<'a> {
         let after = rest.get(first + 1..).unwrap_or_default();
         let mut deeper = next.is_some_and(|next| next.problem.is_none() && next.column > here.max(column));
         let mut below = mode.below(head);
-        let odd = own.iter().any(|p| p.lexeme == Lexeme::Bad) || own.iter().chain(&inline).any(|p| p.lexeme == Lexeme::OpenText) || mode.closed() && head.is_none();
+        let odd = own.iter().any(|p| p.lexeme == Lexeme::Bad)
+            || own.iter().chain(&inline).any(|p| p.lexeme == Lexeme::OpenText)
+            || mode.closed() && head.is_none();
         let mut colon = own.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
         if below.is_none() && deeper && (odd || colon) {
             // What cannot be read opens the block that the lines below it make up; its own message comes later.
             below = next.map(|next| likely_block(mode, next));
             colon = true;
         }
-        let junk = inline.iter().any(|p| matches!(p.lexeme, Lexeme::Bad | Lexeme::OpenText | Lexeme::Close)) || inline.iter().any(|p| !p.text.is_ascii() && p.lexeme == Lexeme::Word);
+        let junk = inline.iter().any(|p| matches!(p.lexeme, Lexeme::Bad | Lexeme::OpenText | Lexeme::Close))
+            || inline.iter().any(|p| !p.text.is_ascii() && p.lexeme == Lexeme::Word);
         if let (Some(mode), Some(next)) = (below, next) {
             deeper = deeper || (colon && inline.is_empty() && self.misplaced(next, mode, after));
             // A neighbour that stands too deep is no block of a line that has one already.
             let around = self.top().0;
-            deeper = deeper && (inline.is_empty() || junk || around.closed() && !fits(around, next) && fits(mode, next));
+            deeper =
+                deeper && (inline.is_empty() || junk || around.closed() && !fits(around, next) && fits(mode, next));
         }
         let span = span_of(&own);
         let mut opens = colon && below.is_some();
@@ -265,7 +306,11 @@ impl<'a> Outline<'a> {
                 if junk && deeper && problem.is_none() {
                     problem = classify(below, &inline).err();
                 } else if deeper && problem.is_none() {
-                    problem = Some(syntax(first_of(&inline), "A block stands behind the `:` or below it, never both", "move this to a line of its own, indented"));
+                    problem = Some(syntax(
+                        first_of(&inline),
+                        "A block stands behind the `:` or below it, never both",
+                        "move this to a line of its own, indented",
+                    ));
                 }
                 children = self.inline(below, inline);
                 self.opened = deeper.then_some(below);
@@ -273,11 +318,22 @@ impl<'a> Outline<'a> {
                 let open_text = own.iter().any(|p| p.lexeme == Lexeme::OpenText);
                 if !opens && !open_text && problem.is_none() {
                     let last = Span::new(span.file, span.end.saturating_sub(1).max(span.start), span.end);
-                    problem = Some(syntax(last, "A `:` is missing at the end of this line", "write `:` here, before the lines that belong to it"));
+                    problem = Some(syntax(
+                        last,
+                        "A `:` is missing at the end of this line",
+                        "write `:` here, before the lines that belong to it",
+                    ));
                 }
                 opens = true;
                 if self.blocks.len() > MAX_DEPTH {
-                    problem = problem.or_else(|| Some(syntax(span, "Blocks are nested too deep here", "at most 64 blocks may stand inside each other")));
+                    self.too_deep = Some(here);
+                    problem = problem.or_else(|| {
+                        Some(syntax(
+                            span,
+                            "Blocks are nested too deep here",
+                            "at most 64 blocks may stand inside each other",
+                        ))
+                    });
                 } else {
                     self.opened = Some(below);
                 }
@@ -285,7 +341,11 @@ impl<'a> Outline<'a> {
         }
         if colon && children.is_empty() && !deeper && opens && problem.is_none() {
             let last = Span::new(span.file, span.end.saturating_sub(1), span.end);
-            problem = Some(syntax(last, "Nothing stands below this `:`", format!("write {} on the next line, indented", below.map_or("a step", Mode::noun))));
+            problem = Some(syntax(
+                last,
+                "Nothing stands below this `:`",
+                format!("write {} on the next line, indented", below.map_or("a step", Mode::noun)),
+            ));
         }
         let blamed = problem.is_some();
         let node = Node { mode, pieces: own, head, opens, follows: false, problem, children };
@@ -310,25 +370,42 @@ impl<'a> Outline<'a> {
             let below = mode.below(head);
             let mut problem = None;
             if !allowed && nodes.is_empty() {
-                problem = Some(syntax(first_of(&own), "These lines do not fit behind the `:`", "put each on a line of its own below, indented"));
+                problem = Some(syntax(
+                    first_of(&own),
+                    "These lines do not fit behind the `:`",
+                    "put each on a line of its own below, indented",
+                ));
             }
             let colon = own.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
             let children = match below {
                 Some(below) if colon && !rest.is_empty() && mode == Mode::Variant => self.inline(below, rest),
                 Some(_) if colon && mode == Mode::Step => {
-                    problem = Some(syntax(first_of(&own), "A block cannot stand inside a one-line block", "write `then` instead of `:`, or put it on a line of its own"));
+                    problem = Some(syntax(
+                        first_of(&own),
+                        "A block cannot stand inside a one-line block",
+                        "write `then` instead of `:`, or put it on a line of its own",
+                    ));
                     vec![]
                 }
                 _ => vec![],
             };
-            nodes.push(Node { mode, pieces: own, head, opens: colon && mode == Mode::Variant, follows: !nodes.is_empty(), problem, children });
+            nodes.push(Node {
+                mode,
+                pieces: own,
+                head,
+                opens: colon && mode == Mode::Variant,
+                follows: !nodes.is_empty(),
+                problem,
+                children,
+            });
         }
         nodes
     }
 
     /// Adds a line to its block; a line of steps may hold several.
     fn push_parts(&mut self, node: Node<'a>) {
-        let several = node.mode == Mode::Step && !node.opens && node.pieces.iter().any(|p| p.lexeme == Lexeme::Semicolon);
+        let several =
+            node.mode == Mode::Step && !node.opens && node.pieces.iter().any(|p| p.lexeme == Lexeme::Semicolon);
         if !several {
             self.push(node);
             return;
@@ -336,7 +413,15 @@ impl<'a> Outline<'a> {
         let mut problem = node.problem;
         for (at, pieces) in split_parts(Mode::Step, node.pieces).into_iter().enumerate() {
             let head = head_of(Mode::Step, &pieces);
-            self.push(Node { mode: Mode::Step, pieces, head, opens: false, follows: at > 0, problem: problem.take(), children: vec![] });
+            self.push(Node {
+                mode: Mode::Step,
+                pieces,
+                head,
+                opens: false,
+                follows: at > 0,
+                problem: problem.take(),
+                children: vec![],
+            });
         }
     }
 }
@@ -344,7 +429,8 @@ impl<'a> Outline<'a> {
 /// The column of the block whose first line is `line`: that line's, unless the lines after it agree on another.
 fn block_column(parent: usize, line: &Line<'_>, rest: &[Line<'_>]) -> usize {
     let first = line.column;
-    let block = || rest.iter().take_while(|l| l.column > parent || l.pieces.is_empty()).filter(|l| !l.pieces.is_empty());
+    let block =
+        || rest.iter().take_while(|l| l.column > parent || l.pieces.is_empty()).filter(|l| !l.pieces.is_empty());
     let count = |column: usize| block().filter(|l| l.column == column).count();
     let opens = line.pieces.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
     let other = match block().map(|l| l.column).min() {
@@ -385,7 +471,13 @@ fn too_far_left(line: &Line<'_>, mode: Mode) -> Diagnostic {
 }
 
 fn must_have_block(mode: Mode, head: Option<Key>) -> bool {
-    mode.must_open(head) || matches!((mode, head), (Mode::Step, Some(Key::If | Key::Else)) | (Mode::Clause, Some(Key::Goal | Key::Exit)) | (Mode::Item, Some(Key::Event)))
+    mode.must_open(head)
+        || matches!(
+            (mode, head),
+            (Mode::Step, Some(Key::If | Key::Else))
+                | (Mode::Clause, Some(Key::Goal | Key::Exit))
+                | (Mode::Item, Some(Key::Event))
+        )
 }
 
 fn first_of(pieces: &[Piece<'_>]) -> Span {
@@ -425,7 +517,9 @@ fn looks_like_send(pieces: &[Piece<'_>]) -> bool {
 
 /// Cuts a line behind the `:` that opens its block, if it is a line that can have one.
 fn split_at_colon<'a>(mode: Mode, mut pieces: Vec<Piece<'a>>) -> (Vec<Piece<'a>>, Vec<Piece<'a>>) {
-    if matches!(mode, Mode::Field | Mode::VariantPart | Mode::Trait | Mode::Condition) || mode.below(head_of(mode, &pieces)).is_none() {
+    if matches!(mode, Mode::Field | Mode::VariantPart | Mode::Trait | Mode::Condition)
+        || mode.below(head_of(mode, &pieces)).is_none()
+    {
         return (pieces, Vec::new());
     }
     let mut depth = 0usize;

@@ -6,7 +6,8 @@ use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
 use rust_decimal::Decimal;
 
-/// One line without its block.
+/// One line without its block. It lives as long as it takes to put it into the tree.
+#[expect(clippy::large_enum_variant, reason = "one at a time")]
 #[derive(Debug, Clone)]
 pub(crate) enum Line {
     Item(ItemHead),
@@ -82,7 +83,13 @@ pub(crate) enum GoalPart {
     Worth(Vec<Name>, Span),
 }
 
-pub(crate) fn goal(_file: u16, events: Vec<EventRef>, parts: Vec<GoalPart>, cond: Option<Expr>, colon: bool) -> Result<ClauseHead, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
+pub(crate) fn goal(
+    _file: u16,
+    events: Vec<EventRef>,
+    parts: Vec<GoalPart>,
+    cond: Option<Expr>,
+    colon: bool,
+) -> Result<ClauseHead, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
     let (mut within, mut worth) = (None, None);
     for part in parts {
         let twice = match part {
@@ -97,20 +104,33 @@ pub(crate) fn goal(_file: u16, events: Vec<EventRef>, parts: Vec<GoalPart>, cond
     Ok(ClauseHead { kind: ClauseKind::Goal { events, within, worth, cond, steps: vec![] }, colon })
 }
 
-pub(crate) fn best_time(span: Span, first: Name, second: Name, _within: i64) -> Result<SendOption, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
+pub(crate) fn best_time(
+    span: Span,
+    first: Name,
+    second: Name,
+    _within: i64,
+) -> Result<SendOption, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
     if first.text == "best" && second.text == "time" {
         return Ok(SendOption::BestTime(span));
     }
-    let error = syntax(first.span.to(second.span), "A message goes out at once, or `at best time`", "write `at best time within 12h`")
-        .with_help("To send at a fixed time, put a step before it: `wait until 09:00`.");
+    let error = syntax(
+        first.span.to(second.span),
+        "A message goes out at once, or `at best time`",
+        "write `at best time within 12h`",
+    )
+    .with_help("To send at a fixed time, put a step before it: `wait until 09:00`.");
     Err(lalrpop_util::ParseError::User { error })
 }
 
-pub(crate) fn zero_offset(span: Span, number: Decimal) -> Result<i64, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
+pub(crate) fn zero_offset(
+    span: Span,
+    number: Decimal,
+) -> Result<i64, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
     if number.is_zero() {
         return Ok(0);
     }
-    let error = syntax(span, "A moment of a test needs its unit", format!("write +{number}d, +{number}h or +{number}m"));
+    let error =
+        syntax(span, "A moment of a test needs its unit", format!("write +{number}d, +{number}h or +{number}m"));
     Err(lalrpop_util::ParseError::User { error })
 }
 

@@ -6,15 +6,24 @@ use super::token::{Key, Lexeme, Token};
 use super::words::Mode;
 use crate::check::nearest;
 use crate::diagnostic::{Diagnostic, syntax};
-use crate::source::Span;
+use crate::source::{SourceFile, Span};
 use lalrpop_util::ParseError;
 
 /// Explains why a line could not be read.
-pub(crate) fn explain(error: ParseError<u32, Token, Diagnostic>, node: &Node<'_>, tokens: &[Spanned], end: Span) -> Diagnostic {
+pub(crate) fn explain(
+    error: ParseError<u32, Token, Diagnostic>,
+    node: &Node<'_>,
+    tokens: &[Spanned],
+    end: Span,
+) -> Diagnostic {
     let (span, found, expected) = match error {
         ParseError::User { error } => return error,
-        ParseError::UnrecognizedToken { token: (start, token, end_at), expected } => (Span::new(end.file, start, end_at), Some(token), expected),
-        ParseError::ExtraToken { token: (start, token, end_at) } => (Span::new(end.file, start, end_at), Some(token), vec![]),
+        ParseError::UnrecognizedToken { token: (start, token, end_at), expected } => {
+            (Span::new(end.file, start, end_at), Some(token), expected)
+        }
+        ParseError::ExtraToken { token: (start, token, end_at) } => {
+            (Span::new(end.file, start, end_at), Some(token), vec![])
+        }
         ParseError::UnrecognizedEof { expected, .. } => (end, None, expected),
         ParseError::InvalidToken { .. } => (end, None, vec![]),
     };
@@ -51,7 +60,8 @@ impl Reader<'_> {
     /// The token before the place of the mistake.
     fn before(&self) -> Option<&Token> {
         let at = self.tokens.iter().rposition(|(start, token, end)| {
-            !matches!(token, Token::Mode(_)) && (self.found.is_none() || *end <= self.span.start && *start < self.span.start)
+            !matches!(token, Token::Mode(_))
+                && (self.found.is_none() || *end <= self.span.start && *start < self.span.start)
         })?;
         self.tokens.get(at).map(|(_, token, _)| token)
     }
@@ -69,32 +79,63 @@ impl Reader<'_> {
         }
         if mode == Mode::Step && head.is_none() {
             match self.first_word() {
-                "send" => return Some(syntax(self.node.pieces.first()?.span, "A send begins with its channel", "take `send` away: `email recs`")),
+                "send" => {
+                    return Some(syntax(
+                        self.node.pieces.first()?.span,
+                        "A send begins with its channel",
+                        "take `send` away: `email recs`",
+                    ));
+                }
                 "after" | "sleep" | "pause" | "delay" => {
-                    return Some(syntax(self.node.pieces.first()?.span, "Waiting is written with `wait`", "write `wait`, then how long: `wait 2d`"));
+                    return Some(syntax(
+                        self.node.pieces.first()?.span,
+                        "Waiting is written with `wait`",
+                        "write `wait`, then how long: `wait 2d`",
+                    ));
                 }
                 _ if self.found.is_none() && self.node.pieces.len() == 1 => {
                     return Some(
-                        syntax(span, format!("`{}` alone is not a step", self.first_word()), "say what to send: a channel, then a message, such as `email recs`")
-                            .with_help("Other steps begin with `wait`, `if`, `add to`, `remove from` or `exit`."),
+                        syntax(
+                            span,
+                            format!("`{}` alone is not a step", self.first_word()),
+                            "say what to send: a channel, then a message, such as `email recs`",
+                        )
+                        .with_help("Other steps begin with `wait`, `if`, `add to`, `remove from` or `exit`."),
                     );
                 }
                 _ => {}
             }
         }
-        if mode == Mode::Step && matches!(head, Some(Key::If | Key::Else)) && self.has(Key::If) && !self.has(Key::Then) {
+        if mode == Mode::Step && matches!(head, Some(Key::If | Key::Else)) && self.has(Key::If) && !self.has(Key::Then)
+        {
             if self.found.is_none() && self.expects("then") {
-                return Some(syntax(span, "This `if` does not say what to do", "write `then` and a step, or `:` and steps below"));
+                return Some(syntax(
+                    span,
+                    "This `if` does not say what to do",
+                    "write `then` and a step, or `:` and steps below",
+                ));
             }
             if matches!(self.found, Some(Token::Word(_) | Token::Key(Key::Wait | Key::Add | Key::Remove | Key::Exit))) {
-                return Some(syntax(span, "A `then` is missing between the condition and the step", "write `then` before the step, or `:` and the steps below"));
+                return Some(syntax(
+                    span,
+                    "A `then` is missing between the condition and the step",
+                    "write `then` before the step, or `:` and the steps below",
+                ));
             }
         }
         if self.has(Key::Then) && matches!(self.found, Some(Token::Key(Key::If))) {
-            return Some(syntax(span, "An `if` cannot follow `then`", "write `and` to join the two conditions, or use lines below with `:`"));
+            return Some(syntax(
+                span,
+                "An `if` cannot follow `then`",
+                "write `and` to join the two conditions, or use lines below with `:`",
+            ));
         }
         if self.found.is_none() && self.expects(":") && mode.must_open(head) {
-            return Some(syntax(last_character(self.node), "A `:` is missing at the end of this line", format!("write `:`, then {} below it, indented", mode.below(head)?.noun())));
+            return Some(syntax(
+                last_character(self.node),
+                "A `:` is missing at the end of this line",
+                format!("write `:`, then {} below it, indented", mode.below(head)?.noun()),
+            ));
         }
         None
     }
@@ -105,14 +146,19 @@ impl Reader<'_> {
         let word = self.written();
         let span = self.span;
         let names = || mode.heads().iter().map(|key| key.word());
-        let title = if word.is_empty() { "This line is not finished".to_string() } else { format!("No line here begins with `{}`", shorten(word)) };
+        let title = if word.is_empty() {
+            "This line is not finished".to_string()
+        } else {
+            format!("No line here begins with `{}`", shorten(word))
+        };
         if let Some(near) = nearest::nearest(word, names()) {
             return syntax(span, title, format!("did you mean `{near}`?"));
         }
-        let other = [Mode::Clause, Mode::Rule, Mode::Step, Mode::Item].into_iter().find(|other| {
-            *other != mode && Key::of(word).is_some_and(|key| other.heads().contains(&key))
-        });
-        let is_send = matches!(self.node.pieces.as_slice(), [a, b, ..] if a.lexeme == Lexeme::Word && b.lexeme == Lexeme::Word);
+        let other = [Mode::Clause, Mode::Rule, Mode::Step, Mode::Item]
+            .into_iter()
+            .find(|other| *other != mode && Key::of(word).is_some_and(|key| other.heads().contains(&key)));
+        let is_send =
+            matches!(self.node.pieces.as_slice(), [a, b, ..] if a.lexeme == Lexeme::Word && b.lexeme == Lexeme::Word);
         let edit = match (mode, other) {
             (Mode::Clause, Some(Mode::Step)) => "this is a step: indent it below `on …:`".to_string(),
             (Mode::Clause, None) if is_send => "this looks like a step: indent it below `on …:`".to_string(),
@@ -129,7 +175,9 @@ impl Reader<'_> {
         let title = match (self.found, self.before()) {
             (None, Some(before)) => format!("This line stops after `{}` and is not finished", shorten(&shown(before))),
             (None, None) => "This line is not finished".to_string(),
-            (Some(_), Some(before)) => format!("`{}` cannot follow `{}` here", shorten(self.written()), shorten(&shown(before))),
+            (Some(_), Some(before)) => {
+                format!("`{}` cannot follow `{}` here", shorten(self.written()), shorten(&shown(before)))
+            }
             (Some(_), None) => format!("`{}` cannot stand here", shorten(self.written())),
         };
         if let Some(Token::Key(key)) = self.found
@@ -222,9 +270,13 @@ impl Reader<'_> {
         }
         for terminal in self.expected {
             let word = terminal.trim_matches('"');
-            let sign_of_arithmetic = matches!(word, "+" | "-" | "*" | "/" | "(" | "." | "," | ";" | "<" | "<=" | ">" | ">=" | "!=")
-                || self.expects("<") && matches!(word, "is" | "contains" | "in" | "ever" | "where");
-            if word.chars().all(|c| c.is_ascii_uppercase() || c == '_') || sign_of_arithmetic || (value && word.len() > 1) {
+            let sign_of_arithmetic =
+                matches!(word, "+" | "-" | "*" | "/" | "(" | "." | "," | ";" | "<" | "<=" | ">" | ">=" | "!=")
+                    || self.expects("<") && matches!(word, "is" | "contains" | "in" | "ever" | "where");
+            if word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+                || sign_of_arithmetic
+                || (value && word.len() > 1)
+            {
                 continue;
             }
             if out.len() < 5 {
@@ -323,9 +375,25 @@ fn last_character(node: &Node<'_>) -> Span {
     Span::new(span.file, span.end.saturating_sub(1).max(span.start), span.end)
 }
 
+/// A line that a merge in git left behind.
+pub(crate) fn merge_marker(file: &SourceFile, line: Span) -> Option<Diagnostic> {
+    let text = file.text.get(line.start as usize..)?;
+    let marker = ["<<<<<<<", "=======", ">>>>>>>"].into_iter().find(|marker| text.starts_with(marker))?;
+    let span = Span::new(line.file, line.start, line.start + marker.len() as u32);
+    Some(syntax(
+        span,
+        "A merge was left unfinished here",
+        "keep one of the two versions and delete the lines with the marks",
+    ))
+}
+
 /// A `:` with no lines below it.
 pub(crate) fn nothing_below(span: Span) -> Diagnostic {
-    syntax(Span::new(span.file, span.end.saturating_sub(1), span.end), "Nothing stands below this `:`", "write its steps on the next line, indented")
+    syntax(
+        Span::new(span.file, span.end.saturating_sub(1), span.end),
+        "Nothing stands below this `:`",
+        "write its steps on the next line, indented",
+    )
 }
 
 /// `if a then b; c`, then a line that begins with `else`.

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{SourceFile, Span};
 use smol_str::SmolStr;
 
-#[expect(missing_docs, unused, unreachable_pub, clippy::all, clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "generated code")]
+#[allow(missing_docs, unused, unreachable_pub, clippy::all, clippy::restriction, reason = "generated code")]
 mod grammar {
     include!(concat!(env!("OUT_DIR"), "/journey.rs"));
 }
@@ -24,10 +24,18 @@ pub(crate) const MAX_FILE: usize = 1 << 20;
 pub(crate) fn parse(file: &SourceFile, id: u16) -> (File, Vec<Diagnostic>) {
     if file.text.len() > MAX_FILE {
         let start = Span::new(id, 0, 0);
-        let error = syntax(start, "This file is larger than 1 MiB", "put its journeys into several files of one folder");
+        let error =
+            syntax(start, "This file is larger than 1 MiB", "put its journeys into several files of one folder");
         return (File { broken: true, ..File::default() }, vec![error]);
     }
-    let mut parser = Parser { id, file, grammar: grammar::LineParser::new(), errors: vec![], last_error_line: 0, out: File::default() };
+    let mut parser = Parser {
+        id,
+        file,
+        grammar: grammar::LineParser::new(),
+        errors: vec![],
+        last_error_line: 0,
+        out: File::default(),
+    };
     for node in outline(file, id) {
         parser.item(node);
     }
@@ -59,6 +67,10 @@ impl Parser<'_> {
             self.error(problem);
         }
         if node.pieces.is_empty() {
+            return None;
+        }
+        if let Some(marker) = mistakes::merge_marker(self.file, node.span()) {
+            self.error(marker);
             return None;
         }
         let read = classify(node.mode, &node.pieces).and_then(|tokens| {
@@ -141,7 +153,12 @@ impl Parser<'_> {
             ItemHead::Entry(entry) => {
                 let steps = self.steps(children);
                 let clause = Clause { kind: ClauseKind::Entry { entry, steps }, span: node.span() };
-                ItemKind::Journey(Journey { name: None, title: None, clauses: vec![clause], broken: self.errors.len() > before })
+                ItemKind::Journey(Journey {
+                    name: None,
+                    title: None,
+                    clauses: vec![clause],
+                    broken: self.errors.len() > before,
+                })
             }
         }
     }
@@ -194,7 +211,11 @@ impl Parser<'_> {
             let line = self.line(&mut node);
             let below = self.steps(children);
             let Some(Line::Clause(ClauseHead { mut kind, colon })) = line else { continue };
-            if let ClauseKind::Goal { steps, .. } | ClauseKind::ExitOn { steps, .. } | ClauseKind::ExitWhen { steps, .. } | ClauseKind::Entry { steps, .. } = &mut kind {
+            if let ClauseKind::Goal { steps, .. }
+            | ClauseKind::ExitOn { steps, .. }
+            | ClauseKind::ExitWhen { steps, .. }
+            | ClauseKind::Entry { steps, .. } = &mut kind
+            {
                 *steps = below;
                 if colon && !node.opens {
                     self.error(mistakes::nothing_below(span));
@@ -212,10 +233,9 @@ impl Parser<'_> {
         for mut node in nodes {
             let span = node.span();
             let is_else = node.head == Some(Key::Else);
-            if is_else && !open_if {
-                if node.problem.is_none() {
-                    node.problem = Some(if node.follows { mistakes::else_after_semicolon(span) } else { mistakes::else_alone(span) });
-                }
+            if is_else && !open_if && node.problem.is_none() {
+                node.problem =
+                    Some(if node.follows { mistakes::else_after_semicolon(span) } else { mistakes::else_alone(span) });
             }
             let children = std::mem::take(&mut node.children);
             let follows = node.follows;

@@ -234,7 +234,8 @@ pub(crate) fn parse_duration(raw: &str) -> Result<Length, NumberMistake> {
         let (number, tail) = rest.split_at(digits);
         let letters = tail.find(|c: char| c.is_ascii_digit()).unwrap_or(tail.len());
         let (unit, next) = tail.split_at(letters);
-        let (each, days) = unit_millis(unit).filter(|_| unit.len() == 1 || next.is_empty()).ok_or(NumberMistake::Unit)?;
+        let (each, days) =
+            unit_millis(unit).filter(|_| unit.len() == 1 || next.is_empty()).ok_or(NumberMistake::Unit)?;
         let number: i64 = number.parse().map_err(|_| NumberMistake::TooLong)?;
         whole_days &= days;
         millis = number

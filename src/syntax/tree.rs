@@ -342,22 +342,53 @@ pub enum ExprKind {
     Date(NaiveDate),
     Moment(NaiveDate, u32),
     /// A path, and what narrows it where it is an event.
-    Path { path: Path, suffix: Suffix },
+    Path {
+        path: Path,
+        suffix: Suffix,
+    },
     /// `opened recs`, `prefers sms`, `local time`.
     Pair(Name, Name, Suffix),
     /// `reachable by CHANNEL`
-    Reachable { word: Name, channel: Name },
+    Reachable {
+        word: Name,
+        channel: Name,
+    },
     KnownFor(i64),
     InSegment(Name),
     /// `count of E`, `sum of E.prop`, `rate of opened email`
-    Aggregate { word: Name, of: Path, channel: Option<Name>, suffix: Suffix },
-    Last { path: Path, suffix: Suffix },
+    Aggregate {
+        word: Name,
+        of: Path,
+        channel: Option<Name>,
+        suffix: Suffix,
+    },
+    Last {
+        path: Path,
+        suffix: Suffix,
+    },
     /// `time since E`
-    Since { word: Name, path: Path, suffix: Suffix },
-    Compare { op: Compare, left: Box<Expr>, right: Box<Expr> },
-    OneOf { value: Box<Expr>, list: Vec<Expr>, not: bool },
+    Since {
+        word: Name,
+        path: Path,
+        suffix: Suffix,
+    },
+    Compare {
+        op: Compare,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    OneOf {
+        value: Box<Expr>,
+        list: Vec<Expr>,
+        not: bool,
+    },
     Contains(Box<Expr>, Box<Expr>),
-    Between { value: Box<Expr>, from: Box<Expr>, to: Box<Expr>, not: bool },
+    Between {
+        value: Box<Expr>,
+        from: Box<Expr>,
+        to: Box<Expr>,
+        not: bool,
+    },
     Not(Box<Expr>),
     And(Vec<Expr>),
     Or(Vec<Expr>),

@@ -47,7 +47,9 @@ impl Mode {
         match self {
             Mode::Item => &[Charter, Profile, Event, Channel, Audience, Segment, Message, Journey, Test, On, Every],
             Mode::Rule => &[Timezone, Consent, Quiet, Cap, Gap, Avoid, Exclude, Transactional, Stop, Priority, Holdout],
-            Mode::Clause => &[Category, For, Reenter, Overlap, One, Holdout, Paused, Active, Goal, Exit, On, Every, Cap, Gap, Quiet],
+            Mode::Clause => {
+                &[Category, For, Reenter, Overlap, One, Holdout, Paused, Active, Goal, Exit, On, Every, Cap, Gap, Quiet]
+            }
             Mode::Step => &[Wait, If, Else, Best, Match, Split, Repeat, Add, Remove, Set, Emit, Start, Call, Exit],
             Mode::ChannelPart => &[Tracks, Limit],
             Mode::TestLine => &[Profile, Start, Allow, Expect, Set],
@@ -107,9 +109,41 @@ pub(crate) fn reserved(word: &str) -> Option<Key> {
     Key::of(word).filter(|key| {
         matches!(
             key,
-            And | Or | Not | No | Is | In | Last | Ever | Where | Within | Worth | Contains | Between | Since | Of
-                | By | As | With | At | Up | To | For | Until | When | Then | Else | If | On | Every | Profile | Event
-                | True | False | Expect | Allow | Set
+            And | Or
+                | Not
+                | No
+                | Is
+                | In
+                | Last
+                | Ever
+                | Where
+                | Within
+                | Worth
+                | Contains
+                | Between
+                | Since
+                | Of
+                | By
+                | As
+                | With
+                | At
+                | Up
+                | To
+                | For
+                | Until
+                | When
+                | Then
+                | Else
+                | If
+                | On
+                | Every
+                | Profile
+                | Event
+                | True
+                | False
+                | Expect
+                | Allow
+                | Set
         )
     })
 }

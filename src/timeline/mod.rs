@@ -58,7 +58,9 @@ fn words(program: &Program, zone: Tz, effect: &Effect) -> (Tone, String) {
     match &effect.kind {
         EffectKind::Entered => (Tone::Plain, "entered".to_string()),
         EffectKind::Sent { channel, message, .. } => (Tone::Sent, format!("{channel} {message} sent")),
-        EffectKind::Held { channel, message, until, rule } => (Tone::Held, format!("{channel} {message} held until {} by: {rule}", local(zone, *until))),
+        EffectKind::Held { channel, message, until, rule } => {
+            (Tone::Held, format!("{channel} {message} held until {} by: {rule}", local(zone, *until)))
+        }
         EffectKind::Suppressed { channel, message, reason, rule } => {
             let why = match *reason {
                 "no_consent" => "the person has not agreed to it",

@@ -48,7 +48,9 @@ impl Serialize for Line<'_> {
                 map.serialize_entry("reason", reason)?;
                 map.serialize_entry("rule", rule.as_str())?;
             }
-            EffectKind::AudienceAdded(audience) | EffectKind::AudienceRemoved(audience) => map.serialize_entry("audience", audience.as_str())?,
+            EffectKind::AudienceAdded(audience) | EffectKind::AudienceRemoved(audience) => {
+                map.serialize_entry("audience", audience.as_str())?
+            }
             EffectKind::Converted { event, value } => {
                 map.serialize_entry("event", event.as_str())?;
                 // The digits of an exact decimal are a number of JSON as they stand.

@@ -72,7 +72,9 @@ impl fmt::Display for InputError {
             InputError::NoTime => f.write_str("no time: give `timestamp`, such as \"2026-03-02T09:00:00Z\""),
             InputError::BadTime(text) => write!(f, "`{text}` is no time of RFC 3339, such as \"2026-03-02T09:00:00Z\""),
             InputError::NoEvent => f.write_str("a `track` has no `event`"),
-            InputError::UnknownType(kind) => write!(f, "`{kind}` is no type of input: use track, identify, page, screen or group"),
+            InputError::UnknownType(kind) => {
+                write!(f, "`{kind}` is no type of input: use track, identify, page, screen or group")
+            }
             InputError::NotYet(kind) => write!(f, "not-yet: `{kind}` cannot be used yet"),
         }
     }
@@ -133,7 +135,9 @@ impl Input {
         let time = |raw: Option<&RawValue>| -> Result<Option<Instant>, InputError> {
             match raw.map(Json::from_raw).transpose().map_err(json)? {
                 None | Some(Json::Null) => Ok(None),
-                Some(Json::Text(text)) => parse_instant(&text).map(Some).ok_or_else(|| InputError::BadTime(text.to_string())),
+                Some(Json::Text(text)) => {
+                    parse_instant(&text).map(Some).ok_or_else(|| InputError::BadTime(text.to_string()))
+                }
                 Some(_) => Err(InputError::BadTime(raw.map_or("", RawValue::get).to_string())),
             }
         };
@@ -145,7 +149,11 @@ impl Input {
             "group" => InputKind::Group,
             "track" => {
                 let event = line.event.filter(|e| !e.is_empty()).ok_or(InputError::NoEvent)?;
-                InputKind::Track { event: SmolStr::new(snake_case(&event)), properties: tree(line.properties)?, context: tree(line.context)? }
+                InputKind::Track {
+                    event: SmolStr::new(snake_case(&event)),
+                    properties: tree(line.properties)?,
+                    context: tree(line.context)?,
+                }
             }
             other => {
                 let mut properties = tree(line.properties)?;

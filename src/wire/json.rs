@@ -80,7 +80,9 @@ impl Json {
             (Type::Time, Json::Text(t)) => Value::Time(parse_minute(t).ok_or(())?),
             (Type::Moment, Json::Text(t)) => moment(t).ok_or(())?,
             (Type::DateOrMoment, Json::Text(t)) => parse_date(t).map(Value::Date).or_else(|| moment(t)).ok_or(())?,
-            (Type::Duration, Json::Text(t)) => Value::Duration(crate::syntax::token::parse_duration(t).map_err(|_| ())?.millis),
+            (Type::Duration, Json::Text(t)) => {
+                Value::Duration(crate::syntax::token::parse_duration(t).map_err(|_| ())?.millis)
+            }
             (Type::List(of), Json::List(items)) => {
                 let items: Result<Vec<Option<Value>>, ()> = items.iter().map(|item| item.typed(of, zoned)).collect();
                 Value::List(items?.into_iter().map(Option::unwrap_or_default).collect())
@@ -88,7 +90,9 @@ impl Json {
             (Type::Any, Json::Bool(b)) => Value::Bool(*b),
             (Type::Any, Json::Number(n)) => Value::Number(*n),
             (Type::Any, Json::Text(t)) => Value::Text(t.clone()),
-            (Type::Any, Json::List(items)) => Value::List(items.iter().map(|item| item.typed(&Type::Any, zoned).ok().flatten().unwrap_or_default()).collect()),
+            (Type::Any, Json::List(items)) => Value::List(
+                items.iter().map(|item| item.typed(&Type::Any, zoned).ok().flatten().unwrap_or_default()).collect(),
+            ),
             // An object is there, and nothing can be compared with it.
             (Type::Any, Json::Object(_)) => Value::List(vec![]),
             _ => return Err(()),
@@ -127,7 +131,7 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 
 /// Snake case, without work for what is in it already.
 fn snake(name: &str) -> SmolStr {
-    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) ;
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if plain { SmolStr::new(name) } else { SmolStr::new(snake_case(name)) }
 }
 
@@ -159,7 +163,11 @@ fn read(raw: &RawValue, depth: usize) -> Result<Json, serde_json::Error> {
 
 /// A number from its digits; none where a decimal of 28 digits cannot hold it.
 fn number(text: &str) -> Option<Decimal> {
-    let parsed = if text.contains(['e', 'E']) { Decimal::from_scientific(text).ok() } else { Decimal::from_str_exact(text).ok() };
+    let parsed = if text.contains(['e', 'E']) {
+        Decimal::from_scientific(text).ok()
+    } else {
+        Decimal::from_str_exact(text).ok()
+    };
     parsed.map(|n| n.normalize())
 }
 

@@ -30,7 +30,11 @@ pub(crate) fn sources(program: &Path) -> Result<Vec<SourceFile>, String> {
 fn source(path: &Path) -> Result<SourceFile, String> {
     let bytes = std::fs::read(path).map_err(|e| format!("{} cannot be read: {e}", path.display()))?;
     let text = String::from_utf8(bytes).map_err(|e| {
-        format!("{} is not written in UTF-8: the byte at {} is none of a character; save it as UTF-8", path.display(), e.utf8_error().valid_up_to())
+        format!(
+            "{} is not written in UTF-8: the byte at {} is none of a character; save it as UTF-8",
+            path.display(),
+            e.utf8_error().valid_up_to()
+        )
     })?;
     Ok(SourceFile::new(path.display().to_string(), text))
 }

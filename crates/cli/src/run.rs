@@ -56,7 +56,11 @@ pub(crate) fn run(arguments: &Arguments) -> End {
         Ok(program) => program,
         Err(error) => {
             anstream::eprint!("{}", load::draw(&error.diagnostics, &error.sources));
-            anstream::eprintln!("{}: {}; nothing was run", arguments.program.display(), load::count(&error.diagnostics));
+            anstream::eprintln!(
+                "{}: {}; nothing was run",
+                arguments.program.display(),
+                load::count(&error.diagnostics)
+            );
             return End::Findings;
         }
     };
@@ -67,14 +71,16 @@ pub(crate) fn run(arguments: &Arguments) -> End {
     let format = arguments.format.unwrap_or(if io::stdout().is_terminal() { Format::Text } else { Format::Jsonl });
     let played = match format {
         Format::Jsonl => {
-            let mut sink = Lines { out: BufWriter::new(io::stdout().lock()), line: vec![], line_number: 0, failed: None };
+            let mut sink =
+                Lines { out: BufWriter::new(io::stdout().lock()), line: vec![], line_number: 0, failed: None };
             let played = play(arguments, &program, &mut inputs, &mut sink, false);
             let flushed = sink.out.flush();
             played.and_then(|end| sink.failed.map_or(flushed, Err).map(|()| end).or_else(broken_pipe))
         }
         Format::Text => {
             let mut sink = Timelines { customers: vec![], numbers: HashMap::new(), line_number: 0 };
-            play(arguments, &program, &mut inputs, &mut sink, true).and_then(|end| sink.print().map(|()| end).or_else(broken_pipe))
+            play(arguments, &program, &mut inputs, &mut sink, true)
+                .and_then(|end| sink.print().map(|()| end).or_else(broken_pipe))
         }
     };
     match played {
@@ -85,7 +91,11 @@ pub(crate) fn run(arguments: &Arguments) -> End {
 
 /// A reader that has seen enough is no failure.
 fn broken_pipe(error: io::Error) -> Result<End, String> {
-    if error.kind() == io::ErrorKind::BrokenPipe { Ok(End::Good) } else { Err(format!("the output cannot be written: {error}")) }
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        Ok(End::Good)
+    } else {
+        Err(format!("the output cannot be written: {error}"))
+    }
 }
 
 /// Knows the line of the inputs that is being played, for notices.
@@ -97,7 +107,13 @@ trait AtLine: Sink {
     }
 }
 
-fn play(arguments: &Arguments, program: &Program, inputs: &mut Inputs, sink: &mut impl AtLine, explained: bool) -> Result<End, String> {
+fn play(
+    arguments: &Arguments,
+    program: &Program,
+    inputs: &mut Inputs,
+    sink: &mut impl AtLine,
+    explained: bool,
+) -> Result<End, String> {
     let mut replay = Replay::new(program, arguments.until, explained);
     let bar = progress(inputs.size);
     let mut number = 0u64;
@@ -139,7 +155,13 @@ fn play(arguments: &Arguments, program: &Program, inputs: &mut Inputs, sink: &mu
         }
         sink.at_line(number);
         if replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))? == Played::OutOfOrder {
-            report(&bar, &format!("line {number}: this arrived before the line above it; it acts at the clock of `{}`", input.profile));
+            report(
+                &bar,
+                &format!(
+                    "line {number}: this arrived before the line above it; it acts at the clock of `{}`",
+                    input.profile
+                ),
+            );
             if arguments.strict {
                 return Ok(End::Findings);
             }
@@ -150,10 +172,16 @@ fn play(arguments: &Arguments, program: &Program, inputs: &mut Inputs, sink: &mu
         bar.finish_and_clear();
     }
     if skipped > 0 {
-        anstream::eprintln!("{skipped} line{} could not be used and had no effect", if skipped == 1 { "" } else { "s" });
+        anstream::eprintln!(
+            "{skipped} line{} could not be used and had no effect",
+            if skipped == 1 { "" } else { "s" }
+        );
     }
     if apart > 0 {
-        anstream::eprintln!("not-yet: {apart} line{} name a `userId` and an `anonymousId`: they were played for the `userId`, and what the anonymous id did before stays apart", if apart == 1 { "" } else { "s" });
+        anstream::eprintln!(
+            "not-yet: {apart} line{} name a `userId` and an `anonymousId`: they were played for the `userId`, and what the anonymous id did before stays apart",
+            if apart == 1 { "" } else { "s" }
+        );
     }
     Ok(End::Good)
 }

@@ -32,7 +32,17 @@ pub fn json(diagnostics: &[Diagnostic], sources: &[SourceFile]) -> String {
                 Some(help) => format!("{edit}. {help}"),
                 None => edit.to_string(),
             };
-            Row { name: d.name, level: d.level.as_str(), message: &d.message, file: file.map_or("", |f| f.name.as_str()), line, column, end_line, end_column, help }
+            Row {
+                name: d.name,
+                level: d.level.as_str(),
+                message: &d.message,
+                file: file.map_or("", |f| f.name.as_str()),
+                line,
+                column,
+                end_line,
+                end_column,
+                help,
+            }
         })
         .collect();
     serde_json::to_string_pretty(&rows).unwrap_or_else(|_| "[]".to_string())

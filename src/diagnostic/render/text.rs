@@ -28,10 +28,15 @@ fn draw(diagnostic: &Diagnostic, sources: &[SourceFile], color: bool, out: &mut 
     };
     // A tab or a byte-order mark must not shift the marks.
     let config = Config::default().with_index_type(IndexType::Byte).with_color(color).with_tab_width(1);
-    let mut report = Report::build(kind, at(diagnostic.span())).with_config(config).with_code(diagnostic.name).with_message(&diagnostic.message);
+    let mut report = Report::build(kind, at(diagnostic.span()))
+        .with_config(config)
+        .with_code(diagnostic.name)
+        .with_message(&diagnostic.message);
     for (order, label) in diagnostic.labels.iter().enumerate() {
         let color = if order == 0 { paint } else { Color::Blue };
-        report = report.with_label(Label::new(at(label.span)).with_message(&label.text).with_color(color).with_order(order as i32));
+        report = report.with_label(
+            Label::new(at(label.span)).with_message(&label.text).with_color(color).with_order(order as i32),
+        );
     }
     if let Some(help) = &diagnostic.help {
         report = report.with_help(help);
@@ -53,4 +58,3 @@ fn widen(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
         None => range,
     }
 }
-
