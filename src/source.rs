@@ -133,6 +133,6 @@ mod tests {
     fn columns_count_characters() {
         let file = SourceFile::new("a", "\u{feff}é b\nc");
         assert_eq!(file.line_column(6), (1, 3));
-        assert_eq!(file.line_column(8), (2, 2));
+        assert_eq!(file.line_column(8), (2, 1));
     }
 }

@@ -12,5 +12,6 @@
 
 mod broken_lines;
 mod cases;
+mod examples;
 mod hostile;
 mod run_cases;

@@ -1,11 +1,13 @@
 //! What happened to a person, for people: one line an effect, in the person's local time.
 
-use crate::engine::{Because, Effect, EffectKind, Explanation};
+use crate::engine::{Because, Effect, EffectKind, Explanation, Profile};
 use crate::program::Program;
+use crate::replay::Sink;
 use crate::value::Instant;
 use chrono_tz::Tz;
 use smol_str::SmolStr;
-use std::fmt::Write;
+use std::collections::HashMap;
+use std::fmt::{self, Write};
 
 /// How a line is meant, for colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,59 @@ pub struct Line {
     pub journey: SmolStr,
     /// What happened.
     pub text: String,
+}
+
+/// A timeline for each customer, in the order in which something first happened to them. It keeps all of it, so
+/// it is for as many customers as a person would read.
+#[derive(Debug, Default)]
+pub struct Timelines {
+    customers: Vec<(SmolStr, Tz, Vec<Line>)>,
+    numbers: HashMap<SmolStr, usize>,
+}
+
+impl Timelines {
+    /// No customers yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Writes all timelines; `paint` may colour the text of a line, or a customer's name.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, out: &mut impl Write, paint: impl Fn(Option<Tone>, &str) -> String) -> fmt::Result {
+        for (at, (id, zone, lines)) in self.customers.iter().enumerate() {
+            if at > 0 {
+                writeln!(out)?;
+            }
+            writeln!(out, "{} ({zone})", paint(None, id))?;
+            let width = lines.iter().map(|line| line.journey.len()).max().unwrap_or(0);
+            for line in lines {
+                writeln!(out, "  {}  {:width$}  {}", line.time, line.journey, paint(Some(line.tone), &line.text))?;
+            }
+        }
+        if self.customers.is_empty() {
+            writeln!(out, "No customer entered a journey.")?;
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Timelines {
+    fn effect(&mut self, program: &Program, profile: &Profile, effect: &Effect) {
+        let zone = program.zone(profile);
+        let id = SmolStr::new(profile.id());
+        let at = *self.numbers.entry(id).or_insert_with_key(|id| {
+            self.customers.push((id.clone(), zone, vec![]));
+            self.customers.len() - 1
+        });
+        if let Some((_, last_zone, lines)) = self.customers.get_mut(at) {
+            *last_zone = zone;
+            lines.push(line(program, zone, effect));
+        }
+    }
+
+    fn notice(&mut self, _: &Profile, _: &str) {}
 }
 
 /// Puts an effect into words, in a local zone.
@@ -94,13 +149,16 @@ fn words(program: &Program, zone: Tz, effect: &Effect) -> (Tone, String) {
 }
 
 fn why(program: &Program, zone: Tz, explanation: &Explanation) -> String {
-    let text = if explanation.text.is_empty() {
+    if explanation.text.is_empty() {
         let file = program.sources().get(usize::from(explanation.span.file));
         let line = file.map_or("", |f| f.slice(explanation.span)).lines().next().unwrap_or_default();
-        line.trim_end_matches(':').to_string()
-    } else {
-        explanation.text.to_string()
-    };
+        let clause = line.trim_end_matches(':');
+        return match &explanation.because {
+            Because::Event { name, at } => format!("{clause}: {name} on {}", local(zone, *at)),
+            _ => format!("{clause}: it came true"),
+        };
+    }
+    let text = &explanation.text;
     let answer = match explanation.holds {
         Some(true) => "yes",
         Some(false) => "no",

@@ -6,10 +6,9 @@ use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use journey::replay::{Played, Replay, Sink};
-use journey::timeline::{self, Tone};
+use journey::timeline::{Timelines, Tone};
 use journey::value::parse_instant;
 use journey::{Effect, Input, Profile, Program, write_effect};
-use std::collections::HashMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -78,9 +77,9 @@ pub(crate) fn run(arguments: &Arguments) -> End {
             played.and_then(|end| sink.failed.map_or(flushed, Err).map(|()| end).or_else(broken_pipe))
         }
         Format::Text => {
-            let mut sink = Timelines { customers: vec![], numbers: HashMap::new(), line_number: 0 };
+            let mut sink = Readable { timelines: Timelines::new(), line_number: 0 };
             play(arguments, &program, &mut inputs, &mut sink, true)
-                .and_then(|end| sink.print().map(|()| end).or_else(broken_pipe))
+                .and_then(|end| print(&sink.timelines).map(|()| end).or_else(broken_pipe))
         }
     };
     match played {
@@ -235,23 +234,14 @@ impl<W: Write> AtLine for Lines<W> {
 }
 
 /// A timeline for each customer.
-struct Timelines {
-    customers: Vec<(String, chrono_tz::Tz, Vec<timeline::Line>)>,
-    numbers: HashMap<String, usize>,
+struct Readable {
+    timelines: Timelines,
     line_number: u64,
 }
 
-impl Sink for Timelines {
+impl Sink for Readable {
     fn effect(&mut self, program: &Program, profile: &Profile, effect: &Effect) {
-        let zone = program.zone(profile);
-        let at = *self.numbers.entry(profile.id().to_string()).or_insert_with(|| {
-            self.customers.push((profile.id().to_string(), zone, vec![]));
-            self.customers.len() - 1
-        });
-        if let Some((_, last_zone, lines)) = self.customers.get_mut(at) {
-            *last_zone = zone;
-            lines.push(timeline::line(program, zone, effect));
-        }
+        self.timelines.effect(program, profile, effect);
     }
 
     fn notice(&mut self, profile: &Profile, text: &str) {
@@ -259,32 +249,22 @@ impl Sink for Timelines {
     }
 }
 
-impl AtLine for Timelines {
+impl AtLine for Readable {
     fn at_line(&mut self, number: u64) {
         self.line_number = number;
     }
 }
 
-impl Timelines {
-    fn print(&self) -> io::Result<()> {
-        let mut out = BufWriter::new(anstream::stdout().lock());
-        for (at, (id, zone, lines)) in self.customers.iter().enumerate() {
-            if at > 0 {
-                writeln!(out)?;
-            }
-            let bold = Style::new().bold();
-            writeln!(out, "{bold}{id}{bold:#} ({zone})")?;
-            let width = lines.iter().map(|line| line.journey.len()).max().unwrap_or(0);
-            for line in lines {
-                let style = style(line.tone);
-                writeln!(out, "  {}  {:width$}  {style}{}{style:#}", line.time, line.journey, line.text)?;
-            }
-        }
-        if self.customers.is_empty() {
-            writeln!(out, "No customer entered a journey.")?;
-        }
-        out.flush()
-    }
+fn print(timelines: &Timelines) -> io::Result<()> {
+    let mut text = String::new();
+    let paint = |tone: Option<Tone>, text: &str| {
+        let style = tone.map_or(Style::new().bold(), style);
+        format!("{style}{text}{style:#}")
+    };
+    timelines.write(&mut text, paint).map_err(io::Error::other)?;
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 fn style(tone: Tone) -> Style {
