@@ -43,3 +43,8 @@ pub use engine::{DecodeError, Effect, EffectKind, Effects, Profile};
 pub use program::{CompileError, Parsed, Program, RunError, parse};
 pub use source::SourceFile;
 pub use wire::{Input, InputError, InputKind, Json, write_effect};
+
+/// The examples of the README, compiled by the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

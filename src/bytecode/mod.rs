@@ -1,5 +1,5 @@
 //! The program that the engine runs: steps as a flat list of instructions, conditions in postfix form, and
-//! tables. It is made from the typed form by [`assemble`].
+//! tables. It is made from the typed form by `assemble`.
 
 mod assemble;
 

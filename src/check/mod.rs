@@ -1,4 +1,4 @@
-//! From trees to the typed form: names ([`names`]), types ([`types`]), and the lowering of the charter, of
+//! From trees to the typed form: names (`names`), types (`types`), and the lowering of the charter, of
 //! journeys, of steps and of conditions, each in a file of its own. All errors of a program are found in one run.
 
 mod charter;

@@ -1,4 +1,4 @@
-//! The engine: program × profile × input → effects. Pure functions over one [`Profile`]: no clock, no chance,
+//! The engine: program × profile × input → effects. Pure functions over one `Profile`: no clock, no chance,
 //! nothing read or written but what is passed in.
 
 mod conditions;

@@ -1,5 +1,5 @@
-//! From text to a tree: pieces ([`token`]), lines and indentation ([`layout`]), words where they stand
-//! ([`classify`]), the grammar of one line (`grammar/journey.lalrpop`), and the lines put together ([`parse`]).
+//! From text to a tree: pieces (`token`), lines and indentation (`layout`), words where they stand
+//! (`classify`), the grammar of one line (`grammar/journey.lalrpop`), and the lines put together (`parse`).
 
 mod classify;
 mod layout;

@@ -1,6 +1,6 @@
 //! Words, numbers, texts and signs: the smallest pieces of a file.
 //!
-//! The lexer never fails. What it does not know becomes [`Lexeme::Bad`], and the line it stands on says so.
+//! The lexer never fails. What it does not know becomes `Lexeme::Bad`, and the line it stands on says so.
 
 use chrono::NaiveDate;
 use logos::Logos;
