@@ -3,7 +3,7 @@
 use super::conditions::Asker;
 use super::effect::EffectKind;
 use super::local_time;
-use super::profile::{Instance, LastEntry, Parked};
+use super::profile::{Instance, LastEntry, Parked, push};
 use super::turn::{Happened, Turn};
 use crate::bytecode::Journey;
 use crate::ir::{Overlap, Reenter};
@@ -151,11 +151,11 @@ impl Turn<'_> {
                 last.at = self.now;
                 last.sends = 0;
             }
-            None => self.profile.entries.push(LastEntry { journey, key: key.clone(), at: self.now, sends: 0 }),
+            None => push(&mut self.profile.entries, LastEntry { journey, key: key.clone(), at: self.now, sends: 0 }),
         }
         let number = self.profile.next_entry;
         self.profile.next_entry = number.wrapping_add(1);
-        self.profile.instances.push(Instance {
+        let instance = Instance {
             journey,
             number,
             entered: self.now,
@@ -168,7 +168,9 @@ impl Turn<'_> {
             parked: Parked::Running,
             due: None,
             leaving: None,
-        });
+            sends: 0,
+        };
+        push(&mut self.profile.instances, instance);
         self.emit(journey, EffectKind::Entered);
         if let Some(at) = self.profile.at(number) {
             self.run(at);

@@ -1,7 +1,7 @@
 //! What an input changes in what is known of a profile: traits, consent, and what became of messages.
 
 use super::local_time::instant_of;
-use super::profile::set_flag;
+use super::profile::{push, set_flag};
 use super::turn::Turn;
 use crate::engagement::of_event;
 use crate::ir::Engagement;
@@ -20,6 +20,8 @@ pub(crate) struct Told {
 
 /// How long the ids of inputs are remembered.
 const REMEMBER_INPUTS: i64 = 7 * 86_400_000;
+/// How much later than its window a goal may be told of, once its journey has ended.
+const LATE_GOALS: i64 = 7 * 86_400_000;
 /// How long keys are remembered.
 const REMEMBER_KEYS: i64 = 400 * 86_400_000;
 
@@ -36,7 +38,9 @@ impl Turn<'_> {
     pub(crate) fn remember(&mut self, hash: Option<u64>) {
         let since = self.now.saturating_sub(REMEMBER_INPUTS);
         self.profile.seen.retain(|(_, at)| *at > since);
-        self.profile.seen.extend(hash.map(|hash| (hash, self.now)));
+        if let Some(hash) = hash {
+            push(&mut self.profile.seen, (hash, self.now));
+        }
     }
 
     /// Takes traits; says whether anything changed that waits or conditions can see.
@@ -170,7 +174,8 @@ impl Turn<'_> {
     fn find_send(&self, properties: &Json, channel_name: Option<&str>, channel: Option<usize>) -> Option<usize> {
         let sends = &self.profile.sends;
         if let Some(id) = properties.get("send").and_then(Json::text) {
-            return sends.iter().rposition(|s| self.send_id(s.journey, s.entered, s.key.as_ref(), s.number) == id);
+            let id = xxhash_rust::xxh3::xxh3_64(id.as_bytes());
+            return sends.iter().rposition(|s| s.id == id);
         }
         if channel_name.is_some() && channel.is_none() {
             return None;
@@ -201,7 +206,8 @@ impl Turn<'_> {
         let code = self.code;
         self.profile.instances.retain(|i| {
             let converts = code.journeys.get(usize::from(i.journey)).and_then(|j| j.converts_for);
-            i.parked != super::profile::Parked::Left || converts.is_some_and(|d| now < i.entered.saturating_add(d))
+            i.parked != super::profile::Parked::Left
+                || converts.is_some_and(|d| now < i.entered.saturating_add(d).saturating_add(LATE_GOALS))
         });
         self.profile.entries.retain(|e| {
             use crate::ir::Reenter;
@@ -214,6 +220,12 @@ impl Turn<'_> {
                     Reenter::Never => e.key.is_none() || now < e.at.saturating_add(REMEMBER_KEYS),
                 }
         });
+        self.forget_sends();
+    }
+
+    /// Forgets sends that no cap, gap or entry can ask about, but the newest of each message and channel.
+    pub(crate) fn forget_sends(&mut self) {
+        let (now, code) = (self.now, self.code);
         if self.profile.sends.len() < 2 {
             return;
         }

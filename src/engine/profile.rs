@@ -87,13 +87,9 @@ pub(crate) struct SendRecord {
     /// The provider refused it: it counts for nothing.
     #[n(6)]
     pub(crate) failed: bool,
+    /// XXH3-64 of its id: what an engagement that names the send is matched by.
     #[n(7)]
-    pub(crate) journey: u16,
-    /// The instant of the entry.
-    #[n(8)]
-    pub(crate) entered: Instant,
-    #[cbor(n(9), with = "with::maybe_text")]
-    pub(crate) key: Option<SmolStr>,
+    pub(crate) id: u64,
 }
 
 /// The last entry into a journey, by key.
@@ -147,6 +143,9 @@ pub(crate) struct Instance {
     /// Whether the steps of a goal or an exit run.
     #[n(11)]
     pub(crate) leaving: Option<Leaving>,
+    /// The number of its last send.
+    #[n(12)]
+    pub(crate) sends: u32,
 }
 
 /// Why the steps of a goal or exit run.
@@ -183,7 +182,7 @@ impl Asked {
     pub(crate) fn engage(&mut self, engagement: Engagement, at: Instant) {
         match self.engaged.iter_mut().find(|(e, _)| *e == engagement as u8) {
             Some((_, first)) => *first = at.min(*first),
-            None => self.engaged.push((engagement as u8, at)),
+            None => push(&mut self.engaged, (engagement as u8, at)),
         }
     }
 }
@@ -330,7 +329,7 @@ impl Consent {
             (Some(name), true) => {
                 self.set(name, Some(true));
                 if self.out_of_all && !self.lifted.iter().any(|l| l == name) {
-                    self.lifted.push(SmolStr::new(name));
+                    push(&mut self.lifted, SmolStr::new(name));
                 }
             }
             (Some(name), false) => {
@@ -347,6 +346,14 @@ impl Consent {
             }
         }
     }
+}
+
+/// Adds to a list that stays short: room for one more, not for four.
+pub(crate) fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(1 + list.len() / 2);
+    }
+    list.push(item);
 }
 
 /// Sets or forgets one flag of a sorted list.

@@ -2,7 +2,7 @@
 
 use super::effect::{Because, EffectKind};
 use super::gate::{self, Verdict};
-use super::profile::{Asked, HeldBy, Hold, Leaving, Parked, SendRecord};
+use super::profile::{Asked, HeldBy, Hold, Leaving, Parked, SendRecord, push};
 use super::turn::Turn;
 use super::until::opens;
 use crate::bytecode::Op;
@@ -213,8 +213,7 @@ impl Turn<'_> {
         let Some(instance) = self.profile.instances.get(at) else { return };
         let number = instance.journey;
         let converts = self.code.journeys.get(usize::from(number)).and_then(|j| j.converts_for);
-        let counts_on = instance.leaving != Some(Leaving::Goal)
-            && converts.is_some_and(|d| self.now < instance.entered.saturating_add(d));
+        let counts_on = instance.leaving != Some(Leaving::Goal) && converts.is_some();
         self.emit(number, EffectKind::Exited { reason });
         if !counts_on {
             self.profile.instances.remove(at);
@@ -222,6 +221,9 @@ impl Turn<'_> {
             instance.parked = Parked::Left;
             instance.due = None;
             instance.leaving = None;
+            // A goal asks for the entry and its event alone, and for engagements by name.
+            instance.happenings = Vec::new();
+            instance.asked.shrink_to_fit();
         }
     }
 
@@ -330,12 +332,11 @@ impl Turn<'_> {
         let Some(instance) = self.profile.instances.get(at) else { return };
         let (journey, entered, entry, key) =
             (instance.journey, instance.entered, instance.number, instance.key.clone());
-        let number = self.next_number(journey, entered, key.as_ref());
+        let number = self.next_number(at, journey, entered, key.as_ref());
         let id = self.send_id(journey, entered, key.as_ref(), number);
         let (channel, message) = self.names(send);
         let category = self.code.categories.get(send.category.index()).cloned().unwrap_or_default();
-        self.emit(journey, EffectKind::Sent { channel, message, category, id });
-        self.profile.sends.push(SendRecord {
+        let record = SendRecord {
             at: self.now,
             channel: send.channel.0,
             category: send.category.0,
@@ -343,28 +344,27 @@ impl Turn<'_> {
             entry,
             number,
             failed: false,
-            journey,
-            entered,
-            key,
-        });
+            id: xxhash_rust::xxh3::xxh3_64(id.as_bytes()),
+        };
+        self.emit(journey, EffectKind::Sent { channel, message, category, id });
+        push(&mut self.profile.sends, record);
+        self.forget_sends();
         self.asked(at, send, number);
     }
 
     /// Ids are never given twice: sends of all entries of one instant are counted together.
-    fn next_number(&mut self, journey: u16, entered: Instant, key: Option<&SmolStr>) -> u32 {
-        let of_sends = self
-            .profile
-            .sends
-            .iter()
-            .filter(|s| s.journey == journey && s.entered == entered && s.key.as_ref() == key)
-            .map(|s| s.number)
-            .max();
-        let last =
-            self.profile.entries.iter_mut().find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
-        let of_entry = last.as_ref().map(|e| e.sends);
-        let number = of_sends.max(of_entry).unwrap_or(0) + 1;
+    fn next_number(&mut self, at: usize, journey: u16, entered: Instant, key: Option<&SmolStr>) -> u32 {
+        let beside = self.profile.instances.iter();
+        let beside =
+            beside.filter(|i| i.journey == journey && i.entered == entered && i.key.as_ref() == key).map(|i| i.sends);
+        let mut entries = self.profile.entries.iter_mut();
+        let last = entries.find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
+        let number = beside.max().max(last.as_ref().map(|e| e.sends)).unwrap_or(0) + 1;
         if let Some(last) = last {
             last.sends = number;
+        }
+        if let Some(instance) = self.profile.instances.get_mut(at) {
+            instance.sends = number;
         }
         number
     }
@@ -374,7 +374,7 @@ impl Turn<'_> {
         let now = self.now;
         if let Some(instance) = self.profile.instances.get_mut(at) {
             instance.asked.retain(|a| a.message != send.message.0);
-            instance.asked.push(Asked { message: send.message.0, at: now, number, engaged: vec![] });
+            push(&mut instance.asked, Asked { message: send.message.0, at: now, number, engaged: vec![] });
         }
     }
 

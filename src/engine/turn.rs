@@ -115,6 +115,7 @@ impl Turn<'_> {
     }
 
     fn input(&mut self, input: &Input) -> bool {
+        self.forget();
         let (again, hash) = self.seen(input);
         if again {
             return false;
@@ -137,7 +138,6 @@ impl Turn<'_> {
         if changed {
             self.remember(hash);
         }
-        self.forget();
         changed
     }
 
