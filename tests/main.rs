@@ -7,11 +7,15 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     missing_docs,
+    unreachable_pub,
     reason = "tests stop at the first surprise"
 )]
 
 mod broken_lines;
 mod cases;
+mod differential;
 mod examples;
+mod generate;
 mod hostile;
+mod model;
 mod run_cases;

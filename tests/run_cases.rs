@@ -23,31 +23,36 @@ struct Shown(String);
 
 impl Sink for Shown {
     fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
-        let what = match &effect.kind {
-            EffectKind::Entered => "entered".to_string(),
-            EffectKind::Sent { channel, message, category, id } => {
-                format!("sent {channel} {message} as {category}, {id}")
-            }
-            EffectKind::Held { channel, message, until, rule } => {
-                format!("held {channel} {message} until {} by {rule}", show_instant(*until))
-            }
-            EffectKind::Suppressed { channel, message, reason, rule } => {
-                format!("suppressed {channel} {message}: {reason} by {rule}")
-            }
-            EffectKind::AudienceAdded(audience) => format!("added to {audience}"),
-            EffectKind::AudienceRemoved(audience) => format!("removed from {audience}"),
-            EffectKind::Converted { event, value } => {
-                format!("converted by {event}{}", value.map(|v| format!(" worth {v}")).unwrap_or_default())
-            }
-            EffectKind::Exited { reason } => format!("exited {reason}"),
-            EffectKind::Explained(why) => format!("explained {}", why.text),
-        };
-        writeln!(self.0, "{} {} {} {what}", show_instant(effect.at), profile.id(), effect.journey).unwrap();
+        let line = shown(effect);
+        let (time, rest) = line.split_once(' ').unwrap();
+        writeln!(self.0, "{time} {} {rest}", profile.id()).unwrap();
     }
 
     fn notice(&mut self, profile: &Profile, text: &str) {
         writeln!(self.0, "notice {}: {text}", profile.id()).unwrap();
     }
+}
+
+/// An effect on one line: time, journey, what happened.
+pub fn shown(effect: &Effect) -> String {
+    let what = match &effect.kind {
+        EffectKind::Entered => "entered".to_string(),
+        EffectKind::Sent { channel, message, category, id } => format!("sent {channel} {message} as {category}, {id}"),
+        EffectKind::Held { channel, message, until, rule } => {
+            format!("held {channel} {message} until {} by {rule}", show_instant(*until))
+        }
+        EffectKind::Suppressed { channel, message, reason, rule } => {
+            format!("suppressed {channel} {message}: {reason} by {rule}")
+        }
+        EffectKind::AudienceAdded(audience) => format!("added {audience}"),
+        EffectKind::AudienceRemoved(audience) => format!("removed {audience}"),
+        EffectKind::Converted { event, value } => {
+            format!("converted {event}{}", value.map(|v| format!(" worth {}", v.normalize())).unwrap_or_default())
+        }
+        EffectKind::Exited { reason } => format!("exited {reason}"),
+        EffectKind::Explained(why) => format!("explained {}", why.text),
+    };
+    format!("{} {} {what}", show_instant(effect.at), effect.journey)
 }
 
 fn input(line: &str) -> Input {

@@ -204,11 +204,11 @@ impl Checker<'_> {
                 }
                 (Duration, of @ (Date | Moment)) if *plus => Ty::Known(of),
                 (Date, Date) | (Moment, Moment) if !*plus => Ty::DURATION,
-                (Date | Moment, Any) if !*plus => {
+                (Date | Moment, Any | DateOrMoment) if !*plus => {
                     self.same(&right_ty, &ty, part.span)?;
                     Ty::DURATION
                 }
-                (Any, Date | Moment) if !*plus => {
+                (Any | DateOrMoment, Date | Moment) if !*plus => {
                     self.same(&ty, &right_ty, first.span)?;
                     Ty::DURATION
                 }

@@ -43,16 +43,16 @@ impl Turn<'_> {
         }
     }
 
-    /// Takes traits; says whether anything changed that waits or conditions can see.
+    /// Takes traits; says whether any of them concerns the program.
     pub(crate) fn identify(&mut self, traits: &Json) -> bool {
         let Json::Object(fields) = traits else { return false };
-        let before = (
-            self.profile.traits.clone(),
-            self.profile.zone,
-            self.profile.preferred.clone(),
-            self.profile.consent.clone(),
-            self.profile.reachable.clone(),
-        );
+        let of_all = ["timezone", "preferred_channel", "consent", "reachable"];
+        let read = |name: &SmolStr| {
+            of_all.contains(&name.as_str()) || self.code.attributes.iter().any(|field| field.path.first() == Some(name))
+        };
+        if !fields.iter().any(|(name, _)| read(name)) {
+            return false;
+        }
         // The zone first: local moments among the traits are moments of it.
         if let Some(value) = traits.get("timezone") {
             self.profile.zone = match value {
@@ -85,14 +85,7 @@ impl Turn<'_> {
             }
         }
         self.attributes(traits, fields);
-        before
-            != (
-                self.profile.traits.clone(),
-                self.profile.zone,
-                self.profile.preferred.clone(),
-                self.profile.consent.clone(),
-                self.profile.reachable.clone(),
-            )
+        true
     }
 
     fn attributes(&mut self, traits: &Json, fields: &[(SmolStr, Json)]) {

@@ -143,7 +143,7 @@ pub(crate) struct Instance {
     /// Whether the steps of a goal or an exit run.
     #[n(11)]
     pub(crate) leaving: Option<Leaving>,
-    /// The number of its last send.
+    /// The number of the last send of all entries of this instant.
     #[n(12)]
     pub(crate) sends: u32,
 }

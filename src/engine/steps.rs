@@ -2,7 +2,7 @@
 
 use super::effect::{Because, EffectKind};
 use super::gate::{self, Verdict};
-use super::profile::{Asked, HeldBy, Hold, Leaving, Parked, SendRecord, push};
+use super::profile::{Asked, HeldBy, Hold, Instance, Leaving, Parked, SendRecord, push};
 use super::turn::Turn;
 use super::until::opens;
 use crate::bytecode::Op;
@@ -332,7 +332,7 @@ impl Turn<'_> {
         let Some(instance) = self.profile.instances.get(at) else { return };
         let (journey, entered, entry, key) =
             (instance.journey, instance.entered, instance.number, instance.key.clone());
-        let number = self.next_number(at, journey, entered, key.as_ref());
+        let number = self.next_number(journey, entered, key.as_ref());
         let id = self.send_id(journey, entered, key.as_ref(), number);
         let (channel, message) = self.names(send);
         let category = self.code.categories.get(send.category.index()).cloned().unwrap_or_default();
@@ -353,17 +353,17 @@ impl Turn<'_> {
     }
 
     /// Ids are never given twice: sends of all entries of one instant are counted together.
-    fn next_number(&mut self, at: usize, journey: u16, entered: Instant, key: Option<&SmolStr>) -> u32 {
-        let beside = self.profile.instances.iter();
-        let beside =
-            beside.filter(|i| i.journey == journey && i.entered == entered && i.key.as_ref() == key).map(|i| i.sends);
+    fn next_number(&mut self, journey: u16, entered: Instant, key: Option<&SmolStr>) -> u32 {
+        let alike = |i: &&mut Instance| i.journey == journey && i.entered == entered && i.key.as_ref() == key;
         let mut entries = self.profile.entries.iter_mut();
         let last = entries.find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
-        let number = beside.max().max(last.as_ref().map(|e| e.sends)).unwrap_or(0) + 1;
+        let beside = self.profile.instances.iter_mut().filter(alike).map(|i| i.sends).max();
+        let number = beside.max(last.as_ref().map(|e| e.sends)).unwrap_or(0) + 1;
         if let Some(last) = last {
             last.sends = number;
         }
-        if let Some(instance) = self.profile.instances.get_mut(at) {
+        // Each of them knows the number, so that it lasts as long as any of them.
+        for instance in self.profile.instances.iter_mut().filter(alike) {
             instance.sends = number;
         }
         number

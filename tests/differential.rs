@@ -1,0 +1,220 @@
+//! The engine against the slow model, on random programs and inputs; crash at every point; timers in batches.
+//!
+//! `cargo test --test all differential` plays a fixed 20,000 pairs. `PAIRS=1000000 SEED=7 cargo test --release
+//! --test all differential -- --nocapture` goes on for as long as one likes. A pair that differs is shrunk and
+//! printed as a case for `tests/cases/run`.
+
+use crate::generate::{self, Random};
+use crate::model::Person;
+use crate::run_cases::shown;
+use journey::{Effects, Input, Profile, Program, SourceFile};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// How the engine is driven.
+#[derive(Clone, Copy, PartialEq)]
+enum Drive {
+    /// Woken before the next input only.
+    Late,
+    /// Woken at every instant that is due.
+    AtOnce,
+    /// Stored and read back at every point, each turn played a second time from the stored state, and the last
+    /// input repeated after its turn was stored.
+    Crashing,
+}
+
+const DAY: i64 = 86_400_000;
+
+fn compile(text: &str) -> Program {
+    Program::compile(vec![SourceFile::new("j.journey", text)]).unwrap_or_else(|e| panic!("{text}\n{e}"))
+}
+
+fn engine(program: &Program, inputs: &[Input], end: i64, drive: Drive) -> Vec<String> {
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    for input in inputs {
+        if drive != Drive::Late {
+            wake_until(program, &mut ana, input.arrived - 1, &mut effects, drive);
+        }
+        if drive == Drive::Crashing {
+            let stored = ana.encode();
+            let mut before = Profile::decode(&stored).unwrap();
+            let mut lost = Effects::new();
+            program.advance(&mut before, input, &mut lost).unwrap();
+            // The crash: what was not stored is played again, and comes to the same.
+            let done = effects.list.len();
+            program.advance(&mut ana, input, &mut effects).unwrap();
+            assert_eq!(effects.list[done..], lost.list[..], "a turn played twice from the same state");
+            assert_eq!(before, ana);
+            ana = Profile::decode(&ana.encode()).unwrap();
+            let done = effects.list.len();
+            if effects.list.len() > done || input.message_id.is_some() {
+                program.advance(&mut ana, input, &mut effects).unwrap();
+                assert_eq!(effects.list.len(), done, "an input repeated after its turn was stored");
+            }
+        } else {
+            program.advance(&mut ana, input, &mut effects).unwrap();
+        }
+    }
+    wake_until(program, &mut ana, end, &mut effects, drive);
+    effects.list.iter().map(shown).collect()
+}
+
+fn wake_until(program: &Program, ana: &mut Profile, end: i64, effects: &mut Effects, drive: Drive) {
+    if drive != Drive::Late {
+        while let Some(due) = program.next_due(ana).filter(|due| *due <= end) {
+            program.wake(ana, due, effects).unwrap();
+            if drive == Drive::Crashing {
+                *ana = Profile::decode(&ana.encode()).unwrap();
+            }
+        }
+    }
+    program.wake(ana, end, effects).unwrap();
+}
+
+fn model(program: &Program, inputs: &[Input], end: i64) -> Vec<String> {
+    let mut ana = Person::new(program.ir(), "ana");
+    for input in inputs {
+        ana.input(input);
+    }
+    ana.pass(end);
+    ana.out
+}
+
+/// What a pair comes to: nothing, or how engine and model differ.
+fn difference(text: &str, lines: &[String]) -> Option<String> {
+    let played = catch_unwind(AssertUnwindSafe(|| {
+        let program = compile(text);
+        let inputs: Vec<Input> = lines.iter().map(|line| Input::from_json(line).unwrap()).collect();
+        let end = inputs.last().map_or(0, |i| i.arrived) + 12 * DAY;
+        let expected = model(&program, &inputs, end);
+        for (drive, name) in [(Drive::Late, "late"), (Drive::AtOnce, "at once"), (Drive::Crashing, "crashing")] {
+            let actual = engine(&program, &inputs, end, drive);
+            if actual != expected {
+                return Some(format!("driven {name}\nengine:\n{}\nmodel:\n{}", actual.join("\n"), expected.join("\n")));
+            }
+        }
+        None
+    }));
+    played.unwrap_or_else(|panic| Some(format!("stopped: {:?}", panic.downcast_ref::<String>())))
+}
+
+fn generated(seed: u64) -> (String, Vec<String>) {
+    let mut r = Random::new(seed);
+    let text = generate::program(&mut r);
+    let program = compile(&text);
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let mut now = generate::start(&mut r);
+    let mut lines = vec![];
+    for number in 0..4 + r.below(14) {
+        // The engine's own alarm is a good hint where boundaries are.
+        let due = program.next_due(&ana);
+        let (at, line) = generate::input(&mut r, now, due, number, lines.last());
+        now = at;
+        program.advance(&mut ana, &Input::from_json(&line).unwrap(), &mut effects).unwrap();
+        lines.push(line);
+    }
+    (text, lines)
+}
+
+/// Takes away inputs and lines of the program while the pair still differs.
+fn shrunk(mut text: String, mut lines: Vec<String>) -> (String, Vec<String>, String) {
+    let mut difference_now = difference(&text, &lines).unwrap();
+    loop {
+        let mut smaller = None;
+        for at in 0..lines.len() {
+            let mut fewer = lines.clone();
+            fewer.remove(at);
+            if let Some(found) = difference(&text, &fewer) {
+                smaller = Some((text.clone(), fewer, found));
+                break;
+            }
+        }
+        let count = text.lines().count();
+        for at in 0..count {
+            if smaller.is_some() {
+                break;
+            }
+            let fewer: String = text.lines().enumerate().filter(|(n, _)| *n != at).map(|(_, l)| format!("{l}\n")).collect();
+            let compiles = Program::compile(vec![SourceFile::new("j.journey", fewer.clone())]).is_ok();
+            if compiles && let Some(found) = difference(&fewer, &lines) {
+                smaller = Some((fewer, lines.clone(), found));
+            }
+        }
+        match smaller {
+            Some((t, l, d)) => (text, lines, difference_now) = (t, l, d),
+            None => return (text, lines, difference_now),
+        }
+    }
+}
+
+/// What must occur often enough for the run to mean something, and where it is looked for.
+const IN_PROGRAMS: &[&str] = &[
+    "wait until day", "wait until tomorrow", "wait until next", "wait until profile.", "wait until event.", "wait between", "wait for", " or exit", " on weekdays",
+    " within ", " and ", " or ", "else if", "else:", "!opened", "local time", "today is", "now ", "reachable by", "prefers", "profile.consent", "sent", "suppressed",
+    "opened recs", "failed", " as promo", " as transactional", "add to", "remove from", "exit on", "exit when", "goal ", " worth ", "one per", "reenter never",
+    "reenter after", "overlap restart", "overlap allow", "active ", "for ", "category ", "priority ", "consent required", "quiet ", ", skip", " when ", "gap ", "cap ",
+    "hold up to", "per day", "per week", "per month", "email as promo", "contains", "one of", "is between", "is missing", "is known", " / 0 ", "where (",
+];
+const IN_EFFECTS: &[&str] = &[
+    " entered", " sent ", " held ", " suppressed ", ": no_consent", ": unreachable", ": quiet_hours", ": gap", ": cap", " added ", " removed ", " converted ", " worth ",
+    "exited completed", "exited goal", "exited exit", "exited restarted", "as transactional", "/k1/", "held, then held again", "at the very instant that something was due",
+    "one millisecond before", "one millisecond after", "late", "repeated", "zone changed during a hold or wait", "on the day of a clock change",
+];
+
+fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>) {
+    for what in IN_PROGRAMS {
+        *counts.entry(what).or_default() += text.matches(what).count() as u64;
+    }
+    let program = compile(text);
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for line in lines {
+        let input = Input::from_json(line).unwrap();
+        let due = program.next_due(&ana);
+        let mut add = |what: &'static str, yes: bool| *counts.entry(what).or_default() += u64::from(yes);
+        add("at the very instant that something was due", due == Some(input.arrived));
+        add("one millisecond before", due == Some(input.arrived + 1));
+        add("one millisecond after", due == Some(input.arrived - 1));
+        add("late", input.happened < input.arrived);
+        add("repeated", !seen.insert(input.message_id.clone()));
+        add("zone changed during a hold or wait", due.is_some() && line.contains("\"timezone\""));
+        add("on the day of a clock change", line.contains("\"receivedAt\":\"2026-03-29") || line.contains("\"receivedAt\":\"2026-10-25"));
+        program.advance(&mut ana, &input, &mut effects).unwrap();
+    }
+    program.wake(&mut ana, i64::MAX / 4, &mut effects).unwrap();
+    let mut last_held = false;
+    for effect in effects.list.iter().map(shown) {
+        for what in IN_EFFECTS.iter().filter(|what| effect.contains(**what)) {
+            *counts.entry(what).or_default() += 1;
+        }
+        let held = effect.contains(" held ");
+        *counts.entry("held, then held again").or_default() += u64::from(held && last_held);
+        last_held = held;
+    }
+}
+
+#[test]
+fn differential() {
+    let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
+    let (pairs, first) = (number("PAIRS", 20_000), number("SEED", 1));
+    let mut counts: BTreeMap<&'static str, u64> = IN_EFFECTS.iter().map(|what| (*what, 0)).collect();
+    for seed in first..first + pairs {
+        let (text, lines) = generated(seed);
+        if difference(&text, &lines).is_some() {
+            let (text, lines, found) = shrunk(text, lines);
+            panic!("seed {seed} differs\n--- program\n{text}--- inputs\n{}\n\n{found}", lines.join("\n"));
+        }
+        count(&text, &lines, &mut counts);
+    }
+    println!("{pairs} pairs agree; how often each thing occurred:");
+    for (what, n) in &counts {
+        println!("{n:8}  {}", what.trim());
+    }
+    if pairs >= 20_000 {
+        let rare: Vec<_> = counts.iter().filter(|(_, n)| **n < 100).collect();
+        assert!(rare.is_empty(), "too rare to mean something: {rare:?}");
+    }
+}

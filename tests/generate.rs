@@ -1,0 +1,356 @@
+//! Random programs and inputs that fit each other: typed values, and times at the very instants where windows,
+//! quiet hours, caps, holds, days and clock changes begin and end.
+
+use journey::value::show_instant;
+
+/// Numbers that look random and are the same every time.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        let mut random = Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03);
+        for _ in 0..8 {
+            random.next();
+        }
+        random
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 |= 1;
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    pub fn below(&mut self, n: usize) -> usize {
+        ((self.next() >> 16) % n as u64) as usize
+    }
+
+    pub fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    pub fn pick<'a>(&mut self, options: &[&'a str]) -> &'a str {
+        options[self.below(options.len())]
+    }
+}
+
+const DURATIONS: [&str; 8] = ["30m", "1h", "6h", "12h", "1d", "36h", "2d", "3d"];
+const TIMES: [&str; 8] = ["00:00", "02:00", "02:30", "08:00", "09:00", "12:30", "21:00", "23:30"];
+const CHANNELS: [&str; 3] = ["email", "sms", "push"];
+const MESSAGES: [&str; 3] = ["recs", "offer", "hello"];
+const EVENTS: [&str; 3] = ["a", "b", "order_placed"];
+pub const ZONES: [&str; 6] = ["UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Asia/Tokyo"];
+
+/// A program as text.
+pub fn program(r: &mut Random) -> String {
+    let mut out = charter(r);
+    let journeys = 1 + r.below(2);
+    for number in 0..journeys {
+        out.push_str(&journey(r, number));
+    }
+    out
+}
+
+fn list(r: &mut Random) -> &'static str {
+    r.pick(&["email", "sms", "push", "promo", "cart", "marketing", "sms, push", "email as promo", "transactional, email", "promo, push"])
+}
+
+fn two_times(r: &mut Random) -> (&'static str, &'static str) {
+    loop {
+        let (a, b) = (r.pick(&TIMES), r.pick(&TIMES));
+        if a != b {
+            return (a, b);
+        }
+    }
+}
+
+fn charter(r: &mut Random) -> String {
+    let mut lines: Vec<String> = vec![];
+    if r.chance(60) {
+        lines.push(format!("timezone \"{}\"", r.pick(&ZONES)));
+    }
+    if r.chance(30) {
+        lines.push(format!("consent required for {}", r.pick(&["sms", "push", "promo", "sms, push"])));
+    }
+    let when = |r: &mut Random| if r.chance(20) { format!(" when {}", rule_condition(r)) } else { String::new() };
+    let of = |r: &mut Random| if r.chance(50) { format!(" for {}", list(r)) } else { String::new() };
+    for _ in 0..[0, 0, 1, 1, 2][r.below(5)] {
+        let (a, b) = two_times(r);
+        let skip = if r.chance(20) { ", skip" } else { "" };
+        let (of, when) = (of(r), when(r));
+        lines.push(format!("quiet {a}-{b}{of}{skip}{when}"));
+    }
+    for _ in 0..[0, 0, 0, 1, 2][r.below(5)] {
+        let skip = if r.chance(25) { ", skip" } else { "" };
+        let (of, when) = (of(r), when(r));
+        lines.push(format!("gap {}{of}{skip}{when}", r.pick(&["1h", "6h", "1d", "2d"])));
+    }
+    for _ in 0..[0, 0, 1, 1, 2][r.below(5)] {
+        let of = if r.chance(50) { format!("{} ", list(r)) } else { String::new() };
+        let per = r.pick(&["day", "week", "month", "1d", "12h", "3d"]);
+        let hold = if r.chance(45) { format!(", hold up to {}", r.pick(&["6h", "12h", "1d", "3d", "9d"])) } else { String::new() };
+        let when = when(r);
+        lines.push(format!("cap {of}{} per {per}{hold}{when}", 1 + r.below(2)));
+    }
+    if r.chance(40) {
+        lines.push(format!("priority {}", r.pick(&["cart, promo", "promo", "marketing, cart"])));
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("charter:\n{}", lines.iter().map(|line| format!("  {line}\n")).collect::<String>())
+}
+
+fn rule_condition(r: &mut Random) -> &'static str {
+    r.pick(&["profile.vip", "!profile.vip", "profile.tier is \"gold\"", "profile.score > 1", "today is weekday", "local time is between 09:00 and 21:00"])
+}
+
+fn journey(r: &mut Random, number: usize) -> String {
+    let mut out = format!("journey {}:\n", ["one", "another"][number]);
+    let mut line = |text: String| out.push_str(&format!("  {text}\n"));
+    if r.chance(50) {
+        line(format!("category {}", r.pick(&["cart", "promo", "transactional"])));
+    }
+    if r.chance(20) {
+        let cond = r.pick(&["profile.vip", "profile.score >= 1", "reachable by sms", "event.total > 1", "profile.tier is not \"gold\"", "profile.score is missing or event.total is known"]);
+        line(format!("for {cond}"));
+    }
+    let keyed = r.chance(25);
+    if keyed {
+        line("one per event.key".to_string());
+    }
+    match r.below(5) {
+        0 => line("reenter never".to_string()),
+        1 => line(format!("reenter after {}", r.pick(&["1d", "2d", "12h"]))),
+        _ => {}
+    }
+    match r.below(4) {
+        0 => line("overlap restart".to_string()),
+        1 => line("overlap allow".to_string()),
+        _ => {}
+    }
+    if r.chance(8) {
+        line("active 2026-03-28 to 2026-03-31".to_string());
+    }
+    for _ in 0..1 + usize::from(r.chance(20)) {
+        let events = r.pick(&["a", "a", "a or b", "b", "clicked"]);
+        let cond = if r.chance(25) { " where total > 1" } else { "" };
+        out.push_str(&format!("  on {events}{cond}:\n"));
+        steps(r, 4, 0, &mut out);
+    }
+    for _ in 0..[0, 0, 1, 1, 2][r.below(5)] {
+        let event = r.pick(&["order_placed", "order_placed", "b", "clicked", "clicked recs", "order_placed or opened"]);
+        let within = if r.chance(60) { format!(" within {}", r.pick(&["12h", "1d", "2d", "3d"])) } else { String::new() };
+        let worth = if r.chance(40) && !event.contains("click") && !event.contains("open") { " worth total" } else { "" };
+        let cond = if event == "order_placed" { r.pick(&["", "", " where total > 1", " where key is event.key", " where total >= event.total"]) } else { "" };
+        leaving(r, &format!("goal {event}{within}{worth}{cond}"), &mut out);
+    }
+    for _ in 0..[0, 0, 0, 1, 2][r.below(5)] {
+        let clause = match r.below(4) {
+            0 => format!("exit on {}", r.pick(&["unsubscribed", "b", "bounced", "opened offer", "order_placed where total > 2"])),
+            1 => format!("exit on {}", r.pick(&["b or unsubscribed", "complained"])),
+            _ => format!("exit when {}", condition(r, 1)),
+        };
+        leaving(r, &clause, &mut out);
+    }
+    out
+}
+
+fn leaving(r: &mut Random, clause: &str, out: &mut String) {
+    if r.chance(50) {
+        out.push_str(&format!("  {clause}\n"));
+    } else {
+        out.push_str(&format!("  {clause}:\n"));
+        steps(r, 4, 2, out);
+    }
+}
+
+fn steps(r: &mut Random, indent: usize, depth: usize, out: &mut String) {
+    for _ in 0..1 + r.below(if depth == 0 { 5 } else { 2 }) {
+        step(r, indent, depth, out);
+    }
+}
+
+fn send(r: &mut Random) -> String {
+    let category = if r.chance(30) { format!(" as {}", r.pick(&["promo", "transactional", "cart"])) } else { String::new() };
+    format!("{} {}{category}", r.pick(&CHANNELS), r.pick(&MESSAGES))
+}
+
+fn step(r: &mut Random, indent: usize, depth: usize, out: &mut String) {
+    let pad = " ".repeat(indent);
+    let exit = if r.chance(20) { " or exit" } else { "" };
+    let text = match r.below(20) {
+        0..=1 => format!("wait {}", r.pick(&DURATIONS)),
+        2 => format!("wait until {}{exit}", r.pick(&TIMES)),
+        3 => format!("wait until {}{exit}", r.pick(&["tomorrow", "tomorrow 09:00", "monday", "sunday 02:30", "next sunday", "next monday 09:00", "saturday"])),
+        4 => format!("wait until {}{exit}", r.pick(&["day 1", "day 2", "day 1 at 02:30", "day 3 at 18:00", "2026-03-29 02:30", "2026-03-30", "2026-10-25 02:30"])),
+        5 => {
+            let offset = r.pick(&["", "", " + 1d", " - 1d", " + 12h", " - 2h"]);
+            let at = r.pick(&["", " at 09:00", " at 02:30"]);
+            format!("wait until {}{offset}{at}{exit}", r.pick(&["profile.trial", "profile.day", "event.day"]))
+        }
+        6 => {
+            let (a, b) = two_times(r);
+            let days = r.pick(&["", "", " on weekdays", " on weekends", " on monday, sunday"]);
+            format!("wait between {a} and {b}{days}")
+        }
+        7..=8 => format!("wait for {} up to {}", condition(r, 1), r.pick(&DURATIONS)),
+        9..=13 => {
+            let mut text = send(r);
+            while r.chance(25) {
+                text.push_str(&format!(" or {}", send(r)));
+            }
+            text
+        }
+        14 => r.pick(&["add to people", "remove from people"]).to_string(),
+        15 if depth > 0 => "exit".to_string(),
+        _ if depth < 2 => {
+            out.push_str(&format!("{pad}if {}:\n", branch(r)));
+            steps(r, indent + 2, depth + 1, out);
+            if r.chance(30) {
+                out.push_str(&format!("{pad}else if {}:\n", branch(r)));
+                steps(r, indent + 2, depth + 1, out);
+            }
+            if r.chance(40) {
+                out.push_str(&format!("{pad}else:\n"));
+                steps(r, indent + 2, depth + 1, out);
+            }
+            return;
+        }
+        _ => format!("if {} then {} else {}", branch(r), send(r), send(r)),
+    };
+    out.push_str(&format!("{pad}{text}\n"));
+}
+
+/// The condition of an `if`, often with windows.
+fn branch(r: &mut Random) -> String {
+    let window = |r: &mut Random| {
+        let not = if r.chance(40) { "!" } else { "" };
+        let what = match r.below(6) {
+            0 => format!("({})", condition(r, 1)),
+            1 => r.pick(&["order_placed", "b", "profile.tier is \"gold\"", "profile.vip"]).to_string(),
+            _ => engagement(r),
+        };
+        format!("{not}{what} within {}", r.pick(&DURATIONS))
+    };
+    match r.below(6) {
+        0..=1 => window(r),
+        2 => format!("{} and {}", window(r), window(r)),
+        3 => format!("{} or {}", window(r), window(r)),
+        4 => format!("{} and {}", condition(r, 0), window(r)),
+        _ => condition(r, 2),
+    }
+}
+
+fn engagement(r: &mut Random) -> String {
+    let word = r.pick(&["opened", "clicked", "opened", "clicked", "delivered", "bounced", "failed"]);
+    let message = if r.chance(40) { format!(" {}", r.pick(&MESSAGES)) } else { String::new() };
+    format!("{word}{message}")
+}
+
+/// A condition without windows.
+fn condition(r: &mut Random, depth: usize) -> String {
+    if depth > 0 && r.chance(40) {
+        let (a, b) = (condition(r, depth - 1), condition(r, depth - 1));
+        return match r.below(3) {
+            0 => format!("({a} and {b})"),
+            1 => format!("({a} or {b})"),
+            _ => format!("!({a})"),
+        };
+    }
+    match r.below(14) {
+        0 => r.pick(&["profile.vip", "!profile.vip", "profile.vip is known"]).to_string(),
+        1 => r.pick(&["profile.tier is \"gold\"", "profile.tier is not \"gold\"", "profile.tier is one of (\"gold\", \"silver\")", "profile.tier contains \"ol\""]).to_string(),
+        2 => r.pick(&["profile.score > 1", "profile.score * 2 - 1 >= 1", "profile.score is between 1 and 2", "profile.score / 0 > 1", "profile.score is missing"]).to_string(),
+        3 => r.pick(&["event.total > 1", "event.total is known", "event.total + 0.5 is 1.5"]).to_string(),
+        4..=5 => engagement(r),
+        6 => r.pick(&["sent", "suppressed"]).to_string(),
+        7 => r.pick(&["order_placed", "b", "order_placed where (total > 1)", "order_placed where (total >= event.total)"]).to_string(),
+        8 => {
+            let (a, b) = two_times(r);
+            format!("local time is between {a} and {b}")
+        }
+        9 => r.pick(&["today is monday", "today is weekend", "today is not weekday", "today is one of (sunday, monday)"]).to_string(),
+        10 => r.pick(&["now >= profile.trial", "now > profile.trial + 1d", "now - profile.trial < 2d", "now < profile.trial"]).to_string(),
+        11 => r.pick(&["today >= profile.day", "today is profile.day + 1d", "today < 2026-03-30", "today - profile.day > 1d"]).to_string(),
+        12 => r.pick(&["reachable by sms", "reachable by email", "prefers sms", "profile.consent.sms", "profile.reachable.push is missing"]).to_string(),
+        _ => r.pick(&["now < 2026-03-29 03:30", "now > 2026-10-25 02:30"]).to_string(),
+    }
+}
+
+/// One input as a line of JSON, given when the last one came and when something is due next.
+pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, last: Option<&String>) -> (i64, String) {
+    let hour = 3_600_000;
+    let at = match (due, r.below(10)) {
+        (Some(due), 0..=1) => due,
+        (Some(due), 2) => due - 1,
+        (Some(due), 3) => due + 1,
+        (_, 4) => now,
+        (_, 5) => now + 24 * hour,
+        (_, 6) => (now / (12 * hour) + 1) * 12 * hour,
+        (_, 7) => now + r.below(40) as i64 * hour / 2,
+        _ => now + r.below(30) as i64 * hour + 1,
+    };
+    let at = at.max(now);
+    let happened = if r.chance(12) { at - [1, hour, 12 * hour, 30 * hour, 72 * hour][r.below(5)] } else { at };
+    if let Some(last) = last.filter(|_| r.chance(8)) {
+        // Told once more, and so later.
+        let start = last.find("\"receivedAt\":\"").unwrap() + 14;
+        let end = start + last[start..].find('"').unwrap();
+        return (at, format!("{}{}{}", &last[..start], show_instant(at), &last[end..]));
+    }
+    let total = r.pick(&["", "\"total\":1", "\"total\":2", "\"total\":2.5"]);
+    let key = r.pick(&["", "\"key\":\"k1\"", "\"key\":\"k2\"", "\"key\":7"]);
+    let day = r.pick(&["", "\"day\":\"2026-03-29\"", "\"day\":\"2026-10-25\""]);
+    let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(",");
+    let (kind, event, fields) = match r.below(20) {
+        0..=6 => ("track", r.pick(&["a", "a", "A", "b"]), join(&[total, key, day])),
+        7..=8 => ("track", EVENTS[2], join(&[total, key])),
+        9..=13 => {
+            let event = r.pick(&["opened", "clicked", "Email Opened", "Email Link Clicked", "Push Notification Tapped", "delivered", "bounced", "Email Bounced", "failed", "complained"]);
+            let message = r.pick(&["", "", "\"message\":\"recs\"", "\"message\":\"offer\"", "\"message\":\"unknown\""]);
+            let extra = r.pick(&["", "", "", "\"bot\":true", "\"type\":\"soft\""]);
+            ("track", event, join(&[message, extra]))
+        }
+        14 => {
+            let name = r.pick(&["", "\"channel\":\"sms\"", "\"channel\":\"email\"", "\"category\":\"promo\""]);
+            ("track", r.pick(&["unsubscribed", "subscribed"]), name.to_string())
+        }
+        15 => ("track", "unheard_of", String::new()),
+        _ => ("identify", "", traits(r)),
+    };
+    let field = if kind == "identify" { "traits" } else { "properties" };
+    let (happened, arrived) = (show_instant(happened), show_instant(at));
+    let line = format!(
+        r#"{{"type":"{kind}","messageId":"m{number}","userId":"ana","timestamp":"{happened}","receivedAt":"{arrived}","event":"{event}","{field}":{{{fields}}}}}"#
+    );
+    (at, line)
+}
+
+fn traits(r: &mut Random) -> String {
+    let mut out = vec![];
+    for _ in 0..1 + r.below(2) {
+        out.push(match r.below(9) {
+            0..=1 => format!("\"timezone\":\"{}\"", r.pick(&ZONES)),
+            2 => format!("\"vip\":{}", r.pick(&["true", "false", "null"])),
+            3 => format!("\"tier\":{}", r.pick(&["\"gold\"", "\"silver\"", "null"])),
+            4 => format!("\"score\":{}", r.pick(&["0", "1", "1.5", "2", "null"])),
+            5 => format!("\"trial\":{}", r.pick(&["\"2026-03-29T01:00:00Z\"", "\"2026-03-30T12:00:00Z\"", "\"2026-10-25 02:30\"", "null"])),
+            6 => format!("\"day\":{}", r.pick(&["\"2026-03-29\"", "\"2026-03-31\"", "\"2026-10-25\"", "null"])),
+            7 => format!("\"consent\":{{\"{}\":{}}}", r.pick(&["sms", "push", "promo", "email"]), r.pick(&["true", "true", "false", "null"])),
+            _ => format!("\"reachable\":{{\"{}\":{}}}", r.pick(&["sms", "push", "email"]), r.pick(&["true", "false"])),
+        });
+    }
+    if r.chance(15) {
+        out.push(format!("\"preferred_channel\":\"{}\"", r.pick(&CHANNELS)));
+    }
+    out.join(",")
+}
+
+/// Where a run of inputs begins: shortly before a clock change, or on an ordinary day.
+pub fn start(r: &mut Random) -> i64 {
+    let starts = ["2026-03-27T20:00:00Z", "2026-10-24T06:00:00Z", "2026-03-07T12:00:00Z", "2026-04-03T22:30:00Z", "2026-06-30T09:00:00Z"];
+    journey::value::parse_instant(r.pick(&starts)).unwrap() + r.below(48) as i64 * 1_800_000
+}

@@ -1,0 +1,404 @@
+//! A second interpreter, slow and obvious, written from what the words mean (`docs/language.md`): the oracle that
+//! the engine is held against. It walks the typed form, keeps the whole history and asks every rule by scanning it.
+//! It predicts nothing: between inputs it looks at every half hour, the millisecond after it, and the ends of waits.
+
+pub mod calendar;
+mod conditions;
+mod gate;
+mod steps;
+
+use jiff::tz::TimeZone;
+use journey::ir::{self, Engagement, Trigger};
+use journey::value::{Value, show_instant};
+use journey::{Input, InputKind, Json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One event of a person, as it was told.
+pub struct Past {
+    name: String,
+    happened: i64,
+    names: Vec<u16>,
+    properties: Json,
+    context: Json,
+    told: Option<(Engagement, Option<usize>)>,
+}
+
+/// A message that went out.
+struct Sent {
+    at: i64,
+    channel: u16,
+    category: u16,
+    message: u16,
+    inside: usize,
+    id: String,
+    failed: bool,
+}
+
+/// Being in a journey, also after it has ended.
+struct Inside<'a> {
+    journey: usize,
+    entered: i64,
+    happened: i64,
+    /// What of the history came before.
+    since: usize,
+    key: Option<String>,
+    event: usize,
+    /// The steps still to do, innermost block last.
+    blocks: Vec<(&'a [ir::Step], usize)>,
+    state: State,
+    /// Messages asked for, with the send where there was one.
+    asked: Vec<(u16, i64, Option<usize>)>,
+    leaving: Option<&'static str>,
+    gone: bool,
+    can_convert: bool,
+}
+
+#[derive(Clone, PartialEq)]
+enum State {
+    Ready,
+    Waiting { since: i64 },
+    Deciding { arm: usize, since: i64, asked: Vec<Option<bool>>, came_true: Vec<bool>, over: Vec<bool> },
+    Held { alternative: usize, since: i64, by: gate::By, rule_since: i64, ends: i64, until: i64 },
+}
+
+/// A person.
+pub struct Person<'a> {
+    ir: &'a ir::Program,
+    id: String,
+    clock: i64,
+    attributes: BTreeMap<usize, Value>,
+    zone: Option<String>,
+    preferred: Option<String>,
+    out_of_all: bool,
+    lifted: BTreeSet<String>,
+    consent: BTreeMap<String, bool>,
+    reachable: BTreeMap<String, bool>,
+    history: Vec<Past>,
+    sends: Vec<Sent>,
+    seen: Vec<(String, i64)>,
+    inside: Vec<Inside<'a>>,
+    /// What came out.
+    pub out: Vec<String>,
+}
+
+impl<'a> Person<'a> {
+    pub fn new(ir: &'a ir::Program, id: &str) -> Self {
+        Self {
+            ir,
+            id: id.to_string(),
+            clock: i64::MIN,
+            attributes: BTreeMap::new(),
+            zone: None,
+            preferred: None,
+            out_of_all: false,
+            lifted: BTreeSet::new(),
+            consent: BTreeMap::new(),
+            reachable: BTreeMap::new(),
+            history: vec![],
+            sends: vec![],
+            seen: vec![],
+            inside: vec![],
+            out: vec![],
+        }
+    }
+
+    fn zone(&self) -> TimeZone {
+        calendar::zone(self.zone.as_deref().unwrap_or(self.ir.charter.timezone.name()))
+    }
+
+    fn say(&mut self, journey: usize, what: String) {
+        let line = format!("{} {} {what}", show_instant(self.clock), self.ir.journeys[journey].name);
+        self.out.push(line);
+    }
+
+    /// Lets time pass up to and with an instant.
+    pub fn pass(&mut self, until: i64) {
+        while let Some(next) = self.next_moment(until) {
+            self.clock = next;
+            for at in self.order() {
+                self.go_on(at);
+            }
+        }
+        self.clock = self.clock.max(until);
+    }
+
+    /// Entries that are inside, in the order in which they act.
+    fn order(&self) -> Vec<usize> {
+        let rank = |i: &Inside<'_>| {
+            let journey = &self.ir.journeys[i.journey];
+            let place = self.ir.charter.priority.iter().position(|c| *c == journey.category);
+            (place.unwrap_or(usize::MAX), journey.name.clone())
+        };
+        let mut order: Vec<usize> = (0..self.inside.len()).collect();
+        order.sort_by_key(|at| (rank(&self.inside[*at]), *at));
+        order
+    }
+
+    /// Plays an input.
+    pub fn input(&mut self, input: &Input) {
+        self.pass(self.clock.max(input.arrived));
+        if let Some(id) = &input.message_id
+            && self.seen.iter().any(|(seen, at)| seen == id.as_str() && self.clock - at < 7 * 86_400_000)
+        {
+            return;
+        }
+        self.seen.extend(input.message_id.as_ref().map(|id| (id.to_string(), self.clock)));
+        match &input.kind {
+            InputKind::Group => {}
+            InputKind::Identify { traits } => {
+                let zone = self.zone.clone();
+                self.traits(traits);
+                if zone != self.zone {
+                    self.rework_holds();
+                }
+                for at in self.order() {
+                    self.go_on(at);
+                }
+            }
+            InputKind::Track { event, properties, context } => self.event(event, properties, context, input.happened),
+        }
+    }
+
+    fn traits(&mut self, traits: &Json) {
+        if let Some(zone) = traits.get("timezone") {
+            self.zone = zone.text().filter(|name| name.parse::<chrono_tz::Tz>().is_ok()).map(str::to_string);
+        }
+        if let Some(channel) = traits.get("preferred_channel") {
+            self.preferred = channel.text().map(str::to_string);
+        }
+        for (name, map) in [("consent", &mut self.consent), ("reachable", &mut self.reachable)] {
+            let Some(Json::Object(answers)) = traits.get(name) else { continue };
+            for (key, answer) in answers {
+                match answer {
+                    Json::Bool(yes) => map.insert(key.to_string(), *yes),
+                    _ => map.remove(key.as_str()),
+                };
+            }
+        }
+        for (number, field) in self.ir.attributes.iter().enumerate() {
+            if let Some(value) = traits.get(&field.path[0]) {
+                let value = self.value_of(Some(value), &field.ty);
+                self.attributes.insert(number, value);
+            }
+        }
+    }
+
+    fn event(&mut self, event: &str, properties: &Json, context: &Json, happened: i64) {
+        if let "subscribed" | "unsubscribed" = event {
+            let name = properties.get("channel").or(properties.get("category")).and_then(Json::text);
+            self.subscribe(name, event == "subscribed");
+        }
+        if self.told_word(event).is_some() && properties.get("bot") == Some(&Json::Bool(true)) {
+            // It never counts.
+            return;
+        }
+        let told = self.told(event, properties);
+        let mut names: Vec<u16> = Vec::new();
+        let number = |name: &str| self.ir.events.iter().position(|e| e == name).map(|n| n as u16);
+        names.extend(number(event));
+        names.extend(told.as_ref().map(|(e, _)| e.word()).filter(|word| *word != event).and_then(number));
+        if let Some((Engagement::Failed, Some(send))) = told {
+            self.sends[send].failed = true;
+        }
+        self.history.push(Past { name: event.to_string(), happened, names: names.clone(), properties: properties.clone(), context: context.clone(), told });
+        if let Some((Engagement::Failed, _)) = told {
+            self.rework_holds();
+        }
+        let now = self.history.len() - 1;
+        for at in self.order() {
+            if happened < self.inside[at].happened || !(self.goal(at, now) || self.exit_on(at, now)) {
+                self.go_on(at);
+            }
+        }
+        self.enter(now);
+    }
+
+    fn subscribe(&mut self, name: Option<&str>, yes: bool) {
+        match name {
+            Some(name) => {
+                self.consent.insert(name.to_string(), yes);
+                if yes && self.out_of_all {
+                    self.lifted.insert(name.to_string());
+                }
+                if !yes {
+                    self.lifted.remove(name);
+                }
+            }
+            None => {
+                self.out_of_all = !yes;
+                self.lifted.clear();
+                if yes {
+                    self.consent.retain(|_, yes| *yes);
+                }
+            }
+        }
+    }
+
+    /// What an event says became of a message, and the channel in its name.
+    fn told_word<'e>(&self, event: &'e str) -> Option<(Option<&'e str>, Engagement)> {
+        let (channel, word) = match event {
+            "email_link_clicked" => (Some("email"), "clicked"),
+            "push_notification_tapped" => (Some("push"), "clicked"),
+            "email_marked_as_spam" => (Some("email"), "complained"),
+            _ => match event.split_once('_') {
+                Some((channel @ ("email" | "sms" | "push"), word)) => (Some(channel), word),
+                _ => (None, event),
+            },
+        };
+        Engagement::of(word).map(|engagement| (channel, engagement))
+    }
+
+    /// The engagement that an event tells of, and the send that it is about.
+    fn told(&mut self, event: &str, properties: &Json) -> Option<(Engagement, Option<usize>)> {
+        let (channel, engagement) = self.told_word(event)?;
+        let named = |send: &Sent| {
+            let message = properties.get("message").and_then(Json::text);
+            let right_channel = channel.is_none_or(|c| self.ir.channels[usize::from(send.channel)] == c);
+            right_channel && message.is_none_or(|m| self.ir.messages[usize::from(send.message)] == m)
+        };
+        let send = match properties.get("send").and_then(Json::text) {
+            Some(id) => self.sends.iter().rposition(|s| s.id == id),
+            None => self.sends.iter().rposition(named),
+        };
+        if engagement == Engagement::Bounced && properties.get("type").and_then(Json::text) != Some("soft") {
+            let of_send = send.map(|s| self.ir.channels[usize::from(self.sends[s].channel)].to_string());
+            if channel == Some("email") || channel.is_none() && of_send.as_deref() == Some("email") {
+                self.reachable.insert("email".to_string(), false);
+            }
+        }
+        Some((engagement, send))
+    }
+
+    fn fits(&self, at: usize, triggers: &[Trigger], now: usize) -> bool {
+        let (inside, past) = (&self.inside[at], &self.history[now]);
+        triggers.iter().any(|trigger| match trigger {
+            Trigger::Event(event) => past.names.contains(&event.0),
+            Trigger::Engagement(wanted, message) => {
+                let Some((engagement, Some(send))) = past.told else { return false };
+                let same = engagement == *wanted || (engagement, *wanted) == (Engagement::Clicked, Engagement::Opened);
+                let asked = inside.asked.iter().rev().find(|a| message.is_none_or(|m| m.0 == a.0));
+                same && asked.is_some_and(|a| a.2 == Some(send))
+            }
+        })
+    }
+
+    fn goal(&mut self, at: usize, now: usize) -> bool {
+        let ir = self.ir;
+        let journey = self.inside[at].journey;
+        if self.inside[at].leaving.is_some() || self.inside[at].gone && !self.inside[at].can_convert {
+            return false;
+        }
+        for goal in &ir.journeys[journey].goals {
+            if !self.fits(at, &goal.triggers, now) || !self.event_holds(at, goal.cond.as_ref(), now) {
+                continue;
+            }
+            let gone = self.inside[at].gone;
+            let in_time = goal.within.is_none_or(|d| self.history[now].happened < self.inside[at].entered + d);
+            if gone && (goal.within.is_none() || !in_time) {
+                continue;
+            }
+            if in_time {
+                let name = self.history[now].name.clone();
+                let worth = goal.worth.map(|p| self.property(now, p));
+                let worth = match worth {
+                    Some(Value::Number(n)) => format!(" worth {}", n.normalize()),
+                    _ => String::new(),
+                };
+                self.say(journey, format!("converted {name}{worth}"));
+            }
+            self.inside[at].can_convert = false;
+            if !gone {
+                self.leave(at, &goal.steps, "goal");
+            }
+            return true;
+        }
+        false
+    }
+
+    fn exit_on(&mut self, at: usize, now: usize) -> bool {
+        let ir = self.ir;
+        if self.inside[at].gone || self.inside[at].leaving.is_some() {
+            return false;
+        }
+        for exit in &ir.journeys[self.inside[at].journey].exits {
+            let acts = match &exit.cause {
+                ir::ExitCause::On(triggers, cond) => self.fits(at, triggers, now) && self.event_holds(at, cond.as_ref(), now),
+                ir::ExitCause::When(cond) => self.truth(at, cond) == Some(true),
+            };
+            if acts {
+                self.leave(at, &exit.steps, "exit");
+                return true;
+            }
+        }
+        false
+    }
+
+    fn enter(&mut self, now: usize) {
+        let ir = self.ir;
+        let mut order: Vec<usize> = (0..ir.journeys.len()).collect();
+        let place = |at: usize| ir.charter.priority.iter().position(|c| *c == ir.journeys[at].category).unwrap_or(usize::MAX);
+        order.sort_by_key(|at| (place(*at), ir.journeys[*at].name.clone()));
+        let mut admitted = vec![];
+        for at in order {
+            let journey = &ir.journeys[at];
+            let past = &self.history[now];
+            let named = |e: &&ir::Entry| e.events.iter().any(|id| past.names.contains(&id.0));
+            let Some(entry) = journey.entries.iter().filter(named).find(|e| self.entry_holds(at, now, e.cond.as_ref(), true)) else { continue };
+            if !self.entry_holds(at, now, journey.eligible.as_ref(), false) {
+                continue;
+            }
+            if let Some((from, to)) = journey.active {
+                let today = calendar::local(&calendar::zone(ir.charter.timezone.name()), self.clock).date();
+                if today < calendar::date(from) || calendar::date(to) < today {
+                    continue;
+                }
+            }
+            let key = match journey.key {
+                None => None,
+                Some(property) => match self.property(now, journey.entry_properties[usize::from(property)]) {
+                    Value::Missing => continue,
+                    Value::Text(text) => Some(text.to_string()),
+                    other => Some(other.to_string()),
+                },
+            };
+            let mine = |i: &&Inside<'_>| i.journey == at && i.key == key;
+            let is_inside = self.inside.iter().filter(mine).any(|i| !i.gone);
+            let last = self.inside.iter().filter(mine).map(|i| i.entered).max();
+            let may = match (is_inside, journey.overlap, journey.reenter) {
+                (true, overlap, _) => overlap != ir::Overlap::Ignore,
+                (false, _, ir::Reenter::Always) => true,
+                (false, _, ir::Reenter::Never) => last.is_none(),
+                (false, _, ir::Reenter::After(d)) => last.is_none_or(|last| self.clock >= last + d),
+            };
+            let beside = self.inside.iter().filter(|i| i.journey == at && !i.gone).count();
+            if may && (beside < 32 || is_inside && journey.overlap == ir::Overlap::Restart) {
+                admitted.push((at, entry, key));
+            }
+        }
+        for (at, entry, key) in admitted {
+            if ir.journeys[at].overlap == ir::Overlap::Restart {
+                for old in 0..self.inside.len() {
+                    if self.inside[old].journey == at && self.inside[old].key == key && !self.inside[old].gone {
+                        self.end(old, "restarted");
+                    }
+                }
+            }
+            self.inside.push(Inside {
+                journey: at,
+                entered: self.clock,
+                happened: self.history[now].happened,
+                since: self.history.len(),
+                key,
+                event: now,
+                blocks: vec![(&entry.steps, 0)],
+                state: State::Ready,
+                asked: vec![],
+                leaving: None,
+                gone: false,
+                can_convert: true,
+            });
+            self.say(at, "entered".to_string());
+            self.run(self.inside.len() - 1);
+        }
+    }
+}

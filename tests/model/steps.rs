@@ -1,0 +1,424 @@
+//! Steps, by walking the tree.
+
+use super::gate::{By, Verdict};
+use super::{Person, Sent, State, calendar};
+use journey::ir::{self, Arm, Branch, Days, Send, Step, StepKind, Until};
+use journey::value::{Value, show_instant};
+
+const HALF_HOUR: i64 = 1_800_000;
+const DAY: i64 = 86_400_000;
+
+impl<'a> Person<'a> {
+    /// The next instant, at or before `until`, at which anything could happen by itself.
+    pub(super) fn next_moment(&self, until: i64) -> Option<i64> {
+        let mut moments: Vec<i64> = Vec::new();
+        let mut live = false;
+        for inside in self.inside.iter().filter(|i| !i.gone) {
+            live = true;
+            match &inside.state {
+                State::Held { until, .. } => moments.push(*until),
+                State::Waiting { since } => moments.extend(self.wait_moments(inside, *since)),
+                State::Deciding { arm, since, .. } => {
+                    let StepKind::If { arms, .. } = &self.step_of(inside).kind else { unreachable!() };
+                    self.window_ends(inside, &arms[*arm].cond, *since, &mut moments);
+                }
+                State::Ready => {}
+            }
+        }
+        if live {
+            // All moments and local times of generated programs are on half hours; `>` comes true right after one.
+            let half_hour = self.clock.div_euclid(HALF_HOUR) * HALF_HOUR;
+            moments.extend([half_hour + 1, half_hour + HALF_HOUR]);
+        }
+        moments.into_iter().filter(|m| *m > self.clock && *m <= until).min()
+    }
+
+    fn wait_moments(&self, inside: &super::Inside<'a>, since: i64) -> Vec<i64> {
+        match &self.step_of(inside).kind {
+            StepKind::Wait(d) => vec![since + d],
+            StepKind::WaitFor { up_to, .. } => vec![since + up_to],
+            StepKind::WaitUntil { .. } => {
+                let at = self.inside.iter().position(|i| std::ptr::eq(i, inside)).unwrap();
+                self.until(at, since).into_iter().collect()
+            }
+            _ => vec![],
+        }
+    }
+
+    fn window_ends(&self, inside: &super::Inside<'a>, branch: &Branch, since: i64, out: &mut Vec<i64>) {
+        match branch {
+            Branch::Ask(..) => {}
+            Branch::Window { within, engagement, .. } => out.push(start(inside, engagement, since) + within),
+            Branch::Not(inner) => self.window_ends(inside, inner, since, out),
+            Branch::And(parts) | Branch::Or(parts) => parts.iter().for_each(|p| self.window_ends(inside, p, since, out)),
+        }
+    }
+
+    fn step_of(&self, inside: &super::Inside<'a>) -> &'a Step {
+        let (steps, at) = *inside.blocks.last().unwrap();
+        &steps[at]
+    }
+
+    pub(super) fn send_at(&self, at: usize, alternative: usize) -> Send {
+        let StepKind::Send(sends) = &self.step_of(&self.inside[at]).kind else { unreachable!() };
+        sends[alternative].clone()
+    }
+
+    /// Lets an entry do what it can at this instant.
+    pub(super) fn go_on(&mut self, at: usize) {
+        if !self.inside[at].gone {
+            self.run(at);
+        }
+    }
+
+    pub(super) fn leave(&mut self, at: usize, steps: &'a [Step], why: &'static str) {
+        let inside = &mut self.inside[at];
+        inside.leaving = Some(why);
+        inside.blocks = vec![(steps, 0)];
+        inside.state = State::Ready;
+        self.run(at);
+    }
+
+    pub(super) fn end(&mut self, at: usize, reason: &'static str) {
+        let inside = &mut self.inside[at];
+        inside.gone = true;
+        inside.can_convert &= inside.leaving != Some("goal");
+        inside.leaving = None;
+        let journey = inside.journey;
+        self.say(journey, format!("exited {reason}"));
+    }
+
+    pub(super) fn run(&mut self, at: usize) {
+        let ir = self.ir;
+        loop {
+            if self.inside[at].leaving.is_none() {
+                let exits = &ir.journeys[self.inside[at].journey].exits;
+                let holds = |exit: &&ir::Exit| matches!(&exit.cause, ir::ExitCause::When(cond) if self.truth(at, cond) == Some(true));
+                if let Some(exit) = exits.iter().find(holds) {
+                    return self.leave(at, &exit.steps, "exit");
+                }
+            }
+            while let Some((steps, next)) = self.inside[at].blocks.last()
+                && *next >= steps.len()
+            {
+                self.inside[at].blocks.pop();
+                if let Some((_, next)) = self.inside[at].blocks.last_mut() {
+                    *next += 1;
+                }
+            }
+            if self.inside[at].blocks.is_empty() {
+                let reason = self.inside[at].leaving.unwrap_or("completed");
+                return self.end(at, reason);
+            }
+            let step = self.step_of(&self.inside[at]);
+            match self.step(at, step) {
+                Done::Next => {
+                    self.inside[at].state = State::Ready;
+                    self.inside[at].blocks.last_mut().unwrap().1 += 1;
+                }
+                Done::Into(steps) => {
+                    self.inside[at].state = State::Ready;
+                    self.inside[at].blocks.push((steps, 0));
+                }
+                Done::Again => {}
+                Done::Stay => return,
+                Done::Leave => {
+                    let reason = self.inside[at].leaving.unwrap_or("exit");
+                    return self.end(at, reason);
+                }
+            }
+        }
+    }
+
+    fn step(&mut self, at: usize, step: &'a Step) -> Done<'a> {
+        let now = self.clock;
+        let journey = self.inside[at].journey;
+        let since = match self.inside[at].state {
+            State::Waiting { since } => since,
+            _ => now,
+        };
+        let goes_on = match &step.kind {
+            StepKind::Wait(d) => now >= since + d,
+            StepKind::WaitUntil { or_exit, .. } => match self.until(at, since) {
+                Some(moment) if moment > now => false,
+                Some(moment) if moment == now => true,
+                _ if *or_exit => return Done::Leave,
+                _ => true,
+            },
+            StepKind::WaitBetween { from, to, days } => calendar::inside(&self.zone(), now, *from, *to, *days),
+            StepKind::WaitFor { cond, up_to } => now >= since + up_to || self.truth(at, cond) == Some(true),
+            StepKind::Add(audience) => {
+                self.say(journey, format!("added {}", self.ir.audiences[audience.index()]));
+                true
+            }
+            StepKind::Remove(audience) => {
+                self.say(journey, format!("removed {}", self.ir.audiences[audience.index()]));
+                true
+            }
+            StepKind::Exit => return Done::Leave,
+            StepKind::If { arms, otherwise } => return self.decide(at, arms, otherwise),
+            StepKind::Send(sends) => return self.send(at, sends),
+        };
+        if goes_on {
+            return Done::Next;
+        }
+        self.inside[at].state = State::Waiting { since };
+        Done::Stay
+    }
+
+    /// The moment of the `wait until` that an entry stands at.
+    fn until(&self, at: usize, since: i64) -> Option<i64> {
+        let StepKind::WaitUntil { until, .. } = &self.step_of(&self.inside[at]).kind else { unreachable!() };
+        let zone = self.zone();
+        let today = calendar::local(&zone, since).date();
+        let first_from = |from: i64, minute: u32, days: Days| {
+            (0..10).map(|n| calendar::plus(today, n)).filter(|d| days.contains(calendar::weekday(*d))).map(|d| calendar::at_minute(&zone, d, minute)).find(|t| *t >= from)
+        };
+        match until {
+            Until::Time(minute) => first_from(since, *minute, Days::ALL),
+            Until::Tomorrow(minute) => Some(calendar::at_minute(&zone, calendar::plus(today, 1), *minute)),
+            Until::Weekday { day, next: true, at } => {
+                let found = (1..=7).map(|n| calendar::plus(today, n)).find(|d| calendar::weekday(*d) == u32::from(*day));
+                found.map(|d| calendar::at_minute(&zone, d, at.unwrap_or(0)))
+            }
+            Until::Weekday { day, next: false, at: None } => {
+                if calendar::weekday(today) == u32::from(*day) {
+                    return Some(since);
+                }
+                first_from(since, 0, Days(1 << day))
+            }
+            Until::Weekday { day, next: false, at: Some(minute) } => first_from(since, *minute, Days(1 << day)),
+            Until::NthDay(n, minute) => {
+                let entry = calendar::local(&zone, self.inside[at].entered);
+                let day = calendar::plus(entry.date(), i64::from(*n));
+                Some(match minute {
+                    Some(minute) => calendar::at_minute(&zone, day, *minute),
+                    None => calendar::instant(&zone, day.to_datetime(entry.time())),
+                })
+            }
+            Until::Date(day, minute) => Some(calendar::at_minute(&zone, calendar::date(*day), *minute)),
+            Until::Value { of, offset, whole_days, at: minute } => {
+                let moment = match self.value_at(at, of) {
+                    Value::Date(day) if *whole_days => {
+                        let day = calendar::plus(calendar::date(day), offset / DAY);
+                        calendar::at_minute(&zone, day, minute.unwrap_or(0))
+                    }
+                    Value::Date(day) => calendar::at_minute(&zone, calendar::date(day), minute.unwrap_or(0)) + offset,
+                    Value::Moment(t) => match minute {
+                        None => t + offset,
+                        Some(minute) => calendar::at_minute(&zone, calendar::local(&zone, t + offset).date(), *minute),
+                    },
+                    _ => return None,
+                };
+                Some(moment.min(since + 366 * DAY))
+            }
+        }
+    }
+
+    fn decide(&mut self, at: usize, arms: &'a [Arm], otherwise: &'a [Step]) -> Done<'a> {
+        let (arm, since, mut asked, mut came_true, mut over) = match self.inside[at].state.clone() {
+            State::Deciding { arm, since, asked, came_true, over } => (arm, since, asked, came_true, over),
+            _ => (0, self.clock, vec![], vec![], vec![]),
+        };
+        let cond = &arms[arm].cond;
+        let fresh = asked.is_empty() && came_true.is_empty();
+        if fresh {
+            self.first_answers(at, cond, &mut asked);
+            let windows = count_windows(cond);
+            came_true = vec![false; windows];
+            over = vec![false; windows];
+        }
+        let mut pending = vec![];
+        let mut answers = vec![];
+        self.windows(at, cond, since, &mut came_true, &mut over, &mut answers, &mut pending);
+        // Certain, if all that is pending may come out in any way and the outcome is the same.
+        let mut outcomes = vec![];
+        for trial in 0..(1u32 << pending.len()) {
+            let mut answers = answers.clone();
+            for (bit, window) in pending.iter().enumerate() {
+                answers[*window] = trial & (1 << bit) != 0;
+            }
+            outcomes.push(whole(cond, &mut asked.iter(), &mut answers.iter()) == Some(true));
+        }
+        let certain = outcomes.iter().all(|o| *o == outcomes[0]).then(|| outcomes[0]);
+        match certain {
+            Some(true) => Done::Into(&arms[arm].steps),
+            Some(false) if arm + 1 < arms.len() => {
+                let fresh = State::Deciding { arm: arm + 1, since: self.clock, asked: vec![], came_true: vec![], over: vec![] };
+                self.inside[at].state = fresh;
+                Done::Again
+            }
+            Some(false) => Done::Into(otherwise),
+            None => {
+                self.inside[at].state = State::Deciding { arm, since, asked, came_true, over };
+                Done::Stay
+            }
+        }
+    }
+
+    fn first_answers(&self, at: usize, branch: &Branch, out: &mut Vec<Option<bool>>) {
+        match branch {
+            Branch::Ask(cond, _) => out.push(self.truth(at, cond)),
+            Branch::Window { .. } => {}
+            Branch::Not(inner) => self.first_answers(at, inner, out),
+            Branch::And(parts) | Branch::Or(parts) => parts.iter().for_each(|p| self.first_answers(at, p, out)),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what is remembered of each window")]
+    fn windows(&self, at: usize, branch: &Branch, since: i64, came_true: &mut [bool], over: &mut [bool], answers: &mut Vec<bool>, pending: &mut Vec<usize>) {
+        match branch {
+            Branch::Ask(..) => {}
+            Branch::Window { cond, within, engagement, .. } => {
+                let number = answers.len();
+                let ends = start(&self.inside[at], engagement, since) + within;
+                let holds = self.truth_before(at, cond, ends) == Some(true);
+                if engagement.is_some() {
+                    answers.push(holds);
+                } else {
+                    came_true[number] |= holds && self.clock < ends && !over[number];
+                    answers.push(came_true[number]);
+                }
+                over[number] |= self.clock >= ends;
+                if !answers[number] && self.clock < ends {
+                    pending.push(number);
+                }
+            }
+            Branch::Not(inner) => self.windows(at, inner, since, came_true, over, answers, pending),
+            Branch::And(parts) | Branch::Or(parts) => {
+                for part in parts {
+                    self.windows(at, part, since, came_true, over, answers, pending);
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, at: usize, sends: &'a [Send]) -> Done<'a> {
+        let (mut alternative, mut held) = match self.inside[at].state.clone() {
+            State::Held { until, .. } if self.clock < until => return Done::Stay,
+            State::Held { alternative, by, ends, until, .. } if until < ends => {
+                // Held for as long as it may be.
+                let (reason, rule) = self.rule(by);
+                self.suppress(at, &sends[alternative], reason, rule);
+                (alternative + 1, None)
+            }
+            State::Held { alternative, since, by, rule_since, .. } => (alternative, Some((since, by, rule_since))),
+            _ => (0, None),
+        };
+        while let Some(send) = sends.get(alternative) {
+            match self.gate(send) {
+                Verdict::Go => {
+                    self.sent(at, send);
+                    return Done::Next;
+                }
+                Verdict::Suppress(reason, rule) => self.suppress(at, send, reason, rule),
+                Verdict::Hold(by, ends) => {
+                    let since = held.map_or(self.clock, |(since, ..)| since);
+                    let rule_since = match held {
+                        Some((_, before, rule_since)) if before == by => rule_since,
+                        _ => self.clock,
+                    };
+                    let until = ends.min(self.limit(by, since, rule_since));
+                    if until > self.clock {
+                        self.say_held(at, send, by, until);
+                        self.inside[at].state = State::Held { alternative, since, by, rule_since, ends, until };
+                        return Done::Stay;
+                    }
+                    let (reason, rule) = self.rule(by);
+                    self.suppress(at, send, reason, rule);
+                }
+            }
+            alternative += 1;
+            held = None;
+        }
+        Done::Next
+    }
+
+    fn words(&self, send: &Send) -> String {
+        format!("{} {}", self.ir.channels[send.channel.index()], self.ir.messages[send.message.index()])
+    }
+
+    pub(super) fn say_held(&mut self, at: usize, send: &Send, by: By, until: i64) {
+        let (_, rule) = self.rule(by);
+        let line = format!("held {} until {} by {rule}", self.words(send), show_instant(until));
+        self.say(self.inside[at].journey, line);
+    }
+
+    fn suppress(&mut self, at: usize, send: &Send, reason: &str, rule: String) {
+        let line = format!("suppressed {}: {reason} by {rule}", self.words(send));
+        self.say(self.inside[at].journey, line);
+        self.inside[at].asked.push((send.message.0, self.clock, None));
+    }
+
+    fn sent(&mut self, at: usize, send: &Send) {
+        let (journey, entered, key) = (self.inside[at].journey, self.inside[at].entered, self.inside[at].key.clone());
+        let alike = |s: &&Sent| {
+            let other = &self.inside[s.inside];
+            other.journey == journey && other.entered == entered && other.key == key
+        };
+        let number = self.sends.iter().filter(alike).count() + 1;
+        let name = &self.ir.journeys[journey].name;
+        let key = key.map_or(String::new(), |key| format!("{key}/"));
+        let id = format!("{}/{name}/{}/{key}{number}", self.id, show_instant(entered));
+        let category = &self.ir.categories[send.category.index()];
+        let line = format!("sent {} as {category}, {id}", self.words(send));
+        self.say(journey, line);
+        self.inside[at].asked.push((send.message.0, self.clock, Some(self.sends.len())));
+        self.sends.push(Sent {
+            at: self.clock,
+            channel: send.channel.0,
+            category: send.category.0,
+            message: send.message.0,
+            inside: at,
+            id,
+            failed: false,
+        });
+    }
+}
+
+enum Done<'a> {
+    Next,
+    Into(&'a [Step]),
+    Again,
+    Stay,
+    Leave,
+}
+
+/// When a window starts.
+fn start(inside: &super::Inside<'_>, engagement: &Option<Vec<Option<ir::MessageId>>>, since: i64) -> i64 {
+    let Some(messages) = engagement else { return since };
+    let asked = |message: &Option<ir::MessageId>| inside.asked.iter().rev().find(|a| message.is_none_or(|m| m.0 == a.0)).map(|a| a.1);
+    messages.iter().filter_map(asked).max().unwrap_or(since)
+}
+
+fn count_windows(branch: &Branch) -> usize {
+    match branch {
+        Branch::Ask(..) => 0,
+        Branch::Window { .. } => 1,
+        Branch::Not(inner) => count_windows(inner),
+        Branch::And(parts) | Branch::Or(parts) => parts.iter().map(count_windows).sum(),
+    }
+}
+
+/// The whole condition, with an answer for each part.
+fn whole<'b>(branch: &Branch, asked: &mut impl Iterator<Item = &'b Option<bool>>, windows: &mut impl Iterator<Item = &'b bool>) -> Option<bool> {
+    match branch {
+        Branch::Ask(..) => *asked.next().unwrap(),
+        Branch::Window { .. } => Some(*windows.next().unwrap()),
+        Branch::Not(inner) => whole_dyn(inner, asked, windows).map(|b| !b),
+        Branch::And(parts) => {
+            let all: Vec<Option<bool>> = parts.iter().map(|p| whole_dyn(p, asked, windows)).collect();
+            if all.contains(&Some(false)) { Some(false) } else if all.contains(&None) { None } else { Some(true) }
+        }
+        Branch::Or(parts) => {
+            let all: Vec<Option<bool>> = parts.iter().map(|p| whole_dyn(p, asked, windows)).collect();
+            if all.contains(&Some(true)) { Some(true) } else if all.contains(&None) { None } else { Some(false) }
+        }
+    }
+}
+
+fn whole_dyn<'b>(branch: &Branch, asked: &mut dyn Iterator<Item = &'b Option<bool>>, windows: &mut dyn Iterator<Item = &'b bool>) -> Option<bool> {
+    let (mut asked, mut windows) = (asked, windows);
+    whole(branch, &mut asked, &mut windows)
+}
+
