@@ -136,7 +136,8 @@ fn shrunk(mut text: String, mut lines: Vec<String>) -> (String, Vec<String>, Str
             if smaller.is_some() {
                 break;
             }
-            let fewer: String = text.lines().enumerate().filter(|(n, _)| *n != at).map(|(_, l)| format!("{l}\n")).collect();
+            let fewer: String =
+                text.lines().enumerate().filter(|(n, _)| *n != at).map(|(_, l)| format!("{l}\n")).collect();
             let compiles = Program::compile(vec![SourceFile::new("j.journey", fewer.clone())]).is_ok();
             if compiles && let Some(found) = difference(&fewer, &lines) {
                 smaller = Some((fewer, lines.clone(), found));
@@ -151,16 +152,95 @@ fn shrunk(mut text: String, mut lines: Vec<String>) -> (String, Vec<String>, Str
 
 /// What must occur often enough for the run to mean something, and where it is looked for.
 const IN_PROGRAMS: &[&str] = &[
-    "wait until day", "wait until tomorrow", "wait until next", "wait until profile.", "wait until event.", "wait between", "wait for", " or exit", " on weekdays",
-    " within ", " and ", " or ", "else if", "else:", "!opened", "local time", "today is", "now ", "reachable by", "prefers", "profile.consent", "sent", "suppressed",
-    "opened recs", "failed", " as promo", " as transactional", "add to", "remove from", "exit on", "exit when", "goal ", " worth ", "one per", "reenter never",
-    "reenter after", "overlap restart", "overlap allow", "active ", "for ", "category ", "priority ", "consent required", "quiet ", ", skip", " when ", "gap ", "cap ",
-    "hold up to", "per day", "per week", "per month", "email as promo", "contains", "one of", "is between", "is missing", "is known", " / 0 ", "where (",
+    "wait until day",
+    "wait until tomorrow",
+    "wait until next",
+    "wait until profile.",
+    "wait until event.",
+    "wait between",
+    "wait for",
+    " or exit",
+    " on weekdays",
+    " within ",
+    " and ",
+    " or ",
+    "else if",
+    "else:",
+    "!opened",
+    "local time",
+    "today is",
+    "now ",
+    "reachable by",
+    "prefers",
+    "profile.consent",
+    "sent",
+    "suppressed",
+    "opened recs",
+    "failed",
+    " as promo",
+    " as transactional",
+    "add to",
+    "remove from",
+    "exit on",
+    "exit when",
+    "goal ",
+    " worth ",
+    "one per",
+    "reenter never",
+    "reenter after",
+    "overlap restart",
+    "overlap allow",
+    "active ",
+    "for ",
+    "category ",
+    "priority ",
+    "consent required",
+    "quiet ",
+    ", skip",
+    " when ",
+    "gap ",
+    "cap ",
+    "hold up to",
+    "per day",
+    "per week",
+    "per month",
+    "email as promo",
+    "contains",
+    "one of",
+    "is between",
+    "is missing",
+    "is known",
+    " / 0 ",
+    "where (",
 ];
 const IN_EFFECTS: &[&str] = &[
-    " entered", " sent ", " held ", " suppressed ", ": no_consent", ": unreachable", ": quiet_hours", ": gap", ": cap", " added ", " removed ", " converted ", " worth ",
-    "exited completed", "exited goal", "exited exit", "exited restarted", "as transactional", "/k1/", "held, then held again", "at the very instant that something was due",
-    "one millisecond before", "one millisecond after", "late", "repeated", "zone changed during a hold or wait", "on the day of a clock change",
+    " entered",
+    " sent ",
+    " held ",
+    " suppressed ",
+    ": no_consent",
+    ": unreachable",
+    ": quiet_hours",
+    ": gap",
+    ": cap",
+    " added ",
+    " removed ",
+    " converted ",
+    " worth ",
+    "exited completed",
+    "exited goal",
+    "exited exit",
+    "exited restarted",
+    "as transactional",
+    "/k1/",
+    "held, then held again",
+    "at the very instant that something was due",
+    "one millisecond before",
+    "one millisecond after",
+    "late",
+    "repeated",
+    "zone changed during a hold or wait",
+    "on the day of a clock change",
 ];
 
 fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>) {
@@ -181,7 +261,10 @@ fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>)
         add("late", input.happened < input.arrived);
         add("repeated", !seen.insert(input.message_id.clone()));
         add("zone changed during a hold or wait", due.is_some() && line.contains("\"timezone\""));
-        add("on the day of a clock change", line.contains("\"receivedAt\":\"2026-03-29") || line.contains("\"receivedAt\":\"2026-10-25"));
+        add(
+            "on the day of a clock change",
+            line.contains("\"receivedAt\":\"2026-03-29") || line.contains("\"receivedAt\":\"2026-10-25"),
+        );
         program.advance(&mut ana, &input, &mut effects).unwrap();
     }
     program.wake(&mut ana, i64::MAX / 4, &mut effects).unwrap();

@@ -41,7 +41,8 @@ const TIMES: [&str; 8] = ["00:00", "02:00", "02:30", "08:00", "09:00", "12:30", 
 const CHANNELS: [&str; 3] = ["email", "sms", "push"];
 const MESSAGES: [&str; 3] = ["recs", "offer", "hello"];
 const EVENTS: [&str; 3] = ["a", "b", "order_placed"];
-pub const ZONES: [&str; 6] = ["UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Asia/Tokyo"];
+pub const ZONES: [&str; 6] =
+    ["UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Asia/Tokyo"];
 
 /// A program as text.
 pub fn program(r: &mut Random) -> String {
@@ -54,7 +55,18 @@ pub fn program(r: &mut Random) -> String {
 }
 
 fn list(r: &mut Random) -> &'static str {
-    r.pick(&["email", "sms", "push", "promo", "cart", "marketing", "sms, push", "email as promo", "transactional, email", "promo, push"])
+    r.pick(&[
+        "email",
+        "sms",
+        "push",
+        "promo",
+        "cart",
+        "marketing",
+        "sms, push",
+        "email as promo",
+        "transactional, email",
+        "promo, push",
+    ])
 }
 
 fn two_times(r: &mut Random) -> (&'static str, &'static str) {
@@ -90,7 +102,11 @@ fn charter(r: &mut Random) -> String {
     for _ in 0..[0, 0, 1, 1, 2][r.below(5)] {
         let of = if r.chance(50) { format!("{} ", list(r)) } else { String::new() };
         let per = r.pick(&["day", "week", "month", "1d", "12h", "3d"]);
-        let hold = if r.chance(45) { format!(", hold up to {}", r.pick(&["6h", "12h", "1d", "3d", "9d"])) } else { String::new() };
+        let hold = if r.chance(45) {
+            format!(", hold up to {}", r.pick(&["6h", "12h", "1d", "3d", "9d"]))
+        } else {
+            String::new()
+        };
         let when = when(r);
         lines.push(format!("cap {of}{} per {per}{hold}{when}", 1 + r.below(2)));
     }
@@ -104,7 +120,14 @@ fn charter(r: &mut Random) -> String {
 }
 
 fn rule_condition(r: &mut Random) -> &'static str {
-    r.pick(&["profile.vip", "!profile.vip", "profile.tier is \"gold\"", "profile.score > 1", "today is weekday", "local time is between 09:00 and 21:00"])
+    r.pick(&[
+        "profile.vip",
+        "!profile.vip",
+        "profile.tier is \"gold\"",
+        "profile.score > 1",
+        "today is weekday",
+        "local time is between 09:00 and 21:00",
+    ])
 }
 
 fn journey(r: &mut Random, number: usize) -> String {
@@ -114,7 +137,14 @@ fn journey(r: &mut Random, number: usize) -> String {
         line(format!("category {}", r.pick(&["cart", "promo", "transactional"])));
     }
     if r.chance(20) {
-        let cond = r.pick(&["profile.vip", "profile.score >= 1", "reachable by sms", "event.total > 1", "profile.tier is not \"gold\"", "profile.score is missing or event.total is known"]);
+        let cond = r.pick(&[
+            "profile.vip",
+            "profile.score >= 1",
+            "reachable by sms",
+            "event.total > 1",
+            "profile.tier is not \"gold\"",
+            "profile.score is missing or event.total is known",
+        ]);
         line(format!("for {cond}"));
     }
     let keyed = r.chance(25);
@@ -142,14 +172,23 @@ fn journey(r: &mut Random, number: usize) -> String {
     }
     for _ in 0..[0, 0, 1, 1, 2][r.below(5)] {
         let event = r.pick(&["order_placed", "order_placed", "b", "clicked", "clicked recs", "order_placed or opened"]);
-        let within = if r.chance(60) { format!(" within {}", r.pick(&["12h", "1d", "2d", "3d"])) } else { String::new() };
-        let worth = if r.chance(40) && !event.contains("click") && !event.contains("open") { " worth total" } else { "" };
-        let cond = if event == "order_placed" { r.pick(&["", "", " where total > 1", " where key is event.key", " where total >= event.total"]) } else { "" };
+        let within =
+            if r.chance(60) { format!(" within {}", r.pick(&["12h", "1d", "2d", "3d"])) } else { String::new() };
+        let worth =
+            if r.chance(40) && !event.contains("click") && !event.contains("open") { " worth total" } else { "" };
+        let cond = if event == "order_placed" {
+            r.pick(&["", "", " where total > 1", " where key is event.key", " where total >= event.total"])
+        } else {
+            ""
+        };
         leaving(r, &format!("goal {event}{within}{worth}{cond}"), &mut out);
     }
     for _ in 0..[0, 0, 0, 1, 2][r.below(5)] {
         let clause = match r.below(4) {
-            0 => format!("exit on {}", r.pick(&["unsubscribed", "b", "bounced", "opened offer", "order_placed where total > 2"])),
+            0 => format!(
+                "exit on {}",
+                r.pick(&["unsubscribed", "b", "bounced", "opened offer", "order_placed where total > 2"])
+            ),
             1 => format!("exit on {}", r.pick(&["b or unsubscribed", "complained"])),
             _ => format!("exit when {}", condition(r, 1)),
         };
@@ -174,7 +213,8 @@ fn steps(r: &mut Random, indent: usize, depth: usize, out: &mut String) {
 }
 
 fn send(r: &mut Random) -> String {
-    let category = if r.chance(30) { format!(" as {}", r.pick(&["promo", "transactional", "cart"])) } else { String::new() };
+    let category =
+        if r.chance(30) { format!(" as {}", r.pick(&["promo", "transactional", "cart"])) } else { String::new() };
     format!("{} {}{category}", r.pick(&CHANNELS), r.pick(&MESSAGES))
 }
 
@@ -184,8 +224,30 @@ fn step(r: &mut Random, indent: usize, depth: usize, out: &mut String) {
     let text = match r.below(20) {
         0..=1 => format!("wait {}", r.pick(&DURATIONS)),
         2 => format!("wait until {}{exit}", r.pick(&TIMES)),
-        3 => format!("wait until {}{exit}", r.pick(&["tomorrow", "tomorrow 09:00", "monday", "sunday 02:30", "next sunday", "next monday 09:00", "saturday"])),
-        4 => format!("wait until {}{exit}", r.pick(&["day 1", "day 2", "day 1 at 02:30", "day 3 at 18:00", "2026-03-29 02:30", "2026-03-30", "2026-10-25 02:30"])),
+        3 => format!(
+            "wait until {}{exit}",
+            r.pick(&[
+                "tomorrow",
+                "tomorrow 09:00",
+                "monday",
+                "sunday 02:30",
+                "next sunday",
+                "next monday 09:00",
+                "saturday"
+            ])
+        ),
+        4 => format!(
+            "wait until {}{exit}",
+            r.pick(&[
+                "day 1",
+                "day 2",
+                "day 1 at 02:30",
+                "day 3 at 18:00",
+                "2026-03-29 02:30",
+                "2026-03-30",
+                "2026-10-25 02:30"
+            ])
+        ),
         5 => {
             let offset = r.pick(&["", "", " + 1d", " - 1d", " + 12h", " - 2h"]);
             let at = r.pick(&["", " at 09:00", " at 02:30"]);
@@ -262,20 +324,61 @@ fn condition(r: &mut Random, depth: usize) -> String {
     }
     match r.below(14) {
         0 => r.pick(&["profile.vip", "!profile.vip", "profile.vip is known"]).to_string(),
-        1 => r.pick(&["profile.tier is \"gold\"", "profile.tier is not \"gold\"", "profile.tier is one of (\"gold\", \"silver\")", "profile.tier contains \"ol\""]).to_string(),
-        2 => r.pick(&["profile.score > 1", "profile.score * 2 - 1 >= 1", "profile.score is between 1 and 2", "profile.score / 0 > 1", "profile.score is missing"]).to_string(),
+        1 => r
+            .pick(&[
+                "profile.tier is \"gold\"",
+                "profile.tier is not \"gold\"",
+                "profile.tier is one of (\"gold\", \"silver\")",
+                "profile.tier contains \"ol\"",
+            ])
+            .to_string(),
+        2 => r
+            .pick(&[
+                "profile.score > 1",
+                "profile.score * 2 - 1 >= 1",
+                "profile.score is between 1 and 2",
+                "profile.score / 0 > 1",
+                "profile.score is missing",
+            ])
+            .to_string(),
         3 => r.pick(&["event.total > 1", "event.total is known", "event.total + 0.5 is 1.5"]).to_string(),
         4..=5 => engagement(r),
         6 => r.pick(&["sent", "suppressed"]).to_string(),
-        7 => r.pick(&["order_placed", "b", "order_placed where (total > 1)", "order_placed where (total >= event.total)"]).to_string(),
+        7 => r
+            .pick(&["order_placed", "b", "order_placed where (total > 1)", "order_placed where (total >= event.total)"])
+            .to_string(),
         8 => {
             let (a, b) = two_times(r);
             format!("local time is between {a} and {b}")
         }
-        9 => r.pick(&["today is monday", "today is weekend", "today is not weekday", "today is one of (sunday, monday)"]).to_string(),
-        10 => r.pick(&["now >= profile.trial", "now > profile.trial + 1d", "now - profile.trial < 2d", "now < profile.trial"]).to_string(),
-        11 => r.pick(&["today >= profile.day", "today is profile.day + 1d", "today < 2026-03-30", "today - profile.day > 1d"]).to_string(),
-        12 => r.pick(&["reachable by sms", "reachable by email", "prefers sms", "profile.consent.sms", "profile.reachable.push is missing"]).to_string(),
+        9 => r
+            .pick(&["today is monday", "today is weekend", "today is not weekday", "today is one of (sunday, monday)"])
+            .to_string(),
+        10 => r
+            .pick(&[
+                "now >= profile.trial",
+                "now > profile.trial + 1d",
+                "now - profile.trial < 2d",
+                "now < profile.trial",
+            ])
+            .to_string(),
+        11 => r
+            .pick(&[
+                "today >= profile.day",
+                "today is profile.day + 1d",
+                "today < 2026-03-30",
+                "today - profile.day > 1d",
+            ])
+            .to_string(),
+        12 => r
+            .pick(&[
+                "reachable by sms",
+                "reachable by email",
+                "prefers sms",
+                "profile.consent.sms",
+                "profile.reachable.push is missing",
+            ])
+            .to_string(),
         _ => r.pick(&["now < 2026-03-29 03:30", "now > 2026-10-25 02:30"]).to_string(),
     }
 }
@@ -309,7 +412,18 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, last: Op
         0..=6 => ("track", r.pick(&["a", "a", "A", "b"]), join(&[total, key, day])),
         7..=8 => ("track", EVENTS[2], join(&[total, key])),
         9..=13 => {
-            let event = r.pick(&["opened", "clicked", "Email Opened", "Email Link Clicked", "Push Notification Tapped", "delivered", "bounced", "Email Bounced", "failed", "complained"]);
+            let event = r.pick(&[
+                "opened",
+                "clicked",
+                "Email Opened",
+                "Email Link Clicked",
+                "Push Notification Tapped",
+                "delivered",
+                "bounced",
+                "Email Bounced",
+                "failed",
+                "complained",
+            ]);
             let message = r.pick(&["", "", "\"message\":\"recs\"", "\"message\":\"offer\"", "\"message\":\"unknown\""]);
             let extra = r.pick(&["", "", "", "\"bot\":true", "\"type\":\"soft\""]);
             ("track", event, join(&[message, extra]))
@@ -337,9 +451,16 @@ fn traits(r: &mut Random) -> String {
             2 => format!("\"vip\":{}", r.pick(&["true", "false", "null"])),
             3 => format!("\"tier\":{}", r.pick(&["\"gold\"", "\"silver\"", "null"])),
             4 => format!("\"score\":{}", r.pick(&["0", "1", "1.5", "2", "null"])),
-            5 => format!("\"trial\":{}", r.pick(&["\"2026-03-29T01:00:00Z\"", "\"2026-03-30T12:00:00Z\"", "\"2026-10-25 02:30\"", "null"])),
+            5 => format!(
+                "\"trial\":{}",
+                r.pick(&["\"2026-03-29T01:00:00Z\"", "\"2026-03-30T12:00:00Z\"", "\"2026-10-25 02:30\"", "null"])
+            ),
             6 => format!("\"day\":{}", r.pick(&["\"2026-03-29\"", "\"2026-03-31\"", "\"2026-10-25\"", "null"])),
-            7 => format!("\"consent\":{{\"{}\":{}}}", r.pick(&["sms", "push", "promo", "email"]), r.pick(&["true", "true", "false", "null"])),
+            7 => format!(
+                "\"consent\":{{\"{}\":{}}}",
+                r.pick(&["sms", "push", "promo", "email"]),
+                r.pick(&["true", "true", "false", "null"])
+            ),
             _ => format!("\"reachable\":{{\"{}\":{}}}", r.pick(&["sms", "push", "email"]), r.pick(&["true", "false"])),
         });
     }
@@ -351,6 +472,12 @@ fn traits(r: &mut Random) -> String {
 
 /// Where a run of inputs begins: shortly before a clock change, or on an ordinary day.
 pub fn start(r: &mut Random) -> i64 {
-    let starts = ["2026-03-27T20:00:00Z", "2026-10-24T06:00:00Z", "2026-03-07T12:00:00Z", "2026-04-03T22:30:00Z", "2026-06-30T09:00:00Z"];
+    let starts = [
+        "2026-03-27T20:00:00Z",
+        "2026-10-24T06:00:00Z",
+        "2026-03-07T12:00:00Z",
+        "2026-04-03T22:30:00Z",
+        "2026-06-30T09:00:00Z",
+    ];
     journey::value::parse_instant(r.pick(&starts)).unwrap() + r.below(48) as i64 * 1_800_000
 }

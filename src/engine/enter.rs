@@ -145,8 +145,10 @@ impl Turn<'_> {
                 }
             }
         }
+        // Ids of several entries at one instant count on.
+        let mut sends = 0;
         match self.profile.entries.iter_mut().find(|e| e.journey == journey && e.key == key) {
-            Some(last) if last.at == self.now => {}
+            Some(last) if last.at == self.now => sends = last.sends,
             Some(last) => {
                 last.at = self.now;
                 last.sends = 0;
@@ -168,7 +170,7 @@ impl Turn<'_> {
             parked: Parked::Running,
             due: None,
             leaving: None,
-            sends: 0,
+            sends,
         };
         push(&mut self.profile.instances, instance);
         self.emit(journey, EffectKind::Entered);

@@ -21,7 +21,7 @@ pub(crate) struct Told {
 /// How long the ids of inputs are remembered.
 const REMEMBER_INPUTS: i64 = 7 * 86_400_000;
 /// How much later than its window a goal may be told of, once its journey has ended.
-const LATE_GOALS: i64 = 7 * 86_400_000;
+pub(crate) const LATE_GOALS: i64 = 7 * 86_400_000;
 /// How long keys are remembered.
 const REMEMBER_KEYS: i64 = 400 * 86_400_000;
 

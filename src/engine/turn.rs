@@ -5,7 +5,7 @@
 
 use super::conditions::{Asker, EventView};
 use super::effect::{Because, Effect, EffectKind, Effects, Explanation};
-use super::history::Told;
+use super::history::{LATE_GOALS, Told};
 use super::profile::{Leaving, Parked, Profile};
 use crate::bytecode::{Code, Formula};
 use crate::ir::{Engagement, EventId, Trigger};
@@ -124,10 +124,13 @@ impl Turn<'_> {
         let changed = match &input.kind {
             InputKind::Group => false,
             InputKind::Identify { traits } => {
+                let zone = self.zone();
                 let changed = self.identify(traits);
                 if changed {
                     self.cause = Some((SmolStr::new_static("identify"), input.happened));
-                    self.rework_holds();
+                    if self.zone() != zone {
+                        self.rework_holds();
+                    }
                     self.instances(None);
                 }
                 changed
@@ -268,7 +271,9 @@ impl Turn<'_> {
                 Some(within) => happened.at < entered.saturating_add(within),
                 None => !left,
             };
-            if left && !converts {
+            let told_in_time =
+                goal.within.is_some_and(|d| self.now < entered.saturating_add(d).saturating_add(LATE_GOALS));
+            if left && !(converts && told_in_time) {
                 continue;
             }
             if converts {

@@ -56,22 +56,46 @@ impl Person<'_> {
 
     pub(super) fn truth_before(&self, at: usize, cond: &Expr, before: i64) -> Option<bool> {
         let inside = &self.inside[at];
-        self.ask(About { inside: Some(at), entry: Some(inside.event), event: None, journey: Some(inside.journey), before }, cond)
+        self.ask(
+            About { inside: Some(at), entry: Some(inside.event), event: None, journey: Some(inside.journey), before },
+            cond,
+        )
     }
 
     pub(super) fn value_at(&self, at: usize, of: &Expr) -> Value {
         let inside = &self.inside[at];
-        self.value(About { inside: Some(at), entry: Some(inside.event), event: None, journey: Some(inside.journey), before: i64::MAX }, of)
+        self.value(
+            About {
+                inside: Some(at),
+                entry: Some(inside.event),
+                event: None,
+                journey: Some(inside.journey),
+                before: i64::MAX,
+            },
+            of,
+        )
     }
 
     pub(super) fn event_holds(&self, at: usize, cond: Option<&Expr>, event: usize) -> bool {
         let inside = &self.inside[at];
-        let about = About { inside: Some(at), entry: Some(inside.event), event: Some(event), journey: Some(inside.journey), before: i64::MAX };
+        let about = About {
+            inside: Some(at),
+            entry: Some(inside.event),
+            event: Some(event),
+            journey: Some(inside.journey),
+            before: i64::MAX,
+        };
         cond.is_none_or(|cond| self.ask(about, cond) == Some(true))
     }
 
     pub(super) fn entry_holds(&self, journey: usize, event: usize, cond: Option<&Expr>, in_where: bool) -> bool {
-        let about = About { inside: None, entry: Some(event), event: in_where.then_some(event), journey: Some(journey), before: i64::MAX };
+        let about = About {
+            inside: None,
+            entry: Some(event),
+            event: in_where.then_some(event),
+            journey: Some(journey),
+            before: i64::MAX,
+        };
         cond.is_none_or(|cond| self.ask(about, cond) == Some(true))
     }
 
@@ -93,7 +117,9 @@ impl Person<'_> {
         let order = |a: &Expr, b: &Expr| self.value(about, a).compare(&self.value(about, b));
         match expr {
             Expr::Const(value) => value.clone(),
-            Expr::LocalMoment(day, minute) => Value::Moment(calendar::at_minute(&self.zone(), calendar::date(*day), *minute)),
+            Expr::LocalMoment(day, minute) => {
+                Value::Moment(calendar::at_minute(&self.zone(), calendar::date(*day), *minute))
+            }
             Expr::Attribute(id) => self.attributes.get(&id.index()).cloned().unwrap_or_default(),
             Expr::Consent(name) => {
                 let out = self.out_of_all && !self.lifted.contains(name.as_str());
@@ -101,18 +127,24 @@ impl Person<'_> {
             }
             Expr::ReachableFlag(name) => known(self.reachable.get(name.as_str()).copied()),
             Expr::EntryProperty(at) => match (about.entry, about.journey) {
-                (Some(event), Some(journey)) => self.property(event, self.ir.journeys[journey].entry_properties[usize::from(*at)]),
+                (Some(event), Some(journey)) => {
+                    self.property(event, self.ir.journeys[journey].entry_properties[usize::from(*at)])
+                }
                 _ => Value::Missing,
             },
             Expr::EventProperty(id) => about.event.map_or(Value::Missing, |event| self.property(event, *id)),
             Expr::Now => Value::Moment(self.clock),
             Expr::Today => {
                 let today = calendar::local(&self.zone(), self.clock).date();
-                Value::Date(chrono::NaiveDate::from_ymd_opt(today.year().into(), today.month() as u32, today.day() as u32).unwrap())
+                Value::Date(
+                    chrono::NaiveDate::from_ymd_opt(today.year().into(), today.month() as u32, today.day() as u32)
+                        .unwrap(),
+                )
             }
             Expr::Compare(op, a, b) => known(order(a, b).map(|o| op.holds(o))),
             Expr::OneOf(value, items) => {
-                let same: Vec<Option<bool>> = items.iter().map(|item| order(value, item).map(|o| o == Ordering::Equal)).collect();
+                let same: Vec<Option<bool>> =
+                    items.iter().map(|item| order(value, item).map(|o| o == Ordering::Equal)).collect();
                 known(any(&same))
             }
             Expr::Contains(a, b) => match (self.value(about, a), self.value(about, b)) {
@@ -126,22 +158,30 @@ impl Person<'_> {
             }
             Expr::Known(inner) => Value::Bool(self.value(about, inner) != Value::Missing),
             Expr::LocalTime(from, to) => Value::Bool(calendar::inside(&self.zone(), self.clock, *from, *to, Days::ALL)),
-            Expr::Day(days) => Value::Bool(days.contains(calendar::weekday(calendar::local(&self.zone(), self.clock).date()))),
+            Expr::Day(days) => {
+                Value::Bool(days.contains(calendar::weekday(calendar::local(&self.zone(), self.clock).date())))
+            }
             Expr::Happened(id) => {
                 let Some(at) = about.inside else { return Value::Missing };
                 let inside = &self.inside[at];
                 let asked = &self.ir.journeys[inside.journey].happenings[id.index()];
                 let counts = |now: usize| {
                     let past = &self.history[now];
-                    past.happened >= inside.happened && past.names.contains(&asked.event.0) && self.event_holds(at, asked.cond.as_ref(), now)
+                    past.happened >= inside.happened
+                        && past.names.contains(&asked.event.0)
+                        && self.event_holds(at, asked.cond.as_ref(), now)
                 };
                 Value::Bool((inside.since..self.history.len()).any(counts))
             }
             Expr::Engaged(engagement, message) => Value::Bool(self.engaged(about, *engagement, *message)),
             Expr::Sent => Value::Bool(self.last(about, None).is_some_and(|a| a.2.is_some())),
             Expr::Suppressed => Value::Bool(self.last(about, None).is_some_and(|a| a.2.is_none())),
-            Expr::Reachable(channel, category) => Value::Bool(self.can_reach(*channel) && self.consents(*channel, *category).is_ok()),
-            Expr::Prefers(channel) => known(self.preferred.as_ref().map(|p| *p == self.ir.channels[channel.index()].as_str())),
+            Expr::Reachable(channel, category) => {
+                Value::Bool(self.can_reach(*channel) && self.consents(*channel, *category).is_ok())
+            }
+            Expr::Prefers(channel) => {
+                known(self.preferred.as_ref().map(|p| *p == self.ir.channels[channel.index()].as_str()))
+            }
             Expr::Not(inner) => known(self.ask(about, inner).map(|b| !b)),
             Expr::And(parts) => known(all(&parts.iter().map(|p| self.ask(about, p)).collect::<Vec<_>>())),
             Expr::Or(parts) => known(any(&parts.iter().map(|p| self.ask(about, p)).collect::<Vec<_>>())),
@@ -172,7 +212,8 @@ impl Person<'_> {
     /// The rule that consent breaks, if it does.
     pub(super) fn consents(&self, channel: ChannelId, category: Option<CategoryId>) -> Result<(), String> {
         let channel_name = self.ir.channels[channel.index()].as_str();
-        let names: Vec<&str> = std::iter::once(channel_name).chain(category.map(|c| self.ir.categories[c.index()].as_str())).collect();
+        let names: Vec<&str> =
+            std::iter::once(channel_name).chain(category.map(|c| self.ir.categories[c.index()].as_str())).collect();
         if self.out_of_all && !names.iter().any(|name| self.lifted.contains(*name)) {
             return Err("no_consent".to_string());
         }
@@ -201,9 +242,21 @@ fn jiff_of(local: chrono::NaiveDateTime) -> jiff::civil::DateTime {
 }
 
 fn all(parts: &[Option<bool>]) -> Option<bool> {
-    if parts.contains(&Some(false)) { Some(false) } else if parts.contains(&None) { None } else { Some(true) }
+    if parts.contains(&Some(false)) {
+        Some(false)
+    } else if parts.contains(&None) {
+        None
+    } else {
+        Some(true)
+    }
 }
 
 fn any(parts: &[Option<bool>]) -> Option<bool> {
-    if parts.contains(&Some(true)) { Some(true) } else if parts.contains(&None) { None } else { Some(false) }
+    if parts.contains(&Some(true)) {
+        Some(true)
+    } else if parts.contains(&None) {
+        None
+    } else {
+        Some(false)
+    }
 }

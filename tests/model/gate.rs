@@ -165,7 +165,9 @@ impl Person<'_> {
     /// Works the ends of holds out anew.
     pub(super) fn rework_holds(&mut self) {
         for at in 0..self.inside.len() {
-            let State::Held { alternative, since, by, rule_since, ends, until } = self.inside[at].state.clone() else { continue };
+            let State::Held { alternative, since, by, rule_since, ends, until } = self.inside[at].state.clone() else {
+                continue;
+            };
             if self.inside[at].gone {
                 continue;
             }
@@ -186,7 +188,8 @@ impl Person<'_> {
             if now_until > self.clock && now_until != until {
                 self.say_held(at, &send, by, now_until);
             }
-            self.inside[at].state = State::Held { alternative, since, by, rule_since, ends: now_ends, until: now_until };
+            self.inside[at].state =
+                State::Held { alternative, since, by, rule_since, ends: now_ends, until: now_until };
         }
     }
 }

@@ -200,7 +200,14 @@ impl<'a> Person<'a> {
         if let Some((Engagement::Failed, Some(send))) = told {
             self.sends[send].failed = true;
         }
-        self.history.push(Past { name: event.to_string(), happened, names: names.clone(), properties: properties.clone(), context: context.clone(), told });
+        self.history.push(Past {
+            name: event.to_string(),
+            happened,
+            names: names.clone(),
+            properties: properties.clone(),
+            context: context.clone(),
+            told,
+        });
         if let Some((Engagement::Failed, _)) = told {
             self.rework_holds();
         }
@@ -294,7 +301,8 @@ impl<'a> Person<'a> {
             }
             let gone = self.inside[at].gone;
             let in_time = goal.within.is_none_or(|d| self.history[now].happened < self.inside[at].entered + d);
-            if gone && (goal.within.is_none() || !in_time) {
+            let told_in_time = goal.within.is_some_and(|d| self.clock < self.inside[at].entered + d + 7 * 86_400_000);
+            if gone && !(in_time && told_in_time) {
                 continue;
             }
             if in_time {
@@ -322,7 +330,9 @@ impl<'a> Person<'a> {
         }
         for exit in &ir.journeys[self.inside[at].journey].exits {
             let acts = match &exit.cause {
-                ir::ExitCause::On(triggers, cond) => self.fits(at, triggers, now) && self.event_holds(at, cond.as_ref(), now),
+                ir::ExitCause::On(triggers, cond) => {
+                    self.fits(at, triggers, now) && self.event_holds(at, cond.as_ref(), now)
+                }
                 ir::ExitCause::When(cond) => self.truth(at, cond) == Some(true),
             };
             if acts {
@@ -336,14 +346,19 @@ impl<'a> Person<'a> {
     fn enter(&mut self, now: usize) {
         let ir = self.ir;
         let mut order: Vec<usize> = (0..ir.journeys.len()).collect();
-        let place = |at: usize| ir.charter.priority.iter().position(|c| *c == ir.journeys[at].category).unwrap_or(usize::MAX);
+        let place =
+            |at: usize| ir.charter.priority.iter().position(|c| *c == ir.journeys[at].category).unwrap_or(usize::MAX);
         order.sort_by_key(|at| (place(*at), ir.journeys[*at].name.clone()));
         let mut admitted = vec![];
         for at in order {
             let journey = &ir.journeys[at];
             let past = &self.history[now];
             let named = |e: &&ir::Entry| e.events.iter().any(|id| past.names.contains(&id.0));
-            let Some(entry) = journey.entries.iter().filter(named).find(|e| self.entry_holds(at, now, e.cond.as_ref(), true)) else { continue };
+            let Some(entry) =
+                journey.entries.iter().filter(named).find(|e| self.entry_holds(at, now, e.cond.as_ref(), true))
+            else {
+                continue;
+            };
             if !self.entry_holds(at, now, journey.eligible.as_ref(), false) {
                 continue;
             }

@@ -50,7 +50,9 @@ impl<'a> Person<'a> {
             Branch::Ask(..) => {}
             Branch::Window { within, engagement, .. } => out.push(start(inside, engagement, since) + within),
             Branch::Not(inner) => self.window_ends(inside, inner, since, out),
-            Branch::And(parts) | Branch::Or(parts) => parts.iter().for_each(|p| self.window_ends(inside, p, since, out)),
+            Branch::And(parts) | Branch::Or(parts) => {
+                parts.iter().for_each(|p| self.window_ends(inside, p, since, out))
+            }
         }
     }
 
@@ -172,13 +174,18 @@ impl<'a> Person<'a> {
         let zone = self.zone();
         let today = calendar::local(&zone, since).date();
         let first_from = |from: i64, minute: u32, days: Days| {
-            (0..10).map(|n| calendar::plus(today, n)).filter(|d| days.contains(calendar::weekday(*d))).map(|d| calendar::at_minute(&zone, d, minute)).find(|t| *t >= from)
+            (0..10)
+                .map(|n| calendar::plus(today, n))
+                .filter(|d| days.contains(calendar::weekday(*d)))
+                .map(|d| calendar::at_minute(&zone, d, minute))
+                .find(|t| *t >= from)
         };
         match until {
             Until::Time(minute) => first_from(since, *minute, Days::ALL),
             Until::Tomorrow(minute) => Some(calendar::at_minute(&zone, calendar::plus(today, 1), *minute)),
             Until::Weekday { day, next: true, at } => {
-                let found = (1..=7).map(|n| calendar::plus(today, n)).find(|d| calendar::weekday(*d) == u32::from(*day));
+                let found =
+                    (1..=7).map(|n| calendar::plus(today, n)).find(|d| calendar::weekday(*d) == u32::from(*day));
                 found.map(|d| calendar::at_minute(&zone, d, at.unwrap_or(0)))
             }
             Until::Weekday { day, next: false, at: None } => {
@@ -244,7 +251,8 @@ impl<'a> Person<'a> {
         match certain {
             Some(true) => Done::Into(&arms[arm].steps),
             Some(false) if arm + 1 < arms.len() => {
-                let fresh = State::Deciding { arm: arm + 1, since: self.clock, asked: vec![], came_true: vec![], over: vec![] };
+                let fresh =
+                    State::Deciding { arm: arm + 1, since: self.clock, asked: vec![], came_true: vec![], over: vec![] };
                 self.inside[at].state = fresh;
                 Done::Again
             }
@@ -266,7 +274,16 @@ impl<'a> Person<'a> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "what is remembered of each window")]
-    fn windows(&self, at: usize, branch: &Branch, since: i64, came_true: &mut [bool], over: &mut [bool], answers: &mut Vec<bool>, pending: &mut Vec<usize>) {
+    fn windows(
+        &self,
+        at: usize,
+        branch: &Branch,
+        since: i64,
+        came_true: &mut [bool],
+        over: &mut [bool],
+        answers: &mut Vec<bool>,
+        pending: &mut Vec<usize>,
+    ) {
         match branch {
             Branch::Ask(..) => {}
             Branch::Window { cond, within, engagement, .. } => {
@@ -387,7 +404,9 @@ enum Done<'a> {
 /// When a window starts.
 fn start(inside: &super::Inside<'_>, engagement: &Option<Vec<Option<ir::MessageId>>>, since: i64) -> i64 {
     let Some(messages) = engagement else { return since };
-    let asked = |message: &Option<ir::MessageId>| inside.asked.iter().rev().find(|a| message.is_none_or(|m| m.0 == a.0)).map(|a| a.1);
+    let asked = |message: &Option<ir::MessageId>| {
+        inside.asked.iter().rev().find(|a| message.is_none_or(|m| m.0 == a.0)).map(|a| a.1)
+    };
     messages.iter().filter_map(asked).max().unwrap_or(since)
 }
 
@@ -401,24 +420,43 @@ fn count_windows(branch: &Branch) -> usize {
 }
 
 /// The whole condition, with an answer for each part.
-fn whole<'b>(branch: &Branch, asked: &mut impl Iterator<Item = &'b Option<bool>>, windows: &mut impl Iterator<Item = &'b bool>) -> Option<bool> {
+fn whole<'b>(
+    branch: &Branch,
+    asked: &mut impl Iterator<Item = &'b Option<bool>>,
+    windows: &mut impl Iterator<Item = &'b bool>,
+) -> Option<bool> {
     match branch {
         Branch::Ask(..) => *asked.next().unwrap(),
         Branch::Window { .. } => Some(*windows.next().unwrap()),
         Branch::Not(inner) => whole_dyn(inner, asked, windows).map(|b| !b),
         Branch::And(parts) => {
             let all: Vec<Option<bool>> = parts.iter().map(|p| whole_dyn(p, asked, windows)).collect();
-            if all.contains(&Some(false)) { Some(false) } else if all.contains(&None) { None } else { Some(true) }
+            if all.contains(&Some(false)) {
+                Some(false)
+            } else if all.contains(&None) {
+                None
+            } else {
+                Some(true)
+            }
         }
         Branch::Or(parts) => {
             let all: Vec<Option<bool>> = parts.iter().map(|p| whole_dyn(p, asked, windows)).collect();
-            if all.contains(&Some(true)) { Some(true) } else if all.contains(&None) { None } else { Some(false) }
+            if all.contains(&Some(true)) {
+                Some(true)
+            } else if all.contains(&None) {
+                None
+            } else {
+                Some(false)
+            }
         }
     }
 }
 
-fn whole_dyn<'b>(branch: &Branch, asked: &mut dyn Iterator<Item = &'b Option<bool>>, windows: &mut dyn Iterator<Item = &'b bool>) -> Option<bool> {
+fn whole_dyn<'b>(
+    branch: &Branch,
+    asked: &mut dyn Iterator<Item = &'b Option<bool>>,
+    windows: &mut dyn Iterator<Item = &'b bool>,
+) -> Option<bool> {
     let (mut asked, mut windows) = (asked, windows);
     whole(branch, &mut asked, &mut windows)
 }
-
