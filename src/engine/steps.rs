@@ -48,7 +48,7 @@ impl Turn<'_> {
                         instance.parked = Parked::Running;
                     }
                 }
-                Step::Stay(parked, due) => return self.park(at, parked, due),
+                Step::Stay(parked, due) => return self.stay(at, parked, due),
                 Step::End(reason) => return self.end(at, reason),
             }
         }
@@ -162,7 +162,7 @@ impl Turn<'_> {
                 }
                 self.run(at);
             }
-            Step::Stay(parked, due) => self.park(at, parked, due),
+            Step::Stay(parked, due) => self.stay(at, parked, due),
             Step::End(reason) => self.end(at, reason),
         }
     }
@@ -183,6 +183,15 @@ impl Turn<'_> {
             .find(|exit| exit.cond.is_some_and(|cond| self.ask(at).truth(cond) == Some(true)))?;
         self.explain(number, &SmolStr::new_static(""), found.span, Some(true), Because::CameTrue);
         Some(found.start)
+    }
+
+    /// Parks an instance, unless what its step did so far makes an `exit when` true: an alternative that was
+    /// suppressed before another one was held.
+    fn stay(&mut self, at: usize, parked: Parked, due: Option<Instant>) {
+        self.park(at, parked, due);
+        if let Some(start) = self.exit_when(at) {
+            self.leave(at, start, Leaving::Exit);
+        }
     }
 
     /// Parks an instance; an `exit when` may wake it sooner than its step.

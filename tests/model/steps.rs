@@ -93,12 +93,8 @@ impl<'a> Person<'a> {
     pub(super) fn run(&mut self, at: usize) {
         let ir = self.ir;
         loop {
-            if self.inside[at].leaving.is_none() {
-                let exits = &ir.journeys[self.inside[at].journey].exits;
-                let holds = |exit: &&ir::Exit| matches!(&exit.cause, ir::ExitCause::When(cond) if self.truth(at, cond) == Some(true));
-                if let Some(exit) = exits.iter().find(holds) {
-                    return self.leave(at, &exit.steps, "exit");
-                }
+            if let Some(steps) = self.exit_when(at) {
+                return self.leave(at, steps, "exit");
             }
             while let Some((steps, next)) = self.inside[at].blocks.last()
                 && *next >= steps.len()
@@ -123,13 +119,30 @@ impl<'a> Person<'a> {
                     self.inside[at].blocks.push((steps, 0));
                 }
                 Done::Again => {}
-                Done::Stay => return,
+                Done::Stay => {
+                    if let Some(steps) = self.exit_when(at) {
+                        self.leave(at, steps, "exit");
+                    }
+                    return;
+                }
                 Done::Leave => {
                     let reason = self.inside[at].leaving.unwrap_or("exit");
                     return self.end(at, reason);
                 }
             }
         }
+    }
+
+    /// The steps of the first `exit when` that holds.
+    fn exit_when(&self, at: usize) -> Option<&'a [Step]> {
+        let ir = self.ir;
+        if self.inside[at].leaving.is_some() {
+            return None;
+        }
+        let exits = &ir.journeys[self.inside[at].journey].exits;
+        let holds =
+            |exit: &&ir::Exit| matches!(&exit.cause, ir::ExitCause::When(cond) if self.truth(at, cond) == Some(true));
+        exits.iter().find(holds).map(|exit| exit.steps.as_slice())
     }
 
     fn step(&mut self, at: usize, step: &'a Step) -> Done<'a> {
@@ -273,7 +286,6 @@ impl<'a> Person<'a> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what is remembered of each window")]
     fn windows(
         &self,
         at: usize,
