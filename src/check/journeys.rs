@@ -51,6 +51,7 @@ impl Checker<'_> {
             }
         }
         self.clauses_once(&journey.clauses);
+        self.key_needs_events(&journey.clauses);
         let mut out = ir::Journey {
             name,
             title: journey.title.as_ref().map(|t| t.text.clone()),
@@ -87,6 +88,23 @@ impl Checker<'_> {
         out.entry_properties = scope.entry_properties;
         out.happenings = scope.happenings;
         out
+    }
+
+    /// Every entry of a keyed journey has an event to take the key from.
+    fn key_needs_events(&mut self, clauses: &[Clause]) {
+        let without = clauses
+            .iter()
+            .find(|c| matches!(&c.kind, ClauseKind::Entry { entry, .. } if !matches!(entry, Entry::On { .. })));
+        let key = clauses.iter().find(|c| matches!(c.kind, ClauseKind::OnePer(_)));
+        if let (Some(without), Some(key)) = (without, key) {
+            let error = Diagnostic::error(
+                "no-key",
+                key.span,
+                "An entry of this journey has no event to take the key from",
+                "take this line away, or enter `on` events alone",
+            );
+            self.error(error.with_label(without.span, "this entry"));
+        }
     }
 
     /// Clauses other than entries, goals, exits and rules stand once.
@@ -138,7 +156,7 @@ impl Checker<'_> {
                     self.error(syntax(word.span, format!("An overlap cannot be `{other}`"), edit));
                 }
             },
-            ClauseKind::OnePer(path) => self.one_per(path, clause.span, out, scope),
+            ClauseKind::OnePer(path) => self.one_per(path, out, scope),
             ClauseKind::Holdout(_) => drop(self.not_yet(clause.span, "holdout")),
             ClauseKind::Paused => drop(self.not_yet(clause.span, "paused")),
             ClauseKind::Active { from, to } => {
@@ -251,21 +269,12 @@ impl Checker<'_> {
         self.not_yet(span, construct);
     }
 
-    fn one_per(&mut self, path: &Path, span: Span, out: &mut ir::Journey, scope: &mut Scope) {
+    fn one_per(&mut self, path: &Path, out: &mut ir::Journey, scope: &mut Scope) {
         if path.root != Root::Event {
             self.error(syntax(
                 path.span,
                 "A journey is keyed by a property of its entry's event",
                 "write `one per event.cart_id`",
-            ));
-            return;
-        }
-        if scope.entry_events.as_ref().is_some_and(Vec::is_empty) {
-            self.error(Diagnostic::error(
-                "no-key",
-                span,
-                "No entry of this journey has an event to take the key from",
-                "take this line away, or enter `on` an event",
             ));
             return;
         }
