@@ -3,7 +3,7 @@
 use super::conditions::{Asker, is_transactional};
 use super::local_time::{self, calendar};
 use super::profile::{HeldBy, Profile, SendRecord};
-use crate::bytecode::{Cap, Code, Formula, Gap};
+use crate::bytecode::{Cap, Code, Formula, Gap, Quiet};
 use crate::ir::{CategoryId, ChannelId, Days, List, Send, Subject, TRANSACTIONAL, Window};
 use crate::value::Instant;
 use chrono_tz::Tz;
@@ -126,35 +126,40 @@ impl Gate<'_> {
         names(list, self.channel, self.category) && Asker::new(self.code, self.profile, self.now).holds(when)
     }
 
-    /// Quiet hours of several rules add up to one quiet time.
-    fn quiet(&self) -> Option<Verdict> {
-        let rules: Vec<_> = self
-            .code
-            .charter
-            .quiet
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| self.concerns(&rule.list, rule.when))
-            .collect();
-        let opening = |at: Instant, from, to| local_time::opening(self.zone, at, from, to, Days::ALL);
-        let mut inside = rules.iter().filter(|(_, rule)| opening(self.now, rule.from, rule.to).ends.is_some());
-        let (at, _) = *inside.next()?;
-        if let Some((_, rule)) =
-            rules.iter().find(|(_, rule)| rule.skip && opening(self.now, rule.from, rule.to).ends.is_some())
-        {
-            return Some(Verdict::Suppress { reason: "quiet_hours", rule: rule.text.clone() });
-        }
+    /// The rules that are about this send and stand now.
+    fn quiet_rules(&self) -> Vec<(usize, &Quiet)> {
+        let rules = self.code.charter.quiet.iter().enumerate();
+        rules.filter(|(_, rule)| self.concerns(&rule.list, rule.when)).collect()
+    }
+
+    /// The end of a quiet time at an instant.
+    fn quiet_at(&self, rule: &Quiet, at: Instant) -> Option<Instant> {
+        local_time::opening(self.zone, at, rule.from, rule.to, Days::ALL).ends
+    }
+
+    /// Quiet hours of several rules add up to one quiet time; now where it is not quiet.
+    fn quiet_ends(&self, rules: &[(usize, &Quiet)]) -> Instant {
         let mut ends = self.now;
         // Rules that follow each other around the clock never end; a send is not held longer than a week anyway.
         let enough = self.now.saturating_add(8 * 86_400_000);
         while ends < enough {
-            match rules.iter().filter_map(|(_, rule)| opening(ends, rule.from, rule.to).ends).max() {
+            match rules.iter().filter_map(|(_, rule)| self.quiet_at(rule, ends)).max() {
                 Some(later) => ends = later,
                 None => break,
             }
         }
+        ends
+    }
+
+    fn quiet(&self) -> Option<Verdict> {
+        let rules = self.quiet_rules();
+        let inside = || rules.iter().filter(|(_, rule)| self.quiet_at(rule, self.now).is_some());
+        let (at, _) = *inside().next()?;
+        if let Some((_, rule)) = inside().find(|(_, rule)| rule.skip) {
+            return Some(Verdict::Suppress { reason: "quiet_hours", rule: rule.text.clone() });
+        }
         let by = HeldBy::Quiet(at as u16);
-        Some(Verdict::Hold { by, ends, limit: None, rule: rule(self.code, by) })
+        Some(Verdict::Hold { by, ends: self.quiet_ends(&rules), limit: None, rule: rule(self.code, by) })
     }
 
     fn counted<'b>(&'b self, list: &'b List) -> impl DoubleEndedIterator<Item = &'b SendRecord> {
@@ -235,10 +240,7 @@ pub(crate) fn rework(code: &Code, profile: &Profile, send: &Send, now: Instant, 
         zone: profile.zone.unwrap_or(code.charter.timezone),
     };
     match by {
-        HeldBy::Quiet(_) => match gate.quiet() {
-            Some(Verdict::Hold { ends, .. }) => ends,
-            _ => now,
-        },
+        HeldBy::Quiet(_) => gate.quiet_ends(&gate.quiet_rules()),
         HeldBy::Gap(at) => code.charter.gaps.get(usize::from(at)).and_then(|gap| gate.gap_ends(gap)).unwrap_or(now),
         HeldBy::Cap(at, _) => code.charter.caps.get(usize::from(at)).and_then(|cap| gate.cap_ends(cap)).unwrap_or(now),
     }

@@ -53,30 +53,38 @@ impl Person<'_> {
         self.quiet(send).or_else(|| self.gaps(send)).or_else(|| self.caps(send)).unwrap_or(Verdict::Go)
     }
 
-    fn quiet(&self, send: &Send) -> Option<Verdict> {
-        let zone = self.zone();
-        let rules: Vec<usize> = (0..self.ir.charter.quiet.len())
-            .filter(|at| {
-                let rule = &self.ir.charter.quiet[*at];
-                names(&rule.list, send.channel.0, send.category.0) && self.rule_holds(rule.when.as_ref())
-            })
-            .collect();
-        let quiet_by = |at: usize, now: i64| {
-            let rule = &self.ir.charter.quiet[at];
-            calendar::inside(&zone, now, rule.from, rule.to, Days::ALL)
+    /// The quiet lines that are about a send and stand now.
+    fn quiet_rules(&self, send: &Send) -> Vec<usize> {
+        let stands = |at: &usize| {
+            let rule = &self.ir.charter.quiet[*at];
+            names(&rule.list, send.channel.0, send.category.0) && self.rule_holds(rule.when.as_ref())
         };
-        let inside: Vec<usize> = rules.iter().copied().filter(|at| quiet_by(*at, self.clock)).collect();
+        (0..self.ir.charter.quiet.len()).filter(stands).collect()
+    }
+
+    fn quiet_by(&self, at: usize, now: i64) -> bool {
+        let rule = &self.ir.charter.quiet[at];
+        calendar::inside(&self.zone(), now, rule.from, rule.to, Days::ALL)
+    }
+
+    /// The first instant from now on that is not quiet. Quiet hours of generated programs end on half hours.
+    fn quiet_ends(&self, rules: &[usize]) -> i64 {
+        let mut ends = self.clock;
+        while ends < self.clock + 9 * DAY && rules.iter().any(|at| self.quiet_by(*at, ends)) {
+            ends = (ends.div_euclid(HALF_HOUR) + 1) * HALF_HOUR;
+        }
+        ends
+    }
+
+    fn quiet(&self, send: &Send) -> Option<Verdict> {
+        let rules = self.quiet_rules(send);
+        let inside: Vec<usize> = rules.iter().copied().filter(|at| self.quiet_by(*at, self.clock)).collect();
         let first = *inside.first()?;
         if let Some(skips) = inside.iter().find(|at| self.ir.charter.quiet[**at].skip) {
             let (reason, rule) = self.rule(By::Quiet(*skips));
             return Some(Verdict::Suppress(reason, rule));
         }
-        // Quiet hours of generated programs end on half hours.
-        let mut ends = self.clock;
-        while ends < self.clock + 9 * DAY && rules.iter().any(|at| quiet_by(*at, ends)) {
-            ends = (ends.div_euclid(HALF_HOUR) + 1) * HALF_HOUR;
-        }
-        Some(Verdict::Hold(By::Quiet(first), ends))
+        Some(Verdict::Hold(By::Quiet(first), self.quiet_ends(&rules)))
     }
 
     fn counted<'b>(&'b self, list: &'b List) -> impl Iterator<Item = &'b Sent> {
@@ -173,10 +181,7 @@ impl Person<'_> {
             }
             let send = self.send_at(at, alternative);
             let now_ends = match by {
-                By::Quiet(_) => match self.quiet(&send) {
-                    Some(Verdict::Hold(_, ends)) => Some(ends),
-                    _ => None,
-                },
+                By::Quiet(_) => Some(self.quiet_ends(&self.quiet_rules(&send))),
                 By::Gap(rule) => self.gap_ends(rule),
                 By::Cap(rule) => self.cap_ends(rule),
             }

@@ -146,9 +146,9 @@ impl<'a> Person<'a> {
         match &input.kind {
             InputKind::Group => {}
             InputKind::Identify { traits } => {
-                let zone = self.zone.clone();
+                let zone = self.zone();
                 self.traits(traits);
-                if zone != self.zone {
+                if zone != self.zone() {
                     self.rework_holds();
                 }
                 for at in self.order() {

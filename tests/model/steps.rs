@@ -91,7 +91,6 @@ impl<'a> Person<'a> {
     }
 
     pub(super) fn run(&mut self, at: usize) {
-        let ir = self.ir;
         loop {
             if let Some(steps) = self.exit_when(at) {
                 return self.leave(at, steps, "exit");
