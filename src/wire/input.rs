@@ -114,7 +114,7 @@ impl Input {
     /// # Errors
     /// Why the line cannot be used.
     pub fn from_json(line: &str) -> Result<Input, InputError> {
-        let json = |e: serde_json::Error| InputError::Json(e.to_string());
+        let json = |e: serde_json::Error| InputError::Json(in_plain_words(&e));
         let line: Line<'_> = serde_json::from_str(line).map_err(json)?;
         let tree = |raw: Option<&RawValue>| raw.map_or(Ok(Json::Object(vec![])), Json::from_raw).map_err(json);
         let id = |raw: Option<&RawValue>| -> Result<Option<SmolStr>, InputError> {
@@ -172,5 +172,17 @@ impl Input {
         let event = SmolStr::new(snake_case(event));
         let kind = InputKind::Track { event, properties, context: Json::Null };
         Input { profile: profile.into(), arrived: at, happened: at, message_id: None, kind }
+    }
+}
+
+/// What is wrong with a line, for people who do not read JSON for a living.
+fn in_plain_words(error: &serde_json::Error) -> String {
+    use serde_json::error::Category;
+    match error.classify() {
+        Category::Eof => "it stops before it is finished".to_string(),
+        Category::Syntax | Category::Io => format!("what stands at column {} does not belong there", error.column()),
+        Category::Data => {
+            "one of its fields has another kind of value than an input has there, or stands twice".to_string()
+        }
     }
 }
