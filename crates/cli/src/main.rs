@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 /// Journeys as text: check them, and play real inputs through them in virtual time.
 #[derive(Parser)]
-#[command(name = "journey", version, about, max_term_width = 100)]
+#[command(name = "journey", version, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
