@@ -1,4 +1,4 @@
-//! The stored form of a profile: a version, then standard CBOR with numbered fields (RFC 8949).
+//! The stored form of a profile: a version, standard CBOR with numbered fields (RFC 8949), a checksum.
 
 use super::profile::Profile;
 use crate::value::Value;
@@ -44,6 +44,7 @@ impl Profile {
         if minicbor::encode(self, &mut out).is_err() {
             out.clear();
         }
+        out.extend(checksum(&out));
         out
     }
 
@@ -52,17 +53,28 @@ impl Profile {
     /// # Errors
     /// When the bytes are of another version or damaged.
     pub fn decode(bytes: &[u8]) -> Result<Profile, DecodeError> {
-        let (version, rest) = bytes.split_first().ok_or(DecodeError::Empty)?;
+        let damaged = |why: &str| DecodeError::Damaged(why.to_string());
+        let version = bytes.first().ok_or(DecodeError::Empty)?;
         if *version != PROFILE_VERSION {
             return Err(DecodeError::Version(*version));
         }
-        let mut decoder = minicbor::Decoder::new(rest);
-        let profile: Profile = decoder.decode().map_err(|e| DecodeError::Damaged(e.to_string()))?;
-        if decoder.position() != rest.len() {
-            return Err(DecodeError::Damaged("there is more after its end".to_string()));
+        let (content, sum) = bytes.split_last_chunk::<4>().ok_or_else(|| damaged("it is cut off"))?;
+        if checksum(content) != *sum {
+            return Err(damaged("its checksum does not fit"));
+        }
+        let content = content.get(1..).unwrap_or_default();
+        let mut decoder = minicbor::Decoder::new(content);
+        let profile: Profile = decoder.decode().map_err(|e| damaged(&e.to_string()))?;
+        if decoder.position() != content.len() {
+            return Err(damaged("there is more after its end"));
         }
         Ok(profile)
     }
+}
+
+/// The low half of XXH3-64.
+fn checksum(bytes: &[u8]) -> [u8; 4] {
+    (xxhash_rust::xxh3::xxh3_64(bytes) as u32).to_le_bytes()
 }
 
 type Writer<'a, W> = &'a mut minicbor::Encoder<W>;
