@@ -243,7 +243,7 @@ fn lines_that_cannot_be_used() {
 
 #[test]
 fn stored_profiles_that_are_damaged() {
-    let text = "charter: quiet 21:00-08:00 for push, timezone \"Europe/Paris\"\njourney j:\n  one per event.id\n  on a where total > 1: email b; if opened within 2d and profile.x > 3 then push c else push d\n  goal order within 7d";
+    let text = "charter: quiet 16:00-08:00 for push, timezone \"Europe/Paris\"\njourney j:\n  one per event.id\n  on a where total > 1: email b; if opened within 2d and profile.x > 3 then push c else push d\n  goal order within 7d";
     let program = Program::compile(vec![SourceFile::new("a.journey", text)]).unwrap();
     let mut ana = program.profile("ana");
     let mut effects = Effects::new();
