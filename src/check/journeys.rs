@@ -5,13 +5,11 @@ use super::conditions::Scope;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::{self, Engagement, ExitCause, Overlap, Reenter, Trigger};
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{
-    Clause, ClauseKind, Entry, EventRef, Expr, File, Item, ItemKind, Journey, Path, Root, RuleKind,
-};
+use crate::syntax::tree::{Clause, ClauseKind, Entry, EventRef, Expr, Item, ItemKind, Journey, Path, Root, RuleKind};
 use smol_str::SmolStr;
 
 impl Checker<'_> {
-    pub(crate) fn journeys(&mut self, items: &[&Item], _files: &[File]) -> Vec<ir::Journey> {
+    pub(crate) fn journeys(&mut self, items: &[&Item]) -> Vec<ir::Journey> {
         let mut out = Vec::new();
         let mut bare: Vec<(u16, Span)> = Vec::new();
         for item in items {

@@ -43,7 +43,7 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
     let items: Vec<&Item> = files.iter().flat_map(|f| &f.items).collect();
     checker.declare(&items);
     let charter = checker.charter(&items);
-    let journeys = checker.journeys(&items, files);
+    let journeys = checker.journeys(&items);
     let has_journey = items.iter().any(|i| matches!(i.kind, ItemKind::Journey(_))) || files.iter().any(|f| f.broken);
     for item in &items {
         if let ItemKind::Test(test) = &item.kind {

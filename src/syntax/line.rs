@@ -84,7 +84,6 @@ pub(crate) enum GoalPart {
 }
 
 pub(crate) fn goal(
-    _file: u16,
     events: Vec<EventRef>,
     parts: Vec<GoalPart>,
     cond: Option<Expr>,
@@ -108,7 +107,6 @@ pub(crate) fn best_time(
     span: Span,
     first: Name,
     second: Name,
-    _within: i64,
 ) -> Result<SendOption, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
     if first.text == "best" && second.text == "time" {
         return Ok(SendOption::BestTime(span));
