@@ -169,10 +169,10 @@ impl Checker<'_> {
     }
 
     fn window_mistake(&mut self, name: &Name) {
-        let near = super::nearest::nearest(&name.text, ["day", "week", "month"]);
-        let edit = near.map_or_else(
-            || "write day, week, month, or a length of time such as 7d".to_string(),
-            |near| format!("did you mean `{near}`?"),
+        let edit = super::nearest::did_you_mean(
+            &name.text,
+            ["day", "week", "month"],
+            "write day, week, month, or a length of time such as 7d",
         );
         self.error(syntax(name.span, format!("A cap cannot count per `{}`", name.text), edit));
     }

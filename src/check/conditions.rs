@@ -702,10 +702,10 @@ fn two_timed(span: Span) -> Diagnostic {
     )
 }
 
-fn unknown_day(word: &Name) -> Diagnostic {
+/// A word that should be a day.
+pub(crate) fn unknown_day(word: &Name) -> Diagnostic {
     let known = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "weekend"];
-    let edit = super::nearest::nearest(&word.text, known)
-        .map_or_else(|| "write a day such as monday, or weekday".to_string(), |near| format!("did you mean `{near}`?"));
+    let edit = super::nearest::did_you_mean(&word.text, known, "write a day such as monday, or weekday");
     crate::diagnostic::syntax(word.span, format!("`{}` is no day of the week", word.text), edit)
 }
 

@@ -149,9 +149,10 @@ impl Checker<'_> {
                 ChannelPart::Tracks(words) => {
                     for word in words.iter().filter(|w| Engagement::of(&w.text).is_none()) {
                         let known = Engagement::ALL.map(Engagement::word);
-                        let edit = super::nearest::nearest(&word.text, known).map_or_else(
-                            || "write delivered, opened, clicked, replied or another of that kind".to_string(),
-                            |near| format!("did you mean `{near}`?"),
+                        let edit = super::nearest::did_you_mean(
+                            &word.text,
+                            known,
+                            "write delivered, opened, clicked, replied or another of that kind",
                         );
                         self.error(Diagnostic::error(
                             "unknown-name",
@@ -206,13 +207,10 @@ impl Checker<'_> {
                 "moment" => Type::Moment,
                 "duration" => Type::Duration,
                 other => {
-                    let near = super::nearest::nearest(
+                    let edit = super::nearest::did_you_mean(
                         other,
                         ["number", "text", "bool", "date", "time", "moment", "duration"],
-                    );
-                    let edit = near.map_or_else(
-                        || "write number, text, bool, date, moment or a choice of texts".to_string(),
-                        |near| format!("did you mean `{near}`?"),
+                        "write number, text, bool, date, moment or a choice of texts",
                     );
                     self.error(Diagnostic::error(
                         "unknown-name",

@@ -146,10 +146,10 @@ impl Checker<'_> {
                 "restart" => out.overlap = Overlap::Restart,
                 "allow" => out.overlap = Overlap::Allow,
                 other => {
-                    let near = super::nearest::nearest(other, ["ignore", "restart", "allow"]);
-                    let edit = near.map_or_else(
-                        || "write ignore, restart or allow".to_string(),
-                        |near| format!("did you mean `{near}`?"),
+                    let edit = super::nearest::did_you_mean(
+                        other,
+                        ["ignore", "restart", "allow"],
+                        "write ignore, restart or allow",
                     );
                     self.error(syntax(word.span, format!("An overlap cannot be `{other}`"), edit));
                 }
@@ -256,7 +256,7 @@ impl Checker<'_> {
             Entry::Every { days, .. } => {
                 for day in days {
                     if day.text != "day" && super::conditions::days(&day.text).is_none() {
-                        self.day_mistake(day);
+                        self.error(super::conditions::unknown_day(day));
                     }
                 }
                 "every"

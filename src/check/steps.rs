@@ -1,7 +1,7 @@
 //! Steps.
 
 use super::Checker;
-use super::conditions::{Scope, days, weekday};
+use super::conditions::{Scope, days, unknown_day, weekday};
 use super::types::Ty;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::{self, Branch, Days, Until};
@@ -248,21 +248,10 @@ impl Checker<'_> {
         for name in names {
             match days(&name.text) {
                 Some(found) => all |= found.0,
-                None => self.day_mistake(name),
+                None => self.error(unknown_day(name)),
             }
         }
         (all != 0).then_some(Days(all))
-    }
-
-    pub(crate) fn day_mistake(&mut self, name: &Name) {
-        let known =
-            ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekdays", "weekends"];
-        let near = super::nearest::nearest(&name.text, known);
-        let edit = near.map_or_else(
-            || "write days such as monday, or weekdays or weekends".to_string(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        self.error(syntax(name.span, format!("`{}` is no day of the week", name.text), edit));
     }
 
     fn until(&mut self, until: &Tree, scope: &mut Scope) -> Option<Until> {
@@ -329,10 +318,10 @@ impl Checker<'_> {
         let found = weekday(&word.text);
         if found.is_none() {
             let known = ["tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-            let near = super::nearest::nearest(&word.text, known);
-            let edit = near.map_or_else(
-                || "write a time, a day such as monday, `tomorrow`, `day 5` or a date".to_string(),
-                |near| format!("did you mean `{near}`?"),
+            let edit = super::nearest::did_you_mean(
+                &word.text,
+                known,
+                "write a time, a day such as monday, `tomorrow`, `day 5` or a date",
             );
             self.error(syntax(word.span, format!("`{}` is no moment to wait for", word.text), edit));
         }

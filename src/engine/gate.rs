@@ -51,14 +51,7 @@ pub(crate) fn ask(code: &Code, profile: &Profile, send: &Send, now: Instant, hel
     if send.category == TRANSACTIONAL {
         return Verdict::Go;
     }
-    let gate = Gate {
-        code,
-        profile,
-        channel: send.channel.0,
-        category: send.category.0,
-        now,
-        zone: profile.zone.unwrap_or(code.charter.timezone),
-    };
+    let gate = Gate::new(code, profile, send, now);
     gate.quiet().or_else(|| gate.gaps()).or_else(|| gate.caps(held_by)).unwrap_or(Verdict::Go)
 }
 
@@ -121,7 +114,12 @@ struct Gate<'a> {
     zone: Tz,
 }
 
-impl Gate<'_> {
+impl<'a> Gate<'a> {
+    fn new(code: &'a Code, profile: &'a Profile, send: &Send, now: Instant) -> Self {
+        let zone = profile.zone.unwrap_or(code.charter.timezone);
+        Self { code, profile, channel: send.channel.0, category: send.category.0, now, zone }
+    }
+
     fn concerns(&self, list: &List, when: Option<Formula>) -> bool {
         names(list, self.channel, self.category) && Asker::new(self.code, self.profile, self.now).holds(when)
     }
@@ -231,14 +229,7 @@ impl Gate<'_> {
 
 /// When a hold ends by itself, worked out anew; now where nothing holds any more.
 pub(crate) fn rework(code: &Code, profile: &Profile, send: &Send, now: Instant, by: HeldBy) -> Instant {
-    let gate = Gate {
-        code,
-        profile,
-        channel: send.channel.0,
-        category: send.category.0,
-        now,
-        zone: profile.zone.unwrap_or(code.charter.timezone),
-    };
+    let gate = Gate::new(code, profile, send, now);
     match by {
         HeldBy::Quiet(_) => gate.quiet_ends(&gate.quiet_rules()),
         HeldBy::Gap(at) => code.charter.gaps.get(usize::from(at)).and_then(|gap| gate.gap_ends(gap)).unwrap_or(now),

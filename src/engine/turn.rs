@@ -145,8 +145,8 @@ impl Turn<'_> {
     }
 
     fn track(&mut self, input: &Input, event: &SmolStr, properties: &Json, context: &Json) -> bool {
-        let consent_before = matches!(event.as_str(), "subscribed" | "unsubscribed");
-        if consent_before {
+        let is_consent = matches!(event.as_str(), "subscribed" | "unsubscribed");
+        if is_consent {
             self.subscription(properties, event == "subscribed");
         }
         let told = self.engagement(event, properties, input.happened);
@@ -158,7 +158,7 @@ impl Turn<'_> {
             let word = told.as_ref().map(|t| t.engagement.word()).filter(|word| word != event);
             ids.extend(word.and_then(|word| self.code.events.get(word)).map(|id| EventId(*id)));
         }
-        if ids.is_empty() && told.is_none() && !consent_before {
+        if ids.is_empty() && told.is_none() && !is_consent {
             return false;
         }
         if told.as_ref().is_some_and(|t| t.engagement == Engagement::Failed) {
@@ -169,7 +169,7 @@ impl Turn<'_> {
         self.happen(&happened);
         self.instances(Some(&happened));
         self.enter(&happened);
-        consent_before || happened.told.is_some() || !happened.ids.is_empty()
+        is_consent || happened.told.is_some() || !happened.ids.is_empty()
     }
 
     /// Remembers, for the journeys that ask, that an event has happened.
