@@ -360,6 +360,8 @@ fn condition(r: &mut Random, depth: usize) -> String {
                 "now > profile.trial + 1d",
                 "now - profile.trial < 2d",
                 "now < profile.trial",
+                "profile.trial + 12h < now",
+                "profile.trial - now < 1d",
             ])
             .to_string(),
         11 => r
@@ -368,6 +370,9 @@ fn condition(r: &mut Random, depth: usize) -> String {
                 "today is profile.day + 1d",
                 "today < 2026-03-30",
                 "today - profile.day > 1d",
+                "profile.day - today <= 1d",
+                "2026-03-30 > today",
+                "profile.day - 1d is today",
             ])
             .to_string(),
         12 => r
