@@ -110,7 +110,7 @@ fn generated(seed: u64) -> (String, Vec<String>) {
     for number in 0..4 + r.below(14) {
         // The engine's own alarm is a good hint where boundaries are.
         let due = program.next_due(&ana);
-        let (at, line) = generate::input(&mut r, now, due, number, lines.last());
+        let (at, line) = generate::input(&mut r, now, due, number, &lines);
         now = at;
         program.advance(&mut ana, &Input::from_json(&line).unwrap(), &mut effects).unwrap();
         lines.push(line);

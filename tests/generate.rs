@@ -389,7 +389,7 @@ fn condition(r: &mut Random, depth: usize) -> String {
 }
 
 /// One input as a line of JSON, given when the last one came and when something is due next.
-pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, last: Option<&String>) -> (i64, String) {
+pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: &[String]) -> (i64, String) {
     let hour = 3_600_000;
     let at = match (due, r.below(10)) {
         (Some(due), 0..=1) => due,
@@ -403,8 +403,9 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, last: Op
     };
     let at = at.max(now);
     let happened = if r.chance(12) { at - [1, hour, 12 * hour, 30 * hour, 72 * hour][r.below(5)] } else { at };
-    if let Some(last) = last.filter(|_| r.chance(8)) {
+    if !before.is_empty() && r.chance(8) {
         // Told once more, and so later.
+        let last = &before[before.len() - 1 - r.below(before.len().min(5))];
         let start = last.find("\"receivedAt\":\"").unwrap() + 14;
         let end = start + last[start..].find('"').unwrap();
         return (at, format!("{}{}{}", &last[..start], show_instant(at), &last[end..]));
