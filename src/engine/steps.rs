@@ -6,7 +6,7 @@ use super::profile::{Asked, HeldBy, Hold, Instance, Leaving, Parked, SendRecord,
 use super::turn::Turn;
 use super::until::opens;
 use crate::bytecode::Op;
-use crate::ir::Send;
+use crate::ir::{Send, Trigger};
 use crate::value::Instant;
 use smol_str::SmolStr;
 
@@ -221,7 +221,10 @@ impl Turn<'_> {
     pub(crate) fn end(&mut self, at: usize, reason: &'static str) {
         let Some(instance) = self.profile.instances.get(at) else { return };
         let number = instance.journey;
-        let converts = self.code.journeys.get(usize::from(number)).and_then(|j| j.converts_for);
+        let journey = self.code.journeys.get(usize::from(number));
+        let converts = journey.and_then(|j| j.converts_for);
+        let mut triggers = journey.into_iter().flat_map(|j| &j.goals).flat_map(|goal| &goal.triggers);
+        let asks_for_engagement = triggers.any(|trigger| matches!(trigger, Trigger::Engagement(..)));
         let counts_on = instance.leaving != Some(Leaving::Goal) && converts.is_some();
         self.emit(number, EffectKind::Exited { reason });
         if !counts_on {
@@ -230,9 +233,11 @@ impl Turn<'_> {
             instance.parked = Parked::Left;
             instance.due = None;
             instance.leaving = None;
-            // A goal asks for the entry and its event alone, and for engagements by name.
+            // A goal asks for the entry and its event alone, and some for engagements with what was sent.
             instance.happenings = Vec::new();
-            instance.asked.shrink_to_fit();
+            if !asks_for_engagement {
+                instance.asked = Vec::new();
+            }
         }
     }
 
