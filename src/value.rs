@@ -81,6 +81,33 @@ impl Value {
     }
 }
 
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the signs")]
+pub enum Comparison {
+    Is,
+    IsNot,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Comparison {
+    /// Whether an order of two values fits.
+    pub fn holds(self, order: Ordering) -> bool {
+        use Ordering::{Equal, Greater, Less};
+        match self {
+            Comparison::Is => order == Equal,
+            Comparison::IsNot => order != Equal,
+            Comparison::Less => order == Less,
+            Comparison::LessOrEqual => order != Greater,
+            Comparison::Greater => order == Greater,
+            Comparison::GreaterOrEqual => order != Less,
+        }
+    }
+}
+
 impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

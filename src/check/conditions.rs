@@ -6,7 +6,7 @@ use super::types::Ty;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{self, Arithmetic, Comparison, Days, Engagement, Expr as Ir};
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{Compare, Expr, ExprKind, Name, Path, Root, Suffix};
+use crate::syntax::tree::{Expr, ExprKind, Name, Path, Root, Suffix};
 use crate::value::{Type, Value};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
@@ -239,13 +239,13 @@ impl Checker<'_> {
         Some((Ir::Arithmetic(Box::new(ir), parts), ty))
     }
 
-    fn compare(&mut self, op: Compare, left: &Expr, right: &Expr, span: Span, scope: &mut Scope) -> Lowered {
-        let is = matches!(op, Compare::Is | Compare::IsNot);
+    fn compare(&mut self, op: Comparison, left: &Expr, right: &Expr, span: Span, scope: &mut Scope) -> Lowered {
+        let is = matches!(op, Comparison::Is | Comparison::IsNot);
         if is && let Some(word) = bare_word(right) {
             match word.text.as_str() {
                 "known" | "missing" => {
                     let (ir, _) = self.value(left, scope)?;
-                    let known = (word.text == "known") == (op == Compare::Is);
+                    let known = (word.text == "known") == (op == Comparison::Is);
                     return Some((negated(Ir::Known(Box::new(ir)), !known), Ty::BOOL));
                 }
                 _ if bare_word(left).is_some_and(|l| l.text == "today") => {
@@ -253,7 +253,7 @@ impl Checker<'_> {
                         self.errors.push(unknown_day(word));
                         return None;
                     };
-                    return Some((negated(Ir::Day(found), op == Compare::IsNot), Ty::BOOL));
+                    return Some((negated(Ir::Day(found), op == Comparison::IsNot), Ty::BOOL));
                 }
                 _ => {}
             }
@@ -280,14 +280,6 @@ impl Checker<'_> {
             self.errors.push(two_timed(span));
             return None;
         }
-        let op = match op {
-            Compare::Is => Comparison::Is,
-            Compare::IsNot => Comparison::IsNot,
-            Compare::Less => Comparison::Less,
-            Compare::LessOrEqual => Comparison::LessOrEqual,
-            Compare::Greater => Comparison::Greater,
-            Compare::GreaterOrEqual => Comparison::GreaterOrEqual,
-        };
         Some((Ir::Compare(op, Box::new(a), Box::new(b)), Ty::BOOL))
     }
 
@@ -312,7 +304,7 @@ impl Checker<'_> {
         None
     }
 
-    fn local_time(&mut self, op: Compare, right: &Expr, span: Span) -> Lowered {
+    fn local_time(&mut self, op: Comparison, right: &Expr, span: Span) -> Lowered {
         let ExprKind::Time(minute) = right.kind else {
             self.errors.push(Diagnostic::error(
                 "type-mismatch",
@@ -325,8 +317,8 @@ impl Checker<'_> {
         let day = |from: u32, to: u32| if from == to { Ir::Const(Value::Bool(false)) } else { Ir::LocalTime(from, to) };
         let before = day(0, minute);
         Some(match op {
-            Compare::GreaterOrEqual => (negated(before, true), Ty::BOOL),
-            Compare::Less => (before, Ty::BOOL),
+            Comparison::GreaterOrEqual => (negated(before, true), Ty::BOOL),
+            Comparison::Less => (before, Ty::BOOL),
             _ => {
                 self.errors.push(crate::diagnostic::syntax(
                     span,

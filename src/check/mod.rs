@@ -116,6 +116,15 @@ impl Checker<'_> {
         if let Some(number) = self.names.channels.find(&name.text) {
             return Some(ir::ChannelId(number));
         }
+        if name.text == "send" {
+            let title = "A send begins with its channel";
+            self.error(crate::diagnostic::syntax(
+                name.span,
+                title,
+                "write the channel instead of `send`: `email recs`",
+            ));
+            return None;
+        }
         let known: Vec<SmolStr> = self.names.channels.iter().map(SmolStr::new).collect();
         let error = self.names.unknown("channel", name, known.iter().map(SmolStr::as_str));
         self.errors.extend(error);

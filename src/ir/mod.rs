@@ -3,6 +3,7 @@
 //! The analysis and the slow model of the tests read this form; the engine runs the bytecode made from it.
 
 use crate::source::Span;
+pub use crate::value::Comparison;
 use crate::value::{Instant, Millis, Minute, Type, Value};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -556,33 +557,6 @@ pub enum Expr {
     Or(Vec<Expr>),
     /// Exact arithmetic from left to right: a value, then what is done to it.
     Arithmetic(Box<Expr>, Vec<(Arithmetic, Expr)>),
-}
-
-/// A comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the signs")]
-pub enum Comparison {
-    Is,
-    IsNot,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
-impl Comparison {
-    /// Whether an order of two values fits.
-    pub fn holds(self, order: std::cmp::Ordering) -> bool {
-        use std::cmp::Ordering::*;
-        match self {
-            Comparison::Is => order == Equal,
-            Comparison::IsNot => order != Equal,
-            Comparison::Less => order == Less,
-            Comparison::LessOrEqual => order != Greater,
-            Comparison::Greater => order == Greater,
-            Comparison::GreaterOrEqual => order != Less,
-        }
-    }
 }
 
 /// A calculation.

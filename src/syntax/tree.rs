@@ -1,6 +1,7 @@
 //! The tree of a program, as written: every node knows its place, nothing is looked up yet.
 
 use crate::source::Span;
+use crate::value::Comparison;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
@@ -373,7 +374,7 @@ pub enum ExprKind {
         suffix: Suffix,
     },
     Compare {
-        op: Compare,
+        op: Comparison,
         left: Box<Expr>,
         right: Box<Expr>,
     },
@@ -414,18 +415,6 @@ impl Suffix {
     pub fn is_empty(&self) -> bool {
         *self == Suffix::default()
     }
-}
-
-/// A comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the signs")]
-pub enum Compare {
-    Is,
-    IsNot,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
 }
 
 /// A test.

@@ -241,7 +241,7 @@ fn jiff_of(local: chrono::NaiveDateTime) -> jiff::civil::DateTime {
     calendar::date(local.date()).at(local.hour() as i8, local.minute() as i8, 0, 0)
 }
 
-fn all(parts: &[Option<bool>]) -> Option<bool> {
+pub(super) fn all(parts: &[Option<bool>]) -> Option<bool> {
     if parts.contains(&Some(false)) {
         Some(false)
     } else if parts.contains(&None) {
@@ -251,7 +251,7 @@ fn all(parts: &[Option<bool>]) -> Option<bool> {
     }
 }
 
-fn any(parts: &[Option<bool>]) -> Option<bool> {
+pub(super) fn any(parts: &[Option<bool>]) -> Option<bool> {
     if parts.contains(&Some(true)) {
         Some(true)
     } else if parts.contains(&None) {

@@ -1,5 +1,6 @@
 //! Steps, by walking the tree.
 
+use super::conditions::{all, any};
 use super::gate::{By, Verdict};
 use super::{Person, Sent, State, calendar};
 use journey::ir::{self, Arm, Branch, Days, Send, Step, StepKind, Until};
@@ -440,26 +441,8 @@ fn whole<'b>(
         Branch::Ask(..) => *asked.next().unwrap(),
         Branch::Window { .. } => Some(*windows.next().unwrap()),
         Branch::Not(inner) => whole_dyn(inner, asked, windows).map(|b| !b),
-        Branch::And(parts) => {
-            let all: Vec<Option<bool>> = parts.iter().map(|p| whole_dyn(p, asked, windows)).collect();
-            if all.contains(&Some(false)) {
-                Some(false)
-            } else if all.contains(&None) {
-                None
-            } else {
-                Some(true)
-            }
-        }
-        Branch::Or(parts) => {
-            let all: Vec<Option<bool>> = parts.iter().map(|p| whole_dyn(p, asked, windows)).collect();
-            if all.contains(&Some(true)) {
-                Some(true)
-            } else if all.contains(&None) {
-                None
-            } else {
-                Some(false)
-            }
-        }
+        Branch::And(parts) => all(&parts.iter().map(|p| whole_dyn(p, asked, windows)).collect::<Vec<_>>()),
+        Branch::Or(parts) => any(&parts.iter().map(|p| whole_dyn(p, asked, windows)).collect::<Vec<_>>()),
     }
 }
 
