@@ -317,9 +317,8 @@ impl<'a> Outline<'a> {
             } else if deeper && (opens || must_have_block(mode, head)) {
                 let open_text = own.iter().any(|p| p.lexeme == Lexeme::OpenText);
                 if !opens && !open_text && problem.is_none() {
-                    let last = Span::new(span.file, span.end.saturating_sub(1).max(span.start), span.end);
                     problem = Some(syntax(
-                        last,
+                        last_character(&own),
                         "A `:` is missing at the end of this line",
                         "write `:` here, before the lines that belong to it",
                     ));
@@ -340,9 +339,8 @@ impl<'a> Outline<'a> {
             }
         }
         if colon && children.is_empty() && !deeper && opens && problem.is_none() {
-            let last = Span::new(span.file, span.end.saturating_sub(1), span.end);
             problem = Some(syntax(
-                last,
+                last_character(&own),
                 "Nothing stands below this `:`",
                 format!("write {} on the next line, indented", below.map_or("a step", Mode::noun)),
             ));
@@ -489,6 +487,13 @@ fn span_of(pieces: &[Piece<'_>]) -> Span {
         (Some(first), Some(last)) => first.span.to(last.span),
         _ => Span::default(),
     }
+}
+
+/// The last character of a line: where what it lacks would stand.
+pub(crate) fn last_character(pieces: &[Piece<'_>]) -> Span {
+    let Some(last) = pieces.last() else { return Span::default() };
+    let length = last.text.chars().next_back().map_or(0, char::len_utf8) as u32;
+    Span::new(last.span.file, last.span.end.saturating_sub(length).max(last.span.start), last.span.end)
 }
 
 fn first_span(line: &Line<'_>) -> Span {

@@ -1,7 +1,7 @@
 //! What people meant: from the place where a line stops making sense to a sentence that says what to type.
 
 use super::classify::Spanned;
-use super::layout::Node;
+use super::layout::{Node, last_character};
 use super::token::{Key, Lexeme, Token};
 use super::words::Mode;
 use crate::check::nearest;
@@ -132,7 +132,7 @@ impl Reader<'_> {
         }
         if self.found.is_none() && self.expects(":") && mode.must_open(head) {
             return Some(syntax(
-                last_character(self.node),
+                last_character(&self.node.pieces),
                 "A `:` is missing at the end of this line",
                 format!("write `:`, then {} below it, indented", mode.below(head)?.noun()),
             ));
@@ -370,11 +370,6 @@ fn shorten(text: &str) -> String {
     if line.chars().count() <= 24 { line.to_string() } else { line.chars().take(23).chain(['…']).collect() }
 }
 
-fn last_character(node: &Node<'_>) -> Span {
-    let span = node.span();
-    Span::new(span.file, span.end.saturating_sub(1).max(span.start), span.end)
-}
-
 /// A line that a merge in git left behind.
 pub(crate) fn merge_marker(file: &SourceFile, line: Span) -> Option<Diagnostic> {
     let text = file.text.get(line.start as usize..)?;
@@ -388,9 +383,9 @@ pub(crate) fn merge_marker(file: &SourceFile, line: Span) -> Option<Diagnostic> 
 }
 
 /// A `:` with no lines below it.
-pub(crate) fn nothing_below(span: Span) -> Diagnostic {
+pub(crate) fn nothing_below(colon: Span) -> Diagnostic {
     syntax(
-        Span::new(span.file, span.end.saturating_sub(1), span.end),
+        colon,
         "Nothing stands below this `:`",
         "write its steps on the next line, indented",
     )

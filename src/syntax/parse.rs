@@ -2,7 +2,7 @@
 //! belongs. A line that cannot be read leaves one message and spoils no other.
 
 use super::classify::classify;
-use super::layout::{Node, outline};
+use super::layout::{Node, last_character, outline};
 use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
 use super::mistakes;
 use super::token::{Key, Lexeme};
@@ -206,7 +206,7 @@ impl Parser<'_> {
     fn clauses(&mut self, nodes: Vec<Node<'_>>) -> Vec<Clause> {
         let mut out = Vec::new();
         for mut node in nodes {
-            let span = node.span();
+            let (span, last) = (node.span(), last_character(&node.pieces));
             let children = std::mem::take(&mut node.children);
             let line = self.line(&mut node);
             let below = self.steps(children);
@@ -218,7 +218,7 @@ impl Parser<'_> {
             {
                 *steps = below;
                 if colon && !node.opens {
-                    self.error(mistakes::nothing_below(span));
+                    self.error(mistakes::nothing_below(last));
                 }
             }
             out.push(Clause { kind, span });

@@ -1,0 +1,80 @@
+//! One workload, several ways to run it, in the same host loop and the same process.
+//!
+//! A customer abandons a cart; a day later an email goes out; whoever has not opened it after 48 hours gets a push;
+//! a purchase ends it. `cargo bench --bench cart` prints the tables of docs/performance.md; `-- 10000` plays another
+//! number of customers.
+
+mod by_hand;
+mod engine;
+mod host;
+mod limit;
+mod memory;
+mod workload;
+
+use host::{Machine, Played, Recorded, play};
+use std::time::{Duration, Instant};
+use workload::Workload;
+
+#[global_allocator]
+static ALLOCATOR: memory::Counting = memory::Counting;
+
+/// The best of several runs: what the machine can do when nothing else is in its way.
+fn best<T>(runs: usize, mut run: impl FnMut() -> (Duration, T)) -> (Duration, T) {
+    let mut best = run();
+    for _ in 1..runs {
+        let next = run();
+        if next.0 < best.0 {
+            best = next;
+        }
+    }
+    best
+}
+
+fn timed<M: Machine>(machine: &mut M, workload: &Workload) -> (Duration, Played) {
+    let start = Instant::now();
+    let played = play(machine, workload);
+    (start.elapsed(), played)
+}
+
+struct Row {
+    name: &'static str,
+    time: Duration,
+    steps: u64,
+}
+
+fn table(customers: usize, runs: usize) {
+    let workload = Workload::new(customers);
+    let mut recorded = Recorded::default();
+    let reference = play(&mut host::Recording::new(engine::Engine::new(), &mut recorded), &workload);
+    let steps = reference.turns;
+    println!("\n{customers} customers, {} inputs, {steps} steps (inputs and alarms), {} effects", workload.inputs.len(), reference.effects);
+    let mut rows = vec![];
+    let (empty, _) = best(runs, || timed(&mut host::Empty::new(&recorded), &workload));
+    let mut row = |name, (time, played): (Duration, Played)| {
+        assert_eq!((played.effects, played.checksum), (reference.effects, reference.checksum), "{name} does something else");
+        rows.push(Row { name, time, steps });
+    };
+    row("journey", best(runs, || timed(&mut engine::Engine::new(), &workload)));
+    row("by hand", best(runs, || timed(&mut by_hand::ByHand, &workload)));
+    let dense = limit::Dense::new(&workload);
+    row("the limit", best(runs, || {
+        let start = Instant::now();
+        let played = dense.play();
+        (start.elapsed(), played)
+    }));
+    println!("{:<12} {:>12} {:>14} {:>16}", "", "seconds", "steps/s", "ns/step - host");
+    println!("{:<12} {:>12.3}", "empty host", empty.as_secs_f64());
+    for Row { name, time, steps } in &rows {
+        let each = (time.as_secs_f64() - empty.as_secs_f64()) * 1e9 / *steps as f64;
+        println!("{name:<12} {:>12.3} {:>14.0} {:>16.1}", time.as_secs_f64(), *steps as f64 / time.as_secs_f64(), each);
+    }
+}
+
+fn main() {
+    let sizes: Vec<usize> = std::env::args().filter_map(|a| a.parse().ok()).collect();
+    let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
+    engine::sizes();
+    for customers in sizes {
+        table(customers, if customers > 500_000 { 3 } else { 7 });
+    }
+}
