@@ -3,6 +3,7 @@
 //! Source of the names: Segment's specifications of email and mobile events.
 
 use crate::ir::Engagement;
+use smol_str::SmolStr;
 
 /// The engagement that an event in snake case tells of, and the channel that its name narrows it to.
 pub(crate) fn of_event(snake: &str, is_channel: impl Fn(&str) -> bool) -> Option<(Engagement, Option<&str>)> {
@@ -23,6 +24,24 @@ pub(crate) fn of_event(snake: &str, is_channel: impl Fn(&str) -> bool) -> Option
         }
     };
     Some((named.0, Some(named.1)))
+}
+
+/// Every name in snake case that tells of an engagement, for a program with these channels.
+pub(crate) fn names(channels: &[SmolStr]) -> Vec<SmolStr> {
+    let words = || Engagement::ALL.into_iter().map(Engagement::word);
+    let segments = [
+        "email_link_clicked",
+        "email_marked_as_spam",
+        "sms_link_clicked",
+        "push_notification_received",
+        "push_notification_tapped",
+    ];
+    let mut names: Vec<SmolStr> = words().map(SmolStr::new_static).collect();
+    names.extend(segments.map(SmolStr::new_static));
+    for channel in channels.iter().map(SmolStr::as_str).chain(["push_notification"]) {
+        names.extend(words().map(|word| SmolStr::new(format!("{channel}_{word}"))));
+    }
+    names
 }
 
 #[cfg(test)]

@@ -9,17 +9,17 @@
 //! Nothing here reads a clock, a file or the network: time arrives with the input.
 //!
 //! ```
-//! use journey::{Effects, Input, Json, Program, SourceFile, value::parse_instant};
+//! use journey::{Effects, Input, Json, Lateness, Program, SourceFile, value::parse_instant};
 //!
 //! let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
 //! let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
 //! let mut ana = program.profile("ana");
 //! let mut effects = Effects::new();
 //! let monday = parse_instant("2026-03-02T09:00:00Z").ok_or("no time")?;
-//! program.advance(&mut ana, &Input::event("ana", monday, "cart_abandoned", Json::Null), &mut effects)?;
+//! program.advance(&mut ana, &Input::event("ana", monday, "cart_abandoned", Json::Null), Lateness::default(), &mut effects)?;
 //! let alarm = program.next_due(&ana).ok_or("nothing due")?;
 //! assert_eq!(alarm, monday + 24 * 3_600_000);
-//! program.wake(&mut ana, alarm, &mut effects)?;
+//! program.wake(&mut ana, alarm, Lateness::default(), &mut effects)?;
 //! assert_eq!(effects.list.len(), 3); // entered, sent, exited
 //! # Ok::<(), String>(())
 //! ```
@@ -39,7 +39,7 @@ pub mod value;
 pub mod wire;
 
 pub use diagnostic::Diagnostic;
-pub use engine::{DecodeError, Effect, EffectKind, Effects, Profile};
+pub use engine::{DecodeError, Effect, EffectKind, Effects, Lateness, Profile, limits};
 pub use program::{CompileError, Parsed, Program, RunError, parse};
 pub use source::SourceFile;
 pub use wire::{Input, InputError, InputKind, Json, write_effect};

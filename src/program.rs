@@ -3,7 +3,7 @@
 use crate::bytecode::{self, Code};
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Level, render};
-use crate::engine::{self, Effects, Profile};
+use crate::engine::{self, Effects, Lateness, Profile};
 use crate::ir;
 use crate::source::SourceFile;
 use crate::syntax::{self, tree};
@@ -43,6 +43,9 @@ pub enum RunError {
     ProgramChanged,
     /// The input is another profile's.
     OtherProfile,
+    /// More timers are due before the input than one call plays. They are being played: call [`Program::wake`] until
+    /// [`Program::next_due`] lies after the input, then give the input again.
+    Behind,
 }
 
 impl fmt::Display for RunError {
@@ -50,6 +53,7 @@ impl fmt::Display for RunError {
         f.write_str(match self {
             RunError::ProgramChanged => "not-yet: this profile was stored by another version of the program, and a change of version cannot be played yet",
             RunError::OtherProfile => "this input belongs to another profile",
+            RunError::Behind => "more timers are due before this input than one call plays: wake the profile until none is, then give the input again",
         })
     }
 }
@@ -133,12 +137,18 @@ impl Program {
     ///
     /// # Errors
     /// When the profile belongs to another program, or the input to another profile.
-    pub fn advance(&self, profile: &mut Profile, input: &Input, effects: &mut Effects) -> Result<bool, RunError> {
+    pub fn advance(
+        &self,
+        profile: &mut Profile,
+        input: &Input,
+        lateness: Lateness,
+        effects: &mut Effects,
+    ) -> Result<bool, RunError> {
         if profile.id() != input.profile {
             return Err(RunError::OtherProfile);
         }
         self.same_program(profile)?;
-        Ok(engine::advance(&self.code, profile, input, effects).changed)
+        engine::advance(&self.code, profile, input, lateness, effects).ok_or(RunError::Behind)
     }
 
     /// Plays the timers that are due at or before `now`, in milliseconds since 1970-01-01T00:00:00Z. Returns
@@ -146,9 +156,15 @@ impl Program {
     ///
     /// # Errors
     /// When the profile belongs to another program.
-    pub fn wake(&self, profile: &mut Profile, now: Instant, effects: &mut Effects) -> Result<bool, RunError> {
+    pub fn wake(
+        &self,
+        profile: &mut Profile,
+        now: Instant,
+        lateness: Lateness,
+        effects: &mut Effects,
+    ) -> Result<bool, RunError> {
         self.same_program(profile)?;
-        Ok(engine::wake(&self.code, profile, now, effects).changed)
+        Ok(engine::wake(&self.code, profile, now, lateness, effects))
     }
 
     /// When to call [`Program::wake`], if no input comes before; none: nothing will happen by itself.
@@ -158,7 +174,7 @@ impl Program {
 
     /// The zone in which a person's local times count.
     pub fn zone(&self, profile: &Profile) -> chrono_tz::Tz {
-        profile.zone.unwrap_or(self.code.charter.timezone)
+        profile.known().zone.unwrap_or(self.code.charter.timezone)
     }
 
     fn same_program(&self, profile: &Profile) -> Result<(), RunError> {

@@ -7,7 +7,7 @@
 use crate::generate::{self, Random};
 use crate::model::Person;
 use crate::run_cases::shown;
-use journey::{Effects, Input, Profile, Program, SourceFile};
+use journey::{Effects, Input, Lateness, Profile, Program, SourceFile};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -40,18 +40,18 @@ fn engine(program: &Program, inputs: &[Input], end: i64, drive: Drive) -> Vec<St
             let stored = ana.encode();
             let mut before = Profile::decode(&stored).unwrap();
             let mut lost = Effects::new();
-            program.advance(&mut before, input, &mut lost).unwrap();
+            program.advance(&mut before, input, Lateness::any(), &mut lost).unwrap();
             // The crash: what was not stored is played again, and comes to the same.
             let done = effects.list.len();
-            program.advance(&mut ana, input, &mut effects).unwrap();
+            program.advance(&mut ana, input, Lateness::any(), &mut effects).unwrap();
             assert_eq!(effects.list[done..], lost.list[..], "a turn played twice from the same state");
             assert_eq!(before, ana);
             ana = Profile::decode(&ana.encode()).unwrap();
             let done = effects.list.len();
-            program.advance(&mut ana, input, &mut effects).unwrap();
+            program.advance(&mut ana, input, Lateness::any(), &mut effects).unwrap();
             assert_eq!(effects.list.len(), done, "an input repeated after its turn was stored");
         } else {
-            program.advance(&mut ana, input, &mut effects).unwrap();
+            program.advance(&mut ana, input, Lateness::any(), &mut effects).unwrap();
         }
     }
     wake_until(program, &mut ana, end, &mut effects, drive);
@@ -61,13 +61,13 @@ fn engine(program: &Program, inputs: &[Input], end: i64, drive: Drive) -> Vec<St
 fn wake_until(program: &Program, ana: &mut Profile, end: i64, effects: &mut Effects, drive: Drive) {
     if drive != Drive::Late {
         while let Some(due) = program.next_due(ana).filter(|due| *due <= end) {
-            program.wake(ana, due, effects).unwrap();
+            program.wake(ana, due, Lateness::any(), effects).unwrap();
             if drive == Drive::Crashing {
                 *ana = Profile::decode(&ana.encode()).unwrap();
             }
         }
     }
-    program.wake(ana, end, effects).unwrap();
+    program.wake(ana, end, Lateness::any(), effects).unwrap();
 }
 
 fn model(program: &Program, inputs: &[Input], end: i64) -> Vec<String> {
@@ -110,7 +110,7 @@ fn generated(seed: u64) -> (String, Vec<String>) {
         let due = program.next_due(&ana);
         let (at, line) = generate::input(&mut r, now, due, number, &lines);
         now = at;
-        program.advance(&mut ana, &Input::from_json(&line).unwrap(), &mut effects).unwrap();
+        program.advance(&mut ana, &Input::from_json(&line).unwrap(), Lateness::any(), &mut effects).unwrap();
         lines.push(line);
     }
     (text, lines)
@@ -263,9 +263,9 @@ fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>)
             "on the day of a clock change",
             line.contains("\"receivedAt\":\"2026-03-29") || line.contains("\"receivedAt\":\"2026-10-25"),
         );
-        program.advance(&mut ana, &input, &mut effects).unwrap();
+        program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
     }
-    program.wake(&mut ana, i64::MAX / 4, &mut effects).unwrap();
+    program.wake(&mut ana, i64::MAX / 4, Lateness::any(), &mut effects).unwrap();
     let mut last_held = false;
     for effect in effects.list.iter().map(shown) {
         for what in IN_EFFECTS.iter().filter(|what| effect.contains(**what)) {

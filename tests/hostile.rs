@@ -2,7 +2,7 @@
 //! for long.
 
 use journey::replay::{Replay, Sink};
-use journey::{Effect, Effects, Input, InputError, Profile, Program, SourceFile};
+use journey::{Effect, Effects, Input, InputError, Lateness, Profile, Program, SourceFile};
 
 /// The messages for a program.
 fn check(text: impl Into<String>) -> Vec<String> {
@@ -167,10 +167,10 @@ fn an_input_that_nobody_listens_to_changes_nothing() {
     let program = Program::compile(vec![SourceFile::new("a.journey", "on a: wait 1d; email b")]).unwrap();
     let mut ana = program.profile("ana");
     let mut effects = Effects::new();
-    assert!(program.advance(&mut ana, &Input::event("ana", 0, "a", journey::Json::Null), &mut effects).unwrap());
-    assert!(!program.advance(&mut ana, &Input::event("ana", 1, "other", journey::Json::Null), &mut effects).unwrap());
+    assert!(program.advance(&mut ana, &Input::event("ana", 0, "a", journey::Json::Null), Lateness::any(), &mut effects).unwrap());
+    assert!(!program.advance(&mut ana, &Input::event("ana", 1, "other", journey::Json::Null), Lateness::any(), &mut effects).unwrap());
     let other = program.profile("bob");
-    assert!(program.advance(&mut ana, &Input::event("bob", 1, "a", journey::Json::Null), &mut effects).is_err());
+    assert!(program.advance(&mut ana, &Input::event("bob", 1, "a", journey::Json::Null), Lateness::any(), &mut effects).is_err());
     assert!(program.next_due(&other).is_none());
 }
 
@@ -254,11 +254,11 @@ fn stored_profiles_that_are_damaged() {
     // Before and after each input, and as time goes on: deciding, held, left.
     let mut samples = vec![ana.clone()];
     for line in lines {
-        program.advance(&mut ana, &Input::from_json(line).unwrap(), &mut effects).unwrap();
+        program.advance(&mut ana, &Input::from_json(line).unwrap(), Lateness::any(), &mut effects).unwrap();
         samples.push(ana.clone());
     }
     while let Some(due) = program.next_due(&ana) {
-        program.wake(&mut ana, due, &mut effects).unwrap();
+        program.wake(&mut ana, due, Lateness::any(), &mut effects).unwrap();
         samples.push(ana.clone());
     }
     assert!(samples.len() >= 5);
@@ -287,7 +287,7 @@ fn damage(program: &Program, sample: &Profile) {
             let sum = xxhash_rust::xxh3::xxh3_64(&damaged[..end]) as u32;
             damaged[end..].copy_from_slice(&sum.to_le_bytes());
             if let Ok(mut profile) = Profile::decode(&damaged) {
-                let _ = program.wake(&mut profile, 1_800_000_000_000, &mut effects);
+                let _ = program.wake(&mut profile, 1_800_000_000_000, Lateness::any(), &mut effects);
                 effects.clear();
             }
         }

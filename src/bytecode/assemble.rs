@@ -1,6 +1,7 @@
 //! From the typed form to instructions.
 
 use super::*;
+use crate::engagement;
 use crate::ir::{Branch, Expr, Program, Step, StepKind};
 
 /// Compiles a program; `fingerprint` names what it was made from.
@@ -16,7 +17,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             categories: program.categories.clone(),
             messages: program.messages.clone(),
             audiences: program.audiences.clone(),
-            events: program.events.iter().enumerate().map(|(at, name)| (name.clone(), at as u16)).collect(),
+            events: uses(program),
             event_names: program.events.clone(),
             attributes: program.attributes.clone(),
             properties: program.properties.clone(),
@@ -48,6 +49,27 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
     }
     out.listeners();
     out.code
+}
+
+/// What the program does with every event that it knows.
+fn uses(program: &Program) -> Names {
+    let number = |name: &str| program.events.iter().position(|event| event == name).map(|at| ir::EventId(at as u16));
+    let mut uses = Names::default();
+    for (at, name) in program.events.iter().enumerate() {
+        uses.entry(name.clone()).or_default().own = Some(ir::EventId(at as u16));
+    }
+    for name in engagement::names(&program.channels) {
+        let found = engagement::of_event(&name, |channel| program.channels.iter().any(|c| c == channel));
+        let Some((told, channel)) = found else { continue };
+        let channel = channel.map(SmolStr::new);
+        let plain = if told.word() == name { None } else { number(told.word()) };
+        let of = uses.entry(name).or_default();
+        (of.engagement, of.channel, of.plain) = (Some(told), channel, plain);
+    }
+    for (name, yes) in [("subscribed", true), ("unsubscribed", false)] {
+        uses.entry(SmolStr::new_static(name)).or_default().subscribes = Some(yes);
+    }
+    uses
 }
 
 struct Assembler {

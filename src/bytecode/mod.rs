@@ -12,7 +12,9 @@ use crate::value::{Millis, Minute, Value};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use smol_str::SmolStr;
+use rustc_hash::FxHasher;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 pub(crate) use assemble::assemble;
 
@@ -26,8 +28,8 @@ pub(crate) struct Code {
     pub(crate) categories: Vec<SmolStr>,
     pub(crate) messages: Vec<SmolStr>,
     pub(crate) audiences: Vec<SmolStr>,
-    /// Names of events in snake case, to their numbers.
-    pub(crate) events: HashMap<SmolStr, u16>,
+    /// What the program does with an event, by its name in snake case; one that is not here does nothing.
+    pub(crate) events: Names,
     pub(crate) event_names: Vec<SmolStr>,
     pub(crate) attributes: Vec<Field>,
     pub(crate) properties: Vec<Field>,
@@ -47,6 +49,37 @@ pub(crate) struct Code {
     pub(crate) memory: Millis,
     /// Of what the program is: a profile runs on with the same one only.
     pub(crate) fingerprint: u64,
+}
+
+/// One look-up of its name says all about an input's event. The names are the program's, so that nobody outside can
+/// choose them to collide.
+pub(crate) type Names = HashMap<SmolStr, EventUse, BuildHasherDefault<FxHasher>>;
+
+/// What a program does with an event.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct EventUse {
+    /// Its number, where the program names it.
+    pub(crate) own: Option<ir::EventId>,
+    /// The number of the plain word for an engagement, where the program names that.
+    pub(crate) plain: Option<ir::EventId>,
+    /// What it tells of a message.
+    pub(crate) engagement: Option<Engagement>,
+    /// The channel that its name narrows an engagement to.
+    pub(crate) channel: Option<SmolStr>,
+    /// Whether it subscribes, or unsubscribes.
+    pub(crate) subscribes: Option<bool>,
+}
+
+impl EventUse {
+    /// Whether it is an event of this number.
+    pub(crate) fn is(&self, event: ir::EventId) -> bool {
+        self.own == Some(event) || self.plain == Some(event)
+    }
+
+    /// Its numbers.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = ir::EventId> {
+        self.own.into_iter().chain(self.plain)
+    }
 }
 
 /// A condition or value: a slice of [`Code::terms`].

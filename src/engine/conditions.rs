@@ -1,7 +1,7 @@
 //! Conditions: what is true, false or unknown now, and when that may next change by time alone.
 
 use super::local_time;
-use super::profile::{Asked, Instance, Profile};
+use super::profile::{Instance, Profile, SendRecord};
 use crate::bytecode::{Code, Formula, Term};
 use crate::ir::{Arithmetic, CategoryId, ChannelId, Comparison, Days, Engagement, MessageId, TRANSACTIONAL};
 use crate::value::{Instant, Value};
@@ -66,7 +66,7 @@ type Slot = (Value, Timed);
 
 impl<'a> Asker<'a> {
     pub(crate) fn new(code: &'a Code, profile: &'a Profile, now: Instant) -> Self {
-        let zone = profile.zone.unwrap_or(code.charter.timezone);
+        let zone = profile.known().zone.unwrap_or(code.charter.timezone);
         Self {
             code,
             profile,
@@ -84,7 +84,7 @@ impl<'a> Asker<'a> {
 
     pub(crate) fn about(mut self, instance: &'a Instance) -> Self {
         self.instance = Some(instance);
-        self.entry = &instance.event;
+        self.entry = instance.event();
         self
     }
 
@@ -134,10 +134,10 @@ impl<'a> Asker<'a> {
             Term::Const(at) => still(self.constant(at)),
             Term::LocalMoment(date, minute) => still(Value::Moment(local_time::instant(self.zone, date, minute))),
             Term::Attribute(at) => still(self.attribute(at)),
-            Term::Consent(at) => truth(self.text(at).and_then(|name| self.profile.consent.answer(name))),
+            Term::Consent(at) => truth(self.text(at).and_then(|name| self.profile.known().consent.answer(name))),
             Term::ReachableFlag(at) => truth(
                 self.text(at)
-                    .and_then(|name| self.profile.reachable.iter().find(|(n, _)| n == name).map(|(_, yes)| *yes)),
+                    .and_then(|name| self.profile.known().reachable.iter().find(|(n, _)| n == name).map(|(_, yes)| *yes)),
             ),
             Term::EntryProperty(at) => still(self.entry.get(usize::from(at)).cloned().unwrap_or_default()),
             Term::EventProperty(id) => still(self.event_property(id)),
@@ -187,7 +187,7 @@ impl<'a> Asker<'a> {
                 truth(Some(is(0)))
             }
             Term::Happened(id) => {
-                let at = self.instance.and_then(|i| i.happenings.iter().find(|(at, _)| *at == id.0)).map(|(_, at)| *at);
+                let at = self.instance.and_then(|i| i.happenings().iter().find(|h| h.which == id.0)).map(|h| h.at);
                 if let Some(at) = at {
                     let name = self.happening_name(id.index());
                     self.found(name, at);
@@ -195,12 +195,12 @@ impl<'a> Asker<'a> {
                 truth(Some(at.is_some()))
             }
             Term::Engaged(engagement, message) => truth(Some(self.engaged(engagement, message))),
-            Term::Sent => truth(Some(self.last_asked(None).is_some_and(|asked| asked.number > 0))),
-            Term::Suppressed => truth(Some(self.last_asked(None).is_some_and(|asked| asked.number == 0))),
+            Term::Sent => truth(Some(self.last_asked(None).is_some_and(SendRecord::went))),
+            Term::Suppressed => truth(Some(self.last_asked(None).is_some_and(|asked| !asked.went()))),
             Term::Reachable(channel, category) => truth(Some(self.reachable(channel, category))),
             Term::Prefers(channel) => {
                 let name = self.code.channels.get(channel.index());
-                truth(self.profile.preferred.as_ref().map(|preferred| Some(preferred) == name))
+                truth(self.profile.known().preferred.as_ref().map(|preferred| Some(preferred) == name))
             }
             Term::Not => truth(pop().0.truth().map(|b| !b)),
             Term::And => {
@@ -237,7 +237,7 @@ impl<'a> Asker<'a> {
     }
 
     fn attribute(&self, at: u16) -> Value {
-        self.profile.traits.iter().find(|(number, _)| *number == at).map(|(_, value)| value.clone()).unwrap_or_default()
+        self.profile.known().traits.iter().find(|(number, _)| *number == at).map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
     fn event_property(&mut self, id: crate::ir::PropertyId) -> Value {
@@ -266,12 +266,8 @@ impl<'a> Asker<'a> {
         }
     }
 
-    fn last_asked(&self, message: Option<MessageId>) -> Option<&'a Asked> {
-        let asked = &self.instance?.asked;
-        match message {
-            Some(message) => asked.iter().rev().find(|a| a.message == message.0),
-            None => asked.last(),
-        }
+    fn last_asked(&self, message: Option<MessageId>) -> Option<&'a SendRecord> {
+        self.profile.last_asked(self.instance?.number, message.map(|m| m.0))
     }
 
     fn engaged(&mut self, engagement: Engagement, message: Option<MessageId>) -> bool {

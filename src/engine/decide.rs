@@ -112,15 +112,9 @@ impl Turn<'_> {
 
     /// When the messages that a window asks about were sent or suppressed: the latest of them.
     fn window_start(&self, at: usize, messages: &[Option<crate::ir::MessageId>]) -> Option<Instant> {
-        let asked = &self.profile.instances.get(at)?.asked;
-        messages
-            .iter()
-            .filter_map(|message| match message {
-                Some(message) => asked.iter().rev().find(|a| a.message == message.0),
-                None => asked.last(),
-            })
-            .map(|a| a.at)
-            .max()
+        let entry = self.profile.instances.get(at)?.number;
+        let asked = messages.iter().filter_map(|m| self.profile.last_asked(entry, m.map(|m| m.0)));
+        asked.map(|a| a.at).max()
     }
 }
 

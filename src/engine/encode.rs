@@ -1,7 +1,7 @@
 //! The stored form of a profile: a version, standard CBOR with numbered fields (RFC 8949), a checksum.
 
-use super::profile::Profile;
-use crate::value::Value;
+use super::profile::{Profile, push};
+use crate::value::{Instant, Value};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
@@ -39,9 +39,10 @@ impl std::error::Error for DecodeError {}
 impl Profile {
     /// The profile as bytes, the same for the same state on every machine.
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = vec![PROFILE_VERSION];
+        let mut out = Vec::with_capacity(128);
+        out.push(PROFILE_VERSION);
         // Writing to memory cannot fail.
-        if minicbor::encode(self, &mut out).is_err() {
+        if minicbor::encode_with(self, &mut out, &mut Base(0)).is_err() {
             out.clear();
         }
         out.extend(checksum(&out));
@@ -64,7 +65,7 @@ impl Profile {
         }
         let content = content.get(1..).unwrap_or_default();
         let mut decoder = minicbor::Decoder::new(content);
-        let profile: Profile = decoder.decode().map_err(|e| damaged(&e.to_string()))?;
+        let profile: Profile = decoder.decode_with(&mut Base(0)).map_err(|e| damaged(&e.to_string()))?;
         if decoder.position() != content.len() {
             return Err(damaged("there is more after its end"));
         }
@@ -80,6 +81,140 @@ fn checksum(bytes: &[u8]) -> [u8; 4] {
 type Writer<'a, W> = &'a mut minicbor::Encoder<W>;
 type WriteResult<W> = Result<(), minicbor::encode::Error<<W as minicbor::encode::Write>::Error>>;
 type ReadResult<T> = Result<T, minicbor::decode::Error>;
+
+/// The clock of the profile that is written or read: times are stored as distances back from it.
+pub(crate) struct Base(Instant);
+
+impl AsMut<Base> for Base {
+    fn as_mut(&mut self) -> &mut Base {
+        self
+    }
+}
+
+/// The clock itself.
+pub(crate) mod clock {
+    use super::*;
+
+    pub(crate) fn encode<C: AsMut<Base>, W: minicbor::encode::Write>(
+        at: &Instant,
+        e: Writer<'_, W>,
+        ctx: &mut C,
+    ) -> WriteResult<W> {
+        ctx.as_mut().0 = *at;
+        e.i64(*at)?.ok()
+    }
+
+    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<Instant> {
+        let at = d.i64()?;
+        ctx.as_mut().0 = at;
+        Ok(at)
+    }
+}
+
+/// Any other time.
+pub(crate) mod time {
+    use super::*;
+
+    pub(crate) fn encode<C: AsMut<Base>, W: minicbor::encode::Write>(
+        at: &Instant,
+        e: Writer<'_, W>,
+        ctx: &mut C,
+    ) -> WriteResult<W> {
+        e.i64(ctx.as_mut().0.wrapping_sub(*at))?.ok()
+    }
+
+    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<Instant> {
+        Ok(ctx.as_mut().0.wrapping_sub(d.i64()?))
+    }
+}
+
+/// A time or none.
+pub(crate) mod maybe_time {
+    use super::*;
+
+    pub(crate) fn encode<C: AsMut<Base>, W: minicbor::encode::Write>(
+        at: &Option<Instant>,
+        e: Writer<'_, W>,
+        ctx: &mut C,
+    ) -> WriteResult<W> {
+        match at {
+            Some(at) => time::encode(at, e, ctx),
+            None => e.null()?.ok(),
+        }
+    }
+
+    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<Option<Instant>> {
+        if d.datatype()? == minicbor::data::Type::Null {
+            d.null()?;
+            return Ok(None);
+        }
+        time::decode(d, ctx).map(Some)
+    }
+}
+
+/// A list that is left out where it is empty.
+pub(crate) mod rows {
+    use super::*;
+
+    pub(crate) fn encode<C, T: minicbor::Encode<C>, W: minicbor::encode::Write>(
+        rows: &[T],
+        e: Writer<'_, W>,
+        ctx: &mut C,
+    ) -> WriteResult<W> {
+        e.array(rows.len() as u64)?;
+        for row in rows {
+            row.encode(e, ctx)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<'b, C, T: minicbor::Decode<'b, C>>(
+        d: &mut minicbor::Decoder<'b>,
+        ctx: &mut C,
+    ) -> ReadResult<Vec<T>> {
+        if d.datatype()? == minicbor::data::Type::Null {
+            d.null()?;
+            return Ok(vec![]);
+        }
+        let length = list::length(d)?;
+        let mut rows = Vec::new();
+        for _ in 0..length {
+            super::push(&mut rows, T::decode(d, ctx)?);
+        }
+        Ok(rows)
+    }
+
+    pub(crate) fn is_nil<T>(rows: &[T]) -> bool {
+        rows.is_empty()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the form that the derive calls")]
+    pub(crate) fn nil<T>() -> Option<Vec<T>> {
+        Some(vec![])
+    }
+}
+
+/// A flag that is left out where it is down.
+pub(crate) mod flag {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(flag: &bool, e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+        e.bool(*flag)?.ok()
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<bool> {
+        d.bool()
+    }
+
+    pub(crate) fn is_nil(flag: &bool) -> bool {
+        !flag
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the form that the derive calls")]
+    pub(crate) fn nil() -> Option<bool> {
+        Some(false)
+    }
+}
 
 /// Short texts.
 pub(crate) mod text {
@@ -223,7 +358,7 @@ pub(crate) mod list {
         Ok(out)
     }
 
-    fn length(d: &mut minicbor::Decoder<'_>) -> ReadResult<u64> {
+    pub(super) fn length(d: &mut minicbor::Decoder<'_>) -> ReadResult<u64> {
         d.array()?.ok_or_else(|| minicbor::decode::Error::message("a list without a length"))
     }
 

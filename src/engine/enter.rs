@@ -2,8 +2,9 @@
 
 use super::conditions::Asker;
 use super::effect::EffectKind;
+use super::history::REMEMBER_KEYS;
 use super::local_time;
-use super::profile::{Instance, LastEntry, Parked, push};
+use super::profile::{Instance, Kept, LastEntry, Parked, push};
 use super::turn::{Happened, Turn};
 use crate::bytecode::Journey;
 use crate::ir::{Overlap, Reenter};
@@ -25,8 +26,11 @@ impl Turn<'_> {
     /// Judges all entries of an event, then runs the steps of those that were let in.
     pub(crate) fn enter(&mut self, happened: &Happened<'_>) {
         let code = self.code;
+        if happened.is_bot {
+            return;
+        }
         let mut order: Vec<(u16, u16)> = Vec::new();
-        for id in &happened.ids {
+        for id in happened.uses.numbers() {
             for at in code.listeners.get(id.index()).into_iter().flatten() {
                 order.extend(code.journeys.get(usize::from(*at)).map(|j| (j.rank, *at)));
             }
@@ -46,7 +50,7 @@ impl Turn<'_> {
 
     fn judge(&mut self, number: u16, journey: &Journey, happened: &Happened<'_>) -> Option<Admitted> {
         let code = self.code;
-        if !journey.entries.iter().any(|e| e.events.iter().any(|id| happened.ids.contains(id))) {
+        if !journey.entries.iter().any(|e| e.events.iter().any(|id| happened.is(*id))) {
             return None;
         }
         let zone = self.zone();
@@ -76,7 +80,7 @@ impl Turn<'_> {
             let entry = journey
                 .entries
                 .iter()
-                .find(|e| e.events.iter().any(|id| happened.ids.contains(id)) && asker.holds(e.cond));
+                .find(|e| e.events.iter().any(|id| happened.is(*id)) && asker.holds(e.cond));
             let start = entry.map(|e| e.start);
             let eligible = start.is_some() && asker.with_no_event().holds(journey.eligible);
             odd.append(&mut asker.odd);
@@ -102,7 +106,7 @@ impl Turn<'_> {
         };
         let inside = self.profile.instances.iter().filter(|i| i.journey == number && i.parked != Parked::Left);
         let beside = inside.clone().count();
-        let is_inside = inside.clone().any(|i| i.key == key);
+        let is_inside = inside.clone().any(|i| i.key() == key.as_ref());
         let may = match (is_inside, journey.overlap) {
             (true, Overlap::Ignore) => false,
             (true, _) => true,
@@ -123,6 +127,7 @@ impl Turn<'_> {
         let last = self.profile.entries.iter().find(|e| e.journey == journey && e.key.as_ref() == key);
         match (reenter, last) {
             (Reenter::Always, _) | (_, None) => true,
+            (_, Some(last)) if key.is_some() && self.now >= last.at.saturating_add(REMEMBER_KEYS) => true,
             (Reenter::Never, Some(_)) => false,
             (Reenter::After(d), Some(last)) => self.now >= last.at.saturating_add(d),
         }
@@ -136,7 +141,7 @@ impl Turn<'_> {
                 .profile
                 .instances
                 .iter()
-                .filter(|i| i.journey == journey && i.key == key && i.parked != Parked::Left)
+                .filter(|i| i.journey == journey && i.key() == key.as_ref() && i.parked != Parked::Left)
                 .map(|i| i.number)
                 .collect();
             for number in inside {
@@ -157,20 +162,18 @@ impl Turn<'_> {
         }
         let number = self.profile.next_entry;
         self.profile.next_entry = number.wrapping_add(1);
+        let is_plain = key.is_none() && event.is_empty();
         let instance = Instance {
-            journey,
-            number,
             entered: self.now,
-            happened,
-            key,
-            event,
-            happenings: vec![],
-            asked: vec![],
             place: start,
             parked: Parked::Running,
             due: None,
-            leaving: None,
+            journey,
+            number,
             sends,
+            late: self.now.saturating_sub(happened),
+            leaving: None,
+            kept: (!is_plain).then(|| Box::new(Kept { key, event, happenings: vec![] })),
         };
         push(&mut self.profile.instances, instance);
         self.emit(journey, EffectKind::Entered);

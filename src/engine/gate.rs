@@ -66,7 +66,7 @@ pub(crate) fn consents(
     let channel_name = code.channels.get(channel.index()).map_or("", SmolStr::as_str);
     let category_name = category.and_then(|c| code.categories.get(c.index())).map(SmolStr::as_str);
     let both: &[&str] = &[channel_name, category_name.unwrap_or(channel_name)];
-    if profile.consent.is_out(both) {
+    if profile.known().consent.is_out(both) {
         return Err(no_rule());
     }
     if is_transactional(category) {
@@ -87,7 +87,7 @@ pub(crate) fn consents(
     for (name, subject) in [(Some(channel_name), of_channel), (category_name, of_category)] {
         let Some(name) = name else { continue };
         let rule = required(subject);
-        let answer = profile.consent.given(name);
+        let answer = profile.known().consent.given(name);
         if answer == Some(false) || answer.is_none() && rule.is_some() {
             return Err(rule.cloned().unwrap_or_else(no_rule));
         }
@@ -116,7 +116,7 @@ struct Gate<'a> {
 
 impl<'a> Gate<'a> {
     fn new(code: &'a Code, profile: &'a Profile, send: &Send, now: Instant) -> Self {
-        let zone = profile.zone.unwrap_or(code.charter.timezone);
+        let zone = profile.known().zone.unwrap_or(code.charter.timezone);
         Self { code, profile, channel: send.channel.0, category: send.category.0, now, zone }
     }
 
@@ -161,7 +161,7 @@ impl<'a> Gate<'a> {
     }
 
     fn counted<'b>(&'b self, list: &'b List) -> impl DoubleEndedIterator<Item = &'b SendRecord> {
-        self.profile.sends.iter().filter(move |s| !s.failed && names(list, s.channel, s.category))
+        self.profile.sends.iter().filter(move |s| s.went() && !s.failed && names(list, s.channel, s.category))
     }
 
     /// Of the gaps that stand in the way, one that suppresses, else the one that holds longest.

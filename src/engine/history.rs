@@ -1,13 +1,13 @@
 //! What an input changes in what is known of a profile: traits, consent, and what became of messages.
 
+use super::limits;
 use super::local_time::instant_of;
-use super::profile::{push, set_flag};
-use super::turn::Turn;
-use crate::engagement::of_event;
+use super::profile::{Seen, SendRecord, push, set_flag};
+use super::turn::{Happened, Turn};
 use crate::ir::Engagement;
 use crate::source::snake_case;
 use crate::value::{Instant, Value, show_instant};
-use crate::wire::{Input, Json};
+use crate::wire::Json;
 use smol_str::SmolStr;
 
 /// What an event tells of a message.
@@ -23,24 +23,24 @@ const REMEMBER_INPUTS: i64 = 7 * 86_400_000;
 /// How much later than its window a goal may be told of, once its journey has ended.
 pub(crate) const LATE_GOALS: i64 = 7 * 86_400_000;
 /// How long keys are remembered.
-const REMEMBER_KEYS: i64 = 400 * 86_400_000;
+pub(crate) const REMEMBER_KEYS: i64 = 400 * 86_400_000;
 
 impl Turn<'_> {
-    /// Whether an input was seen already; its hash, if it has an id.
-    pub(crate) fn seen(&self, input: &Input) -> (bool, Option<u64>) {
-        let hash = input.message_id.as_ref().map(|id| xxhash_rust::xxh3::xxh3_64(id.as_bytes()));
+    /// Whether an input of this hash was seen already.
+    pub(crate) fn seen(&self, hash: u64) -> bool {
         let since = self.now.saturating_sub(REMEMBER_INPUTS);
-        let again = hash.is_some_and(|hash| self.profile.seen.iter().any(|(seen, at)| *seen == hash && *at > since));
-        (again, hash)
+        self.profile.seen.iter().any(|seen| seen.id == hash && seen.at > since)
     }
 
-    /// Remembers an input that changed something.
-    pub(crate) fn remember(&mut self, hash: Option<u64>) {
+    /// Remembers an input that concerns the program.
+    pub(crate) fn remember(&mut self, hash: u64) {
         let since = self.now.saturating_sub(REMEMBER_INPUTS);
-        self.profile.seen.retain(|(_, at)| *at > since);
-        if let Some(hash) = hash {
-            push(&mut self.profile.seen, (hash, self.now));
+        let seen = &mut self.profile.seen;
+        seen.retain(|seen| seen.at > since);
+        if seen.len() >= limits::INPUTS {
+            seen.remove(0);
         }
+        push(seen, Seen { id: hash, at: self.now });
     }
 
     /// Takes traits; says whether any of them concerns the program.
@@ -55,17 +55,17 @@ impl Turn<'_> {
         }
         // The zone first: local moments among the traits are moments of it.
         if let Some(value) = traits.get("timezone") {
-            self.profile.zone = match value {
+            self.profile.learn().zone = match value {
                 Json::Text(name) => name.parse().ok(),
                 _ => None,
             };
-            if self.profile.zone.is_none() && *value != Json::Null {
+            if self.profile.known().zone.is_none() && *value != Json::Null {
                 let shown = value.text().unwrap_or("this");
                 self.notice(format!("`{shown}` is no time zone: the charter's is used"));
             }
         }
         if let Some(value) = traits.get("preferred_channel") {
-            self.profile.preferred = value.text().map(|name| SmolStr::new(snake_case(name)));
+            self.profile.learn().preferred = value.text().map(|name| SmolStr::new(snake_case(name)));
         }
         for (name, value) in [("consent", traits.get("consent")), ("reachable", traits.get("reachable"))] {
             let Some(Json::Object(answers)) = value else { continue };
@@ -79,8 +79,8 @@ impl Turn<'_> {
                     }
                 };
                 match name {
-                    "consent" => self.profile.consent.set(key, yes),
-                    _ => set_flag(&mut self.profile.reachable, key, yes),
+                    "consent" => self.profile.learn().consent.set(key, yes),
+                    _ => set_flag(&mut self.profile.learn().reachable, key, yes),
                 }
             }
         }
@@ -107,7 +107,7 @@ impl Turn<'_> {
     }
 
     fn set_trait(&mut self, number: u16, value: Option<Value>) {
-        let traits = &mut self.profile.traits;
+        let traits = &mut self.profile.learn().traits;
         match (traits.binary_search_by_key(&number, |(n, _)| *n), value) {
             (Ok(at), Some(value)) => {
                 if let Some(slot) = traits.get_mut(at) {
@@ -123,17 +123,14 @@ impl Turn<'_> {
     /// `subscribed` and `unsubscribed`.
     pub(crate) fn subscription(&mut self, properties: &Json, yes: bool) {
         let name = ["channel", "category"].into_iter().find_map(|key| properties.get(key).and_then(Json::text));
-        self.profile.consent.subscribe(name.map(snake_case).as_deref(), yes);
+        self.profile.learn().consent.subscribe(name.map(snake_case).as_deref(), yes);
     }
 
-    /// Takes what an event tells of a message, if it is an engagement.
-    pub(crate) fn engagement(&mut self, event: &str, properties: &Json, happened: Instant) -> Option<Told> {
-        let (engagement, narrowed) = of_event(event, |name| self.code.channels.iter().any(|c| c == name))?;
-        if properties.get("bot") == Some(&Json::Bool(true)) {
-            return None;
-        }
-        let named = properties.get("channel").and_then(Json::text).map(snake_case);
-        let channel_name = narrowed.map(str::to_string).or(named);
+    /// Takes what an event tells of a message.
+    pub(crate) fn engagement(&mut self, engagement: Engagement, event: &Happened<'_>) -> Told {
+        let (properties, happened) = (event.properties, event.at);
+        let named = || properties.get("channel").and_then(Json::text).map(|name| SmolStr::new(snake_case(name)));
+        let channel_name = event.uses.channel.clone().or_else(named);
         let channel = channel_name.as_deref().and_then(|name| self.code.channels.iter().position(|c| c == name));
         let found = self.find_send(properties, channel_name.as_deref(), channel);
         let send = found.and_then(|at| self.profile.sends.get(at)).map(|s| (s.entry, s.number, s.channel));
@@ -141,7 +138,7 @@ impl Turn<'_> {
             let of_send = send.and_then(|(_, _, c)| self.code.channels.get(usize::from(c))).map(SmolStr::as_str);
             let soft = properties.get("type").and_then(Json::text).is_some_and(|t| t.eq_ignore_ascii_case("soft"));
             if channel_name.as_deref().or(of_send) == Some("email") && !soft {
-                set_flag(&mut self.profile.reachable, "email", Some(false));
+                set_flag(&mut self.profile.learn().reachable, "email", Some(false));
             }
         }
         if engagement == Engagement::Failed
@@ -149,18 +146,17 @@ impl Turn<'_> {
         {
             record.failed = true;
         }
-        if let Some((entry, number, _)) = send
-            && let Some(instance) = self.profile.instances.iter_mut().find(|i| i.number == entry)
+        if let Some(record) = found.and_then(|at| self.profile.sends.get_mut(at))
+            && let Some(instance) = self.profile.instances.iter().find(|i| i.number == record.entry)
             // A late event never acts on an entry that came after it.
-            && happened >= instance.happened
-            && let Some(asked) = instance.asked.iter_mut().find(|a| a.number == number)
+            && happened >= instance.happened()
         {
-            asked.engage(engagement, happened);
+            record.engage(engagement, happened);
             if engagement == Engagement::Clicked {
-                asked.engage(Engagement::Opened, happened);
+                record.engage(Engagement::Opened, happened);
             }
         }
-        Some(Told { engagement, send: send.map(|(entry, number, _)| (entry, number)) })
+        Told { engagement, send: send.map(|(entry, number, _)| (entry, number)) }
     }
 
     /// The send that an engagement is about: by its id, else the newest of its message, else the newest.
@@ -168,12 +164,12 @@ impl Turn<'_> {
         let sends = &self.profile.sends;
         if let Some(id) = properties.get("send").and_then(Json::text) {
             let id = xxhash_rust::xxh3::xxh3_64(id.as_bytes());
-            return sends.iter().rposition(|s| s.id == id);
+            return sends.iter().rposition(|s| s.went() && s.id == id);
         }
         if channel_name.is_some() && channel.is_none() {
             return None;
         }
-        let on_channel = |s: &super::profile::SendRecord| channel.is_none_or(|c| usize::from(s.channel) == c);
+        let on_channel = |s: &SendRecord| s.went() && channel.is_none_or(|c| usize::from(s.channel) == c);
         match properties.get("message").and_then(Json::text) {
             Some(name) => {
                 let message = self.code.messages.iter().position(|m| m == name)?;
@@ -202,6 +198,13 @@ impl Turn<'_> {
             i.parked != super::profile::Parked::Left
                 || converts.is_some_and(|d| now < i.entered.saturating_add(d).saturating_add(LATE_GOALS))
         });
+        self.forget_entries();
+        self.forget_sends();
+    }
+
+    /// Forgets last entries that no `reenter` can ask about.
+    pub(crate) fn forget_entries(&mut self) {
+        let (now, code) = (self.now, self.code);
         self.profile.entries.retain(|e| {
             use crate::ir::Reenter;
             e.at >= now
@@ -213,13 +216,16 @@ impl Turn<'_> {
                     Reenter::Never => e.key.is_none() || now < e.at.saturating_add(REMEMBER_KEYS),
                 }
         });
-        self.forget_sends();
+        let entries = &mut self.profile.entries;
+        if entries.len() > limits::KEYS {
+            entries.drain(..entries.len() - limits::KEYS);
+        }
     }
 
     /// Forgets sends that no cap, gap or entry can ask about, but the newest of each message and channel.
     pub(crate) fn forget_sends(&mut self) {
         let (now, code) = (self.now, self.code);
-        if self.profile.sends.len() < 2 {
+        if self.profile.sends.iter().filter(|s| s.went()).count() == self.profile.sends.len().min(1) {
             return;
         }
         let since = now.saturating_sub(code.memory);
@@ -232,13 +238,17 @@ impl Turn<'_> {
             .rev()
             .map(|s| {
                 // The newest of a message on a channel is what a later engagement without an id is about.
-                let first = !newest.contains(&(s.message, s.channel));
+                let first = s.went() && !newest.contains(&(s.message, s.channel));
                 if first {
                     newest.push((s.message, s.channel));
                 }
-                first || s.at > since || instances.iter().any(|i| i.number == s.entry)
+                first || s.went() && s.at > since || instances.iter().any(|i| i.number == s.entry)
             })
             .collect();
-        self.profile.sends.retain(|_| keep.pop().unwrap_or(true));
+        let sends = &mut self.profile.sends;
+        sends.retain(|_| keep.pop().unwrap_or(true));
+        if sends.len() > limits::SENDS {
+            sends.drain(..sends.len() - limits::SENDS);
+        }
     }
 }

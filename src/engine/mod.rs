@@ -8,6 +8,8 @@ mod encode;
 mod enter;
 mod gate;
 mod history;
+mod lateness;
+pub mod limits;
 pub(crate) mod local_time;
 mod profile;
 mod steps;
@@ -16,5 +18,6 @@ mod until;
 
 pub use effect::{Because, Effect, EffectKind, Effects, Explanation};
 pub use encode::{DecodeError, PROFILE_VERSION};
+pub use lateness::Lateness;
 pub use profile::Profile;
 pub(crate) use turn::{advance, wake};

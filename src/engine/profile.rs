@@ -10,7 +10,10 @@ use super::encode as with;
 
 /// One person as the engine knows them. It is changed by [`crate::Program::advance`] and
 /// [`crate::Program::wake`] alone, and is stored with [`Profile::encode`].
+///
+/// Lists are in the order in which a stored profile is shortest: what is mostly empty stands last and is left out.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
 pub struct Profile {
     /// The id that inputs call it by.
     #[cbor(n(0), with = "with::text")]
@@ -18,40 +21,68 @@ pub struct Profile {
     /// The program that it runs.
     #[n(1)]
     pub(crate) program: u64,
-    /// The latest moment that it has seen.
-    #[n(2)]
+    /// The latest moment that it has seen. All other times are stored as distances from it.
+    #[cbor(n(2), with = "with::clock")]
     pub(crate) clock: Instant,
-    /// The attributes that the program reads, by number.
-    #[cbor(n(3), with = "with::values")]
-    pub(crate) traits: Vec<(u16, Value)>,
-    /// Its valid zone; none: the charter's.
-    #[cbor(n(4), with = "with::zone")]
-    pub(crate) zone: Option<Tz>,
-    /// `preferred_channel`
-    #[cbor(n(5), with = "with::maybe_text")]
-    pub(crate) preferred: Option<SmolStr>,
-    /// What it has agreed to.
-    #[n(6)]
-    pub(crate) consent: Consent,
-    /// Channels by which it can or cannot be reached.
-    #[cbor(n(7), with = "with::flags")]
-    pub(crate) reachable: Vec<(SmolStr, bool)>,
-    /// Sends that caps, gaps or engagements may still ask about, oldest first.
-    #[n(8)]
-    pub(crate) sends: Vec<SendRecord>,
     /// The journeys it is in, and those it left whose goals can still count, by entry.
-    #[n(9)]
+    #[cbor(n(3), with = "with::rows", has_nil)]
     pub(crate) instances: Vec<Instance>,
+    /// Messages asked for that caps, gaps, conditions or engagements may still ask about, oldest first.
+    #[cbor(n(4), with = "with::rows", has_nil)]
+    pub(crate) sends: Vec<SendRecord>,
+    /// The number of the next entry.
+    #[n(5)]
+    pub(crate) next_entry: u32,
     /// Last entries, for `reenter` and for the ids of sends.
-    #[n(10)]
+    #[cbor(n(6), with = "with::rows", has_nil)]
     pub(crate) entries: Vec<LastEntry>,
     /// Hashes of the ids of inputs that changed something, with their times.
-    #[n(11)]
-    pub(crate) seen: Vec<(u64, Instant)>,
-    /// The number of the next entry.
-    #[n(12)]
-    pub(crate) next_entry: u32,
+    #[cbor(n(7), with = "with::rows", has_nil)]
+    pub(crate) seen: Vec<Seen>,
+    /// What is known of the person; none: nothing.
+    #[n(8)]
+    pub(crate) known: Option<Box<Known>>,
 }
+
+/// An input that changed something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
+pub(crate) struct Seen {
+    /// XXH3-64 of its id.
+    #[n(0)]
+    pub(crate) id: u64,
+    #[cbor(n(1), with = "with::time")]
+    pub(crate) at: Instant,
+}
+
+/// What is known of a person.
+#[derive(Debug, Clone, PartialEq, Default, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
+pub(crate) struct Known {
+    /// The attributes that the program reads, by number.
+    #[cbor(n(0), with = "with::values")]
+    pub(crate) traits: Vec<(u16, Value)>,
+    /// The valid zone; none: the charter's.
+    #[cbor(n(1), with = "with::zone")]
+    pub(crate) zone: Option<Tz>,
+    /// `preferred_channel`
+    #[cbor(n(2), with = "with::maybe_text")]
+    pub(crate) preferred: Option<SmolStr>,
+    /// What the person has agreed to.
+    #[n(3)]
+    pub(crate) consent: Consent,
+    /// Channels by which the person can or cannot be reached.
+    #[cbor(n(4), with = "with::flags")]
+    pub(crate) reachable: Vec<(SmolStr, bool)>,
+}
+
+static NOTHING: Known = Known {
+    traits: vec![],
+    zone: None,
+    preferred: None,
+    consent: Consent { out_of_all: false, lifted: vec![], answers: vec![] },
+    reachable: vec![],
+};
 
 /// Consent by name of channel or category.
 #[derive(Debug, Clone, PartialEq, Default, Encode, Decode)]
@@ -67,39 +98,74 @@ pub(crate) struct Consent {
     pub(crate) answers: Vec<(SmolStr, bool)>,
 }
 
-/// A send that happened.
+/// A message that was asked for: one that went out, or one that was suppressed.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct SendRecord {
-    #[n(0)]
+    #[cbor(n(0), with = "with::time")]
     pub(crate) at: Instant,
+    /// XXH3-64 of its id: what an engagement that names the send is matched by. 0 where it was suppressed.
     #[n(1)]
-    pub(crate) channel: u16,
-    #[n(2)]
-    pub(crate) category: u16,
-    #[n(3)]
-    pub(crate) message: u16,
-    /// The number of the entry that sent it.
-    #[n(4)]
-    pub(crate) entry: u32,
-    /// Its number in its id.
-    #[n(5)]
-    pub(crate) number: u32,
-    /// The provider refused it: it counts for nothing.
-    #[n(6)]
-    pub(crate) failed: bool,
-    /// XXH3-64 of its id: what an engagement that names the send is matched by.
-    #[n(7)]
     pub(crate) id: u64,
+    /// The number of the entry that asked for it.
+    #[n(2)]
+    pub(crate) entry: u32,
+    /// Its number in its id; 0: it was suppressed.
+    #[n(3)]
+    pub(crate) number: u32,
+    #[n(4)]
+    pub(crate) message: u16,
+    #[n(5)]
+    pub(crate) channel: u16,
+    #[n(6)]
+    pub(crate) category: u16,
+    /// What became of it, with the first time.
+    #[cbor(n(7), with = "with::rows", has_nil)]
+    pub(crate) engaged: Vec<Engaged>,
+    /// The provider refused it: it counts for nothing.
+    #[cbor(n(8), with = "with::flag", has_nil)]
+    pub(crate) failed: bool,
+}
+
+/// One thing that became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
+pub(crate) struct Engaged {
+    /// The number of the [`Engagement`].
+    #[n(0)]
+    pub(crate) what: u8,
+    /// Its earliest time.
+    #[cbor(n(1), with = "with::time")]
+    pub(crate) at: Instant,
+}
+
+impl SendRecord {
+    pub(crate) fn went(&self) -> bool {
+        self.number > 0
+    }
+
+    pub(crate) fn time_of(&self, engagement: Engagement) -> Option<Instant> {
+        self.engaged.iter().find(|e| e.what == engagement as u8).map(|e| e.at)
+    }
+
+    /// Remembers an engagement by its earliest time.
+    pub(crate) fn engage(&mut self, engagement: Engagement, at: Instant) {
+        match self.engaged.iter_mut().find(|e| e.what == engagement as u8) {
+            Some(first) => first.at = at.min(first.at),
+            None => push(&mut self.engaged, Engaged { what: engagement as u8, at }),
+        }
+    }
 }
 
 /// The last entry into a journey, by key.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct LastEntry {
     #[n(0)]
     pub(crate) journey: u16,
     #[cbor(n(1), with = "with::maybe_text")]
     pub(crate) key: Option<SmolStr>,
-    #[n(2)]
+    #[cbor(n(2), with = "with::time")]
     pub(crate) at: Instant,
     /// How many sends bear ids of this entry's instant.
     #[n(3)]
@@ -108,44 +174,82 @@ pub(crate) struct LastEntry {
 
 /// A profile inside a journey.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct Instance {
-    #[n(0)]
-    pub(crate) journey: u16,
-    /// Entries of a profile are numbered.
-    #[n(1)]
-    pub(crate) number: u32,
     /// The instant of the entry.
-    #[n(2)]
+    #[cbor(n(0), with = "with::time")]
     pub(crate) entered: Instant,
-    /// When the entry's event happened.
-    #[n(3)]
-    pub(crate) happened: Instant,
-    #[cbor(n(4), with = "with::maybe_text")]
-    pub(crate) key: Option<SmolStr>,
-    /// The properties of the entry's event that the journey reads.
-    #[cbor(n(5), with = "with::list")]
-    pub(crate) event: Vec<Value>,
-    /// Events asked about that have happened since, with the first time.
-    #[n(6)]
-    pub(crate) happenings: Vec<(u16, Instant)>,
-    /// Messages asked for, the latest of each; the last one is the last.
-    #[n(7)]
-    pub(crate) asked: Vec<Asked>,
     /// The next instruction.
-    #[n(8)]
+    #[n(1)]
     pub(crate) place: u32,
     /// Why it stands there.
-    #[n(9)]
+    #[n(2)]
     pub(crate) parked: Parked,
     /// When it goes on by itself.
-    #[n(10)]
+    #[cbor(n(3), with = "with::maybe_time")]
     pub(crate) due: Option<Instant>,
-    /// Whether the steps of a goal or an exit run.
-    #[n(11)]
-    pub(crate) leaving: Option<Leaving>,
+    #[n(4)]
+    pub(crate) journey: u16,
+    /// Entries of a profile are numbered.
+    #[n(5)]
+    pub(crate) number: u32,
     /// The number of the last send of all entries of this instant.
-    #[n(12)]
+    #[n(6)]
     pub(crate) sends: u32,
+    /// How long before the entry its event had happened, in milliseconds.
+    #[n(7)]
+    pub(crate) late: i64,
+    /// Whether the steps of a goal or an exit run.
+    #[n(8)]
+    pub(crate) leaving: Option<Leaving>,
+    /// What else its journey asks for; none: nothing.
+    #[n(9)]
+    pub(crate) kept: Option<Box<Kept>>,
+}
+
+/// What some journeys keep of an entry.
+#[derive(Debug, Clone, PartialEq, Default, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
+pub(crate) struct Kept {
+    #[cbor(n(0), with = "with::maybe_text")]
+    pub(crate) key: Option<SmolStr>,
+    /// The properties of the entry's event that the journey reads.
+    #[cbor(n(1), with = "with::list")]
+    pub(crate) event: Vec<Value>,
+    /// Events asked about that have happened since, with the first time.
+    #[cbor(n(2), with = "with::rows", has_nil)]
+    pub(crate) happenings: Vec<Happened>,
+}
+
+/// An event that a journey asks about and that has happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
+pub(crate) struct Happened {
+    /// Its number among those the journey asks about.
+    #[n(0)]
+    pub(crate) which: u16,
+    #[cbor(n(1), with = "with::time")]
+    pub(crate) at: Instant,
+}
+
+impl Instance {
+    /// When the entry's event happened.
+    pub(crate) fn happened(&self) -> Instant {
+        self.entered.saturating_sub(self.late)
+    }
+
+    pub(crate) fn key(&self) -> Option<&SmolStr> {
+        self.kept.as_ref()?.key.as_ref()
+    }
+
+    /// The properties of the entry's event.
+    pub(crate) fn event(&self) -> &[Value] {
+        self.kept.as_ref().map_or(&[], |kept| &kept.event)
+    }
+
+    pub(crate) fn happenings(&self) -> &[Happened] {
+        self.kept.as_ref().map_or(&[], |kept| &kept.happenings)
+    }
 }
 
 /// Why the steps of a goal or exit run.
@@ -158,37 +262,9 @@ pub(crate) enum Leaving {
     Exit,
 }
 
-/// A message that was sent, or would have been.
-#[derive(Debug, Clone, PartialEq, Encode, Decode)]
-pub(crate) struct Asked {
-    #[n(0)]
-    pub(crate) message: u16,
-    #[n(1)]
-    pub(crate) at: Instant,
-    /// Its number in its id; 0: it was suppressed.
-    #[n(2)]
-    pub(crate) number: u32,
-    /// What became of it, with the first time.
-    #[n(3)]
-    pub(crate) engaged: Vec<(u8, Instant)>,
-}
-
-impl Asked {
-    pub(crate) fn time_of(&self, engagement: Engagement) -> Option<Instant> {
-        self.engaged.iter().find(|(e, _)| *e == engagement as u8).map(|(_, at)| *at)
-    }
-
-    /// Remembers an engagement by its earliest time.
-    pub(crate) fn engage(&mut self, engagement: Engagement, at: Instant) {
-        match self.engaged.iter_mut().find(|(e, _)| *e == engagement as u8) {
-            Some((_, first)) => *first = at.min(*first),
-            None => push(&mut self.engaged, (engagement as u8, at)),
-        }
-    }
-}
-
 /// Why an instance does not go on at once.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) enum Parked {
     /// It is about to go on.
     #[n(0)]
@@ -198,13 +274,13 @@ pub(crate) enum Parked {
     Left,
     /// At a wait that began then.
     #[n(2)]
-    Waiting(#[n(0)] Instant),
-    /// At an `if` that began then, with the answers so far.
+    Waiting(#[cbor(n(0), with = "with::time")] Instant),
+    /// At an `if` that began then, with the answers so far; none: all are open.
     #[n(3)]
-    Deciding(#[n(0)] Instant, #[n(1)] Vec<Answer>),
+    Deciding(#[cbor(n(0), with = "with::time")] Instant, #[cbor(n(1), with = "with::rows", has_nil)] Vec<Answer>),
     /// At a send that is held.
     #[n(4)]
-    Held(#[n(0)] Hold),
+    Held(#[n(0)] Box<Hold>),
 }
 
 /// The answer to a part of a condition.
@@ -224,26 +300,28 @@ pub(crate) enum Answer {
 
 /// A send that is held.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct Hold {
     /// Which alternative.
     #[n(0)]
     pub(crate) alternative: u16,
     /// When it was first held.
-    #[n(1)]
+    #[cbor(n(1), with = "with::time")]
     pub(crate) since: Instant,
     /// What holds it.
     #[n(2)]
     pub(crate) by: HeldBy,
     /// When that ends by itself.
-    #[n(3)]
+    #[cbor(n(3), with = "with::time")]
     pub(crate) ends: Instant,
     /// The sooner of that and of the time it may be held.
-    #[n(4)]
+    #[cbor(n(4), with = "with::time")]
     pub(crate) until: Instant,
 }
 
 /// What holds a send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) enum HeldBy {
     /// Quiet hours; the rule in the charter.
     #[n(0)]
@@ -253,7 +331,7 @@ pub(crate) enum HeldBy {
     Gap(#[n(0)] u16),
     /// A cap, and since when it has; the rule in the charter.
     #[n(2)]
-    Cap(#[n(0)] u16, #[n(1)] Instant),
+    Cap(#[n(0)] u16, #[cbor(n(1), with = "with::time")] Instant),
 }
 
 impl Profile {
@@ -263,17 +341,23 @@ impl Profile {
             id: id.into(),
             program,
             clock: Instant::MIN,
-            traits: vec![],
-            zone: None,
-            preferred: None,
-            consent: Consent::default(),
-            reachable: vec![],
-            sends: vec![],
             instances: vec![],
+            sends: vec![],
+            next_entry: 0,
             entries: vec![],
             seen: vec![],
-            next_entry: 0,
+            known: None,
         }
+    }
+
+    /// What is known of the person.
+    pub(crate) fn known(&self) -> &Known {
+        self.known.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn learn(&mut self) -> &mut Known {
+        self.known.get_or_insert_default()
     }
 
     /// The id that inputs call it by.
@@ -296,9 +380,14 @@ impl Profile {
         self.instances.iter().position(|i| i.number == number)
     }
 
+    /// The newest message that an entry asked for, or the newest of a name.
+    pub(crate) fn last_asked(&self, entry: u32, message: Option<u16>) -> Option<&SendRecord> {
+        self.sends.iter().rev().find(|s| s.entry == entry && message.is_none_or(|m| m == s.message))
+    }
+
     /// Whether a channel can reach the person.
     pub(crate) fn is_reachable(&self, channel: &str) -> bool {
-        self.reachable.iter().find(|(name, _)| name == channel).is_none_or(|(_, yes)| *yes)
+        self.known().reachable.iter().find(|(name, _)| name == channel).is_none_or(|(_, yes)| *yes)
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::effect::{Because, EffectKind};
 use super::gate::{self, Verdict};
-use super::profile::{Asked, HeldBy, Hold, Instance, Leaving, Parked, SendRecord, push};
+use super::profile::{HeldBy, Hold, Instance, Leaving, Parked, SendRecord, push};
 use super::turn::Turn;
 use super::until::opens;
 use crate::bytecode::Op;
-use crate::ir::{Send, Trigger};
+use crate::ir::Send;
 use crate::value::Instant;
 use smol_str::SmolStr;
 
@@ -33,6 +33,10 @@ impl Turn<'_> {
     pub(crate) fn run(&mut self, at: usize) {
         // Every instruction but a jump goes forward, and jumps only go forward: this ends.
         loop {
+            if self.steps == 0 {
+                return self.park(at, Parked::Running, Some(self.now));
+            }
+            self.steps -= 1;
             if let Some(start) = self.exit_when(at)
                 && let Some(instance) = self.profile.instances.get_mut(at)
             {
@@ -60,7 +64,7 @@ impl Turn<'_> {
         let number = self.profile.instances.get(at).map_or(0, |i| i.journey);
         match op {
             Op::Wait(millis) => Step::Stay(Parked::Waiting(now), Some(now.saturating_add(millis))),
-            Op::WaitUntil(_) | Op::WaitBetween(..) | Op::WaitFor(..) => self.wait(at, op, place, now),
+            Op::WaitUntil(_) | Op::WaitBetween(..) | Op::WaitFor(..) => self.wait(at, op, place, now, None),
             Op::Send(first, _) => self.send(at, place, first, 0, None),
             Op::Branch(decision, otherwise) => self.decide(at, place, decision, otherwise),
             Op::Jump(place) => Step::Next(place),
@@ -90,7 +94,7 @@ impl Turn<'_> {
     }
 
     /// Waits that began at `since` and are not for a fixed time: whether they go on now, else when.
-    fn wait(&mut self, at: usize, op: Op, place: u32, since: Instant) -> Step {
+    fn wait(&mut self, at: usize, op: Op, place: u32, since: Instant, rung: Option<Instant>) -> Step {
         let now = self.now;
         let code = self.code;
         let zone = self.zone();
@@ -99,7 +103,8 @@ impl Turn<'_> {
                 let Some((moment, or_exit)) = code.untils.get(number as usize) else { return Step::Next(place + 1) };
                 match self.moment(at, moment, since) {
                     Some(reached) if reached > now => Step::Stay(Parked::Waiting(since), Some(reached)),
-                    Some(reached) if reached == now => Step::Next(place + 1),
+                    // It is now, or its alarm rang late.
+                    Some(reached) if reached == now || Some(reached) == rung => Step::Next(place + 1),
                     _ if *or_exit => Step::End(self.reason(at).unwrap_or("exit")),
                     _ => Step::Next(place + 1),
                 }
@@ -124,8 +129,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Lets a parked instance go on, if it can now.
-    pub(crate) fn resume(&mut self, at: usize) {
+    /// Lets a parked instance go on, if it can now; `rung` is the alarm that woke it.
+    pub(crate) fn resume(&mut self, at: usize, rung: Option<Instant>) {
         let Some(instance) = self.profile.instances.get(at) else { return };
         if instance.parked == Parked::Left {
             return;
@@ -143,11 +148,11 @@ impl Turn<'_> {
             }
             (Parked::Waiting(since), op) => {
                 let since = *since;
-                self.wait(at, op, place, since)
+                self.wait(at, op, place, since, rung)
             }
             (Parked::Deciding(..), Op::Branch(decision, otherwise)) => self.decide(at, place, decision, otherwise),
             (Parked::Held(hold), Op::Send(first, _)) => {
-                let hold = hold.clone();
+                let hold = Hold::clone(hold);
                 self.held(at, place, first, hold)
             }
             // A state that this program does not know: it goes on where it stands.
@@ -223,20 +228,18 @@ impl Turn<'_> {
         let number = instance.journey;
         let journey = self.code.journeys.get(usize::from(number));
         let converts = journey.and_then(|j| j.converts_for);
-        let mut triggers = journey.into_iter().flat_map(|j| &j.goals).flat_map(|goal| &goal.triggers);
-        let asks_for_engagement = triggers.any(|trigger| matches!(trigger, Trigger::Engagement(..)));
         let counts_on = instance.leaving != Some(Leaving::Goal) && converts.is_some();
         self.emit(number, EffectKind::Exited { reason });
         if !counts_on {
             self.profile.instances.remove(at);
+            self.forget_sends();
         } else if let Some(instance) = self.profile.instances.get_mut(at) {
             instance.parked = Parked::Left;
             instance.due = None;
             instance.leaving = None;
-            // A goal asks for the entry and its event alone, and some for engagements with what was sent.
-            instance.happenings = Vec::new();
-            if !asks_for_engagement {
-                instance.asked = Vec::new();
+            // A goal asks for the entry and its event, and for engagements with what was sent.
+            if let Some(kept) = &mut instance.kept {
+                kept.happenings = vec![];
             }
         }
     }
@@ -269,7 +272,7 @@ impl Turn<'_> {
                     if until > self.now {
                         let hold = Hold { alternative, since, by, ends, until };
                         self.emit_held(at, send, until, rule);
-                        return Step::Stay(Parked::Held(hold), Some(until));
+                        return Step::Stay(Parked::Held(Box::new(hold)), Some(until));
                     }
                     self.suppressed(at, send, gate::reason(by), rule);
                 }
@@ -282,7 +285,7 @@ impl Turn<'_> {
     fn held(&mut self, at: usize, place: u32, first: u32, hold: Hold) -> Step {
         if self.now < hold.until {
             let due = Some(hold.until);
-            return Step::Stay(Parked::Held(hold), due);
+            return Step::Stay(Parked::Held(Box::new(hold)), due);
         }
         if hold.until >= hold.ends {
             return self.send(at, place, first, hold.alternative, Some(hold));
@@ -319,7 +322,7 @@ impl Turn<'_> {
             if until > self.now && until != hold.until {
                 self.emit_held(at, send, until, gate::rule(code, hold.by));
             }
-            self.park(at, Parked::Held(Hold { ends, until, ..hold }), Some(until));
+            self.park(at, Parked::Held(Box::new(Hold { ends, until, ..*hold })), Some(until));
         }
     }
 
@@ -339,36 +342,26 @@ impl Turn<'_> {
         let journey = self.profile.instances.get(at).map_or(0, |i| i.journey);
         let (channel, message) = self.names(send);
         self.emit(journey, EffectKind::Suppressed { channel, message, reason, rule });
-        self.asked(at, send, 0);
+        self.asked(at, send, 0, 0);
     }
 
     fn sent(&mut self, at: usize, send: &Send) {
         let Some(instance) = self.profile.instances.get(at) else { return };
-        let (journey, entered, entry, key) =
-            (instance.journey, instance.entered, instance.number, instance.key.clone());
+        let (journey, entered, key) = (instance.journey, instance.entered, instance.key().cloned());
         let number = self.next_number(journey, entered, key.as_ref());
         let id = self.send_id(journey, entered, key.as_ref(), number);
         let (channel, message) = self.names(send);
         let category = self.code.categories.get(send.category.index()).cloned().unwrap_or_default();
-        let record = SendRecord {
-            at: self.now,
-            channel: send.channel.0,
-            category: send.category.0,
-            message: send.message.0,
-            entry,
-            number,
-            failed: false,
-            id: xxhash_rust::xxh3::xxh3_64(id.as_bytes()),
-        };
+        let hash = xxhash_rust::xxh3::xxh3_64(id.as_bytes());
         self.emit(journey, EffectKind::Sent { channel, message, category, id });
-        push(&mut self.profile.sends, record);
+        self.asked(at, send, number, hash);
+        self.forget_entries();
         self.forget_sends();
-        self.asked(at, send, number);
     }
 
     /// Ids are never given twice: sends of all entries of one instant are counted together.
     fn next_number(&mut self, journey: u16, entered: Instant, key: Option<&SmolStr>) -> u32 {
-        let alike = |i: &&mut Instance| i.journey == journey && i.entered == entered && i.key.as_ref() == key;
+        let alike = |i: &&mut Instance| i.journey == journey && i.entered == entered && i.key() == key;
         let mut entries = self.profile.entries.iter_mut();
         let last = entries.find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
         let beside = self.profile.instances.iter_mut().filter(alike).map(|i| i.sends).max();
@@ -384,12 +377,20 @@ impl Turn<'_> {
     }
 
     /// Remembers that a message was asked for, as the last one.
-    fn asked(&mut self, at: usize, send: &Send, number: u32) {
-        let now = self.now;
-        if let Some(instance) = self.profile.instances.get_mut(at) {
-            instance.asked.retain(|a| a.message != send.message.0);
-            push(&mut instance.asked, Asked { message: send.message.0, at: now, number, engaged: vec![] });
-        }
+    fn asked(&mut self, at: usize, send: &Send, number: u32, id: u64) {
+        let Some(entry) = self.profile.instances.get(at).map(|i| i.number) else { return };
+        let record = SendRecord {
+            at: self.now,
+            id,
+            entry,
+            number,
+            message: send.message.0,
+            channel: send.channel.0,
+            category: send.category.0,
+            engaged: vec![],
+            failed: false,
+        };
+        push(&mut self.profile.sends, record);
     }
 
     /// Goes on behind an `if`, or stays at it.

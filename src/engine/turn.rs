@@ -6,8 +6,10 @@
 use super::conditions::{Asker, EventView};
 use super::effect::{Because, Effect, EffectKind, Effects, Explanation};
 use super::history::{LATE_GOALS, Told};
-use super::profile::{Leaving, Parked, Profile};
-use crate::bytecode::{Code, Formula};
+use super::lateness::Lateness;
+use super::limits;
+use super::profile::{Happened as HasHappened, Leaving, Parked, Profile, push};
+use crate::bytecode::{Code, EventUse, Formula};
 use crate::ir::{Engagement, EventId, Trigger};
 use crate::source::Span;
 use crate::value::{Instant, Value};
@@ -15,18 +17,23 @@ use crate::wire::{Input, InputKind, Json};
 use chrono_tz::Tz;
 use smol_str::SmolStr;
 
-/// What a turn did.
+/// What an input is to a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Outcome {
-    /// Whether the profile is another one than before, its clock apart.
-    pub(crate) changed: bool,
+enum Concern {
+    /// Nothing.
+    None,
+    /// The program names it, and it changed nothing that is kept.
+    Read,
+    /// It may have changed what is kept.
+    Changed,
 }
 
 /// The event of an input, as the journeys see it.
 pub(crate) struct Happened<'a> {
     pub(crate) name: &'a SmolStr,
-    /// The numbers of its names in this program: its own, and its engagement's.
-    pub(crate) ids: Vec<EventId>,
+    pub(crate) uses: &'a EventUse,
+    /// It was made by a machine: whatever it tells of a message does not count.
+    pub(crate) is_bot: bool,
     pub(crate) properties: &'a Json,
     pub(crate) context: &'a Json,
     pub(crate) at: Instant,
@@ -37,6 +44,11 @@ impl<'a> Happened<'a> {
     pub(crate) fn view(&self) -> EventView<'a> {
         EventView { properties: self.properties, context: self.context }
     }
+
+    /// Whether it is an event of this number.
+    pub(crate) fn is(&self, event: EventId) -> bool {
+        !self.is_bot && self.uses.is(event)
+    }
 }
 
 pub(crate) struct Turn<'a> {
@@ -46,48 +58,81 @@ pub(crate) struct Turn<'a> {
     pub(crate) now: Instant,
     /// The name and time of the event that this turn is about, for explanations.
     pub(crate) cause: Option<(SmolStr, Instant)>,
+    /// Steps that may still be played before the call ends.
+    pub(crate) steps: u32,
 }
 
-/// Plays the timers due at or before the input, then the input.
-pub(crate) fn advance(code: &Code, profile: &mut Profile, input: &Input, effects: &mut Effects) -> Outcome {
+/// Plays the timers due at or before the input, then the input. Returns whether the profile is another one than
+/// before, its clock apart; none: there are more timers than one call plays, and the input was not played.
+pub(crate) fn advance(
+    code: &Code,
+    profile: &mut Profile,
+    input: &Input,
+    lateness: Lateness,
+    effects: &mut Effects,
+) -> Option<bool> {
     let now = profile.clock.max(input.arrived);
-    let played = wake(code, profile, now, effects);
-    let mut turn = Turn { code, profile, effects, now, cause: None };
+    let mut turn = Turn::new(code, profile, now, effects);
+    let woken = turn.timers(now, lateness);
+    if turn.steps == 0 {
+        return None;
+    }
     let changed = turn.input(input);
-    Outcome { changed: changed || played.changed }
+    Some(changed || woken)
 }
 
-/// Plays the timers due at or before an instant.
-pub(crate) fn wake(code: &Code, profile: &mut Profile, now: Instant, effects: &mut Effects) -> Outcome {
-    let mut changed = false;
-    loop {
-        let due = |at: usize| {
-            profile.instances.get(at).and_then(|i| i.due.map(|due| (due, rank(code, i.journey), i.number, at)))
-        };
-        let next = (0..profile.instances.len()).filter_map(due).filter(|(due, ..)| *due <= now).min();
-        let Some((due, _, number, at)) = next else { break };
-        // The alarm has rung: what goes on sets its own, and a damaged state cannot ring for ever.
-        if let Some(instance) = profile.instances.get_mut(at) {
-            instance.due = None;
-        }
-        changed = true;
-        // A timer is never played before what the profile has seen already.
-        let at = due.max(profile.clock);
-        profile.clock = at;
-        let mut turn = Turn { code, profile, effects, now: at, cause: None };
-        turn.go_on(number, None);
-    }
-    profile.clock = profile.clock.max(now);
-    Outcome { changed }
+/// Plays the timers due at or before an instant. Returns whether the profile is another one than before.
+pub(crate) fn wake(
+    code: &Code,
+    profile: &mut Profile,
+    now: Instant,
+    lateness: Lateness,
+    effects: &mut Effects,
+) -> bool {
+    Turn::new(code, profile, now, effects).timers(now, lateness)
 }
 
 fn rank(code: &Code, journey: u16) -> u16 {
     code.journeys.get(usize::from(journey)).map_or(u16::MAX, |j| j.rank)
 }
 
+impl<'a> Turn<'a> {
+    fn new(code: &'a Code, profile: &'a mut Profile, now: Instant, effects: &'a mut Effects) -> Self {
+        Self { code, profile, effects, now, cause: None, steps: limits::STEPS }
+    }
+
+    fn timers(&mut self, now: Instant, lateness: Lateness) -> bool {
+        let mut changed = false;
+        while self.steps > 0 {
+            let mut next: Option<(Instant, u16, u32, Instant)> = None;
+            for instance in &self.profile.instances {
+                let Some(due) = instance.due.filter(|due| *due <= now) else { continue };
+                let acts = (lateness.acts(due, now), rank(self.code, instance.journey), instance.number, due);
+                next = Some(next.map_or(acts, |before| before.min(acts)));
+            }
+            let Some((acts, _, number, due)) = next else { break };
+            // The alarm has rung: what goes on sets its own, and a damaged state cannot ring for ever.
+            if let Some(instance) = self.profile.at(number).and_then(|at| self.profile.instances.get_mut(at)) {
+                instance.due = None;
+            }
+            changed = true;
+            self.steps -= 1;
+            // A timer is never played before what the profile has seen already.
+            self.now = acts.max(self.profile.clock);
+            self.profile.clock = self.now;
+            self.go_on(number, None, Some(due));
+        }
+        if self.steps > 0 {
+            self.now = now;
+            self.profile.clock = self.profile.clock.max(now);
+        }
+        changed
+    }
+}
+
 impl Turn<'_> {
     pub(crate) fn zone(&self) -> Tz {
-        self.profile.zone.unwrap_or(self.code.charter.timezone)
+        self.profile.known().zone.unwrap_or(self.code.charter.timezone)
     }
 
     pub(crate) fn notice(&mut self, text: String) {
@@ -115,61 +160,71 @@ impl Turn<'_> {
     }
 
     fn input(&mut self, input: &Input) -> bool {
-        self.forget();
-        let (again, hash) = self.seen(input);
-        if again {
+        match &input.kind {
+            InputKind::Group => false,
+            InputKind::Track { event, properties, context } => {
+                // Most events concern no journey: this is all that they cost.
+                let Some(uses) = self.code.events.get(event) else { return false };
+                let told = None;
+                let is_bot = uses.engagement.is_some() && properties.get("bot") == Some(&Json::Bool(true));
+                let at = input.happened;
+                self.once(input, |turn| {
+                    turn.track(Happened { name: event, uses, is_bot, properties, context, at, told })
+                })
+            }
+            InputKind::Identify { traits } => self.once(input, |turn| {
+                let zone = turn.zone();
+                if !turn.identify(traits) {
+                    return Concern::None;
+                }
+                turn.cause = Some((SmolStr::new_static("identify"), input.happened));
+                if turn.zone() != zone {
+                    turn.rework_holds();
+                }
+                turn.instances(None);
+                Concern::Changed
+            }),
+        }
+    }
+
+    /// Plays an input, unless it was played before; remembers its id where it concerns the program.
+    fn once(&mut self, input: &Input, play: impl FnOnce(&mut Self) -> Concern) -> bool {
+        let hash = input.message_id.as_ref().map(|id| xxhash_rust::xxh3::xxh3_64(id.as_bytes()));
+        if hash.is_some_and(|hash| self.seen(hash)) {
             return false;
         }
         let before = self.effects.list.len();
-        let changed = match &input.kind {
-            InputKind::Group => false,
-            InputKind::Identify { traits } => {
-                let zone = self.zone();
-                let changed = self.identify(traits);
-                if changed {
-                    self.cause = Some((SmolStr::new_static("identify"), input.happened));
-                    if self.zone() != zone {
-                        self.rework_holds();
-                    }
-                    self.instances(None);
-                }
-                changed
-            }
-            InputKind::Track { event, properties, context } => self.track(input, event, properties, context),
-        };
-        let changed = changed || self.effects.list.len() > before;
-        if changed {
+        let concern = play(self);
+        if let Some(hash) = hash.filter(|_| concern != Concern::None) {
             self.remember(hash);
+        }
+        let changed =
+            concern == Concern::Changed || self.effects.list.len() > before || concern == Concern::Read && hash.is_some();
+        if changed {
+            self.forget();
         }
         changed
     }
 
-    fn track(&mut self, input: &Input, event: &SmolStr, properties: &Json, context: &Json) -> bool {
-        let is_consent = matches!(event.as_str(), "subscribed" | "unsubscribed");
-        if is_consent {
-            self.subscription(properties, event == "subscribed");
+    fn track(&mut self, mut happened: Happened<'_>) -> Concern {
+        let uses = happened.uses;
+        if let Some(yes) = uses.subscribes {
+            self.subscription(happened.properties, yes);
         }
-        let told = self.engagement(event, properties, input.happened);
-        let mut ids: Vec<EventId> = Vec::new();
-        let is_bot = properties.get("bot") == Some(&Json::Bool(true))
-            && crate::engagement::of_event(event, |name| self.code.channels.iter().any(|c| c == name)).is_some();
-        if !is_bot {
-            ids.extend(self.code.events.get(event).map(|id| EventId(*id)));
-            let word = told.as_ref().map(|t| t.engagement.word()).filter(|word| word != event);
-            ids.extend(word.and_then(|word| self.code.events.get(word)).map(|id| EventId(*id)));
+        happened.told = uses.engagement.filter(|_| !happened.is_bot).map(|told| self.engagement(told, &happened));
+        if happened.is_bot && uses.subscribes.is_none() {
+            return Concern::None;
         }
-        if ids.is_empty() && told.is_none() && !is_consent {
-            return false;
-        }
-        if told.as_ref().is_some_and(|t| t.engagement == Engagement::Failed) {
+        if happened.told.as_ref().is_some_and(|t| t.engagement == Engagement::Failed) {
             self.rework_holds();
         }
-        self.cause = Some((event.clone(), input.happened));
-        let happened = Happened { name: event, ids, properties, context, at: input.happened, told };
+        let is_inside = !self.profile.instances.is_empty();
+        self.cause = Some((happened.name.clone(), happened.at));
         self.happen(&happened);
         self.instances(Some(&happened));
         self.enter(&happened);
-        is_consent || happened.told.is_some() || !happened.ids.is_empty()
+        // Without an effect nothing has changed but what is remembered, and where an instance stands.
+        if is_inside || uses.subscribes.is_some() || happened.told.is_some() { Concern::Changed } else { Concern::Read }
     }
 
     /// Remembers, for the journeys that ask, that an event has happened.
@@ -178,24 +233,21 @@ impl Turn<'_> {
             let Some(instance) = self.profile.instances.get(at) else { continue };
             let Some(journey) = self.code.journeys.get(usize::from(instance.journey)) else { continue };
             // A late event never acts on an entry that came after it.
-            if instance.parked == Parked::Left || happened.at < instance.happened {
+            if instance.parked == Parked::Left || happened.at < instance.happened() {
                 continue;
             }
-            let known: Vec<u16> = instance.happenings.iter().map(|(number, _)| *number).collect();
-            let mut found = Vec::new();
             for (number, asked) in journey.happenings.iter().enumerate() {
-                let number = number as u16;
-                if happened.ids.contains(&asked.event) && !known.contains(&number) {
-                    let mut asker = self.ask(at).with_event(Some(happened.view()));
-                    if asker.holds(asked.cond) {
-                        found.push((number, happened.at));
-                    }
-                    let odd = asker.odd;
-                    self.odd_values(odd);
+                let which = number as u16;
+                let is_known =
+                    || self.profile.instances.get(at).is_some_and(|i| i.happenings().iter().any(|h| h.which == which));
+                if happened.is(asked.event)
+                    && !is_known()
+                    && self.event_holds(at, asked.cond, happened)
+                    && let Some(instance) = self.profile.instances.get_mut(at)
+                {
+                    let kept = instance.kept.get_or_insert_default();
+                    push(&mut kept.happenings, HasHappened { which, at: happened.at });
                 }
-            }
-            if let Some(instance) = self.profile.instances.get_mut(at) {
-                instance.happenings.extend(found);
             }
         }
     }
@@ -208,40 +260,40 @@ impl Turn<'_> {
 
     /// Lets every instance act: goal, else exit, else a wait that this ends.
     fn instances(&mut self, happened: Option<&Happened<'_>>) {
+        if let [only] = self.profile.instances.as_slice() {
+            return self.go_on(only.number, happened, None);
+        }
         let mut order: Vec<(u16, u32)> =
             self.profile.instances.iter().map(|i| (rank(self.code, i.journey), i.number)).collect();
         order.sort_unstable();
         for (_, number) in order {
-            self.go_on(number, happened);
+            self.go_on(number, happened, None);
         }
     }
 
-    /// Lets one instance act.
-    pub(crate) fn go_on(&mut self, number: u32, happened: Option<&Happened<'_>>) {
+    /// Lets one instance act; `rung` is the alarm that woke it.
+    fn go_on(&mut self, number: u32, happened: Option<&Happened<'_>>, rung: Option<Instant>) {
         let Some(at) = self.profile.at(number) else { return };
         if let Some(happened) = happened {
-            let early = self.profile.instances.get(at).is_none_or(|i| happened.at < i.happened);
+            let early = self.profile.instances.get(at).is_none_or(|i| happened.at < i.happened());
             if !early && (self.goal(at, happened) || self.exit_on(at, happened)) {
                 return;
             }
         }
-        self.resume(at);
+        self.resume(at, rung);
     }
 
     /// Whether one of the triggers fits.
     fn triggered(&self, at: usize, triggers: &[Trigger], happened: &Happened<'_>) -> bool {
         let Some(instance) = self.profile.instances.get(at) else { return false };
         triggers.iter().any(|trigger| match trigger {
-            Trigger::Event(event) => happened.ids.contains(event),
+            Trigger::Event(event) => happened.is(*event),
             Trigger::Engagement(engagement, message) => {
                 let Some(told) = &happened.told else { return false };
                 let fits = told.engagement == *engagement
                     || *engagement == Engagement::Opened && told.engagement == Engagement::Clicked;
-                let asked = match message {
-                    Some(message) => instance.asked.iter().rev().find(|a| a.message == message.0),
-                    None => instance.asked.last(),
-                };
-                fits && asked.is_some_and(|a| a.number > 0 && told.send == Some((instance.number, a.number)))
+                let asked = self.profile.last_asked(instance.number, message.map(|m| m.0));
+                fits && asked.is_some_and(|a| a.went() && told.send == Some((instance.number, a.number)))
             }
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::host::{Machine, Tally};
 use crate::memory;
-use journey::{EffectKind, Effects, Input, Json, Profile, Program, SourceFile};
+use journey::{EffectKind, Effects, Input, Json, Lateness, Profile, Program, SourceFile};
 
 pub const CART: &str = "\
 journey cart:
@@ -47,12 +47,12 @@ impl Machine for Engine {
     }
 
     fn input(&mut self, state: &mut Profile, input: &Input, out: &mut Tally) {
-        self.program.advance(state, input, &mut self.effects).expect("its own profile");
+        self.program.advance(state, input, Lateness::any(), &mut self.effects).expect("its own profile");
         self.take(out);
     }
 
     fn wake(&mut self, state: &mut Profile, now: i64, out: &mut Tally) {
-        self.program.wake(state, now, &mut self.effects).expect("its own profile");
+        self.program.wake(state, now, Lateness::any(), &mut self.effects).expect("its own profile");
         self.take(out);
     }
 
@@ -76,8 +76,8 @@ pub fn sizes() {
         for n in 0..MANY {
             let mut profile = program.profile(&id(n));
             let input = Input::event(id(n), 1_772_409_600_000, "cart_abandoned", Json::Null);
-            program.advance(&mut profile, &input, &mut effects).expect("its own profile");
-            program.wake(&mut profile, 1_772_409_600_000 + after, &mut effects).expect("its own profile");
+            program.advance(&mut profile, &input, Lateness::any(), &mut effects).expect("its own profile");
+            program.wake(&mut profile, 1_772_409_600_000 + after, Lateness::any(), &mut effects).expect("its own profile");
             effects = Effects::new();
             profiles.push(profile);
         }

@@ -1,0 +1,22 @@
+//! How much one profile may take, and one call. What lies beyond is left out with a notice that says so.
+
+/// Steps that one call plays; the rest is due at once, and the next call goes on with it.
+pub const STEPS: u32 = 100_000;
+/// Entries that run beside each other in one journey; a further one does not begin.
+pub const BESIDE: usize = 32;
+/// Entries of all journeys that are kept, with those whose goals can still count; a further one does not begin.
+pub const INSTANCES: usize = 1_024;
+/// Keys of journeys that are remembered, for 400 days at most; the oldest are forgotten first.
+pub const KEYS: usize = 4_096;
+/// Messages that are remembered for caps, gaps and engagements; the oldest are forgotten first.
+pub const SENDS: usize = 4_096;
+/// Ids of inputs that are remembered, for 7 days at most; the oldest are forgotten first.
+pub const INPUTS: usize = 4_096;
+/// Answers about consent and reachability of one person; further names are passed over.
+pub const ANSWERS: usize = 256;
+/// Bytes of a text that is kept of an input; a longer one counts as missing.
+pub const TEXT: usize = 4_096;
+/// Bytes of all that is kept of the events of one person's entries; an entry beyond does not begin.
+pub const EVENTS: usize = 1 << 20;
+/// Bytes of one line of input.
+pub const LINE: usize = 256 << 10;
