@@ -161,7 +161,7 @@ impl Assembler {
                 start: self.block(&g.steps, g.span),
             })
             .collect();
-        let exits = journey
+        let exits: Vec<Exit> = journey
             .exits
             .iter()
             .map(|e| {
@@ -185,6 +185,7 @@ impl Assembler {
             active: journey.active,
             entries,
             goals,
+            exits_when: exits.iter().any(|exit| exit.triggers.is_none()),
             exits,
             entry_properties: journey.entry_properties.clone(),
             happenings,

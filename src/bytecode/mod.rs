@@ -141,6 +141,8 @@ pub(crate) struct Journey {
     pub(crate) entries: Vec<Entry>,
     pub(crate) goals: Vec<Goal>,
     pub(crate) exits: Vec<Exit>,
+    /// Whether one of them is an `exit when`.
+    pub(crate) exits_when: bool,
     pub(crate) entry_properties: Vec<PropertyId>,
     pub(crate) happenings: Vec<Happening>,
     /// How long after an entry a goal of this journey can convert it; none: only while inside.

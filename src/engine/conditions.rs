@@ -8,6 +8,7 @@ use crate::value::{Instant, Value};
 use crate::wire::Json;
 use chrono::Datelike;
 use chrono_tz::Tz;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::cmp::Ordering;
 
@@ -46,10 +47,29 @@ pub(crate) struct Asker<'a> {
     pub(crate) before: Instant,
     /// The soonest instant after now at which an answer may change by time alone.
     pub(crate) changes: Option<Instant>,
-    /// The latest engagement or event that made something true: its event and its time.
-    pub(crate) evidence: Option<(SmolStr, Instant)>,
+    /// The latest engagement or event that made something true, and its time.
+    pub(crate) evidence: Option<(Evidence, Instant)>,
     /// Values of another type than the program says.
     pub(crate) odd: Vec<SmolStr>,
+}
+
+/// What made a condition true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// An engagement with a message.
+    Engagement(Engagement),
+    /// An event of the program, by number.
+    Event(u16),
+}
+
+impl Evidence {
+    /// Its event's name.
+    pub(crate) fn name(self, code: &Code) -> SmolStr {
+        match self {
+            Evidence::Engagement(engagement) => SmolStr::new_static(engagement.word()),
+            Evidence::Event(number) => code.event_names.get(usize::from(number)).cloned().unwrap_or_default(),
+        }
+    }
 }
 
 /// How a value moves with time.
@@ -63,34 +83,30 @@ enum Timed {
 }
 
 type Slot = (Value, Timed);
+type Stack = SmallVec<[Slot; 4]>;
 
 impl<'a> Asker<'a> {
-    pub(crate) fn new(code: &'a Code, profile: &'a Profile, now: Instant) -> Self {
+    pub(crate) fn new(
+        code: &'a Code,
+        profile: &'a Profile,
+        now: Instant,
+        instance: Option<&'a Instance>,
+        event: Option<EventView<'a>>,
+    ) -> Self {
         let zone = profile.known().zone.unwrap_or(code.charter.timezone);
         Self {
             code,
             profile,
             now,
             zone,
-            instance: None,
-            entry: &[],
-            event: None,
+            instance,
+            entry: instance.map_or(&[], Instance::event),
+            event,
             before: Instant::MAX,
             changes: None,
             evidence: None,
             odd: vec![],
         }
-    }
-
-    pub(crate) fn about(mut self, instance: &'a Instance) -> Self {
-        self.instance = Some(instance);
-        self.entry = instance.event();
-        self
-    }
-
-    pub(crate) fn with_event(mut self, event: Option<EventView<'a>>) -> Self {
-        self.event = event;
-        self
     }
 
     /// The same asker, outside of any event.
@@ -118,7 +134,7 @@ impl<'a> Asker<'a> {
     pub(crate) fn value(&mut self, formula: Formula) -> Value {
         let code = self.code;
         let terms = code.terms.get(formula.start as usize..formula.end as usize).unwrap_or_default();
-        let mut stack: Vec<Slot> = Vec::with_capacity(8);
+        let mut stack = Stack::new();
         for term in terms {
             let slot = self.term(*term, &mut stack);
             stack.push(slot);
@@ -126,7 +142,7 @@ impl<'a> Asker<'a> {
         stack.pop().map_or(Value::Missing, |(value, _)| value)
     }
 
-    fn term(&mut self, term: Term, stack: &mut Vec<Slot>) -> Slot {
+    fn term(&mut self, term: Term, stack: &mut Stack) -> Slot {
         let mut pop = || stack.pop().unwrap_or((Value::Missing, Timed::No));
         let still = |value: Value| (value, Timed::No);
         let truth = |truth: Option<bool>| (truth.map_or(Value::Missing, Value::Bool), Timed::No);
@@ -189,8 +205,9 @@ impl<'a> Asker<'a> {
             Term::Happened(id) => {
                 let at = self.instance.and_then(|i| i.happenings().iter().find(|h| h.which == id.0)).map(|h| h.at);
                 if let Some(at) = at {
-                    let name = self.happening_name(id.index());
-                    self.found(name, at);
+                    let journey = self.instance.and_then(|i| self.code.journeys.get(usize::from(i.journey)));
+                    let event = journey.and_then(|j| j.happenings.get(id.index())).map_or(u16::MAX, |h| h.event.0);
+                    self.found(Evidence::Event(event), at);
                 }
                 truth(Some(at.is_some()))
             }
@@ -254,15 +271,9 @@ impl<'a> Asker<'a> {
         }
     }
 
-    fn happening_name(&self, at: usize) -> SmolStr {
-        let journey = self.instance.and_then(|i| self.code.journeys.get(usize::from(i.journey)));
-        let event = journey.and_then(|j| j.happenings.get(at)).map(|h| h.event.index());
-        event.and_then(|e| self.code.event_names.get(e)).cloned().unwrap_or_default()
-    }
-
-    fn found(&mut self, name: SmolStr, at: Instant) {
-        if self.evidence.as_ref().is_none_or(|(_, before)| at > *before) {
-            self.evidence = Some((name, at));
+    fn found(&mut self, what: Evidence, at: Instant) {
+        if self.evidence.is_none_or(|(_, before)| at > before) {
+            self.evidence = Some((what, at));
         }
     }
 
@@ -275,7 +286,7 @@ impl<'a> Asker<'a> {
         if at >= self.before {
             return false;
         }
-        self.found(SmolStr::new_static(engagement.word()), at);
+        self.found(Evidence::Engagement(engagement), at);
         true
     }
 

@@ -1,11 +1,13 @@
 //! The `if` that waits: its windows combine in three-valued logic, and it goes on as soon as the outcome is
 //! certain.
 
+use super::conditions::Evidence;
 use super::effect::Because;
 use super::profile::{Answer, Parked};
 use super::turn::Turn;
-use crate::bytecode::{Decision, Leaf, Shape};
+use crate::bytecode::{Code, Decision, Leaf, Shape};
 use crate::value::Instant;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// What an `if` comes to.
@@ -19,10 +21,35 @@ pub(crate) enum Decided {
 }
 
 /// The answer to one part, and what made it.
+#[derive(Clone, Copy)]
 struct Part {
     answer: Answer,
-    because: Because,
+    because: Why,
     due: Option<Instant>,
+}
+
+/// What decided a part; names are looked up for explanations alone.
+#[derive(Clone, Copy)]
+enum Why {
+    Asked,
+    Evidence(Evidence, Instant),
+    /// The input of this turn, or the time.
+    CameTrue,
+    /// It had come true in an earlier turn.
+    CameTrueBefore,
+    WindowEnded(Instant),
+}
+
+impl Why {
+    fn because(self, code: &Code, cause: Option<(&str, Instant)>) -> Because {
+        match (self, cause) {
+            (Why::Asked, _) => Because::Asked,
+            (Why::Evidence(what, at), _) => Because::Event { name: what.name(code), at },
+            (Why::CameTrue, Some((name, at))) => Because::Event { name: SmolStr::new(name), at },
+            (Why::CameTrue, None) | (Why::CameTrueBefore, _) => Because::CameTrue,
+            (Why::WindowEnded(at), _) => Because::WindowEnded { at },
+        }
+    }
 }
 
 impl Turn<'_> {
@@ -33,11 +60,11 @@ impl Turn<'_> {
             Some(Parked::Deciding(since, answers)) => (*since, answers.clone()),
             _ => (self.now, vec![]),
         };
-        let mut parts = Vec::with_capacity(decision.leaves.len());
+        let mut parts: SmallVec<[Part; 2]> = SmallVec::new();
         for (index, leaf) in decision.leaves.iter().enumerate() {
             parts.push(self.part(at, leaf, since, before.get(index).copied()));
         }
-        let answers: Vec<Answer> = parts.iter().map(|p| p.answer).collect();
+        let answers: SmallVec<[Answer; 8]> = parts.iter().map(|p| p.answer).collect();
         let (least, most) = combine(decision, &answers);
         let holds = if least == Answer::True {
             true
@@ -45,6 +72,8 @@ impl Turn<'_> {
             false
         } else {
             let due = parts.iter().filter(|p| p.answer == Answer::Pending).filter_map(|p| p.due).min();
+            let all_open = answers.iter().all(|a| *a == Answer::Pending);
+            let answers = if all_open { vec![] } else { answers.into_vec() };
             return Decided::NotYet { since, answers, due };
         };
         if self.effects.explains() {
@@ -58,7 +87,8 @@ impl Turn<'_> {
                     // It did not matter any more.
                     Answer::Pending => continue,
                 };
-                self.explain(journey, &leaf.text, span, holds, part.because);
+                let because = part.because.because(code, self.cause);
+                self.explain(journey, &leaf.text, span, holds, because);
             }
         }
         if holds { Decided::Yes } else { Decided::No }
@@ -69,7 +99,7 @@ impl Turn<'_> {
         let Some(window) = &leaf.window else {
             // What has no window was asked when the step was reached.
             if let Some(answer) = settled {
-                return Part { answer, because: Because::Asked, due: None };
+                return Part { answer, because: Why::Asked, due: None };
             }
             let mut asker = self.ask(at);
             let answer = match asker.truth(leaf.cond) {
@@ -77,10 +107,8 @@ impl Turn<'_> {
                 Some(false) => Answer::False,
                 None => Answer::Unknown,
             };
-            let because = asker
-                .evidence
-                .filter(|_| answer == Answer::True)
-                .map_or(Because::Asked, |(name, at)| Because::Event { name, at });
+            let evidence = asker.evidence.filter(|_| answer == Answer::True);
+            let because = evidence.map_or(Why::Asked, |(what, at)| Why::Evidence(what, at));
             return Part { answer, because, due: None };
         };
         let start = match &window.sends {
@@ -89,7 +117,7 @@ impl Turn<'_> {
         };
         let ends = start.saturating_add(window.within);
         if let Some(answer) = settled.filter(|_| window.sends.is_none()) {
-            let because = if answer == Answer::True { Because::CameTrue } else { Because::WindowEnded { at: ends } };
+            let because = if answer == Answer::True { Why::CameTrueBefore } else { Why::WindowEnded(ends) };
             return Part { answer, because, due: None };
         }
         let mut asker = self.ask(at);
@@ -99,15 +127,14 @@ impl Turn<'_> {
         let open = self.now < ends;
         let came_true = (open || window.sends.is_some()) && asker.truth(leaf.cond) == Some(true);
         if came_true {
-            let event = asker.evidence.or_else(|| self.cause.clone());
-            let because = event.map_or(Because::CameTrue, |(name, at)| Because::Event { name: SmolStr::new(name), at });
+            let because = asker.evidence.map_or(Why::CameTrue, |(what, at)| Why::Evidence(what, at));
             return Part { answer: Answer::True, because, due: None };
         }
         if open {
             let due = asker.changes.map_or(ends, |change| change.min(ends));
-            return Part { answer: Answer::Pending, because: Because::Asked, due: Some(due) };
+            return Part { answer: Answer::Pending, because: Why::Asked, due: Some(due) };
         }
-        Part { answer: Answer::False, because: Because::WindowEnded { at: ends }, due: None }
+        Part { answer: Answer::False, because: Why::WindowEnded(ends), due: None }
     }
 
     /// When the messages that a window asks about were sent or suppressed: the latest of them.
@@ -120,7 +147,7 @@ impl Turn<'_> {
 
 /// The least and the most that the whole can come to, false being less than unknown and unknown less than true.
 fn combine(decision: &Decision, answers: &[Answer]) -> (Answer, Answer) {
-    let mut stack: Vec<(Answer, Answer)> = Vec::new();
+    let mut stack: SmallVec<[(Answer, Answer); 8]> = SmallVec::new();
     for shape in &decision.shape {
         let bounds = match shape {
             Shape::Leaf(at) => match answers.get(usize::from(*at)).copied().unwrap_or(Answer::Unknown) {
@@ -132,16 +159,14 @@ fn combine(decision: &Decision, answers: &[Answer]) -> (Answer, Answer) {
                 (not(most), not(least))
             }
             Shape::And(count) => {
-                let parts = stack.split_off(stack.len().saturating_sub(usize::from(*count)));
-                let least = parts.iter().map(|p| p.0).min_by_key(|a| order(*a));
-                let most = parts.iter().map(|p| p.1).min_by_key(|a| order(*a));
-                (least.unwrap_or(Answer::True), most.unwrap_or(Answer::True))
+                let parts = stack.drain(stack.len().saturating_sub(usize::from(*count))..);
+                let less = |a: Answer, b: Answer| if order(b) < order(a) { b } else { a };
+                parts.fold((Answer::True, Answer::True), |all, part| (less(all.0, part.0), less(all.1, part.1)))
             }
             Shape::Or(count) => {
-                let parts = stack.split_off(stack.len().saturating_sub(usize::from(*count)));
-                let least = parts.iter().map(|p| p.0).max_by_key(|a| order(*a));
-                let most = parts.iter().map(|p| p.1).max_by_key(|a| order(*a));
-                (least.unwrap_or(Answer::False), most.unwrap_or(Answer::False))
+                let parts = stack.drain(stack.len().saturating_sub(usize::from(*count))..);
+                let more = |a: Answer, b: Answer| if order(b) > order(a) { b } else { a };
+                parts.fold((Answer::False, Answer::False), |all, part| (more(all.0, part.0), more(all.1, part.1)))
             }
         };
         stack.push(bounds);

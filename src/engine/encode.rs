@@ -5,6 +5,7 @@ use crate::value::{Instant, Value};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::fmt;
 
@@ -156,41 +157,107 @@ pub(crate) mod maybe_time {
 pub(crate) mod rows {
     use super::*;
 
-    pub(crate) fn encode<C, T: minicbor::Encode<C>, W: minicbor::encode::Write>(
-        rows: &[T],
+    pub(crate) fn encode<C, R: View, W: minicbor::encode::Write>(
+        rows: &R,
         e: Writer<'_, W>,
         ctx: &mut C,
-    ) -> WriteResult<W> {
+    ) -> WriteResult<W>
+    where
+        R::Row: minicbor::Encode<C>,
+    {
+        let rows = rows.rows();
         e.array(rows.len() as u64)?;
         for row in rows {
-            row.encode(e, ctx)?;
+            minicbor::Encode::encode(row, e, ctx)?;
         }
         Ok(())
     }
 
-    pub(crate) fn decode<'b, C, T: minicbor::Decode<'b, C>>(
-        d: &mut minicbor::Decoder<'b>,
-        ctx: &mut C,
-    ) -> ReadResult<Vec<T>> {
+    pub(crate) fn decode<'b, C, R: Rows>(d: &mut minicbor::Decoder<'b>, ctx: &mut C) -> ReadResult<R>
+    where
+        R::Row: minicbor::Decode<'b, C>,
+    {
+        let mut rows = R::default();
         if d.datatype()? == minicbor::data::Type::Null {
             d.null()?;
-            return Ok(vec![]);
+            return Ok(rows);
         }
-        let length = list::length(d)?;
-        let mut rows = Vec::new();
-        for _ in 0..length {
-            super::push(&mut rows, T::decode(d, ctx)?);
+        for _ in 0..list::length(d)? {
+            rows.add(minicbor::Decode::decode(d, ctx)?);
         }
         Ok(rows)
     }
 
-    pub(crate) fn is_nil<T>(rows: &[T]) -> bool {
-        rows.is_empty()
+    pub(crate) fn is_nil<R: View>(rows: &R) -> bool {
+        rows.rows().is_empty()
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "the form that the derive calls")]
-    pub(crate) fn nil<T>() -> Option<Vec<T>> {
-        Some(vec![])
+    pub(crate) fn nil<R: Rows>() -> Option<R> {
+        Some(R::default())
+    }
+
+    /// The kinds of list that a profile has, to be written.
+    pub(crate) trait View {
+        type Row;
+        fn rows(&self) -> &[Self::Row];
+    }
+
+    /// The same, to be read.
+    pub(crate) trait Rows: View + Default {
+        fn add(&mut self, row: Self::Row);
+    }
+
+    impl<R: View> View for &R {
+        type Row = R::Row;
+        fn rows(&self) -> &[R::Row] {
+            (*self).rows()
+        }
+    }
+
+    impl<T> View for Vec<T> {
+        type Row = T;
+        fn rows(&self) -> &[T] {
+            self
+        }
+    }
+
+    impl<T> Rows for Vec<T> {
+        fn add(&mut self, row: T) {
+            push(self, row);
+        }
+    }
+
+    impl<T, const N: usize> View for SmallVec<[T; N]>
+    where
+        [T; N]: smallvec::Array<Item = T>,
+    {
+        type Row = T;
+        fn rows(&self) -> &[T] {
+            self
+        }
+    }
+
+    impl<T, const N: usize> Rows for SmallVec<[T; N]>
+    where
+        [T; N]: smallvec::Array<Item = T>,
+    {
+        fn add(&mut self, row: T) {
+            self.push(row);
+        }
+    }
+
+    impl<T> View for Option<Box<Vec<T>>> {
+        type Row = T;
+        fn rows(&self) -> &[T] {
+            self.as_deref().map_or(&[], Vec::as_slice)
+        }
+    }
+
+    impl<T> Rows for Option<Box<Vec<T>>> {
+        fn add(&mut self, row: T) {
+            push(self.get_or_insert_default(), row);
+        }
     }
 }
 

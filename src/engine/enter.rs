@@ -75,7 +75,7 @@ impl Turn<'_> {
             })
             .collect();
         let (start, eligible) = {
-            let mut asker = Asker::new(code, self.profile, self.now).with_event(Some(happened.view()));
+            let mut asker = Asker::new(code, self.profile, self.now, None, Some(happened.view()));
             asker.entry = &event;
             let entry = journey
                 .entries
@@ -158,6 +158,8 @@ impl Turn<'_> {
                 last.at = self.now;
                 last.sends = 0;
             }
+            // Who may always enter again is asked of nothing but ids, which the entry itself counts.
+            None if self.code.journeys.get(usize::from(journey)).is_none_or(|j| j.reenter == Reenter::Always) => {}
             None => push(&mut self.profile.entries, LastEntry { journey, key: key.clone(), at: self.now, sends: 0 }),
         }
         let number = self.profile.next_entry;
@@ -175,7 +177,7 @@ impl Turn<'_> {
             leaving: None,
             kept: (!is_plain).then(|| Box::new(Kept { key, event, happenings: vec![] })),
         };
-        push(&mut self.profile.instances, instance);
+        self.profile.instances.push(instance);
         self.emit(journey, EffectKind::Entered);
         if let Some(at) = self.profile.at(number) {
             self.run(at);

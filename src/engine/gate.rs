@@ -121,7 +121,8 @@ impl<'a> Gate<'a> {
     }
 
     fn concerns(&self, list: &List, when: Option<Formula>) -> bool {
-        names(list, self.channel, self.category) && Asker::new(self.code, self.profile, self.now).holds(when)
+        names(list, self.channel, self.category)
+            && (when.is_none() || Asker::new(self.code, self.profile, self.now, None, None).holds(when))
     }
 
     /// The rules that are about this send and stand now.

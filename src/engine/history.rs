@@ -6,8 +6,9 @@ use super::profile::{Seen, SendRecord, push, set_flag};
 use super::turn::{Happened, Turn};
 use crate::ir::Engagement;
 use crate::source::snake_case;
-use crate::value::{Instant, Value, show_instant};
+use crate::value::{Instant, Value, push_instant};
 use crate::wire::Json;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// What an event tells of a message.
@@ -182,11 +183,22 @@ impl Turn<'_> {
     /// The id of a send: a function of the inputs alone.
     pub(crate) fn send_id(&self, journey: u16, entered: Instant, key: Option<&SmolStr>, number: u32) -> String {
         let name = self.code.journeys.get(usize::from(journey)).map_or("", |j| j.name.as_str());
-        let at = show_instant(entered);
-        match key {
-            Some(key) => format!("{}/{name}/{at}/{key}/{number}", self.profile.id),
-            None => format!("{}/{name}/{at}/{number}", self.profile.id),
+        let id = &self.profile.id;
+        let mut out = String::with_capacity(id.len() + name.len() + key.map_or(0, |k| k.len()) + 32);
+        for part in [id.as_str(), "/", name, "/"] {
+            out.push_str(part);
         }
+        push_instant(&mut out, entered);
+        if let Some(key) = key {
+            out.push('/');
+            out.push_str(key);
+        }
+        out.push('/');
+        match char::from_digit(number, 10) {
+            Some(digit) => out.push(digit),
+            None => out.push_str(&number.to_string()),
+        }
+        out
     }
 
     /// Forgets what nothing can ask for any more.
@@ -225,13 +237,14 @@ impl Turn<'_> {
     /// Forgets sends that no cap, gap or entry can ask about, but the newest of each message and channel.
     pub(crate) fn forget_sends(&mut self) {
         let (now, code) = (self.now, self.code);
-        if self.profile.sends.iter().filter(|s| s.went()).count() == self.profile.sends.len().min(1) {
+        let since = now.saturating_sub(code.memory);
+        let instances = &self.profile.instances;
+        let lasts = |s: &SendRecord| s.went() && s.at > since || instances.iter().any(|i| i.number == s.entry);
+        if self.profile.sends.len() <= limits::SENDS && self.profile.sends.iter().all(lasts) {
             return;
         }
-        let since = now.saturating_sub(code.memory);
-        let mut newest: Vec<(u16, u16)> = Vec::new();
-        let instances = &self.profile.instances;
-        let mut keep: Vec<bool> = self
+        let mut newest: SmallVec<[(u16, u16); 8]> = SmallVec::new();
+        let mut keep: SmallVec<[bool; 16]> = self
             .profile
             .sends
             .iter()
@@ -242,7 +255,7 @@ impl Turn<'_> {
                 if first {
                     newest.push((s.message, s.channel));
                 }
-                first || s.went() && s.at > since || instances.iter().any(|i| i.number == s.entry)
+                first || lasts(s)
             })
             .collect();
         let sends = &mut self.profile.sends;

@@ -4,6 +4,7 @@ use crate::ir::Engagement;
 use crate::value::{Instant, Value};
 use chrono_tz::Tz;
 use minicbor::{Decode, Encode};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::encode as with;
@@ -11,7 +12,9 @@ use super::encode as with;
 /// One person as the engine knows them. It is changed by [`crate::Program::advance`] and
 /// [`crate::Program::wake`] alone, and is stored with [`Profile::encode`].
 ///
-/// Lists are in the order in which a stored profile is shortest: what is mostly empty stands last and is left out.
+/// Most people are in one journey at a time: one entry and two messages lie in the profile itself, so that a turn
+/// touches one piece of memory. The fields are in the order in which a stored profile is shortest: what is mostly
+/// empty stands last and is left out.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 #[cbor(context_bound = "AsMut<with::Base>")]
 pub struct Profile {
@@ -26,10 +29,10 @@ pub struct Profile {
     pub(crate) clock: Instant,
     /// The journeys it is in, and those it left whose goals can still count, by entry.
     #[cbor(n(3), with = "with::rows", has_nil)]
-    pub(crate) instances: Vec<Instance>,
+    pub(crate) instances: SmallVec<[Instance; 1]>,
     /// Messages asked for that caps, gaps, conditions or engagements may still ask about, oldest first.
     #[cbor(n(4), with = "with::rows", has_nil)]
-    pub(crate) sends: Vec<SendRecord>,
+    pub(crate) sends: SmallVec<[SendRecord; 2]>,
     /// The number of the next entry.
     #[n(5)]
     pub(crate) next_entry: u32,
@@ -121,7 +124,8 @@ pub(crate) struct SendRecord {
     pub(crate) category: u16,
     /// What became of it, with the first time.
     #[cbor(n(7), with = "with::rows", has_nil)]
-    pub(crate) engaged: Vec<Engaged>,
+    #[expect(clippy::box_collection, reason = "most have none, and two records lie in every profile")]
+    pub(crate) engaged: Option<Box<Vec<Engaged>>>,
     /// The provider refused it: it counts for nothing.
     #[cbor(n(8), with = "with::flag", has_nil)]
     pub(crate) failed: bool,
@@ -145,14 +149,15 @@ impl SendRecord {
     }
 
     pub(crate) fn time_of(&self, engagement: Engagement) -> Option<Instant> {
-        self.engaged.iter().find(|e| e.what == engagement as u8).map(|e| e.at)
+        self.engaged.as_ref()?.iter().find(|e| e.what == engagement as u8).map(|e| e.at)
     }
 
     /// Remembers an engagement by its earliest time.
     pub(crate) fn engage(&mut self, engagement: Engagement, at: Instant) {
-        match self.engaged.iter_mut().find(|e| e.what == engagement as u8) {
+        let engaged = self.engaged.get_or_insert_default();
+        match engaged.iter_mut().find(|e| e.what == engagement as u8) {
             Some(first) => first.at = at.min(first.at),
-            None => push(&mut self.engaged, Engaged { what: engagement as u8, at }),
+            None => push(engaged, Engaged { what: engagement as u8, at }),
         }
     }
 }
@@ -341,8 +346,8 @@ impl Profile {
             id: id.into(),
             program,
             clock: Instant::MIN,
-            instances: vec![],
-            sends: vec![],
+            instances: SmallVec::new(),
+            sends: SmallVec::new(),
             next_entry: 0,
             entries: vec![],
             seen: vec![],

@@ -2,11 +2,11 @@
 
 use super::effect::{Because, EffectKind};
 use super::gate::{self, Verdict};
-use super::profile::{HeldBy, Hold, Instance, Leaving, Parked, SendRecord, push};
+use super::profile::{HeldBy, Hold, Instance, LastEntry, Leaving, Parked, SendRecord, push};
 use super::turn::Turn;
 use super::until::opens;
 use crate::bytecode::Op;
-use crate::ir::Send;
+use crate::ir::{Reenter, Send};
 use crate::value::Instant;
 use smol_str::SmolStr;
 
@@ -177,7 +177,7 @@ impl Turn<'_> {
         let code = self.code;
         let instance = self.profile.instances.get(at)?;
         let journey = code.journeys.get(usize::from(instance.journey))?;
-        if instance.leaving.is_some() || journey.exits.iter().all(|exit| exit.triggers.is_some()) {
+        if instance.leaving.is_some() || !journey.exits_when {
             return None;
         }
         let number = instance.journey;
@@ -206,6 +206,7 @@ impl Turn<'_> {
         if let Some(instance) = self.profile.instances.get(at)
             && instance.leaving.is_none()
             && let Some(journey) = code.journeys.get(usize::from(instance.journey))
+            && journey.exits_when
         {
             for cond in journey.exits.iter().filter(|e| e.triggers.is_none()).filter_map(|e| e.cond) {
                 let mut asker = self.ask(at);
@@ -228,6 +229,16 @@ impl Turn<'_> {
         let number = instance.journey;
         let journey = self.code.journeys.get(usize::from(number));
         let converts = journey.and_then(|j| j.converts_for);
+        if journey.is_some_and(|j| j.reenter == Reenter::Always) && instance.entered == self.now && instance.sends > 0 {
+            // The person may enter again at this very instant: ids go on from here.
+            let (key, sends) = (instance.key().cloned(), instance.sends);
+            let entries = &mut self.profile.entries;
+            match entries.iter_mut().find(|e| e.journey == number && e.key == key) {
+                Some(last) => (last.at, last.sends) = (self.now, sends),
+                None => push(entries, LastEntry { journey: number, key, at: self.now, sends }),
+            }
+        }
+        let Some(instance) = self.profile.instances.get(at) else { return };
         let counts_on = instance.leaving != Some(Leaving::Goal) && converts.is_some();
         self.emit(number, EffectKind::Exited { reason });
         if !counts_on {
@@ -387,10 +398,10 @@ impl Turn<'_> {
             message: send.message.0,
             channel: send.channel.0,
             category: send.category.0,
-            engaged: vec![],
+            engaged: None,
             failed: false,
         };
-        push(&mut self.profile.sends, record);
+        self.profile.sends.push(record);
     }
 
     /// Goes on behind an `if`, or stays at it.

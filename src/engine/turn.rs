@@ -57,19 +57,19 @@ pub(crate) struct Turn<'a> {
     pub(crate) effects: &'a mut Effects,
     pub(crate) now: Instant,
     /// The name and time of the event that this turn is about, for explanations.
-    pub(crate) cause: Option<(SmolStr, Instant)>,
+    pub(crate) cause: Option<(&'a str, Instant)>,
     /// Steps that may still be played before the call ends.
     pub(crate) steps: u32,
 }
 
 /// Plays the timers due at or before the input, then the input. Returns whether the profile is another one than
 /// before, its clock apart; none: there are more timers than one call plays, and the input was not played.
-pub(crate) fn advance(
-    code: &Code,
-    profile: &mut Profile,
-    input: &Input,
+pub(crate) fn advance<'a>(
+    code: &'a Code,
+    profile: &'a mut Profile,
+    input: &'a Input,
     lateness: Lateness,
-    effects: &mut Effects,
+    effects: &'a mut Effects,
 ) -> Option<bool> {
     let now = profile.clock.max(input.arrived);
     let mut turn = Turn::new(code, profile, now, effects);
@@ -130,7 +130,7 @@ impl<'a> Turn<'a> {
     }
 }
 
-impl Turn<'_> {
+impl<'a> Turn<'a> {
     pub(crate) fn zone(&self) -> Tz {
         self.profile.known().zone.unwrap_or(self.code.charter.timezone)
     }
@@ -152,14 +152,10 @@ impl Turn<'_> {
 
     /// Asks a condition of an instance, outside of any event.
     pub(crate) fn ask(&self, at: usize) -> Asker<'_> {
-        let asker = Asker::new(self.code, self.profile, self.now);
-        match self.profile.instances.get(at) {
-            Some(instance) => asker.about(instance),
-            None => asker,
-        }
+        Asker::new(self.code, self.profile, self.now, self.profile.instances.get(at), None)
     }
 
-    fn input(&mut self, input: &Input) -> bool {
+    fn input(&mut self, input: &'a Input) -> bool {
         match &input.kind {
             InputKind::Group => false,
             InputKind::Track { event, properties, context } => {
@@ -177,7 +173,7 @@ impl Turn<'_> {
                 if !turn.identify(traits) {
                     return Concern::None;
                 }
-                turn.cause = Some((SmolStr::new_static("identify"), input.happened));
+                turn.cause = Some(("identify", input.happened));
                 if turn.zone() != zone {
                     turn.rework_holds();
                 }
@@ -188,7 +184,7 @@ impl Turn<'_> {
     }
 
     /// Plays an input, unless it was played before; remembers its id where it concerns the program.
-    fn once(&mut self, input: &Input, play: impl FnOnce(&mut Self) -> Concern) -> bool {
+    fn once(&mut self, input: &'a Input, play: impl FnOnce(&mut Self) -> Concern) -> bool {
         let hash = input.message_id.as_ref().map(|id| xxhash_rust::xxh3::xxh3_64(id.as_bytes()));
         if hash.is_some_and(|hash| self.seen(hash)) {
             return false;
@@ -206,7 +202,7 @@ impl Turn<'_> {
         changed
     }
 
-    fn track(&mut self, mut happened: Happened<'_>) -> Concern {
+    fn track(&mut self, mut happened: Happened<'a>) -> Concern {
         let uses = happened.uses;
         if let Some(yes) = uses.subscribes {
             self.subscription(happened.properties, yes);
@@ -219,7 +215,7 @@ impl Turn<'_> {
             self.rework_holds();
         }
         let is_inside = !self.profile.instances.is_empty();
-        self.cause = Some((happened.name.clone(), happened.at));
+        self.cause = Some((happened.name, happened.at));
         self.happen(&happened);
         self.instances(Some(&happened));
         self.enter(&happened);
@@ -298,8 +294,16 @@ impl Turn<'_> {
         })
     }
 
+    /// Asks a condition of an instance about an event.
+    fn ask_of<'b>(&'b self, at: usize, happened: &'b Happened<'_>) -> Asker<'b> {
+        Asker::new(self.code, self.profile, self.now, self.profile.instances.get(at), Some(happened.view()))
+    }
+
     fn event_holds(&mut self, at: usize, cond: Option<Formula>, happened: &Happened<'_>) -> bool {
-        let mut asker = self.ask(at).with_event(Some(happened.view()));
+        if cond.is_none() {
+            return true;
+        }
+        let mut asker = self.ask_of(at, happened);
         let holds = asker.holds(cond);
         let odd = asker.odd;
         self.odd_values(odd);
@@ -330,7 +334,7 @@ impl Turn<'_> {
             }
             if converts {
                 let value = goal.worth.map(|property| {
-                    let mut asker = self.ask(at).with_event(Some(happened.view()));
+                    let mut asker = self.ask_of(at, happened);
                     asker.property(property)
                 });
                 let value = match value {

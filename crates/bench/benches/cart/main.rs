@@ -71,7 +71,16 @@ fn table(customers: usize, runs: usize) {
 }
 
 fn main() {
-    let sizes: Vec<usize> = std::env::args().filter_map(|a| a.parse().ok()).collect();
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    if let [once, customers] = arguments.as_slice()
+        && once == "once"
+    {
+        // One run of our engine alone, for a profiler.
+        let workload = Workload::new(customers.parse().expect("a number of customers"));
+        println!("{} steps", play(&mut engine::Engine::new(), &workload).turns);
+        return;
+    }
+    let sizes: Vec<usize> = arguments.iter().filter_map(|a| a.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
     engine::sizes();
     for customers in sizes {
