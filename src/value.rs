@@ -188,21 +188,18 @@ pub(crate) fn push_instant(out: &mut String, at: Instant) {
     if !(0..=9999).contains(&time.year()) {
         return out.push_str(&time.and_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true));
     }
-    let mut digits = |sign: Option<char>, number: u32, count: u32| {
-        out.extend(sign);
-        for place in (0..count).rev() {
-            let digit = number / 10u32.pow(place) % 10;
-            out.push(char::from_digit(digit, 10).unwrap_or('0'));
-        }
-    };
-    digits(None, time.year().unsigned_abs(), 4);
-    digits(Some('-'), time.month(), 2);
-    digits(Some('-'), time.day(), 2);
-    digits(Some('T'), time.hour(), 2);
-    digits(Some(':'), time.minute(), 2);
-    digits(Some(':'), time.second(), 2);
-    if time.nanosecond() > 0 {
-        digits(Some('.'), time.nanosecond() / 1_000_000, 3);
+    let d = |number: u32| b'0' + (number % 10) as u8;
+    let (year, month, day) = (time.year().unsigned_abs(), time.month(), time.day());
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    let [y1, y2, y3, y4] = [d(year / 1_000), d(year / 100), d(year / 10), d(year)];
+    let [o1, o2, d1, d2] = [d(month / 10), d(month), d(day / 10), d(day)];
+    let [h1, h2, m1, m2, s1, s2] = [d(hour / 10), d(hour), d(minute / 10), d(minute), d(second / 10), d(second)];
+    let text = [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2];
+    // Digits and signs are always text.
+    out.push_str(std::str::from_utf8(&text).unwrap_or_default());
+    let millis = time.nanosecond() / 1_000_000;
+    if millis > 0 {
+        out.push_str(std::str::from_utf8(&[b'.', d(millis / 100), d(millis / 10), d(millis)]).unwrap_or_default());
     }
     out.push('Z');
 }

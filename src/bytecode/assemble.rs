@@ -37,6 +37,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             sends: vec![],
             untils: vec![],
             decisions: vec![],
+            exits_when: false,
             memory: 0,
             fingerprint,
         },
@@ -48,6 +49,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
         out.code.journeys.push(journey);
     }
     out.listeners();
+    out.code.exits_when = out.code.journeys.iter().any(|j| j.exits_when);
     out.code
 }
 

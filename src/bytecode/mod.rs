@@ -45,6 +45,8 @@ pub(crate) struct Code {
     pub(crate) sends: Vec<ir::Send>,
     pub(crate) untils: Vec<(Moment, bool)>,
     pub(crate) decisions: Vec<Decision>,
+    /// Whether any journey has an `exit when`.
+    pub(crate) exits_when: bool,
     /// How long a send can matter to a cap or a gap.
     pub(crate) memory: Millis,
     /// Of what the program is: a profile runs on with the same one only.

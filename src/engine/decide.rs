@@ -7,7 +7,6 @@ use super::profile::{Answer, Parked};
 use super::turn::Turn;
 use crate::bytecode::{Code, Decision, Leaf, Shape};
 use crate::value::Instant;
-use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// What an `if` comes to.
@@ -60,20 +59,28 @@ impl Turn<'_> {
             Some(Parked::Deciding(since, answers)) => (*since, answers.clone()),
             _ => (self.now, vec![]),
         };
-        let mut parts: SmallVec<[Part; 2]> = SmallVec::new();
-        for (index, leaf) in decision.leaves.iter().enumerate() {
-            parts.push(self.part(at, leaf, since, before.get(index).copied()));
-        }
-        let answers: SmallVec<[Answer; 8]> = parts.iter().map(|p| p.answer).collect();
-        let (least, most) = combine(decision, &answers);
+        let part = |index: usize, leaf| self.part(at, leaf, since, before.get(index).copied());
+        // Most have one part, which needs no list.
+        let (one, many);
+        let parts: &[Part] = match decision.leaves.as_slice() {
+            [leaf] => {
+                one = [part(0, leaf)];
+                &one
+            }
+            leaves => {
+                many = leaves.iter().enumerate().map(|(index, leaf)| part(index, leaf)).collect::<Vec<_>>();
+                &many
+            }
+        };
+        let (least, most) = combine(decision, parts);
         let holds = if least == Answer::True {
             true
         } else if most != Answer::True {
             false
         } else {
             let due = parts.iter().filter(|p| p.answer == Answer::Pending).filter_map(|p| p.due).min();
-            let all_open = answers.iter().all(|a| *a == Answer::Pending);
-            let answers = if all_open { vec![] } else { answers.into_vec() };
+            let all_open = parts.iter().all(|p| p.answer == Answer::Pending);
+            let answers = if all_open { vec![] } else { parts.iter().map(|p| p.answer).collect() };
             return Decided::NotYet { since, answers, due };
         };
         if self.effects.explains() {
@@ -146,14 +153,19 @@ impl Turn<'_> {
 }
 
 /// The least and the most that the whole can come to, false being less than unknown and unknown less than true.
-fn combine(decision: &Decision, answers: &[Answer]) -> (Answer, Answer) {
-    let mut stack: SmallVec<[(Answer, Answer); 8]> = SmallVec::new();
+fn combine(decision: &Decision, parts: &[Part]) -> (Answer, Answer) {
+    match (decision.shape.as_slice(), parts) {
+        ([Shape::Leaf(0)], [part]) => return bounds(part.answer),
+        ([Shape::Leaf(0), Shape::Not], [part]) => {
+            let (least, most) = bounds(part.answer);
+            return (not(most), not(least));
+        }
+        _ => {}
+    }
+    let mut stack: Vec<(Answer, Answer)> = Vec::new();
     for shape in &decision.shape {
         let bounds = match shape {
-            Shape::Leaf(at) => match answers.get(usize::from(*at)).copied().unwrap_or(Answer::Unknown) {
-                Answer::Pending => (Answer::False, Answer::True),
-                answer => (answer, answer),
-            },
+            Shape::Leaf(at) => bounds(parts.get(usize::from(*at)).map_or(Answer::Unknown, |p| p.answer)),
             Shape::Not => {
                 let (least, most) = stack.pop().unwrap_or((Answer::Unknown, Answer::Unknown));
                 (not(most), not(least))
@@ -172,6 +184,13 @@ fn combine(decision: &Decision, answers: &[Answer]) -> (Answer, Answer) {
         stack.push(bounds);
     }
     stack.pop().unwrap_or((Answer::Unknown, Answer::Unknown))
+}
+
+fn bounds(answer: Answer) -> (Answer, Answer) {
+    match answer {
+        Answer::Pending => (Answer::False, Answer::True),
+        answer => (answer, answer),
+    }
 }
 
 fn order(answer: Answer) -> u8 {

@@ -2,7 +2,7 @@
 
 use super::conditions::{Asker, is_transactional};
 use super::local_time::{self, calendar};
-use super::profile::{HeldBy, Profile, SendRecord};
+use super::profile::{Consent, HeldBy, Profile, SendRecord};
 use crate::bytecode::{Cap, Code, Formula, Gap, Quiet};
 use crate::ir::{CategoryId, ChannelId, Days, List, Send, Subject, TRANSACTIONAL, Window};
 use crate::value::Instant;
@@ -62,6 +62,9 @@ pub(crate) fn consents(
     channel: ChannelId,
     category: Option<CategoryId>,
 ) -> Result<(), SmolStr> {
+    if code.charter.consent.is_empty() && profile.known().consent == Consent::default() {
+        return Ok(());
+    }
     let no_rule = || SmolStr::new_static("no_consent");
     let channel_name = code.channels.get(channel.index()).map_or("", SmolStr::as_str);
     let category_name = category.and_then(|c| code.categories.get(c.index())).map(SmolStr::as_str);

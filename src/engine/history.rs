@@ -2,7 +2,7 @@
 
 use super::limits;
 use super::local_time::instant_of;
-use super::profile::{Seen, SendRecord, push, set_flag};
+use super::profile::{Instance, Parked, Seen, SendRecord, push, set_flag};
 use super::turn::{Happened, Turn};
 use crate::ir::Engagement;
 use crate::source::snake_case;
@@ -203,19 +203,29 @@ impl Turn<'_> {
 
     /// Forgets what nothing can ask for any more.
     pub(crate) fn forget(&mut self) {
-        let now = self.now;
-        let code = self.code;
-        self.profile.instances.retain(|i| {
-            let converts = code.journeys.get(usize::from(i.journey)).and_then(|j| j.converts_for);
-            i.parked != super::profile::Parked::Left
-                || converts.is_some_and(|d| now < i.entered.saturating_add(d).saturating_add(LATE_GOALS))
-        });
+        let is_left = |i: &Instance| i.parked == Parked::Left;
+        if self.profile.instances.iter().any(is_left) {
+            self.forget_left();
+        }
         self.forget_entries();
         self.forget_sends();
     }
 
+    /// Forgets the entries that were left and whose goals cannot count any more.
+    fn forget_left(&mut self) {
+        let (now, code) = (self.now, self.code);
+        self.profile.instances.retain(|i| {
+            let converts = code.journeys.get(usize::from(i.journey)).and_then(|j| j.converts_for);
+            i.parked != Parked::Left
+                || converts.is_some_and(|d| now < i.entered.saturating_add(d).saturating_add(LATE_GOALS))
+        });
+    }
+
     /// Forgets last entries that no `reenter` can ask about.
     pub(crate) fn forget_entries(&mut self) {
+        if self.profile.entries.is_empty() {
+            return;
+        }
         let (now, code) = (self.now, self.code);
         self.profile.entries.retain(|e| {
             use crate::ir::Reenter;

@@ -175,6 +175,9 @@ impl Turn<'_> {
     /// The steps of the first `exit when` that holds.
     fn exit_when(&mut self, at: usize) -> Option<u32> {
         let code = self.code;
+        if !code.exits_when {
+            return None;
+        }
         let instance = self.profile.instances.get(at)?;
         let journey = code.journeys.get(usize::from(instance.journey))?;
         if instance.leaving.is_some() || !journey.exits_when {
@@ -203,7 +206,8 @@ impl Turn<'_> {
     fn park(&mut self, at: usize, parked: Parked, due: Option<Instant>) {
         let code = self.code;
         let mut due = due;
-        if let Some(instance) = self.profile.instances.get(at)
+        if code.exits_when
+            && let Some(instance) = self.profile.instances.get(at)
             && instance.leaving.is_none()
             && let Some(journey) = code.journeys.get(usize::from(instance.journey))
             && journey.exits_when

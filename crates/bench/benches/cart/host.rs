@@ -58,10 +58,11 @@ pub struct Host<M: Machine> {
 }
 
 pub fn play<M: Machine>(machine: &mut M, workload: &Workload) -> Played {
+    // Large enough from the start: how tables grow is not what is compared.
     let mut host = Host::<M> {
-        numbers: HashMap::new(),
-        customers: vec![],
-        alarms: BinaryHeap::new(),
+        numbers: HashMap::with_capacity(workload.customers),
+        customers: Vec::with_capacity(workload.customers),
+        alarms: BinaryHeap::with_capacity(workload.customers),
         tally: Tally::default(),
         turns: 0,
     };

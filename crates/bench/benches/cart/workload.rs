@@ -3,6 +3,7 @@
 use journey::{Input, Json};
 
 pub struct Workload {
+    pub customers: usize,
     pub inputs: Vec<Input>,
     pub end: i64,
 }
@@ -39,6 +40,6 @@ impl Workload {
         }
         inputs.sort_by_key(|input| input.arrived);
         let end = inputs.last().map_or(START, |input| input.arrived) + 240 * HOUR;
-        Self { inputs, end }
+        Self { customers, inputs, end }
     }
 }
