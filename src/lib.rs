@@ -38,9 +38,10 @@ pub mod timeline;
 pub mod value;
 pub mod wire;
 
+pub use bytecode::LoadError;
 pub use diagnostic::Diagnostic;
 pub use engine::{DecodeError, Effect, EffectKind, Effects, Lateness, Profile, limits};
-pub use program::{CompileError, Parsed, Program, RunError, parse};
+pub use program::{CompileError, Parsed, Program, Route, RunError, parse};
 pub use source::SourceFile;
 pub use wire::{Input, InputError, InputKind, Json, write_effect};
 

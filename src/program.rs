@@ -1,21 +1,21 @@
 //! A compiled program, and what a host does with it.
 
-use crate::bytecode::{self, Code};
+use crate::bytecode::{self, Code, LoadError};
 use crate::check::{self, Checked};
-use crate::diagnostic::{Diagnostic, Level, render};
+use crate::diagnostic::{Diagnostic, Level, render, syntax as syntax_error};
 use crate::engine::{self, Effects, Lateness, Profile};
-use crate::ir;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 use crate::syntax::{self, tree};
 use crate::value::Instant;
-use crate::wire::Input;
+use crate::wire::{Input, InputKind};
 use std::fmt;
 
 /// A program that can run. It never changes; any number of threads may share it.
+///
+/// This is all that a host needs of the language: see the crate's page for the loop around it.
 #[derive(Debug, Clone)]
 pub struct Program {
     sources: Vec<SourceFile>,
-    ir: ir::Program,
     code: Code,
 }
 
@@ -36,25 +36,42 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
-/// Why a turn could not be played; the profile is as it was.
+/// Why a turn could not be played. Profile and effects belong together: after an error keep both as they are now, or
+/// neither.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RunError {
-    /// The profile was last played by another program.
+    /// The profile was last played by another program. Nothing was done.
     ProgramChanged,
-    /// The input is another profile's.
+    /// The input is another profile's. Nothing was done.
     OtherProfile,
-    /// More timers are due before the input than one call plays. They are being played: call [`Program::wake`] until
-    /// [`Program::next_due`] lies after the input, then give the input again.
+    /// More was due before the input than one call plays ([`crate::limits::STEPS`]). That much of it was played, and
+    /// the input was not: give it again, until it is taken.
     Behind,
+    /// The engine cannot do this yet. Nothing was done.
+    NotYet(&'static str),
+}
+
+/// Whose line an input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route<'a> {
+    /// The profile that plays it.
+    pub profile: &'a str,
+    /// Another id of the same person on the line (`anonymousId` beside `userId`), whose profile is to be merged in
+    /// before the line is played.
+    pub merges: Option<&'a str>,
 }
 
 impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            RunError::ProgramChanged => "not-yet: this profile was stored by another version of the program, and a change of version cannot be played yet",
-            RunError::OtherProfile => "this input belongs to another profile",
-            RunError::Behind => "more timers are due before this input than one call plays: wake the profile until none is, then give the input again",
-        })
+        match self {
+            RunError::ProgramChanged => f.write_str(
+                "not-yet: this profile was stored by another version of the program, and a change of version cannot be played yet",
+            ),
+            RunError::OtherProfile => f.write_str("this input belongs to another profile"),
+            RunError::Behind => f.write_str("more is due before this input than one call plays: give the input again"),
+            RunError::NotYet(what) => write!(f, "not-yet: {what}"),
+        }
     }
 }
 
@@ -66,6 +83,11 @@ impl From<RunError> for String {
     }
 }
 
+/// Files of a program at most.
+const MOST_FILES: usize = 50_000;
+/// Bytes of all files of a program at most.
+const MOST_BYTES: usize = 64 << 20;
+
 /// The files of a program as trees, with what could not be read.
 #[derive(Debug)]
 pub struct Parsed {
@@ -75,10 +97,23 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the syntax of a program's files.
+/// Reads the syntax of a program's files: a tree for each, and what could not be read.
+///
+/// ```
+/// use journey::{SourceFile, parse};
+///
+/// let parsed = parse(&[SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs")]);
+/// assert!(parsed.diagnostics.is_empty());
+/// assert_eq!(parsed.files.len(), 1);
+/// ```
 pub fn parse(sources: &[SourceFile]) -> Parsed {
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();
+    if sources.len() > MOST_FILES || sources.iter().map(|s| s.text.len()).sum::<usize>() > MOST_BYTES {
+        let text = format!("This program has more than {MOST_FILES} files or {} MiB", MOST_BYTES >> 20);
+        diagnostics.push(syntax_error(Span::default(), text, "divide it into several programs"));
+        return Parsed { files, diagnostics };
+    }
     for (at, source) in sources.iter().enumerate() {
         let (file, errors) = syntax::parse(source, u16::try_from(at).unwrap_or(u16::MAX));
         files.push(file);
@@ -87,8 +122,16 @@ pub fn parse(sources: &[SourceFile]) -> Parsed {
     Parsed { files, diagnostics }
 }
 
+/// Making a program.
 impl Program {
     /// Checks the files of a program: syntax, names and types.
+    ///
+    /// ```
+    /// use journey::{Program, SourceFile};
+    ///
+    /// let checked = Program::check(&[SourceFile::new("cart.journey", "on cart_abandoned: wait 3dayz; email recs")]);
+    /// assert_eq!(checked.diagnostics.len(), 1);
+    /// ```
     pub fn check(sources: &[SourceFile]) -> Checked {
         let Parsed { files, diagnostics } = parse(sources);
         check::check(&files, sources, diagnostics)
@@ -97,23 +140,60 @@ impl Program {
     /// Compiles the files of a program; their names appear in messages, and a journey without a name takes its
     /// file's.
     ///
+    /// ```
+    /// use journey::{Program, SourceFile};
+    ///
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
+    /// assert!(Program::compile(vec![source]).is_ok());
+    ///
+    /// let wrong = SourceFile::new("cart.journey", "on cart_abandoned wait 1d; email recs");
+    /// let error = Program::compile(vec![wrong]).unwrap_err();
+    /// println!("{error}"); // drawn under the line, with what to write instead
+    /// ```
+    ///
     /// # Errors
     /// Everything that is wrong with the program.
     pub fn compile(sources: Vec<SourceFile>) -> Result<Program, CompileError> {
         let Checked { program, diagnostics, .. } = Self::check(&sources);
         match program {
             Some(ir) if !diagnostics.iter().any(|d| d.level == Level::Error) => {
-                let mut hash = xxhash_rust::xxh3::Xxh3::new();
-                for source in &sources {
-                    hash.update(source.name.as_bytes());
-                    hash.update(&[0]);
-                    hash.update(source.text.as_bytes());
-                    hash.update(&[0]);
-                }
-                let code = bytecode::assemble(&ir, hash.digest());
-                Ok(Program { sources, ir, code })
+                let code = bytecode::assemble(&ir, bytecode::fingerprint(&sources));
+                Ok(Program { sources, code })
             }
             _ => Err(CompileError { diagnostics, sources }),
+        }
+    }
+
+    /// The compiled program as bytes, for a host that compiles in one place and runs in another. They carry the
+    /// source, so that an engine of another version can compile it again.
+    ///
+    /// ```
+    /// use journey::{Program, SourceFile};
+    ///
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// let bytes = program.to_bytes();
+    /// let again = Program::from_bytes(&bytes)?;
+    /// assert_eq!(again.sources()[0].text, program.sources()[0].text);
+    /// assert!(Program::from_bytes(&bytes[..bytes.len() - 1]).is_err()); // damage is found
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn to_bytes(&self) -> Vec<u8> {
+        bytecode::write(&self.sources, &self.code)
+    }
+
+    /// Reads what [`Program::to_bytes`] wrote, with this version of the engine or another one, and verifies it. A sum
+    /// and the verification find damage; they do not tell whether somebody wrote another program on purpose, so take
+    /// bytes only from where you would take the source from.
+    ///
+    /// # Errors
+    /// When the bytes are no program or damaged, or when they are of another version and their source has errors in
+    /// this one.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Program, LoadError> {
+        let stored = bytecode::read(bytes)?;
+        match stored.code {
+            Some(code) => Ok(Program { sources: stored.sources, code }),
+            None => Program::compile(stored.sources).map_err(|error| LoadError::Source(error.to_string())),
         }
     }
 
@@ -121,22 +201,80 @@ impl Program {
     pub fn sources(&self) -> &[SourceFile] {
         &self.sources
     }
+}
 
-    /// Its typed form.
-    pub fn ir(&self) -> &ir::Program {
-        &self.ir
-    }
-
-    /// A person of whom nothing is known yet.
+/// Playing it: a host loads a profile, plays an input or an alarm, and stores the profile with its effects.
+impl Program {
+    /// A person of whom nothing is known yet, for an id that is not stored.
+    ///
+    /// ```
+    /// # let program = journey::Program::compile(vec![]).map_err(|e| e.to_string())?;
+    /// let ana = program.profile("ana");
+    /// assert_eq!((ana.id(), ana.inside()), ("ana", 0));
+    /// # Ok::<(), String>(())
+    /// ```
     pub fn profile(&self, id: &str) -> Profile {
         Profile::new(id, self.code.fingerprint)
+    }
+
+    /// Whose line this is: the profile to load, and which other profile is to be merged into it first.
+    ///
+    /// ```
+    /// use journey::{Input, Program, Route};
+    ///
+    /// # let program = Program::compile(vec![]).map_err(|e| e.to_string())?;
+    /// let line = r#"{"type":"track","userId":"ana","anonymousId":"a7","timestamp":"2026-03-02T09:00:00Z","event":"Cart Abandoned"}"#;
+    /// let input = Input::from_json(line).map_err(|e| e.to_string())?;
+    /// assert_eq!(program.route(&input), Route { profile: "ana", merges: Some("a7") });
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn route<'a>(&self, input: &'a Input) -> Route<'a> {
+        Route { profile: &input.profile, merges: input.anonymous.as_deref() }
+    }
+
+    /// Whether an input can change any profile of this program; one that cannot need not even load its profile.
+    ///
+    /// ```
+    /// use journey::{Input, Json, Program, SourceFile};
+    ///
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// assert!(program.concerns(&Input::event("ana", 0, "Cart Abandoned", Json::Null)));
+    /// assert!(program.concerns(&Input::event("ana", 0, "Email Opened", Json::Null)));
+    /// assert!(!program.concerns(&Input::event("ana", 0, "Video Paused", Json::Null)));
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn concerns(&self, input: &Input) -> bool {
+        match &input.kind {
+            InputKind::Track { event, .. } => self.code.events.contains_key(event),
+            InputKind::Identify { traits } => self.code.reads(traits),
+            InputKind::Group => false,
+        }
     }
 
     /// Plays the timers that are due when the input arrives, then the input. Effects and notices are appended.
     /// Returns whether the profile changed; one that did not need not be stored.
     ///
+    /// In live time give the input your own clock as its time of arrival, and [`Lateness::default`]; in a replay give
+    /// it the time of arrival that was recorded, and [`Lateness::any`].
+    ///
+    /// ```
+    /// use journey::{Effects, Input, Json, Lateness, Program, SourceFile};
+    ///
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// let mut ana = program.profile("ana");
+    /// let mut effects = Effects::new();
+    /// let input = Input::event("ana", 1_772_442_000_000, "cart_abandoned", Json::Null);
+    /// let changed = program.advance(&mut ana, &input, Lateness::default(), &mut effects)?;
+    /// assert!(changed);
+    /// assert_eq!(effects.list.len(), 3); // entered, sent, exited
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
     /// # Errors
-    /// When the profile belongs to another program, or the input to another profile.
+    /// When the profile belongs to another program, the input to another profile, or more is due before the input
+    /// than one call plays.
     pub fn advance(
         &self,
         profile: &mut Profile,
@@ -152,7 +290,25 @@ impl Program {
     }
 
     /// Plays the timers that are due at or before `now`, in milliseconds since 1970-01-01T00:00:00Z. Returns
-    /// whether the profile changed.
+    /// whether the profile changed. One call plays [`crate::limits::STEPS`] steps at most; what is left then is still
+    /// due by [`Program::next_due`].
+    ///
+    /// ```
+    /// use journey::{Effects, Input, Json, Lateness, Program, SourceFile};
+    ///
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// let mut ana = program.profile("ana");
+    /// let mut effects = Effects::new();
+    /// let monday = 1_772_442_000_000;
+    /// program.advance(&mut ana, &Input::event("ana", monday, "cart_abandoned", Json::Null), Lateness::default(), &mut effects)?;
+    ///
+    /// let alarm = program.next_due(&ana).ok_or("nothing is due")?;
+    /// assert_eq!(alarm, monday + 24 * 3_600_000);
+    /// assert!(program.wake(&mut ana, alarm, Lateness::default(), &mut effects)?);
+    /// assert_eq!(program.next_due(&ana), None);
+    /// # Ok::<(), String>(())
+    /// ```
     ///
     /// # Errors
     /// When the profile belongs to another program.
@@ -167,9 +323,36 @@ impl Program {
         Ok(engine::wake(&self.code, profile, now, lateness, effects))
     }
 
-    /// When to call [`Program::wake`], if no input comes before; none: nothing will happen by itself.
+    /// When to call [`Program::wake`], if no input comes before; none: nothing will happen by itself. Ask after every
+    /// turn, and once for every profile after a deploy.
     pub fn next_due(&self, profile: &Profile) -> Option<Instant> {
         profile.next_due()
+    }
+
+    /// The place where the profile of another id of the same person is merged in, when [`Program::route`] names one.
+    ///
+    /// ```
+    /// use journey::{Effects, Program, RunError};
+    ///
+    /// # let program = Program::compile(vec![]).map_err(|e| e.to_string())?;
+    /// let (mut ana, anonymous) = (program.profile("ana"), program.profile("a7"));
+    /// let merged = program.merge(&mut ana, anonymous, 1_772_442_000_000, &mut Effects::new());
+    /// assert!(matches!(merged, Err(RunError::NotYet(_))));
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Always [`RunError::NotYet`]: until profiles can be merged, play the line for the profile that the route names,
+    /// and leave the other one as it is.
+    pub fn merge(
+        &self,
+        profile: &mut Profile,
+        other: Profile,
+        at: Instant,
+        effects: &mut Effects,
+    ) -> Result<bool, RunError> {
+        let _ = (profile, other, at, effects);
+        Err(RunError::NotYet("profiles cannot be merged yet: play the line for the profile that its route names"))
     }
 
     /// The zone in which a person's local times count.

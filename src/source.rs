@@ -57,7 +57,7 @@ impl SourceFile {
 }
 
 /// A piece of a source file, as byte offsets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
 pub struct Span {
     /// Which file of the program, counted from 0 in the order they were given.
     pub file: u16,

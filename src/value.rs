@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::cmp::Ordering;
 
@@ -20,7 +21,7 @@ pub const FIRST_INSTANT: Instant = -62_135_596_800_000;
 pub const LAST_INSTANT: Instant = 253_402_300_799_999;
 
 /// A value. One that is [`Value::Missing`] makes what is asked of it unknown.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Value {
     /// Nothing is known.
     #[default]
@@ -28,7 +29,7 @@ pub enum Value {
     /// True or false.
     Bool(bool),
     /// An exact decimal.
-    Number(Decimal),
+    Number(#[serde(with = "rust_decimal::serde::str")] Decimal),
     /// A text.
     Text(SmolStr),
     /// A local calendar day.
@@ -57,6 +58,15 @@ impl Value {
         }
     }
 
+    /// About how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Value::Text(text) => text.len(),
+            Value::List(items) => items.iter().map(|item| 32 + item.size()).sum(),
+            _ => 16,
+        }
+    }
+
     /// Orders two values of one type; values of unlike types, and missing ones, do not compare.
     pub fn compare(&self, other: &Value) -> Option<Ordering> {
         match (self, other) {
@@ -82,7 +92,7 @@ impl Value {
 }
 
 /// A comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the signs")]
 pub enum Comparison {
     Is,
@@ -128,7 +138,7 @@ impl std::fmt::Display for Value {
 }
 
 /// What a value can be.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Type {
     /// Nothing in the program says.
     Any,
@@ -184,7 +194,9 @@ pub fn show_instant(at: Instant) -> String {
 
 /// Appends what [`show_instant`] shows. Every send has one in its id: this is quicker than a general format.
 pub(crate) fn push_instant(out: &mut String, at: Instant) {
-    let Some(time) = DateTime::from_timestamp_millis(at).map(|time| time.naive_utc()) else { return out.push_str(&format!("{at} ms")) };
+    let Some(time) = DateTime::from_timestamp_millis(at).map(|time| time.naive_utc()) else {
+        return out.push_str(&format!("{at} ms"));
+    };
     if !(0..=9999).contains(&time.year()) {
         return out.push_str(&time.and_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true));
     }

@@ -7,7 +7,7 @@
 use crate::generate::{self, Random};
 use crate::model::Person;
 use crate::run_cases::shown;
-use journey::{Effects, Input, Lateness, Profile, Program, SourceFile};
+use journey::{Effects, Input, Lateness, Profile, Program, SourceFile, ir};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -70,8 +70,8 @@ fn wake_until(program: &Program, ana: &mut Profile, end: i64, effects: &mut Effe
     program.wake(ana, end, Lateness::any(), effects).unwrap();
 }
 
-fn model(program: &Program, inputs: &[Input], end: i64) -> Vec<String> {
-    let mut ana = Person::new(program.ir(), "ana");
+fn model(program: &ir::Program, inputs: &[Input], end: i64) -> Vec<String> {
+    let mut ana = Person::new(program, "ana");
     for input in inputs {
         ana.input(input);
     }
@@ -82,10 +82,13 @@ fn model(program: &Program, inputs: &[Input], end: i64) -> Vec<String> {
 /// What a pair comes to: nothing, or how engine and model differ.
 fn difference(text: &str, lines: &[String]) -> Option<String> {
     let played = catch_unwind(AssertUnwindSafe(|| {
-        let program = compile(text);
+        let compiled = compile(text);
+        // Written to bytes and read back it is the same program, and passes the verifier.
+        let program = Program::from_bytes(&compiled.to_bytes()).unwrap_or_else(|e| panic!("{text}\n{e}"));
         let inputs: Vec<Input> = lines.iter().map(|line| Input::from_json(line).unwrap()).collect();
         let end = inputs.last().map_or(0, |i| i.arrived) + 12 * DAY;
-        let expected = model(&program, &inputs, end);
+        let checked = Program::check(program.sources()).program.unwrap();
+        let expected = model(&checked, &inputs, end);
         for (drive, name) in [(Drive::Late, "late"), (Drive::AtOnce, "at once"), (Drive::Crashing, "crashing")] {
             let actual = engine(&program, &inputs, end, drive);
             if actual != expected {

@@ -167,10 +167,22 @@ fn an_input_that_nobody_listens_to_changes_nothing() {
     let program = Program::compile(vec![SourceFile::new("a.journey", "on a: wait 1d; email b")]).unwrap();
     let mut ana = program.profile("ana");
     let mut effects = Effects::new();
-    assert!(program.advance(&mut ana, &Input::event("ana", 0, "a", journey::Json::Null), Lateness::any(), &mut effects).unwrap());
-    assert!(!program.advance(&mut ana, &Input::event("ana", 1, "other", journey::Json::Null), Lateness::any(), &mut effects).unwrap());
+    assert!(
+        program
+            .advance(&mut ana, &Input::event("ana", 0, "a", journey::Json::Null), Lateness::any(), &mut effects)
+            .unwrap()
+    );
+    assert!(
+        !program
+            .advance(&mut ana, &Input::event("ana", 1, "other", journey::Json::Null), Lateness::any(), &mut effects)
+            .unwrap()
+    );
     let other = program.profile("bob");
-    assert!(program.advance(&mut ana, &Input::event("bob", 1, "a", journey::Json::Null), Lateness::any(), &mut effects).is_err());
+    assert!(
+        program
+            .advance(&mut ana, &Input::event("bob", 1, "a", journey::Json::Null), Lateness::any(), &mut effects)
+            .is_err()
+    );
     assert!(program.next_due(&other).is_none());
 }
 

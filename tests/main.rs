@@ -14,6 +14,7 @@
 mod broken_lines;
 mod cases;
 mod differential;
+mod embedding;
 mod examples;
 mod generate;
 mod hostile;

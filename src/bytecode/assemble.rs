@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::engagement;
-use crate::ir::{Branch, Expr, Program, Step, StepKind};
+use crate::ir::{Branch, Expr, Program, Step, StepKind, Until};
+use crate::wire::Json;
 
 /// Compiles a program; `fingerprint` names what it was made from.
 pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
@@ -17,7 +18,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             categories: program.categories.clone(),
             messages: program.messages.clone(),
             audiences: program.audiences.clone(),
-            events: uses(program),
+            events: Names::default(),
             event_names: program.events.clone(),
             attributes: program.attributes.clone(),
             properties: program.properties.clone(),
@@ -28,7 +29,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
                 gaps: vec![],
                 caps: vec![],
             },
-            listeners: vec![Vec::new(); program.events.len()],
+            listeners: vec![],
             journeys: vec![],
             ops: vec![],
             spans: vec![],
@@ -48,20 +49,20 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
         let journey = out.journey(journey, rank);
         out.code.journeys.push(journey);
     }
-    out.listeners();
     out.code.exits_when = out.code.journeys.iter().any(|j| j.exits_when);
+    out.code.index();
     out.code
 }
 
 /// What the program does with every event that it knows.
-fn uses(program: &Program) -> Names {
-    let number = |name: &str| program.events.iter().position(|event| event == name).map(|at| ir::EventId(at as u16));
+fn uses(events: &[SmolStr], channels: &[SmolStr]) -> Names {
+    let number = |name: &str| events.iter().position(|event| event == name).map(|at| ir::EventId(at as u16));
     let mut uses = Names::default();
-    for (at, name) in program.events.iter().enumerate() {
+    for (at, name) in events.iter().enumerate() {
         uses.entry(name.clone()).or_default().own = Some(ir::EventId(at as u16));
     }
-    for name in engagement::names(&program.channels) {
-        let found = engagement::of_event(&name, |channel| program.channels.iter().any(|c| c == channel));
+    for name in engagement::names(channels) {
+        let found = engagement::of_event(&name, |channel| channels.iter().any(|c| c == channel));
         let Some((told, channel)) = found else { continue };
         let channel = channel.map(SmolStr::new);
         let plain = if told.word() == name { None } else { number(told.word()) };
@@ -72,6 +73,35 @@ fn uses(program: &Program) -> Names {
         uses.entry(SmolStr::new_static(name)).or_default().subscribes = Some(yes);
     }
     uses
+}
+
+impl Code {
+    /// Whether traits of an input concern the program.
+    pub(crate) fn reads(&self, traits: &Json) -> bool {
+        let of_all = ["timezone", "preferred_channel", "consent", "reachable"];
+        let read = |name: &str| {
+            of_all.contains(&name) || self.attributes.iter().any(|f| f.path.first().is_some_and(|p| p == name))
+        };
+        matches!(traits, Json::Object(fields) if fields.iter().any(|(name, _)| read(name)))
+    }
+
+    /// Makes the tables that follow from the others.
+    pub(super) fn index(&mut self) {
+        self.events = uses(&self.event_names, &self.channels);
+        self.listeners = vec![Vec::new(); self.event_names.len()];
+        let mut order: Vec<(u16, usize)> = self.journeys.iter().enumerate().map(|(at, j)| (j.rank, at)).collect();
+        order.sort_unstable();
+        for (_, at) in order {
+            let Some(journey) = self.journeys.get(at) else { continue };
+            for event in journey.entries.iter().flat_map(|e| &e.events) {
+                if let Some(list) = self.listeners.get_mut(event.index())
+                    && list.last() != Some(&(at as u16))
+                {
+                    list.push(at as u16);
+                }
+            }
+        }
+    }
 }
 
 struct Assembler {
@@ -122,22 +152,6 @@ impl Assembler {
                 when,
                 text: c.text.clone(),
             });
-        }
-    }
-
-    /// Which journeys an event may begin, in the order in which they act.
-    fn listeners(&mut self) {
-        let mut order: Vec<(u16, usize)> = self.code.journeys.iter().enumerate().map(|(at, j)| (j.rank, at)).collect();
-        order.sort_unstable();
-        for (_, at) in order {
-            let Some(journey) = self.code.journeys.get(at) else { continue };
-            for event in journey.entries.iter().flat_map(|e| &e.events) {
-                if let Some(list) = self.code.listeners.get_mut(event.index())
-                    && list.last() != Some(&(at as u16))
-                {
-                    list.push(at as u16);
-                }
-            }
         }
     }
 
@@ -226,7 +240,7 @@ impl Assembler {
                     Until::Value { of, offset, whole_days, at } => {
                         Moment::Value { of: self.formula(of), offset: *offset, whole_days: *whole_days, at: *at }
                     }
-                    other => Moment::Calendar(other.clone()),
+                    Until::Calendar(calendar) => Moment::Calendar(calendar.clone()),
                 };
                 self.code.untils.push((moment, *or_exit));
                 Op::WaitUntil((self.code.untils.len() - 1) as u32)

@@ -2,33 +2,39 @@
 //! tables. It is made from the typed form by `assemble`.
 
 mod assemble;
+mod store;
+mod verify;
 
 use crate::ir::{
     self, AudienceId, CategoryId, Days, Engagement, Field, HappeningId, List, MessageId, Overlap, PropertyId, Reenter,
-    Trigger, Until, Window,
+    Trigger, Window,
 };
 use crate::source::Span;
 use crate::value::{Millis, Minute, Value};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use smol_str::SmolStr;
 use rustc_hash::FxHasher;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 pub(crate) use assemble::assemble;
+pub use store::LoadError;
+pub(crate) use store::{fingerprint, read, write};
 
 /// The place of an instruction.
 pub(crate) type Place = u32;
 
 /// A compiled program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub(crate) channels: Vec<SmolStr>,
     pub(crate) categories: Vec<SmolStr>,
     pub(crate) messages: Vec<SmolStr>,
     pub(crate) audiences: Vec<SmolStr>,
     /// What the program does with an event, by its name in snake case; one that is not here does nothing.
+    #[serde(skip)]
     pub(crate) events: Names,
     pub(crate) event_names: Vec<SmolStr>,
     pub(crate) attributes: Vec<Field>,
@@ -36,6 +42,7 @@ pub(crate) struct Code {
     pub(crate) charter: Charter,
     pub(crate) journeys: Vec<Journey>,
     /// By event: the journeys that it may begin, in the order in which they act.
+    #[serde(skip)]
     pub(crate) listeners: Vec<Vec<u16>>,
     pub(crate) ops: Vec<Op>,
     /// Where each instruction stands in the source.
@@ -85,14 +92,14 @@ impl EventUse {
 }
 
 /// A condition or value: a slice of [`Code::terms`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Formula {
     pub(crate) start: u32,
     pub(crate) end: u32,
 }
 
 /// The rules of the charter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Charter {
     pub(crate) timezone: Tz,
     pub(crate) consent: Vec<(ir::Subject, SmolStr)>,
@@ -101,7 +108,7 @@ pub(crate) struct Charter {
     pub(crate) caps: Vec<Cap>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Quiet {
     pub(crate) from: Minute,
     pub(crate) to: Minute,
@@ -111,7 +118,7 @@ pub(crate) struct Quiet {
     pub(crate) text: SmolStr,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Gap {
     pub(crate) least: Millis,
     pub(crate) list: List,
@@ -120,7 +127,7 @@ pub(crate) struct Gap {
     pub(crate) text: SmolStr,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Cap {
     pub(crate) limit: u32,
     pub(crate) per: Window,
@@ -130,7 +137,7 @@ pub(crate) struct Cap {
     pub(crate) text: SmolStr,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Journey {
     pub(crate) name: SmolStr,
     /// Its place in the order in which journeys act at one instant.
@@ -151,14 +158,14 @@ pub(crate) struct Journey {
     pub(crate) converts_for: Option<Millis>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) events: Vec<ir::EventId>,
     pub(crate) cond: Option<Formula>,
     pub(crate) start: Place,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Goal {
     pub(crate) triggers: Vec<Trigger>,
     pub(crate) within: Option<Millis>,
@@ -167,7 +174,7 @@ pub(crate) struct Goal {
     pub(crate) start: Place,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Exit {
     /// None: an `exit when`, whose condition is `cond`.
     pub(crate) triggers: Option<Vec<Trigger>>,
@@ -176,14 +183,14 @@ pub(crate) struct Exit {
     pub(crate) span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Happening {
     pub(crate) event: ir::EventId,
     pub(crate) cond: Option<Formula>,
 }
 
 /// An instruction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Op {
     Wait(Millis),
     /// A moment of [`Code::untils`].
@@ -203,23 +210,23 @@ pub(crate) enum Op {
 }
 
 /// The moment of a `wait until`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Moment {
     /// Worked out from the calendar alone.
-    Calendar(Until),
+    Calendar(ir::Calendar),
     /// From a value of the profile or the entry's event.
     Value { of: Formula, offset: Millis, whole_days: bool, at: Option<Minute> },
 }
 
 /// The condition of an `if`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Decision {
     pub(crate) leaves: Vec<Leaf>,
     /// How the leaves combine, in postfix form.
     pub(crate) shape: Vec<Shape>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Leaf {
     pub(crate) cond: Formula,
     pub(crate) text: SmolStr,
@@ -227,14 +234,14 @@ pub(crate) struct Leaf {
     pub(crate) window: Option<LeafWindow>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LeafWindow {
     pub(crate) within: Millis,
     /// The messages whose sends start the window; none: the step does.
     pub(crate) sends: Option<Vec<Option<MessageId>>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Shape {
     Leaf(u16),
     Not,
@@ -243,7 +250,7 @@ pub(crate) enum Shape {
 }
 
 /// A part of a condition, in postfix form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Term {
     Const(u32),
     LocalMoment(NaiveDate, Minute),

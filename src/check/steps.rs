@@ -4,7 +4,7 @@ use super::Checker;
 use super::conditions::{Scope, days, unknown_day, weekday};
 use super::types::Ty;
 use crate::diagnostic::{Diagnostic, syntax};
-use crate::ir::{self, Branch, Days, Until};
+use crate::ir::{self, Branch, Calendar, Days, Until};
 use crate::source::Span;
 use crate::syntax::tree::{
     Alternative, Expr, ExprKind, Name, Path, Root, SendOption, Step, StepKind, Suffix, Until as Tree,
@@ -256,10 +256,10 @@ impl Checker<'_> {
 
     fn until(&mut self, until: &Tree, scope: &mut Scope) -> Option<Until> {
         Some(match until {
-            Tree::Time(minute) => Until::Time(*minute),
+            Tree::Time(minute) => Until::Calendar(Calendar::Time(*minute)),
             Tree::Day { word, at } => match word.text.as_str() {
-                "tomorrow" => Until::Tomorrow(at.unwrap_or(0)),
-                _ => Until::Weekday { day: self.weekday(word)?, next: false, at: *at },
+                "tomorrow" => Until::Calendar(Calendar::Tomorrow(at.unwrap_or(0))),
+                _ => Until::Calendar(Calendar::Weekday { day: self.weekday(word)?, next: false, at: *at }),
             },
             Tree::Next { next, word, at } => {
                 if next.text != "next" {
@@ -270,7 +270,7 @@ impl Checker<'_> {
                     ));
                     return None;
                 }
-                Until::Weekday { day: self.weekday(word)?, next: true, at: *at }
+                Until::Calendar(Calendar::Weekday { day: self.weekday(word)?, next: true, at: *at })
             }
             Tree::NthDay { word, number, at } => {
                 if word.text != "day" {
@@ -281,9 +281,10 @@ impl Checker<'_> {
                     ));
                     return None;
                 }
-                Until::NthDay(self.count(*number, "Days are counted from 1, the day after the entry")?, *at)
+                let number = self.count(*number, "Days are counted from 1, the day after the entry")?;
+                Until::Calendar(Calendar::NthDay(number, *at))
             }
-            Tree::Date { date, at } => Until::Date(*date, at.unwrap_or(0)),
+            Tree::Date { date, at } => Until::Calendar(Calendar::Date(*date, at.unwrap_or(0))),
             Tree::Path { path, offset, at } => {
                 let of = self.moment_of(path, scope)?;
                 Until::Value {

@@ -139,11 +139,21 @@ impl<'a> Asker<'a> {
             let slot = self.term(*term, &mut stack);
             stack.push(slot);
         }
+        debug_assert!(stack.len() <= 1, "a verified condition comes to one value");
         stack.pop().map_or(Value::Missing, |(value, _)| value)
     }
 
     fn term(&mut self, term: Term, stack: &mut Stack) -> Slot {
-        let mut pop = || stack.pop().unwrap_or((Value::Missing, Timed::No));
+        let mut pop = || {
+            let slot = stack.pop();
+            debug_assert!(slot.is_some(), "a verified condition never lacks a value");
+            slot.unwrap_or((Value::Missing, Timed::No))
+        };
+        // A checked program asks of the truth only what can be true: anything else is a fault of the checker.
+        let truth_of = |slot: Slot| {
+            debug_assert!(matches!(slot.0, Value::Bool(_) | Value::Missing), "{:?} is neither true nor false", slot.0);
+            slot.0.truth()
+        };
         let still = |value: Value| (value, Timed::No);
         let truth = |truth: Option<bool>| (truth.map_or(Value::Missing, Value::Bool), Timed::No);
         match term {
@@ -151,10 +161,11 @@ impl<'a> Asker<'a> {
             Term::LocalMoment(date, minute) => still(Value::Moment(local_time::instant(self.zone, date, minute))),
             Term::Attribute(at) => still(self.attribute(at)),
             Term::Consent(at) => truth(self.text(at).and_then(|name| self.profile.known().consent.answer(name))),
-            Term::ReachableFlag(at) => truth(
-                self.text(at)
-                    .and_then(|name| self.profile.known().reachable.iter().find(|(n, _)| n == name).map(|(_, yes)| *yes)),
-            ),
+            Term::ReachableFlag(at) => {
+                truth(self.text(at).and_then(|name| {
+                    self.profile.known().reachable.iter().find(|(n, _)| n == name).map(|(_, yes)| *yes)
+                }))
+            }
             Term::EntryProperty(at) => still(self.entry.get(usize::from(at)).cloned().unwrap_or_default()),
             Term::EventProperty(id) => still(self.event_property(id)),
             Term::Now => (Value::Moment(self.now), Timed::Clock(1)),
@@ -219,14 +230,14 @@ impl<'a> Asker<'a> {
                 let name = self.code.channels.get(channel.index());
                 truth(self.profile.known().preferred.as_ref().map(|preferred| Some(preferred) == name))
             }
-            Term::Not => truth(pop().0.truth().map(|b| !b)),
+            Term::Not => truth(truth_of(pop()).map(|b| !b)),
             Term::And => {
                 let (b, a) = (pop(), pop());
-                truth(and(a.0.truth(), b.0.truth()))
+                truth(and(truth_of(a), truth_of(b)))
             }
             Term::Or => {
                 let (b, a) = (pop(), pop());
-                truth(or(a.0.truth(), b.0.truth()))
+                truth(or(truth_of(a), truth_of(b)))
             }
             Term::Arithmetic(op) => {
                 let (right, left) = (pop(), pop());
@@ -254,7 +265,13 @@ impl<'a> Asker<'a> {
     }
 
     fn attribute(&self, at: u16) -> Value {
-        self.profile.known().traits.iter().find(|(number, _)| *number == at).map(|(_, value)| value.clone()).unwrap_or_default()
+        self.profile
+            .known()
+            .traits
+            .iter()
+            .find(|(number, _)| *number == at)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
     }
 
     fn event_property(&mut self, id: crate::ir::PropertyId) -> Value {

@@ -3,6 +3,7 @@
 use super::conditions::Asker;
 use super::effect::EffectKind;
 use super::history::REMEMBER_KEYS;
+use super::limits;
 use super::local_time;
 use super::profile::{Instance, Kept, LastEntry, Parked, push};
 use super::turn::{Happened, Turn};
@@ -10,9 +11,6 @@ use crate::bytecode::Journey;
 use crate::ir::{Overlap, Reenter};
 use crate::value::{Instant, Value};
 use smol_str::SmolStr;
-
-/// At most this many instances of a journey run beside each other in one profile.
-const MAX_INSTANCES: usize = 32;
 
 /// An entry that was let in.
 struct Admitted {
@@ -55,6 +53,7 @@ impl Turn<'_> {
         }
         let zone = self.zone();
         let mut odd = Vec::new();
+        let mut long = Vec::new();
         let event: Vec<Value> = journey
             .entry_properties
             .iter()
@@ -65,6 +64,10 @@ impl Turn<'_> {
                     .walk(&field.path)
                     .map(|json| json.typed(&field.ty, &|local| local_time::instant_of(zone, local)))
                 {
+                    Some(Ok(Some(value))) if value.size() > limits::VALUE => {
+                        long.push(field);
+                        Value::Missing
+                    }
                     Some(Ok(value)) => value.unwrap_or_default(),
                     Some(Err(())) => {
                         odd.push(SmolStr::new(field.path.join(".")));
@@ -77,16 +80,21 @@ impl Turn<'_> {
         let (start, eligible) = {
             let mut asker = Asker::new(code, self.profile, self.now, None, Some(happened.view()));
             asker.entry = &event;
-            let entry = journey
-                .entries
-                .iter()
-                .find(|e| e.events.iter().any(|id| happened.is(*id)) && asker.holds(e.cond));
+            let entry =
+                journey.entries.iter().find(|e| e.events.iter().any(|id| happened.is(*id)) && asker.holds(e.cond));
             let start = entry.map(|e| e.start);
             let eligible = start.is_some() && asker.with_no_event().holds(journey.eligible);
             odd.append(&mut asker.odd);
             (start, eligible)
         };
         self.odd_values(odd);
+        for field in long {
+            self.notice(format!(
+                "`{}` is longer than {} bytes: it counts as missing",
+                field.path.join("."),
+                limits::VALUE
+            ));
+        }
         let start = start.filter(|_| eligible)?;
         if let Some((from, to)) = journey.active {
             let today = local_time::date(code.charter.timezone, self.now);
@@ -116,8 +124,18 @@ impl Turn<'_> {
             return None;
         }
         let restarts = is_inside && journey.overlap == Overlap::Restart;
-        if beside >= MAX_INSTANCES && !restarts {
-            self.notice(format!("`{}` did not begin: the person is in it {MAX_INSTANCES} times already", journey.name));
+        if beside >= limits::BESIDE && !restarts {
+            self.notice(format!(
+                "`{}` did not begin: the person is in it {} times already",
+                journey.name,
+                limits::BESIDE
+            ));
+            return None;
+        }
+        let instances = &self.profile.instances;
+        let kept = || instances.iter().flat_map(|i| i.event()).chain(&event).map(Value::size).sum::<usize>();
+        if instances.len() >= limits::INSTANCES || !event.is_empty() && kept() > limits::EVENTS {
+            self.notice(format!("`{}` did not begin: too much is kept of this person already", journey.name));
             return None;
         }
         Some(Admitted { journey: number, start, key, event })
@@ -189,6 +207,7 @@ impl Turn<'_> {
 fn key_text(value: Option<&Value>) -> Option<SmolStr> {
     match value? {
         Value::Missing | Value::List(_) => None,
+        Value::Text(text) if text.len() > limits::NAME => None,
         Value::Text(text) => Some(text.clone()),
         other => Some(SmolStr::new(other.to_string())),
     }

@@ -47,11 +47,7 @@ impl Turn<'_> {
     /// Takes traits; says whether any of them concerns the program.
     pub(crate) fn identify(&mut self, traits: &Json) -> bool {
         let Json::Object(fields) = traits else { return false };
-        let of_all = ["timezone", "preferred_channel", "consent", "reachable"];
-        let read = |name: &SmolStr| {
-            of_all.contains(&name.as_str()) || self.code.attributes.iter().any(|field| field.path.first() == Some(name))
-        };
-        if !fields.iter().any(|(name, _)| read(name)) {
+        if !self.code.reads(traits) {
             return false;
         }
         // The zone first: local moments among the traits are moments of it.
@@ -66,7 +62,8 @@ impl Turn<'_> {
             }
         }
         if let Some(value) = traits.get("preferred_channel") {
-            self.profile.learn().preferred = value.text().map(|name| SmolStr::new(snake_case(name)));
+            let name = value.text().filter(|name| name.len() <= limits::NAME);
+            self.profile.learn().preferred = name.map(|name| SmolStr::new(snake_case(name)));
         }
         for (name, value) in [("consent", traits.get("consent")), ("reachable", traits.get("reachable"))] {
             let Some(Json::Object(answers)) = value else { continue };
@@ -79,6 +76,10 @@ impl Turn<'_> {
                         continue;
                     }
                 };
+                if !self.remembers_answers_of(key) {
+                    self.notice(format!("`{name}` has too many or too long names: one was passed over"));
+                    continue;
+                }
                 match name {
                     "consent" => self.profile.learn().consent.set(key, yes),
                     _ => set_flag(&mut self.profile.learn().reachable, key, yes),
@@ -103,8 +104,18 @@ impl Turn<'_> {
                 self.notice(format!("`{}` is not {}: it counts as missing", field.path.join("."), field.ty));
                 None
             });
+            let value = value.filter(|value| self.fits(&field.path, value));
             self.set_trait(number as u16, value);
         }
+    }
+
+    /// Whether a value is short enough to be kept.
+    pub(crate) fn fits(&mut self, path: &[SmolStr], value: &Value) -> bool {
+        let fits = value.size() <= limits::VALUE;
+        if !fits {
+            self.notice(format!("`{}` is longer than {} bytes: it counts as missing", path.join("."), limits::VALUE));
+        }
+        fits
     }
 
     fn set_trait(&mut self, number: u16, value: Option<Value>) {
@@ -124,7 +135,19 @@ impl Turn<'_> {
     /// `subscribed` and `unsubscribed`.
     pub(crate) fn subscription(&mut self, properties: &Json, yes: bool) {
         let name = ["channel", "category"].into_iter().find_map(|key| properties.get(key).and_then(Json::text));
-        self.profile.learn().consent.subscribe(name.map(snake_case).as_deref(), yes);
+        let name = name.map(snake_case);
+        if name.as_deref().is_some_and(|name| !self.remembers_answers_of(name)) {
+            return self.notice("a subscription has too many or too long names: it was passed over".to_string());
+        }
+        self.profile.learn().consent.subscribe(name.as_deref(), yes);
+    }
+
+    /// Whether there is room for an answer: always for the names of the program, whose sends ask for it.
+    fn remembers_answers_of(&self, name: &str) -> bool {
+        let known = self.profile.known();
+        let is_the_programs = || self.code.channels.iter().chain(&self.code.categories).any(|n| n == name);
+        let room = known.consent.count().max(known.reachable.len()) < limits::ANSWERS;
+        name.len() <= limits::NAME && room || is_the_programs()
     }
 
     /// Takes what an event tells of a message.

@@ -14,8 +14,10 @@ pub const SENDS: usize = 4_096;
 pub const INPUTS: usize = 4_096;
 /// Answers about consent and reachability of one person; further names are passed over.
 pub const ANSWERS: usize = 256;
-/// Bytes of a text that is kept of an input; a longer one counts as missing.
-pub const TEXT: usize = 4_096;
+/// Bytes of a name that an input brings along: a key, a channel, a category; a longer one is passed over.
+pub const NAME: usize = 256;
+/// Bytes of a value that is kept of an input; a longer one counts as missing.
+pub const VALUE: usize = 4_096;
 /// Bytes of all that is kept of the events of one person's entries; an entry beyond does not begin.
 pub const EVENTS: usize = 1 << 20;
 /// Bytes of one line of input.

@@ -402,6 +402,11 @@ impl Consent {
         if self.is_out(&[name]) { Some(false) } else { self.given(name) }
     }
 
+    /// How many names were answered for.
+    pub(crate) fn count(&self) -> usize {
+        self.answers.len().max(self.lifted.len())
+    }
+
     /// What was answered for a name itself.
     pub(crate) fn given(&self, name: &str) -> Option<bool> {
         self.answers.iter().find(|(n, _)| n == name).map(|(_, yes)| *yes)

@@ -194,8 +194,9 @@ impl<'a> Turn<'a> {
         if let Some(hash) = hash.filter(|_| concern != Concern::None) {
             self.remember(hash);
         }
-        let changed =
-            concern == Concern::Changed || self.effects.list.len() > before || concern == Concern::Read && hash.is_some();
+        let changed = concern == Concern::Changed
+            || self.effects.list.len() > before
+            || concern == Concern::Read && hash.is_some();
         if changed {
             self.forget();
         }

@@ -3,7 +3,7 @@
 use super::local_time::{self, instant, next_time, opening, plus_days};
 use super::turn::Turn;
 use crate::bytecode::Moment;
-use crate::ir::{Days, Until};
+use crate::ir::{Calendar, Days};
 use crate::value::{Instant, Minute, Value};
 use chrono::Datelike;
 use chrono_tz::Tz;
@@ -29,12 +29,12 @@ impl Turn<'_> {
     }
 }
 
-fn calendar_moment(zone: Tz, until: &Until, since: Instant, entered: Instant) -> Instant {
+fn calendar_moment(zone: Tz, until: &Calendar, since: Instant, entered: Instant) -> Instant {
     let today = local_time::date(zone, since);
     match until {
-        Until::Time(minute) => next_time(zone, since, *minute, Days::ALL),
-        Until::Tomorrow(minute) => instant(zone, plus_days(today, 1), *minute),
-        Until::Weekday { day, next, at } => {
+        Calendar::Time(minute) => next_time(zone, since, *minute, Days::ALL),
+        Calendar::Tomorrow(minute) => instant(zone, plus_days(today, 1), *minute),
+        Calendar::Weekday { day, next, at } => {
             let ahead = (i64::from(*day) - i64::from(today.weekday().num_days_from_monday())).rem_euclid(7);
             match (next, at) {
                 // Never today.
@@ -45,7 +45,7 @@ fn calendar_moment(zone: Tz, until: &Until, since: Instant, entered: Instant) ->
                 (false, Some(minute)) => next_time(zone, since, *minute, Days(1 << day)),
             }
         }
-        Until::NthDay(number, minute) => {
+        Calendar::NthDay(number, minute) => {
             let first = local_time::local(zone, entered);
             let day = plus_days(first.date(), i64::from(*number));
             match minute {
@@ -53,9 +53,7 @@ fn calendar_moment(zone: Tz, until: &Until, since: Instant, entered: Instant) ->
                 None => local_time::instant_of(zone, day.and_time(first.time())),
             }
         }
-        Until::Date(date, minute) => instant(zone, *date, *minute),
-        // A moment of a value is not one of the calendar alone.
-        Until::Value { .. } => since,
+        Calendar::Date(date, minute) => instant(zone, *date, *minute),
     }
 }
 

@@ -7,12 +7,13 @@ pub use crate::value::Comparison;
 use crate::value::{Instant, Millis, Minute, Type, Value};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub struct $name(pub u16);
 
         impl $name {
@@ -74,7 +75,7 @@ pub const TRANSACTIONAL: CategoryId = CategoryId(0);
 pub const MARKETING: CategoryId = CategoryId(1);
 
 /// An attribute or a property: the way to it and what it is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     /// Names in snake case, from the outside in.
     pub path: Vec<SmolStr>,
@@ -100,7 +101,7 @@ pub struct Charter {
 }
 
 /// A channel, a category, or both at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// The channel, where one is named.
     pub channel: Option<ChannelId>,
@@ -161,7 +162,7 @@ pub struct Cap {
 }
 
 /// What a cap counts over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Window {
     /// The local calendar day.
     Day,
@@ -207,7 +208,7 @@ pub struct Journey {
 }
 
 /// When a profile may enter again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reenter {
     /// Whenever it is not inside.
     Always,
@@ -218,7 +219,7 @@ pub enum Reenter {
 }
 
 /// What becomes of an entry while inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Overlap {
     /// It is dropped.
     Ignore,
@@ -240,7 +241,7 @@ pub struct Entry {
 }
 
 /// What makes a goal or an exit act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trigger {
     /// An event of this name.
     Event(EventId),
@@ -386,7 +387,7 @@ pub enum Branch {
 }
 
 /// One alternative of a send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Send {
     /// The channel.
     pub channel: ChannelId,
@@ -399,6 +400,24 @@ pub struct Send {
 /// The moment of a `wait until`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Until {
+    /// From the calendar alone.
+    Calendar(Calendar),
+    /// A date or moment of the profile or of the entry's event.
+    Value {
+        /// Where it comes from.
+        of: Expr,
+        /// Added to it.
+        offset: Millis,
+        /// Whether the offset counts calendar days on a date.
+        whole_days: bool,
+        /// The local time on that day; none: 00:00 of a date, a moment's own.
+        at: Option<Minute>,
+    },
+}
+
+/// A moment of the local calendar.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Calendar {
     /// The next such local time.
     Time(Minute),
     /// The next local day at this time.
@@ -416,21 +435,10 @@ pub enum Until {
     NthDay(u32, Option<Minute>),
     /// A local day at a time.
     Date(NaiveDate, Minute),
-    /// A date or moment of the profile or of the entry's event.
-    Value {
-        /// Where it comes from.
-        of: Expr,
-        /// Added to it.
-        offset: Millis,
-        /// Whether the offset counts calendar days on a date.
-        whole_days: bool,
-        /// The local time on that day; none: 00:00 of a date, a moment's own.
-        at: Option<Minute>,
-    },
 }
 
 /// A set of weekdays; bit 0 is Monday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Days(pub u8);
 
 impl Days {
@@ -448,7 +456,7 @@ impl Days {
 }
 
 /// What a customer can do with a message, and what can become of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Engagement {
     /// It arrived.
@@ -560,7 +568,7 @@ pub enum Expr {
 }
 
 /// A calculation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the signs")]
 pub enum Arithmetic {
     Add,

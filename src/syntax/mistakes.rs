@@ -384,11 +384,7 @@ pub(crate) fn merge_marker(file: &SourceFile, line: Span) -> Option<Diagnostic> 
 
 /// A `:` with no lines below it.
 pub(crate) fn nothing_below(colon: Span) -> Diagnostic {
-    syntax(
-        colon,
-        "Nothing stands below this `:`",
-        "write its steps on the next line, indented",
-    )
+    syntax(colon, "Nothing stands below this `:`", "write its steps on the next line, indented")
 }
 
 /// `if a then b; c`, then a line that begins with `else`.

@@ -1,6 +1,7 @@
 //! Inputs: one JSON object a line, after the Segment spec (`track`, `identify`, `page`, `screen`, `group`).
 
 use super::json::Json;
+use crate::engine::limits::LINE;
 use crate::source::snake_case;
 use crate::value::{Instant, parse_instant};
 use serde::Deserialize;
@@ -18,6 +19,8 @@ pub struct Input {
     pub arrived: Instant,
     /// When it happened; never after it arrived.
     pub happened: Instant,
+    /// Another id of the same person on the line: its `anonymousId`, where `profile` is its `userId`.
+    pub anonymous: Option<SmolStr>,
     /// What a repeated input is known by.
     pub message_id: Option<SmolStr>,
     /// What it is.
@@ -60,6 +63,8 @@ pub enum InputError {
     NoEvent,
     /// It has a `type` that is not known.
     UnknownType(String),
+    /// It is longer than [`crate::limits::LINE`].
+    TooLong,
     /// It has a `type` that cannot be used yet.
     NotYet(&'static str),
 }
@@ -75,6 +80,7 @@ impl fmt::Display for InputError {
             InputError::UnknownType(kind) => {
                 write!(f, "`{kind}` is no type of input: use track, identify, page, screen or group")
             }
+            InputError::TooLong => write!(f, "this line is longer than {} KiB", LINE >> 10),
             InputError::NotYet(kind) => write!(f, "not-yet: `{kind}` cannot be used yet"),
         }
     }
@@ -109,11 +115,24 @@ struct Line<'a> {
 }
 
 impl Input {
-    /// Reads one line.
+    /// Reads one line of the Segment spec.
+    ///
+    /// ```
+    /// use journey::Input;
+    ///
+    /// let line = r#"{"type":"track","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"Cart Abandoned","properties":{"total":80}}"#;
+    /// let mut input = Input::from_json(line)?;
+    /// assert_eq!(input.profile, "ana");
+    /// input.arrived = 1_772_442_060_000; // in live time: the host's own clock
+    /// # Ok::<(), journey::InputError>(())
+    /// ```
     ///
     /// # Errors
     /// Why the line cannot be used.
     pub fn from_json(line: &str) -> Result<Input, InputError> {
+        if line.len() > LINE {
+            return Err(InputError::TooLong);
+        }
         let json = |e: serde_json::Error| InputError::Json(in_plain_words(&e));
         let line: Line<'_> = serde_json::from_str(line).map_err(json)?;
         let tree = |raw: Option<&RawValue>| raw.map_or(Ok(Json::Object(vec![])), Json::from_raw).map_err(json);
@@ -131,7 +150,12 @@ impl Input {
         if !matches!(kind, "track" | "identify" | "page" | "screen" | "group") {
             return Err(InputError::UnknownType(kind.to_string()));
         }
-        let profile = id(line.user)?.or(id(line.anonymous)?).ok_or(InputError::NoUser)?;
+        let (user, anonymous) = (id(line.user)?, id(line.anonymous)?);
+        let (profile, anonymous) = match (user, anonymous) {
+            (Some(user), anonymous) => (user, anonymous),
+            (None, Some(anonymous)) => (anonymous, None),
+            (None, None) => return Err(InputError::NoUser),
+        };
         let time = |raw: Option<&RawValue>| -> Result<Option<Instant>, InputError> {
             match raw.map(Json::from_raw).transpose().map_err(json)? {
                 None | Some(Json::Null) => Ok(None),
@@ -164,14 +188,14 @@ impl Input {
                 InputKind::Track { event: SmolStr::new_static(event), properties, context: tree(line.context)? }
             }
         };
-        Ok(Input { profile, arrived, happened: happened.min(arrived), message_id: id(line.message)?, kind })
+        Ok(Input { profile, arrived, happened: happened.min(arrived), anonymous, message_id: id(line.message)?, kind })
     }
 
     /// An event that happens and arrives at one instant.
     pub fn event(profile: impl Into<SmolStr>, at: Instant, event: &str, properties: Json) -> Input {
         let event = SmolStr::new(snake_case(event));
         let kind = InputKind::Track { event, properties, context: Json::Null };
-        Input { profile: profile.into(), arrived: at, happened: at, message_id: None, kind }
+        Input { profile: profile.into(), arrived: at, happened: at, anonymous: None, message_id: None, kind }
     }
 }
 

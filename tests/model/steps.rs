@@ -3,7 +3,7 @@
 use super::conditions::{all, any};
 use super::gate::{By, Verdict};
 use super::{Person, Sent, State, calendar};
-use journey::ir::{self, Arm, Branch, Days, Send, Step, StepKind, Until};
+use journey::ir::{self, Arm, Branch, Calendar, Days, Send, Step, StepKind, Until};
 use journey::value::{Value, show_instant};
 
 const HALF_HOUR: i64 = 1_800_000;
@@ -194,21 +194,25 @@ impl<'a> Person<'a> {
                 .find(|t| *t >= from)
         };
         match until {
-            Until::Time(minute) => first_from(since, *minute, Days::ALL),
-            Until::Tomorrow(minute) => Some(calendar::at_minute(&zone, calendar::plus(today, 1), *minute)),
-            Until::Weekday { day, next: true, at } => {
+            Until::Calendar(Calendar::Time(minute)) => first_from(since, *minute, Days::ALL),
+            Until::Calendar(Calendar::Tomorrow(minute)) => {
+                Some(calendar::at_minute(&zone, calendar::plus(today, 1), *minute))
+            }
+            Until::Calendar(Calendar::Weekday { day, next: true, at }) => {
                 let found =
                     (1..=7).map(|n| calendar::plus(today, n)).find(|d| calendar::weekday(*d) == u32::from(*day));
                 found.map(|d| calendar::at_minute(&zone, d, at.unwrap_or(0)))
             }
-            Until::Weekday { day, next: false, at: None } => {
+            Until::Calendar(Calendar::Weekday { day, next: false, at: None }) => {
                 if calendar::weekday(today) == u32::from(*day) {
                     return Some(since);
                 }
                 first_from(since, 0, Days(1 << day))
             }
-            Until::Weekday { day, next: false, at: Some(minute) } => first_from(since, *minute, Days(1 << day)),
-            Until::NthDay(n, minute) => {
+            Until::Calendar(Calendar::Weekday { day, next: false, at: Some(minute) }) => {
+                first_from(since, *minute, Days(1 << day))
+            }
+            Until::Calendar(Calendar::NthDay(n, minute)) => {
                 let entry = calendar::local(&zone, self.inside[at].entered);
                 let day = calendar::plus(entry.date(), i64::from(*n));
                 Some(match minute {
@@ -216,7 +220,9 @@ impl<'a> Person<'a> {
                     None => calendar::instant(&zone, day.to_datetime(entry.time())),
                 })
             }
-            Until::Date(day, minute) => Some(calendar::at_minute(&zone, calendar::date(*day), *minute)),
+            Until::Calendar(Calendar::Date(day, minute)) => {
+                Some(calendar::at_minute(&zone, calendar::date(*day), *minute))
+            }
             Until::Value { of, offset, whole_days, at: minute } => {
                 let moment = match self.value_at(at, of) {
                     Value::Date(day) if *whole_days => {

@@ -132,10 +132,7 @@ fn play(
         let read = match line {
             Line::End => break,
             Line::Text(text) if text.trim().is_empty() => continue,
-            Line::Text(text) => {
-                apart += u64::from(text.contains("\"anonymousId\"") && text.contains("\"userId\""));
-                Input::from_json(text).map_err(|e| e.to_string())
-            }
+            Line::Text(text) => Input::from_json(text).map_err(|e| e.to_string()),
             Line::Bad(why) => Err(why.to_string()),
         };
         let input = match read {
@@ -152,6 +149,7 @@ fn play(
         if arguments.profile.as_ref().is_some_and(|only| *only != input.profile) {
             continue;
         }
+        apart += u64::from(program.route(&input).merges.is_some());
         sink.at_line(number);
         if replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))? == Played::OutOfOrder {
             report(

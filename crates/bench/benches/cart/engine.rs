@@ -77,7 +77,9 @@ pub fn sizes() {
             let mut profile = program.profile(&id(n));
             let input = Input::event(id(n), 1_772_409_600_000, "cart_abandoned", Json::Null);
             program.advance(&mut profile, &input, Lateness::any(), &mut effects).expect("its own profile");
-            program.wake(&mut profile, 1_772_409_600_000 + after, Lateness::any(), &mut effects).expect("its own profile");
+            program
+                .wake(&mut profile, 1_772_409_600_000 + after, Lateness::any(), &mut effects)
+                .expect("its own profile");
             effects = Effects::new();
             profiles.push(profile);
         }

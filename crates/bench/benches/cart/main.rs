@@ -47,21 +47,32 @@ fn table(customers: usize, runs: usize) {
     let mut recorded = Recorded::default();
     let reference = play(&mut host::Recording::new(engine::Engine::new(), &mut recorded), &workload);
     let steps = reference.turns;
-    println!("\n{customers} customers, {} inputs, {steps} steps (inputs and alarms), {} effects", workload.inputs.len(), reference.effects);
+    println!(
+        "\n{customers} customers, {} inputs, {steps} steps (inputs and alarms), {} effects",
+        workload.inputs.len(),
+        reference.effects
+    );
     let mut rows = vec![];
     let (empty, _) = best(runs, || timed(&mut host::Empty::new(&recorded), &workload));
     let mut row = |name, (time, played): (Duration, Played)| {
-        assert_eq!((played.effects, played.checksum), (reference.effects, reference.checksum), "{name} does something else");
+        assert_eq!(
+            (played.effects, played.checksum),
+            (reference.effects, reference.checksum),
+            "{name} does something else"
+        );
         rows.push(Row { name, time, steps });
     };
     row("journey", best(runs, || timed(&mut engine::Engine::new(), &workload)));
     row("by hand", best(runs, || timed(&mut by_hand::ByHand, &workload)));
     let dense = limit::Dense::new(&workload);
-    row("the limit", best(runs, || {
-        let start = Instant::now();
-        let played = dense.play();
-        (start.elapsed(), played)
-    }));
+    row(
+        "the limit",
+        best(runs, || {
+            let start = Instant::now();
+            let played = dense.play();
+            (start.elapsed(), played)
+        }),
+    );
     println!("{:<12} {:>12} {:>14} {:>16}", "", "seconds", "steps/s", "ns/step - host");
     println!("{:<12} {:>12.3}", "empty host", empty.as_secs_f64());
     for Row { name, time, steps } in &rows {

@@ -1,0 +1,352 @@
+//! A compiled program that was read back is verified before it runs: every number is the place of something, every
+//! jump goes forward, every condition comes to true or false.
+//!
+//! What the engine makes itself always passes (the tests see to it), so that whatever fails here is damaged.
+
+use super::{Code, Decision, Formula, Journey, Moment, Op, Shape, Term};
+use crate::ir::{Calendar, CategoryId, ChannelId, Days, List, MessageId, PropertyId, Subject, Trigger};
+use crate::value::{Minute, Value};
+
+type Check = Result<(), String>;
+
+fn ensure(holds: bool, what: &str) -> Check {
+    if holds { Ok(()) } else { Err(format!("{what} does not exist or does not fit")) }
+}
+
+/// Whether a program can run: `files` is how many source files it has.
+pub(super) fn verify(code: &Code, files: usize) -> Check {
+    let verifier = Verifier { code };
+    let most = usize::from(u16::MAX);
+    let tables = [
+        code.channels.len(),
+        code.categories.len(),
+        code.messages.len(),
+        code.audiences.len(),
+        code.event_names.len(),
+        code.attributes.len(),
+        code.properties.len(),
+        code.journeys.len(),
+    ];
+    ensure(tables.iter().all(|length| *length <= most), "a table of this size")?;
+    ensure(code.categories.len() >= 2, "a built-in category")?;
+    ensure(code.ops.len() == code.spans.len() && code.ops.len() < u32::MAX as usize, "the place of a step")?;
+    ensure(code.attributes.iter().chain(&code.properties).all(|field| !field.path.is_empty()), "the name of a value")?;
+    ensure(code.memory >= 0, "a length of time")?;
+    for span in &code.spans {
+        ensure(usize::from(span.file) < files && span.start <= span.end, "a place in the source")?;
+    }
+    verifier.charter()?;
+    let mut ranks: Vec<u16> = code.journeys.iter().map(|j| j.rank).collect();
+    ranks.sort_unstable();
+    ensure(ranks.iter().enumerate().all(|(at, rank)| usize::from(*rank) == at), "the rank of a journey")?;
+    ensure(code.exits_when == code.journeys.iter().any(|j| j.exits_when), "an `exit when`")?;
+    let mut seen = vec![false; code.ops.len()];
+    code.journeys.iter().try_for_each(|journey| verifier.journey(journey, &mut seen))?;
+    ensure(seen.iter().all(|seen| *seen), "the journey of a step")
+}
+
+/// What a term leaves on the stack.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// True, false or unknown.
+    Truth,
+    /// Any value, among them what is true or false.
+    Value,
+}
+
+struct Verifier<'a> {
+    code: &'a Code,
+}
+
+impl Verifier<'_> {
+    fn charter(&self) -> Check {
+        let charter = &self.code.charter;
+        charter.consent.iter().try_for_each(|(subject, _)| self.subject(*subject))?;
+        for rule in &charter.quiet {
+            minute(rule.from)?;
+            minute(rule.to)?;
+            self.rule(&rule.list, rule.when)?;
+        }
+        for rule in &charter.gaps {
+            ensure(rule.least >= 0, "a length of time")?;
+            self.rule(&rule.list, rule.when)?;
+        }
+        for rule in &charter.caps {
+            ensure(rule.limit > 0 && rule.hold.is_none_or(|d| d >= 0), "a limit")?;
+            self.rule(&rule.list, rule.when)?;
+        }
+        let most = usize::from(u16::MAX);
+        ensure(charter.quiet.len() <= most && charter.gaps.len() <= most && charter.caps.len() <= most, "a rule")
+    }
+
+    fn rule(&self, list: &List, when: Option<Formula>) -> Check {
+        list.iter().flatten().try_for_each(|subject| self.subject(*subject))?;
+        self.maybe(when, None)
+    }
+
+    fn subject(&self, subject: Subject) -> Check {
+        subject.channel.map_or(Ok(()), |id| self.channel(id))?;
+        subject.category.map_or(Ok(()), |id| self.category(id))
+    }
+
+    fn channel(&self, id: ChannelId) -> Check {
+        ensure(id.index() < self.code.channels.len(), "a channel")
+    }
+
+    fn category(&self, id: CategoryId) -> Check {
+        ensure(id.index() < self.code.categories.len(), "a category")
+    }
+
+    fn message(&self, id: Option<MessageId>) -> Check {
+        ensure(id.is_none_or(|id| id.index() < self.code.messages.len()), "a message")
+    }
+
+    fn event(&self, id: crate::ir::EventId) -> Check {
+        ensure(id.index() < self.code.event_names.len(), "an event")
+    }
+
+    fn property(&self, id: PropertyId) -> Check {
+        ensure(id.index() < self.code.properties.len(), "a property")
+    }
+
+    fn journey(&self, journey: &Journey, seen: &mut [bool]) -> Check {
+        let own = Some(journey);
+        self.maybe(journey.eligible, None)?;
+        journey.entry_properties.iter().try_for_each(|id| self.property(*id))?;
+        ensure(journey.key.is_none_or(|at| usize::from(at) < journey.entry_properties.len()), "the key of a journey")?;
+        for happening in &journey.happenings {
+            self.event(happening.event)?;
+            self.maybe(happening.cond, own)?;
+        }
+        for entry in &journey.entries {
+            entry.events.iter().try_for_each(|id| self.event(*id))?;
+            self.maybe(entry.cond, own)?;
+            self.block(entry.start, journey, seen)?;
+        }
+        for goal in &journey.goals {
+            goal.triggers.iter().try_for_each(|trigger| self.trigger(*trigger))?;
+            goal.worth.map_or(Ok(()), |id| self.property(id))?;
+            ensure(goal.within.is_none_or(|d| d >= 0), "a length of time")?;
+            self.maybe(goal.cond, own)?;
+            self.block(goal.start, journey, seen)?;
+        }
+        for exit in &journey.exits {
+            exit.triggers.iter().flatten().try_for_each(|trigger| self.trigger(*trigger))?;
+            ensure(exit.triggers.is_some() || exit.cond.is_some(), "the cause of an exit")?;
+            self.maybe(exit.cond, own)?;
+            self.block(exit.start, journey, seen)?;
+        }
+        let longest = journey.goals.iter().filter_map(|g| g.within).max();
+        ensure(journey.converts_for == longest, "the window of a goal")?;
+        ensure(journey.exits_when == journey.exits.iter().any(|e| e.triggers.is_none()), "an `exit when`")
+    }
+
+    fn trigger(&self, trigger: Trigger) -> Check {
+        match trigger {
+            Trigger::Event(id) => self.event(id),
+            Trigger::Engagement(_, message) => self.message(message),
+        }
+    }
+
+    /// The steps from a start to the end of its block. Jumps go forward, and the end of the block behind the longest
+    /// of them.
+    fn block(&self, start: u32, journey: &Journey, seen: &mut [bool]) -> Check {
+        let mut furthest = start;
+        let mut place = start;
+        loop {
+            let op = self.code.ops.get(place as usize).ok_or("a block of steps has no end")?;
+            if let Some(seen) = seen.get_mut(place as usize) {
+                *seen = true;
+            }
+            if let Op::Branch(_, to) | Op::Jump(to) = op {
+                ensure(*to > place, "the target of a jump")?;
+                furthest = furthest.max(*to);
+            }
+            self.op(*op, journey)?;
+            if *op == Op::Done && place >= furthest {
+                return Ok(());
+            }
+            place += 1;
+        }
+    }
+
+    fn op(&self, op: Op, journey: &Journey) -> Check {
+        match op {
+            Op::Wait(millis) => ensure(millis >= 0, "a length of time"),
+            Op::WaitUntil(at) => match self.code.untils.get(at as usize) {
+                Some((Moment::Calendar(calendar), _)) => moment(calendar),
+                Some((Moment::Value { of, at, .. }, _)) => {
+                    at.map_or(Ok(()), minute)?;
+                    self.formula(*of, Some(journey)).map(|_| ())
+                }
+                None => ensure(false, "the moment of a wait"),
+            },
+            Op::WaitBetween(from, to, open) => {
+                minute(from)?;
+                minute(to)?;
+                days(open)
+            }
+            Op::WaitFor(cond, up_to) => {
+                ensure(up_to >= 0, "a length of time")?;
+                self.cond(cond, Some(journey))
+            }
+            Op::Send(first, count) => {
+                let sends = self.code.sends.get(first as usize..first as usize + usize::from(count));
+                ensure(count > 0 && sends.is_some(), "a send")?;
+                sends.into_iter().flatten().try_for_each(|send| {
+                    self.channel(send.channel)?;
+                    self.category(send.category)?;
+                    self.message(Some(send.message))
+                })
+            }
+            Op::Branch(decision, _) => match self.code.decisions.get(decision as usize) {
+                Some(decision) => self.decision(decision, journey),
+                None => ensure(false, "the condition of a step"),
+            },
+            Op::Add(audience) | Op::Remove(audience) => {
+                ensure(audience.index() < self.code.audiences.len(), "an audience")
+            }
+            Op::Jump(_) | Op::Exit | Op::Done => Ok(()),
+        }
+    }
+
+    fn decision(&self, decision: &Decision, journey: &Journey) -> Check {
+        for leaf in &decision.leaves {
+            self.cond(leaf.cond, Some(journey))?;
+            if let Some(window) = &leaf.window {
+                ensure(window.within >= 0, "a length of time")?;
+                window.sends.iter().flatten().try_for_each(|message| self.message(*message))?;
+            }
+        }
+        let mut depth = 0usize;
+        for shape in &decision.shape {
+            let takes = match shape {
+                Shape::Leaf(at) => {
+                    ensure(usize::from(*at) < decision.leaves.len(), "a part of a condition")?;
+                    0
+                }
+                Shape::Not => 1,
+                Shape::And(count) | Shape::Or(count) => usize::from(*count),
+            };
+            depth = depth.checked_sub(takes).ok_or("a condition lacks a part")? + 1;
+        }
+        ensure(depth == 1, "the condition of a step")
+    }
+
+    fn maybe(&self, formula: Option<Formula>, journey: Option<&Journey>) -> Check {
+        formula.map_or(Ok(()), |formula| self.cond(formula, journey))
+    }
+
+    fn cond(&self, formula: Formula, journey: Option<&Journey>) -> Check {
+        ensure(self.formula(formula, journey)? == Kind::Truth, "a condition that is true or false")
+    }
+
+    fn formula(&self, formula: Formula, journey: Option<&Journey>) -> Result<Kind, String> {
+        let terms = self.code.terms.get(formula.start as usize..formula.end as usize);
+        let mut stack: Vec<Kind> = Vec::new();
+        for term in terms.ok_or("a condition lies outside of the program")? {
+            let (takes, truths, leaves) = self.term(*term, journey)?;
+            let rest = stack.len().checked_sub(takes).ok_or("a condition lacks a value")?;
+            let taken = stack.drain(rest..);
+            let fits = !truths || taken.as_slice().iter().all(|kind| *kind == Kind::Truth);
+            drop(taken);
+            ensure(fits, "a condition that is true or false")?;
+            stack.push(leaves);
+        }
+        match stack.as_slice() {
+            [one] => Ok(*one),
+            _ => Err("a condition does not come to one value".to_string()),
+        }
+    }
+
+    /// How many values a term takes, whether each must be true or false, and what it leaves.
+    fn term(&self, term: Term, journey: Option<&Journey>) -> Result<(usize, bool, Kind), String> {
+        use Kind::{Truth, Value as Any};
+        let code = self.code;
+        let constant = |at: u32| code.constants.get(at as usize);
+        let is_text = |at: u32| matches!(constant(at), Some(Value::Text(_)));
+        Ok(match term {
+            Term::Const(at) => {
+                ensure(constant(at).is_some(), "a value of the program")?;
+                (0, false, if matches!(constant(at), Some(Value::Bool(_))) { Truth } else { Any })
+            }
+            Term::LocalMoment(_, at) => {
+                minute(at)?;
+                (0, false, Any)
+            }
+            // An attribute alone may be a condition: its type says so, and any other value counts as unknown.
+            Term::Attribute(at) => {
+                ensure(usize::from(at) < code.attributes.len(), "an attribute")?;
+                (0, false, Truth)
+            }
+            Term::Consent(at) | Term::ReachableFlag(at) => {
+                ensure(is_text(at), "a name")?;
+                (0, false, Truth)
+            }
+            Term::EntryProperty(at) => {
+                // At entry, the journey's own conditions ask about what it is about to keep.
+                let has = journey.is_none_or(|j| usize::from(at) < j.entry_properties.len());
+                ensure(has, "a property of the entry's event")?;
+                (0, false, Truth)
+            }
+            Term::EventProperty(id) => {
+                self.property(id)?;
+                (0, false, Truth)
+            }
+            Term::Now | Term::Today => (0, false, Any),
+            Term::Compare(_) | Term::Contains => (2, false, Truth),
+            Term::OneOf(count) => (usize::from(count) + 1, false, Truth),
+            Term::Between => (3, false, Truth),
+            Term::Known => (1, false, Truth),
+            Term::LocalTime(from, to) => {
+                minute(from)?;
+                minute(to)?;
+                (0, false, Truth)
+            }
+            Term::Day(open) => {
+                days(open)?;
+                (0, false, Truth)
+            }
+            Term::Happened(id) => {
+                ensure(journey.is_some_and(|j| id.index() < j.happenings.len()), "an event that is asked about")?;
+                (0, false, Truth)
+            }
+            Term::Engaged(_, message) => {
+                self.message(message)?;
+                (0, false, Truth)
+            }
+            Term::Sent | Term::Suppressed => (0, false, Truth),
+            Term::Reachable(channel, category) => {
+                self.channel(channel)?;
+                category.map_or(Ok(()), |id| self.category(id))?;
+                (0, false, Truth)
+            }
+            Term::Prefers(channel) => {
+                self.channel(channel)?;
+                (0, false, Truth)
+            }
+            Term::Not => (1, true, Truth),
+            Term::And | Term::Or => (2, true, Truth),
+            Term::Arithmetic(_) => (2, false, Any),
+        })
+    }
+}
+
+fn minute(minute: Minute) -> Check {
+    ensure(minute < 1_440, "a time of day")
+}
+
+fn days(days: Days) -> Check {
+    ensure(days.0 < 128, "a day of the week")
+}
+
+fn moment(calendar: &Calendar) -> Check {
+    match calendar {
+        Calendar::Time(at) | Calendar::Tomorrow(at) | Calendar::Date(_, at) => minute(*at),
+        Calendar::Weekday { day, at, .. } => {
+            ensure(*day < 7, "a day of the week")?;
+            at.map_or(Ok(()), minute)
+        }
+        Calendar::NthDay(_, at) => at.map_or(Ok(()), minute),
+    }
+}

@@ -1,0 +1,393 @@
+//! What a host relies on: late alarms, bounds, inputs that change nothing, programs as bytes.
+
+use journey::value::{parse_instant, show_instant};
+use journey::{Effects, Input, Json, Lateness, LoadError, Profile, Program, RunError, SourceFile, limits};
+
+const HOUR: i64 = 3_600_000;
+
+fn compile(text: &str) -> Program {
+    Program::compile(vec![SourceFile::new("j.journey", text)]).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn at(text: &str) -> i64 {
+    parse_instant(text).unwrap()
+}
+
+fn event(name: &str, when: &str) -> Input {
+    Input::event("ana", at(when), name, Json::Null)
+}
+
+/// One person in live time, and what happened to them.
+struct Live<'a> {
+    program: &'a Program,
+    ana: Profile,
+    effects: Effects,
+}
+
+impl<'a> Live<'a> {
+    fn new(program: &'a Program) -> Self {
+        Self { program, ana: program.profile("ana"), effects: Effects::new() }
+    }
+
+    fn event(&mut self, name: &str, when: &str) -> Vec<String> {
+        self.program.advance(&mut self.ana, &event(name, when), Lateness::default(), &mut self.effects).unwrap();
+        self.said()
+    }
+
+    fn wake(&mut self, when: &str) -> Vec<String> {
+        self.program.wake(&mut self.ana, at(when), Lateness::default(), &mut self.effects).unwrap();
+        self.said()
+    }
+
+    fn said(&mut self) -> Vec<String> {
+        let said = self.effects.list.iter().map(crate::run_cases::shown).collect();
+        self.effects.clear();
+        said
+    }
+
+    fn due(&self) -> Option<String> {
+        self.program.next_due(&self.ana).map(show_instant)
+    }
+}
+
+#[test]
+fn an_alarm_a_quarter_of_an_hour_late_acts_at_its_time() {
+    let program = compile("on a: wait 1d; email b");
+    let mut ana = Live::new(&program);
+    ana.event("a", "2026-03-02T09:00:00Z");
+    assert_eq!(
+        ana.wake("2026-03-03T09:15:00Z"),
+        [
+            "2026-03-03T09:00:00Z j sent email b as marketing, ana/j/2026-03-02T09:00:00Z/1",
+            "2026-03-03T09:00:00Z j exited completed"
+        ]
+    );
+}
+
+#[test]
+fn an_alarm_that_is_later_acts_now() {
+    let program = compile("on a: wait 1d; email b; wait 1d; email c");
+    let mut ana = Live::new(&program);
+    ana.event("a", "2026-03-02T09:00:00Z");
+    let late = ana.wake("2026-03-03T09:15:00.001Z");
+    assert_eq!(late, ["2026-03-03T09:15:00.001Z j sent email b as marketing, ana/j/2026-03-02T09:00:00Z/1"]);
+    assert_eq!(ana.due().unwrap(), "2026-03-04T09:15:00.001Z", "the next wait begins now");
+}
+
+#[test]
+fn after_an_outage_the_quiet_hours_of_now_are_asked() {
+    let program =
+        compile("charter: quiet 21:00-08:00 for email, timezone \"UTC\"\njourney j:\n  on a: wait 1d; email b");
+    let mut ana = Live::new(&program);
+    ana.event("a", "2026-03-02T09:00:00Z");
+    // Due at nine in the morning; the host is back at ten in the evening.
+    let late = ana.wake("2026-03-03T22:00:00Z");
+    assert_eq!(late, ["2026-03-03T22:00:00Z j held email b until 2026-03-04T08:00:00Z by quiet 21:00-08:00 for email"]);
+    assert_eq!(ana.wake("2026-03-04T08:00:00Z").len(), 2);
+}
+
+#[test]
+fn after_an_outage_the_local_time_of_now_is_asked() {
+    let program = compile(
+        "charter: timezone \"UTC\"\njourney j:\n  on a: wait 1d; if local time is between 08:00 and 12:00 then email b else email c",
+    );
+    let mut ana = Live::new(&program);
+    ana.event("a", "2026-03-02T09:00:00Z");
+    assert!(ana.wake("2026-03-03T22:00:00Z")[0].contains("email c"));
+}
+
+#[test]
+fn a_wait_whose_alarm_rang_late_goes_on_and_does_not_leave() {
+    let program = compile(
+        "charter: timezone \"UTC\"\njourney j:\n  on a: wait until 18:00 or exit; email b; wait until 09:00; email c",
+    );
+    let mut ana = Live::new(&program);
+    ana.event("a", "2026-03-02T09:00:00Z");
+    let late = ana.wake("2026-03-02T23:00:00Z");
+    assert_eq!(late, ["2026-03-02T23:00:00Z j sent email b as marketing, ana/j/2026-03-02T09:00:00Z/1"]);
+    assert_eq!(ana.due().unwrap(), "2026-03-03T09:00:00Z");
+}
+
+#[test]
+fn what_is_a_little_late_comes_before_what_is_very_late() {
+    let program = compile("journey first:\n  on a: wait 1h; email b\njourney second:\n  on a: wait 4h; email c");
+    let mut ana = Live::new(&program);
+    ana.event("a", "2026-03-02T09:00:00Z");
+    let said = ana.wake("2026-03-02T13:05:00Z");
+    assert!(said[0].starts_with("2026-03-02T13:00:00Z second sent"), "{said:?}");
+    assert!(said[2].starts_with("2026-03-02T13:05:00Z first sent"), "{said:?}");
+}
+
+#[test]
+fn an_input_after_an_outage_finds_what_was_due_done_now() {
+    let program = compile("journey j:\n  on a: wait 1d; email b; wait 1d\n  goal order");
+    let mut ana = Live::new(&program);
+    ana.event("a", "2026-03-02T09:00:00Z");
+    let said = ana.event("order", "2026-03-03T20:00:00Z");
+    assert_eq!(said.len(), 3);
+    assert!(said.iter().all(|line| line.starts_with("2026-03-03T20:00:00Z")), "{said:?}");
+}
+
+#[test]
+fn a_window_that_ended_during_an_outage_has_ended() {
+    let program = compile("journey j:\n  on a: email b; if opened within 1h then email c else email d");
+    let mut ana = Live::new(&program);
+    ana.event("a", "2026-03-02T09:00:00Z");
+    // The open came in time and is told of after the outage; nobody had asked yet.
+    let mut told = event("opened", "2026-03-02T20:00:00Z");
+    told.happened = at("2026-03-02T09:30:00Z");
+    let mut other = Live { program: &program, ana: ana.ana.clone(), effects: Effects::new() };
+    assert!(ana.wake("2026-03-02T20:00:00Z")[0].contains("email d"));
+    program.advance(&mut other.ana, &told, Lateness::default(), &mut other.effects).unwrap();
+    assert!(other.said()[0].contains("email d"), "what is due before an input comes before it");
+}
+
+#[test]
+fn an_input_that_concerns_no_journey_allocates_nothing_and_changes_nothing() {
+    let program = compile("journey j:\n  on a: wait 1d; email b\n  goal order");
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    program.advance(&mut ana, &event("a", "2026-03-02T09:00:00Z"), Lateness::any(), &mut effects).unwrap();
+    let mut other = event("Video Paused For A While By Somebody", "2026-03-02T10:00:00Z");
+    other.message_id = Some("a-message-id-that-is-longer-than-any-text-in-place".into());
+    let stored = ana.encode();
+    let mut changed = true;
+    let counted = allocation_counter::measure(|| {
+        changed = program.advance(&mut ana, &other, Lateness::any(), &mut effects).unwrap();
+    });
+    assert_eq!((counted.count_total, changed), (0, false));
+    // Its clock apart: a profile that is not stored has lost nothing.
+    let mut unchanged = Profile::decode(&stored).unwrap();
+    assert_eq!(effects.list.len(), 1);
+    let due = program.next_due(&ana).unwrap();
+    let mut again = Effects::new();
+    effects.clear();
+    program.wake(&mut ana, due, Lateness::any(), &mut effects).unwrap();
+    program.wake(&mut unchanged, due, Lateness::any(), &mut again).unwrap();
+    assert_eq!(effects.list, again.list);
+}
+
+#[test]
+fn an_event_that_a_program_names_and_that_finds_nobody_inside_changes_nothing() {
+    let program = compile("journey j:\n  on a where total > 3: wait 1d; email b\n  goal order");
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    for name in ["order", "a"] {
+        assert!(
+            !program.advance(&mut ana, &event(name, "2026-03-02T09:00:00Z"), Lateness::any(), &mut effects).unwrap()
+        );
+    }
+    // With an id it is remembered, so that its repetition is known.
+    let mut input = event("order", "2026-03-02T09:00:00Z");
+    input.message_id = Some("m1".into());
+    assert!(program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap());
+}
+
+#[test]
+fn more_steps_than_one_call_plays_are_played_by_the_next() {
+    const JOURNEYS: usize = 5;
+    let steps = limits::STEPS as usize * 6 / 10;
+    let journey = |n: usize| {
+        SourceFile::new(
+            format!("j{n}.journey"),
+            format!("journey j{n}:\n  on a: {}", vec!["add to x"; steps].join("; ")),
+        )
+    };
+    let program = Program::compile((0..JOURNEYS).map(journey).collect()).unwrap();
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let now = at("2026-03-02T09:00:00Z");
+    program.advance(&mut ana, &event("a", "2026-03-02T09:00:00Z"), Lateness::default(), &mut effects).unwrap();
+    assert_eq!(program.next_due(&ana), Some(now), "the rest is due at once");
+    let stored = ana.encode();
+    let mut woken = Profile::decode(&stored).unwrap();
+    let mut also = effects.clone();
+    // By the next input, which is not lost ...
+    let next = event("a", "2026-03-02T10:00:00Z");
+    let mut refused = 0;
+    while program.advance(&mut ana, &next, Lateness::any(), &mut effects) == Err(RunError::Behind) {
+        refused += 1;
+    }
+    assert_eq!(refused, 2);
+    // ... or by waking, as `next_due` says.
+    while let Some(due) = program.next_due(&woken) {
+        program.wake(&mut woken, due, Lateness::any(), &mut also).unwrap();
+    }
+    let first = (steps + 2) * JOURNEYS;
+    assert_eq!(also.list.len(), first);
+    assert_eq!(effects.list[..first], also.list[..]);
+}
+
+#[test]
+fn one_person_takes_a_bounded_room() {
+    let program = compile(
+        "journey keyed:\n  one per event.id\n  reenter never\n  overlap allow\n  on a: email b; wait 300d; if event.note is \"x\" then email c\n  goal order within 300d\njourney plain:\n  overlap allow\n  on a, c: wait 9d\n  goal order within 300d"
+            .replace("a, c", "a or c")
+            .as_str(),
+    );
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let long = "x".repeat(limits::VALUE);
+    let mut largest = 0;
+    for n in 0..12_000i64 {
+        let now = 1_772_442_000_000 + n * 60_000;
+        let line = if n % 3 == 0 {
+            format!(
+                r#"{{"type":"identify","messageId":"m{n}","userId":"ana","timestamp":"{}","traits":{{"consent":{{"n{n}":false,"email":true}},"reachable":{{"r{n}":true}},"preferred_channel":"{long}"}}}}"#,
+                show_instant(now)
+            )
+        } else {
+            format!(
+                r#"{{"type":"track","messageId":"m{n}","userId":"ana","timestamp":"{}","event":"a","properties":{{"id":"{n}","note":"{long}"}}}}"#,
+                show_instant(now)
+            )
+        };
+        program.advance(&mut ana, &Input::from_json(&line).unwrap(), Lateness::any(), &mut effects).unwrap();
+        effects.clear();
+        if n % 500 == 0 {
+            largest = largest.max(ana.encode().len());
+        }
+    }
+    assert!(largest < 1 << 20, "{largest}");
+    assert_eq!(Profile::decode(&ana.encode()).as_ref(), Ok(&ana));
+}
+
+#[test]
+fn what_is_too_long_is_left_out_and_said() {
+    let program = compile("journey j:\n  one per event.id\n  on a: if event.note is known then email b else email c");
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let mut play = |note: usize, id: usize| {
+        effects.clear();
+        let properties = Json::Object(vec![
+            ("note".into(), Json::Text("n".repeat(note).into())),
+            ("id".into(), Json::Text("i".repeat(id).into())),
+        ]);
+        program.advance(&mut ana, &Input::event("ana", 0, "a", properties), Lateness::any(), &mut effects).unwrap();
+        (effects.list.len(), effects.notices.clone())
+    };
+    assert_eq!(play(limits::VALUE, limits::NAME), (3, vec![]));
+    assert_eq!(
+        play(limits::VALUE + 1, 1),
+        (3, vec!["`note` is longer than 4096 bytes: it counts as missing".to_string()])
+    );
+    assert_eq!(
+        play(1, limits::NAME + 1),
+        (0, vec!["`j` did not begin: the event has no value for its `one per`".to_string()])
+    );
+    let line = format!(r#"{{"x":"{}"}}"#, "x".repeat(limits::LINE));
+    assert_eq!(Input::from_json(&line).unwrap_err().to_string(), "this line is longer than 256 KiB");
+}
+
+#[test]
+fn a_refusal_is_kept_however_many_came_before() {
+    let program = compile("journey j:\n  on a: email b");
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    for n in 0..2 * limits::ANSWERS {
+        let properties = Json::Object(vec![("channel".into(), Json::Text(format!("c{n}").into()))]);
+        let input = Input::event("ana", 0, "unsubscribed", properties);
+        program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
+    }
+    assert_eq!(effects.notices.len(), limits::ANSWERS);
+    let properties = Json::Object(vec![("channel".into(), Json::Text("email".into()))]);
+    program
+        .advance(&mut ana, &Input::event("ana", 0, "unsubscribed", properties), Lateness::any(), &mut effects)
+        .unwrap();
+    program.advance(&mut ana, &Input::event("ana", 0, "a", Json::Null), Lateness::any(), &mut effects).unwrap();
+    assert!(crate::run_cases::shown(&effects.list[1]).contains("no_consent"));
+}
+
+#[test]
+fn a_program_too_large_is_refused() {
+    let file = |n: usize| SourceFile::new(format!("{n}.journey"), "#".repeat(1 << 20));
+    let sources: Vec<SourceFile> = (0..65).map(file).collect();
+    let checked = Program::check(&sources);
+    assert_eq!(checked.diagnostics[0].message, "This program has more than 50000 files or 64 MiB");
+    assert!(Program::check(&sources[..64]).diagnostics.is_empty());
+}
+
+/// Bytes with the head that belongs to them.
+fn framed(version: u32, content: &str) -> Vec<u8> {
+    let sum = xxhash_rust::xxh3::xxh3_64_with_seed(content.as_bytes(), u64::from(version));
+    format!("journey-program {version} {sum:016x}\n{content}").into_bytes()
+}
+
+#[test]
+fn a_program_of_another_version_is_compiled_from_its_source() {
+    let program = compile("journey j:\n  on a: wait 1d; email b; if !opened within 2h then push c");
+    let bytes = program.to_bytes();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    // The tables of another version are not even looked at.
+    let content = text.split_once('\n').unwrap().1.replace("\"ops\":[", "\"operations\":[");
+    let again = Program::from_bytes(&framed(2, &content)).unwrap();
+    assert_eq!(again.to_bytes(), bytes);
+    // Where its source is none in this version, it says so.
+    let content = content.replace("email b", "smoke b b b");
+    assert!(matches!(Program::from_bytes(&framed(2, &content)), Err(LoadError::Source(_))));
+}
+
+#[test]
+fn bytes_that_are_no_program() {
+    let bytes = compile("journey j:\n  on a: wait 1d; email b").to_bytes();
+    assert_eq!(Program::from_bytes(b"").unwrap_err(), LoadError::NotAProgram);
+    assert_eq!(Program::from_bytes(b"PK\x03\x04\nzip").unwrap_err(), LoadError::NotAProgram);
+    for at in 0..bytes.len() {
+        assert!(Program::from_bytes(&bytes[..at]).is_err(), "cut at {at}");
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 4;
+        assert!(Program::from_bytes(&damaged).is_err(), "byte {at}");
+    }
+}
+
+#[test]
+fn tables_that_fit_their_sum_and_nothing_else_are_refused() {
+    let program = compile(
+        "charter: timezone \"UTC\"\njourney j:\n  on a where total > 2: wait 1d; email b or push c; if opened within 2h then add to x; wait until 09:00\n  goal order within 3d",
+    );
+    let text = String::from_utf8(program.to_bytes()).unwrap();
+    let content = text.split_once('\n').unwrap().1;
+    let forged = |from: &str, to: &str| {
+        assert!(content.contains(from), "{from} is not in {content}");
+        let content = content.replacen(from, to, 1);
+        match Program::from_bytes(&framed(1, &content)) {
+            Ok(_) => format!("taken: {from} → {to}"),
+            Err(error) => error.to_string(),
+        }
+    };
+    let cases = [
+        (r#"{"Wait":86400000}"#, r#"{"Wait":-1}"#),
+        (r#"{"Send":[0,2]}"#, r#"{"Send":[0,3]}"#),
+        (r#"{"Send":[0,2]}"#, r#"{"Jump":0}"#),
+        (r#"{"Add":0}"#, r#"{"Add":1}"#),
+        (r#"{"Branch":[0,"#, r#"{"Branch":[9,"#),
+        (r#"{"Calendar":{"Time":540}}"#, r#"{"Calendar":{"Time":1440}}"#),
+        (r#"{"WaitUntil":0},"Done","Done"]"#, r#"{"WaitUntil":0},"Done","Exit"]"#),
+        (r#"{"Compare":"Greater"}"#, r#""And""#),
+        (r#"{"Compare":"Greater"}"#, r#"{"OneOf":7}"#),
+        (r#"{"EventProperty":0}"#, r#"{"EventProperty":5}"#),
+        (r#""rank":0"#, r#""rank":1"#),
+        (r#""within":259200000"#, r#""within":1"#),
+        (r#""fingerprint":"#, r#""fingerprint":1"#),
+        (r#"wait 1d;"#, r#"wait 2d;"#),
+    ];
+    for (from, to) in cases {
+        let why = forged(from, to);
+        assert!(why.starts_with("a compiled program is damaged ("), "{from} → {to}: {why}");
+    }
+}
+
+#[test]
+fn a_line_of_two_ids_is_routed_and_a_merge_is_refused_plainly() {
+    let program = compile("on a: email b");
+    let input = Input::from_json(
+        r#"{"type":"track","userId":"ana","anonymousId":"x","timestamp":"2026-03-02T09:00:00Z","event":"a"}"#,
+    )
+    .unwrap();
+    assert_eq!((program.route(&input).profile, program.route(&input).merges), ("ana", Some("x")));
+    let only = Input::from_json(r#"{"type":"track","anonymousId":"x","timestamp":"2026-03-02T09:00:00Z","event":"a"}"#)
+        .unwrap();
+    assert_eq!((program.route(&only).profile, program.route(&only).merges), ("x", None));
+    let merged = program.merge(&mut program.profile("ana"), program.profile("x"), HOUR, &mut Effects::new());
+    assert!(merged.unwrap_err().to_string().starts_with("not-yet: "));
+}
