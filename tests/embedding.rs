@@ -40,7 +40,7 @@ impl<'a> Live<'a> {
     }
 
     fn said(&mut self) -> Vec<String> {
-        let said = self.effects.list.iter().map(crate::run_cases::shown).collect();
+        let said = self.effects.list.iter().map(crate::shown::shown).collect();
         self.effects.clear();
         said
     }
@@ -295,7 +295,7 @@ fn a_refusal_is_kept_however_many_came_before() {
         .advance(&mut ana, &Input::event("ana", 0, "unsubscribed", properties), Lateness::any(), &mut effects)
         .unwrap();
     program.advance(&mut ana, &Input::event("ana", 0, "a", Json::Null), Lateness::any(), &mut effects).unwrap();
-    assert!(crate::run_cases::shown(&effects.list[1]).contains("no_consent"));
+    assert!(crate::shown::shown(&effects.list[1]).contains("no_consent"));
 }
 
 #[test]

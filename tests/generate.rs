@@ -4,23 +4,37 @@
 use journey::value::show_instant;
 
 /// Numbers that look random and are the same every time.
-pub struct Random(u64);
+pub struct Random {
+    state: u64,
+    /// Choices that a fuzzer makes; behind their end the numbers go on by themselves.
+    tape: Vec<u8>,
+}
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        let mut random = Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03);
+        let mut random = Self { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03, tape: vec![] };
         for _ in 0..8 {
             random.next();
         }
         random
     }
 
+    /// Choices as a fuzzer makes them: one byte each.
+    pub fn tape(bytes: &[u8]) -> Self {
+        let mut tape = bytes.to_vec();
+        tape.reverse();
+        Self { tape, ..Self::new(bytes.len() as u64) }
+    }
+
     pub fn next(&mut self) -> u64 {
-        self.0 |= 1;
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
+        if let Some(byte) = self.tape.pop() {
+            return u64::from(byte) << 16;
+        }
+        self.state |= 1;
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        self.state
     }
 
     pub fn below(&mut self, n: usize) -> usize {

@@ -1,6 +1,7 @@
 //! Programs and inputs that nobody should write, and somebody will: an error or nothing, never a panic, and never
 //! for long.
 
+use crate::properties;
 use journey::replay::{Replay, Sink};
 use journey::{Effect, Effects, Input, InputError, Lateness, Profile, Program, SourceFile};
 
@@ -23,6 +24,46 @@ fn noise(seed: u64) -> impl Iterator<Item = u64> {
         state ^= state << 17;
         state
     })
+}
+
+/// The properties that the fuzz targets hold against any bytes, on noise that is the same every time: as it is, and mixed
+/// into what the property takes.
+#[test]
+fn what_holds_of_any_bytes() {
+    let samples: [(fn(&[u8]), &[u8], u64); 5] = [
+        (properties::source, include_bytes!("cases/parse/shop.journey"), 300),
+        (properties::inputs, include_bytes!("../examples/browse/events.jsonl"), 100),
+        (properties::profile, b"\x05\x10\x20", 400),
+        (properties::program, b"\x01\x00\x02\x03", 60),
+        (properties::play, b"", 300),
+    ];
+    for (property, sample, rounds) in samples {
+        for seed in 1..=rounds {
+            let mut random = noise(seed);
+            let length = (random.next().unwrap() % 64) as usize;
+            let mut bytes: Vec<u8> = random.by_ref().take(length).map(|n| n as u8).collect();
+            property(&bytes);
+            for chunk in sample.chunks(64) {
+                bytes.extend(chunk);
+                let n = random.next().unwrap();
+                if n % 4 == 0 {
+                    let at = (n >> 8) as usize % bytes.len();
+                    bytes[at] = (n >> 40) as u8;
+                }
+            }
+            property(&bytes);
+        }
+    }
+}
+
+/// A line that ends in a letter of several bytes, where a `:` is missing: the message points at the whole letter.
+#[test]
+fn what_is_missing_after_a_long_letter() {
+    for text in
+        ["journey caf\u{e9}\n  on a\u{20ac}\n    email b", "journey j:\n  on a\u{ff1a}\n", "on \u{1f6d2}\n  email b"]
+    {
+        properties::source(text.as_bytes());
+    }
 }
 
 #[test]

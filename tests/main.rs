@@ -19,4 +19,8 @@ mod examples;
 mod generate;
 mod hostile;
 mod model;
+mod pairs;
+#[path = "../fuzz/properties.rs"]
+mod properties;
 mod run_cases;
+mod shown;

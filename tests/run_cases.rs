@@ -13,9 +13,10 @@
 //! An input may also be a whole line of JSON; `until MOMENT` ends the replay. The journey without a name is called
 //! as the file. With `UPDATE_CASES=1` the effects are written anew; read them before they are committed.
 
+use crate::shown::shown;
 use journey::replay::{Replay, Sink};
-use journey::value::{parse_instant, show_instant};
-use journey::{Effect, EffectKind, Input, Profile, Program, SourceFile};
+use journey::value::parse_instant;
+use journey::{Effect, Input, Profile, Program, SourceFile};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -31,28 +32,6 @@ impl Sink for Shown {
     fn notice(&mut self, profile: &Profile, text: &str) {
         writeln!(self.0, "notice {}: {text}", profile.id()).unwrap();
     }
-}
-
-/// An effect on one line: time, journey, what happened.
-pub fn shown(effect: &Effect) -> String {
-    let what = match &effect.kind {
-        EffectKind::Entered => "entered".to_string(),
-        EffectKind::Sent { channel, message, category, id } => format!("sent {channel} {message} as {category}, {id}"),
-        EffectKind::Held { channel, message, until, rule } => {
-            format!("held {channel} {message} until {} by {rule}", show_instant(*until))
-        }
-        EffectKind::Suppressed { channel, message, reason, rule } => {
-            format!("suppressed {channel} {message}: {reason} by {rule}")
-        }
-        EffectKind::AudienceAdded(audience) => format!("added {audience}"),
-        EffectKind::AudienceRemoved(audience) => format!("removed {audience}"),
-        EffectKind::Converted { event, value } => {
-            format!("converted {event}{}", value.map(|v| format!(" worth {}", v.normalize())).unwrap_or_default())
-        }
-        EffectKind::Exited { reason } => format!("exited {reason}"),
-        EffectKind::Explained(why) => format!("explained {}", why.text),
-    };
-    format!("{} {} {what}", show_instant(effect.at), effect.journey)
 }
 
 fn input(line: &str) -> Input {

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| properties::source(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| journey_fuzz::properties::source(data));
