@@ -85,6 +85,7 @@ impl Host {
                 Err(why) => {
                     eprintln!("an input was passed over: {why}");
                     read += line.len() as u64;
+                    self.store.execute("UPDATE inbox SET read = ?1", [read])?;
                     continue;
                 }
                 // In live time an input arrives now, whatever it says of itself; alarms come at their time.

@@ -19,10 +19,8 @@ impl Receiver {
 
     /// Takes an effect, unless it was taken before.
     pub fn take(&self, key: &str, effect: &str) -> Result<(), Box<dyn std::error::Error>> {
-        let before: Option<String> = self
-            .kept
-            .query_row("SELECT effect FROM received WHERE key = ?1", [key], |row| row.get(0))
-            .optional()?;
+        let before: Option<String> =
+            self.kept.query_row("SELECT effect FROM received WHERE key = ?1", [key], |row| row.get(0)).optional()?;
         if before.is_some_and(|before| before != effect) {
             return Err(format!("two effects have the key {key}").into());
         }

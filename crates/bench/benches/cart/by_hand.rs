@@ -6,7 +6,10 @@ use journey::{Input, InputKind};
 
 const DAY: i64 = 86_400_000;
 
-pub struct ByHand;
+#[derive(Default)]
+pub struct ByHand {
+    effects: Vec<Effect>,
+}
 
 /// Where a customer stands.
 #[derive(Clone, Copy)]
@@ -20,7 +23,18 @@ pub enum State {
 
 pub struct Customer {
     id: Box<str>,
-    state: State,
+    pub state: State,
+}
+
+/// What happens next to a customer: what the languages beside us decide, and what is done the same way for all.
+#[derive(Clone, Copy)]
+pub enum Move {
+    Stay,
+    Enter,
+    Buy,
+    Email,
+    Open,
+    Push,
 }
 
 /// What is to be done.
@@ -41,32 +55,43 @@ impl Customer {
         Self { id: id.into(), state: State::Out }
     }
 
-    fn on(&mut self, event: &str, now: i64, effects: &mut Vec<Effect>) {
+    fn on(&self, event: &str) -> Move {
         match (self.state, event) {
-            (State::Out, "cart_abandoned") => {
+            (State::Out, "cart_abandoned") => Move::Enter,
+            (State::Abandoned(_) | State::Emailed(_), "order_placed") => Move::Buy,
+            (State::Emailed(_), "opened" | "clicked") => Move::Open,
+            _ => Move::Stay,
+        }
+    }
+
+    fn wake(&self, now: i64) -> Move {
+        match self.state {
+            State::Abandoned(since) if now >= since + DAY => Move::Email,
+            State::Emailed(since) if now >= since + 3 * DAY => Move::Push,
+            _ => Move::Stay,
+        }
+    }
+
+    pub fn go(&mut self, next: Move, now: i64, effects: &mut Vec<Effect>) {
+        match (next, self.state) {
+            (Move::Enter, _) => {
                 self.state = State::Abandoned(now);
                 effects.push(Effect::Entered);
             }
-            (State::Abandoned(_) | State::Emailed(_), "order_placed") => {
+            (Move::Buy, _) => {
                 self.state = State::Out;
                 effects.push(Effect::Converted { event: "order_placed" });
                 effects.push(Effect::Exited { reason: "goal" });
             }
-            (State::Emailed(_), "opened" | "clicked") => {
+            (Move::Open, _) => {
                 self.state = State::Out;
                 effects.push(Effect::Exited { reason: "completed" });
             }
-            _ => {}
-        }
-    }
-
-    fn wake(&mut self, now: i64, effects: &mut Vec<Effect>) {
-        match self.state {
-            State::Abandoned(since) if now >= since + DAY => {
+            (Move::Email, State::Abandoned(since)) => {
                 effects.push(send(&self.id, since, 1, "email", "recs"));
                 self.state = State::Emailed(since);
             }
-            State::Emailed(since) if now >= since + 3 * DAY => {
+            (Move::Push, State::Emailed(since)) => {
                 effects.push(send(&self.id, since, 2, "push", "reminder"));
                 effects.push(Effect::Exited { reason: "completed" });
                 self.state = State::Out;
@@ -75,7 +100,7 @@ impl Customer {
         }
     }
 
-    fn due(&self) -> Option<i64> {
+    pub fn due(&self) -> Option<i64> {
         match self.state {
             State::Out => None,
             State::Abandoned(since) => Some(since + DAY),
@@ -85,7 +110,7 @@ impl Customer {
 }
 
 /// Hands effects on and empties the list.
-fn take(now: i64, effects: &mut Vec<Effect>, out: &mut Tally) {
+pub fn take(now: i64, effects: &mut Vec<Effect>, out: &mut Tally) {
     for effect in effects.drain(..) {
         let (kind, id) = match &effect {
             Effect::Entered => (1, ""),
@@ -114,17 +139,15 @@ impl Machine for ByHand {
     }
 
     fn input(&mut self, state: &mut Customer, input: &Input, out: &mut Tally) {
-        let mut effects = Vec::new();
         if let InputKind::Track { event, .. } = &input.kind {
-            state.on(event, input.arrived, &mut effects);
+            state.go(state.on(event), input.arrived, &mut self.effects);
         }
-        take(input.arrived, &mut effects, out);
+        take(input.arrived, &mut self.effects, out);
     }
 
     fn wake(&mut self, state: &mut Customer, now: i64, out: &mut Tally) {
-        let mut effects = Vec::new();
-        state.wake(now, &mut effects);
-        take(now, &mut effects, out);
+        state.go(state.wake(now), now, &mut self.effects);
+        take(now, &mut self.effects, out);
     }
 
     fn due(&mut self, state: &Customer) -> Option<i64> {

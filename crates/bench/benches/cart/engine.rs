@@ -1,17 +1,7 @@
 //! The workload on our engine.
 
 use crate::host::{Machine, Tally};
-use crate::memory;
-use journey::{EffectKind, Effects, Input, Json, Lateness, Profile, Program, SourceFile};
-
-pub const CART: &str = "\
-journey cart:
-  on cart_abandoned:
-    wait 1d
-    email recs
-    if !opened within 48h then push reminder
-  goal order_placed
-";
+use journey::{EffectKind, Effects, Input, Lateness, Profile, Program, SourceFile};
 
 pub struct Engine {
     program: Program,
@@ -20,7 +10,8 @@ pub struct Engine {
 
 impl Engine {
     pub fn new() -> Self {
-        let program = Program::compile(vec![SourceFile::new("cart.journey", CART)]).expect("it compiles");
+        let program = Program::compile(vec![SourceFile::new("cart.journey", include_str!("../cart.journey"))])
+            .expect("it compiles");
         Self { program, effects: Effects::new() }
     }
 
@@ -58,33 +49,5 @@ impl Machine for Engine {
 
     fn due(&mut self, state: &Profile) -> Option<i64> {
         self.program.next_due(state)
-    }
-}
-
-/// What one customer in flight takes, at each place where a customer waits.
-pub fn sizes() {
-    const MANY: usize = 1_000;
-    let engine = Engine::new();
-    let program = &engine.program;
-    let mut effects = Effects::new();
-    let id = |n: usize| format!("customer-{n:07}");
-    println!("bytes of one customer in flight, of which the id in its stored form takes {}", id(0).len() + 1);
-    println!("{:<24} {:>10} {:>10}", "", "stored", "in memory");
-    for (place, after) in [("before the email", 0), ("before the push", 24 * 3_600_000)] {
-        let before = memory::in_use();
-        let mut profiles: Vec<Profile> = Vec::with_capacity(MANY);
-        for n in 0..MANY {
-            let mut profile = program.profile(&id(n));
-            let input = Input::event(id(n), 1_772_409_600_000, "cart_abandoned", Json::Null);
-            program.advance(&mut profile, &input, Lateness::any(), &mut effects).expect("its own profile");
-            program
-                .wake(&mut profile, 1_772_409_600_000 + after, Lateness::any(), &mut effects)
-                .expect("its own profile");
-            effects = Effects::new();
-            profiles.push(profile);
-        }
-        let held = (memory::in_use() - before) / MANY;
-        let stored: usize = profiles.iter().map(|p| p.encode().len()).sum();
-        println!("{place:<24} {:>10} {held:>10}", stored / MANY);
     }
 }

@@ -1,0 +1,91 @@
+//! The same decisions as a Rhai script, compiled once; what it decides is done by the same Rust code as by hand.
+
+use crate::by_hand::{Customer, Effect, Move, State, take};
+use crate::host::{Machine, Tally};
+use journey::{Input, InputKind};
+use rhai::{AST, CallFnOptions, Engine, ImmutableString, Scope};
+use std::collections::HashMap;
+
+const SCRIPT: &str = r#"
+fn next(state, since, event, now) {
+    if state == 0 {
+        if event == "cart_abandoned" { return 1; }
+    } else if event == "order_placed" {
+        return 2;
+    } else if state == 1 {
+        if event == "" && now >= since + 86400000 { return 3; }
+    } else if event == "opened" || event == "clicked" {
+        return 4;
+    } else if event == "" && now >= since + 259200000 {
+        return 5;
+    }
+    0
+}
+"#;
+
+pub struct Rhai {
+    engine: Engine,
+    script: AST,
+    scope: Scope<'static>,
+    /// Texts in the form that the script takes, made once.
+    events: HashMap<&'static str, ImmutableString>,
+    effects: Vec<Effect>,
+}
+
+impl Rhai {
+    pub fn new() -> Self {
+        let engine = Engine::new();
+        let script = engine.compile(SCRIPT).expect("it compiles");
+        let events = ["", "cart_abandoned", "order_placed", "opened", "clicked"];
+        let events = events.into_iter().map(|event| (event, event.into())).collect();
+        Self { engine, script, scope: Scope::new(), events, effects: vec![] }
+    }
+
+    fn next(&mut self, state: State, event: &str, now: i64) -> Move {
+        let (state, since) = match state {
+            State::Out => (0i64, 0i64),
+            State::Abandoned(since) => (1, since),
+            State::Emailed(since) => (2, since),
+        };
+        let event = self.events.get(event).cloned().unwrap_or_else(|| event.into());
+        let options = CallFnOptions::new().eval_ast(false).rewind_scope(true);
+        let next: i64 = self
+            .engine
+            .call_fn_with_options(options, &mut self.scope, &self.script, "next", (state, since, event, now))
+            .expect("it runs");
+        match next {
+            1 => Move::Enter,
+            2 => Move::Buy,
+            3 => Move::Email,
+            4 => Move::Open,
+            5 => Move::Push,
+            _ => Move::Stay,
+        }
+    }
+}
+
+impl Machine for Rhai {
+    type State = Customer;
+
+    fn fresh(&mut self, id: &str) -> Customer {
+        Customer::new(id)
+    }
+
+    fn input(&mut self, state: &mut Customer, input: &Input, out: &mut Tally) {
+        if let InputKind::Track { event, .. } = &input.kind {
+            let next = self.next(state.state, event, input.arrived);
+            state.go(next, input.arrived, &mut self.effects);
+        }
+        take(input.arrived, &mut self.effects, out);
+    }
+
+    fn wake(&mut self, state: &mut Customer, now: i64, out: &mut Tally) {
+        let next = self.next(state.state, "", now);
+        state.go(next, now, &mut self.effects);
+        take(now, &mut self.effects, out);
+    }
+
+    fn due(&mut self, state: &Customer) -> Option<i64> {
+        state.due()
+    }
+}
