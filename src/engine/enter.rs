@@ -10,6 +10,7 @@ use super::turn::{Happened, Turn};
 use crate::bytecode::Journey;
 use crate::ir::{Overlap, Reenter};
 use crate::value::{Instant, Value};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// An entry that was let in.
@@ -27,7 +28,7 @@ impl Turn<'_> {
         if happened.is_bot {
             return;
         }
-        let mut order: Vec<(u16, u16)> = Vec::new();
+        let mut order: SmallVec<[(u16, u16); 4]> = SmallVec::new();
         for id in happened.uses.numbers() {
             for at in code.listeners.get(id.index()).into_iter().flatten() {
                 order.extend(code.journeys.get(usize::from(*at)).map(|j| (j.rank, *at)));
@@ -35,7 +36,7 @@ impl Turn<'_> {
         }
         order.sort_unstable();
         order.dedup();
-        let mut admitted = Vec::new();
+        let mut admitted: SmallVec<[Admitted; 1]> = SmallVec::new();
         for (_, at) in order {
             if let Some(journey) = code.journeys.get(usize::from(at)) {
                 admitted.extend(self.judge(at, journey, happened));

@@ -270,6 +270,10 @@ impl Turn<'_> {
     /// Forgets sends that no cap, gap or entry can ask about, but the newest of each message and channel.
     pub(crate) fn forget_sends(&mut self) {
         let (now, code) = (self.now, self.code);
+        // What lies in the profile itself takes no room.
+        if self.profile.sends.len() <= self.profile.sends.inline_size() {
+            return;
+        }
         let since = now.saturating_sub(code.memory);
         let instances = &self.profile.instances;
         let lasts = |s: &SendRecord| s.went() && s.at > since || instances.iter().any(|i| i.number == s.entry);

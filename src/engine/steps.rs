@@ -361,13 +361,13 @@ impl Turn<'_> {
     }
 
     fn sent(&mut self, at: usize, send: &Send) {
+        let number = self.next_number(at);
         let Some(instance) = self.profile.instances.get(at) else { return };
-        let (journey, entered, key) = (instance.journey, instance.entered, instance.key().cloned());
-        let number = self.next_number(journey, entered, key.as_ref());
-        let id = self.send_id(journey, entered, key.as_ref(), number);
+        let journey = instance.journey;
+        let id = self.send_id(journey, instance.entered, instance.key(), number);
+        let hash = xxhash_rust::xxh3::xxh3_64(id.as_bytes());
         let (channel, message) = self.names(send);
         let category = self.code.categories.get(send.category.index()).cloned().unwrap_or_default();
-        let hash = xxhash_rust::xxh3::xxh3_64(id.as_bytes());
         self.emit(journey, EffectKind::Sent { channel, message, category, id });
         self.asked(at, send, number, hash);
         self.forget_entries();
@@ -375,7 +375,14 @@ impl Turn<'_> {
     }
 
     /// Ids are never given twice: sends of all entries of one instant are counted together.
-    fn next_number(&mut self, journey: u16, entered: Instant, key: Option<&SmolStr>) -> u32 {
+    fn next_number(&mut self, at: usize) -> u32 {
+        if let ([only], []) = (self.profile.instances.as_mut_slice(), self.profile.entries.as_slice()) {
+            only.sends += 1;
+            return only.sends;
+        }
+        let Some(instance) = self.profile.instances.get(at) else { return 1 };
+        let (journey, entered, key) = (instance.journey, instance.entered, instance.key().cloned());
+        let key = key.as_ref();
         let alike = |i: &&mut Instance| i.journey == journey && i.entered == entered && i.key() == key;
         let mut entries = self.profile.entries.iter_mut();
         let last = entries.find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);

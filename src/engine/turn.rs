@@ -104,15 +104,15 @@ impl<'a> Turn<'a> {
     fn timers(&mut self, now: Instant, lateness: Lateness) -> bool {
         let mut changed = false;
         while self.steps > 0 {
-            let mut next: Option<(Instant, u16, u32, Instant)> = None;
-            for instance in &self.profile.instances {
+            let mut next: Option<(Instant, u16, u32, usize, Instant)> = None;
+            for (at, instance) in self.profile.instances.iter().enumerate() {
                 let Some(due) = instance.due.filter(|due| *due <= now) else { continue };
-                let acts = (lateness.acts(due, now), rank(self.code, instance.journey), instance.number, due);
+                let acts = (lateness.acts(due, now), rank(self.code, instance.journey), instance.number, at, due);
                 next = Some(next.map_or(acts, |before| before.min(acts)));
             }
-            let Some((acts, _, number, due)) = next else { break };
+            let Some((acts, _, _, at, due)) = next else { break };
             // The alarm has rung: what goes on sets its own, and a damaged state cannot ring for ever.
-            if let Some(instance) = self.profile.at(number).and_then(|at| self.profile.instances.get_mut(at)) {
+            if let Some(instance) = self.profile.instances.get_mut(at) {
                 instance.due = None;
             }
             changed = true;
@@ -120,7 +120,7 @@ impl<'a> Turn<'a> {
             // A timer is never played before what the profile has seen already.
             self.now = acts.max(self.profile.clock);
             self.profile.clock = self.now;
-            self.go_on(number, None, Some(due));
+            self.resume(at, Some(due));
         }
         if self.steps > 0 {
             self.now = now;
@@ -257,27 +257,28 @@ impl<'a> Turn<'a> {
 
     /// Lets every instance act: goal, else exit, else a wait that this ends.
     fn instances(&mut self, happened: Option<&Happened<'_>>) {
-        if let [only] = self.profile.instances.as_slice() {
-            return self.go_on(only.number, happened, None);
+        if self.profile.instances.len() <= 1 {
+            return self.go_on(0, happened);
         }
         let mut order: Vec<(u16, u32)> =
             self.profile.instances.iter().map(|i| (rank(self.code, i.journey), i.number)).collect();
         order.sort_unstable();
         for (_, number) in order {
-            self.go_on(number, happened, None);
+            if let Some(at) = self.profile.at(number) {
+                self.go_on(at, happened);
+            }
         }
     }
 
-    /// Lets one instance act; `rung` is the alarm that woke it.
-    fn go_on(&mut self, number: u32, happened: Option<&Happened<'_>>, rung: Option<Instant>) {
-        let Some(at) = self.profile.at(number) else { return };
+    /// Lets one instance act.
+    fn go_on(&mut self, at: usize, happened: Option<&Happened<'_>>) {
         if let Some(happened) = happened {
             let early = self.profile.instances.get(at).is_none_or(|i| happened.at < i.happened());
             if !early && (self.goal(at, happened) || self.exit_on(at, happened)) {
                 return;
             }
         }
-        self.resume(at, rung);
+        self.resume(at, None);
     }
 
     /// Whether one of the triggers fits.

@@ -45,7 +45,7 @@ pub enum Effect {
     Exited { reason: &'static str },
 }
 
-fn send(profile: &str, entered: i64, number: u32, channel: &'static str, message: &'static str) -> Effect {
+pub fn send(profile: &str, entered: i64, number: u32, channel: &'static str, message: &'static str) -> Effect {
     let id = format!("{profile}/cart/{}/{number}", show_instant(entered));
     Effect::Sent { channel, message, category: "marketing", id }
 }

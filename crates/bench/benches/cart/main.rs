@@ -9,7 +9,8 @@ mod cel_rules;
 mod engine;
 mod host;
 mod limit;
-mod rhai_script;
+mod rhai_decides;
+mod rhai_machine;
 mod workload;
 
 use host::{Machine, Played, Recorded, play};
@@ -61,8 +62,9 @@ fn table(customers: usize, runs: usize) {
     };
     row("journey", best(runs, || timed(&mut engine::Engine::new(), &workload)));
     row("by hand", best(runs, || timed(&mut by_hand::ByHand::default(), &workload)));
-    row("rhai", best(runs.min(3), || timed(&mut rhai_script::Rhai::new(), &workload)));
-    row("cel", best(runs.min(3), || timed(&mut cel_rules::Cel::new(), &workload)));
+    row("rhai", best(runs.min(3), || timed(&mut rhai_machine::Rhai::new(), &workload)));
+    row("rhai decides", best(runs.min(3), || timed(&mut rhai_decides::RhaiDecides::new(), &workload)));
+    row("cel decides", best(runs.min(3), || timed(&mut cel_rules::Cel::new(), &workload)));
     let dense = limit::Dense::new(&workload);
     row(
         "the limit",
@@ -80,7 +82,7 @@ fn table(customers: usize, runs: usize) {
         // Throughput against what is written by hand; the cost of a step against the other languages.
         let ratio = match *name {
             "by hand" => format!("{:.2} x as fast", time.as_secs_f64() / ours.as_secs_f64()),
-            "rhai" | "cel" => format!("1/{:.1} the cost", each(time) / each(&ours)),
+            "rhai" | "rhai decides" | "cel decides" => format!("1/{:.1} the cost", each(time) / each(&ours)),
             _ => String::new(),
         };
         let per_second = steps as f64 / time.as_secs_f64();

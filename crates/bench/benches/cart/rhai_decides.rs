@@ -1,4 +1,5 @@
-//! The same decisions as a Rhai script, compiled once; what it decides is done by the same Rust code as by hand.
+//! Only the decisions as a Rhai script, compiled once, over numbers; what it decides is done by the same Rust code as
+//! by hand. The least that a host can leave to a script.
 
 use crate::by_hand::{Customer, Effect, Move, State, take};
 use crate::host::{Machine, Tally};
@@ -23,7 +24,7 @@ fn next(state, since, event, now) {
 }
 "#;
 
-pub struct Rhai {
+pub struct RhaiDecides {
     engine: Engine,
     script: AST,
     scope: Scope<'static>,
@@ -32,7 +33,7 @@ pub struct Rhai {
     effects: Vec<Effect>,
 }
 
-impl Rhai {
+impl RhaiDecides {
     pub fn new() -> Self {
         let engine = Engine::new();
         let script = engine.compile(SCRIPT).expect("it compiles");
@@ -64,7 +65,7 @@ impl Rhai {
     }
 }
 
-impl Machine for Rhai {
+impl Machine for RhaiDecides {
     type State = Customer;
 
     fn fresh(&mut self, id: &str) -> Customer {
