@@ -30,7 +30,8 @@ fn noise(seed: u64) -> impl Iterator<Item = u64> {
 /// into what the property takes.
 #[test]
 fn what_holds_of_any_bytes() {
-    let samples: [(fn(&[u8]), &[u8], u64); 5] = [
+    type Property = fn(&[u8]);
+    let samples: [(Property, &[u8], u64); 5] = [
         (properties::source, include_bytes!("cases/parse/shop.journey"), 300),
         (properties::inputs, include_bytes!("../examples/browse/events.jsonl"), 100),
         (properties::profile, b"\x05\x10\x20", 400),
@@ -46,7 +47,7 @@ fn what_holds_of_any_bytes() {
             for chunk in sample.chunks(64) {
                 bytes.extend(chunk);
                 let n = random.next().unwrap();
-                if n % 4 == 0 {
+                if n.is_multiple_of(4) {
                     let at = (n >> 8) as usize % bytes.len();
                     bytes[at] = (n >> 40) as u8;
                 }

@@ -21,4 +21,4 @@ pub const VALUE: usize = 4_096;
 /// Bytes of all that is kept of the events of one person's entries; an entry beyond does not begin.
 pub const EVENTS: usize = 1 << 20;
 /// Bytes of one line of input.
-pub const LINE: usize = 256 << 10;
+pub const LINE: usize = 16 << 20;

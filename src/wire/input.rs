@@ -80,7 +80,7 @@ impl fmt::Display for InputError {
             InputError::UnknownType(kind) => {
                 write!(f, "`{kind}` is no type of input: use track, identify, page, screen or group")
             }
-            InputError::TooLong => write!(f, "this line is longer than {} KiB", LINE >> 10),
+            InputError::TooLong => write!(f, "this line is longer than {} MiB", LINE >> 20),
             InputError::NotYet(kind) => write!(f, "not-yet: `{kind}` cannot be used yet"),
         }
     }

@@ -17,7 +17,9 @@ fn main() {
         id(0).len()
     );
     println!("{:<46} {:>8} {:>12} {:>10}", "", "stored", "without id", "in memory");
-    let inputs: [(&str, &[(&str, i64)], i64); 4] = [
+    /// An event, and after how many hours.
+    type Event = (&'static str, i64);
+    let inputs: [(&str, &[Event], i64); 4] = [
         ("before the email", &[("cart_abandoned", 0)], 0),
         ("before the push", &[("cart_abandoned", 0)], 24),
         ("left: opened and nothing else", &[("cart_abandoned", 0), ("opened", 30)], 30),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A line longer than this is passed over.
-pub(crate) const LONGEST_LINE: u64 = 16 << 20;
+const LONGEST_LINE: u64 = journey::limits::LINE as u64;
 
 /// Inputs, with how far the file has been read.
 pub(crate) struct Inputs {
