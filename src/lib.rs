@@ -49,3 +49,8 @@ pub use wire::{Input, InputError, InputKind, Json, write_effect};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The examples of docs/embedding.md, compiled and run by the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+struct Embedding;

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use std::fmt;
 
 /// The version that this engine writes, the first byte of a stored profile.
-pub const PROFILE_VERSION: u8 = 1;
+pub const PROFILE_VERSION: u8 = 2;
 
 /// Why stored bytes are no profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
