@@ -366,6 +366,8 @@ fn tables_that_fit_their_sum_and_nothing_else_are_refused() {
         (r#"{"Compare":"Greater"}"#, r#""And""#),
         (r#"{"Compare":"Greater"}"#, r#"{"OneOf":7}"#),
         (r#"{"EventProperty":0}"#, r#"{"EventProperty":5}"#),
+        // What fuzzing found: a number where something true or false belongs.
+        (r#"{"Const":0},{"Compare":"Greater"}"#, r#""Sent","And""#),
         (r#""rank":0"#, r#""rank":1"#),
         (r#""within":259200000"#, r#""within":1"#),
         (r#""fingerprint":"#, r#""fingerprint":1"#),

@@ -4,8 +4,8 @@
 //! What the engine makes itself always passes (the tests see to it), so that whatever fails here is damaged.
 
 use super::{Code, Decision, Formula, Journey, Moment, Op, Shape, Term};
-use crate::ir::{Calendar, CategoryId, ChannelId, Days, List, MessageId, PropertyId, Subject, Trigger};
-use crate::value::{Minute, Value};
+use crate::ir::{Calendar, CategoryId, ChannelId, Days, Field, List, MessageId, PropertyId, Subject, Trigger};
+use crate::value::{Minute, Type, Value};
 
 type Check = Result<(), String>;
 
@@ -111,7 +111,7 @@ impl Verifier<'_> {
 
     fn journey(&self, journey: &Journey, seen: &mut [bool]) -> Check {
         let own = Some(journey);
-        self.maybe(journey.eligible, None)?;
+        self.maybe(journey.eligible, own)?;
         journey.entry_properties.iter().try_for_each(|id| self.property(*id))?;
         ensure(journey.key.is_none_or(|at| usize::from(at) < journey.entry_properties.len()), "the key of a journey")?;
         for happening in &journey.happenings {
@@ -274,24 +274,23 @@ impl Verifier<'_> {
                 minute(at)?;
                 (0, false, Any)
             }
-            // An attribute alone may be a condition: its type says so, and any other value counts as unknown.
+            // What comes from outside is a condition where its type says so: any other value counts as missing.
             Term::Attribute(at) => {
-                ensure(usize::from(at) < code.attributes.len(), "an attribute")?;
-                (0, false, Truth)
+                let field = code.attributes.get(usize::from(at)).ok_or("an attribute does not exist")?;
+                (0, false, kind(field))
             }
             Term::Consent(at) | Term::ReachableFlag(at) => {
                 ensure(is_text(at), "a name")?;
                 (0, false, Truth)
             }
             Term::EntryProperty(at) => {
-                // At entry, the journey's own conditions ask about what it is about to keep.
-                let has = journey.is_none_or(|j| usize::from(at) < j.entry_properties.len());
-                ensure(has, "a property of the entry's event")?;
-                (0, false, Truth)
+                let id = journey.and_then(|j| j.entry_properties.get(usize::from(at)));
+                let field = id.and_then(|id| code.properties.get(id.index()));
+                (0, false, kind(field.ok_or("a property of the entry's event does not exist")?))
             }
             Term::EventProperty(id) => {
-                self.property(id)?;
-                (0, false, Truth)
+                let field = code.properties.get(id.index()).ok_or("a property does not exist")?;
+                (0, false, kind(field))
             }
             Term::Now | Term::Today => (0, false, Any),
             Term::Compare(_) | Term::Contains => (2, false, Truth),
@@ -330,6 +329,10 @@ impl Verifier<'_> {
             Term::Arithmetic(_) => (2, false, Any),
         })
     }
+}
+
+fn kind(field: &Field) -> Kind {
+    if field.ty == Type::Bool { Kind::Truth } else { Kind::Value }
 }
 
 fn minute(minute: Minute) -> Check {

@@ -8,6 +8,7 @@ use super::turn::Turn;
 use crate::bytecode::{Code, Decision, Leaf, Shape};
 use crate::value::Instant;
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 /// What an `if` comes to.
 pub(crate) enum Decided {
@@ -16,7 +17,7 @@ pub(crate) enum Decided {
     /// It does not, or is unknown.
     No,
     /// A window that matters is still open.
-    NotYet { since: Instant, answers: Vec<Answer>, due: Option<Instant> },
+    NotYet { since: Instant, answers: ThinVec<Answer>, due: Option<Instant> },
 }
 
 /// The answer to one part, and what made it.
@@ -57,7 +58,7 @@ impl Turn<'_> {
         let Some(decision) = code.decisions.get(number as usize) else { return Decided::No };
         let (since, before) = match self.profile.instances.get(at).map(|i| &i.parked) {
             Some(Parked::Deciding(since, answers)) => (*since, answers.clone()),
-            _ => (self.now, vec![]),
+            _ => (self.now, ThinVec::new()),
         };
         let part = |index: usize, leaf| self.part(at, leaf, since, before.get(index).copied());
         // Most have one part, which needs no list.
@@ -80,7 +81,7 @@ impl Turn<'_> {
         } else {
             let due = parts.iter().filter(|p| p.answer == Answer::Pending).filter_map(|p| p.due).min();
             let all_open = parts.iter().all(|p| p.answer == Answer::Pending);
-            let answers = if all_open { vec![] } else { parts.iter().map(|p| p.answer).collect() };
+            let answers = if all_open { ThinVec::new() } else { parts.iter().map(|p| p.answer).collect() };
             return Decided::NotYet { since, answers, due };
         };
         if self.effects.explains() {

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::fmt;
+use thin_vec::ThinVec;
 
 /// The version that this engine writes, the first byte of a stored profile.
 pub const PROFILE_VERSION: u8 = 2;
@@ -247,16 +248,16 @@ pub(crate) mod rows {
         }
     }
 
-    impl<T> View for Option<Box<Vec<T>>> {
+    impl<T> View for ThinVec<T> {
         type Row = T;
         fn rows(&self) -> &[T] {
-            self.as_deref().map_or(&[], Vec::as_slice)
+            self
         }
     }
 
-    impl<T> Rows for Option<Box<Vec<T>>> {
+    impl<T> Rows for ThinVec<T> {
         fn add(&mut self, row: T) {
-            push(self.get_or_insert_default(), row);
+            self.push(row);
         }
     }
 }

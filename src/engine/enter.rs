@@ -5,7 +5,7 @@ use super::effect::EffectKind;
 use super::history::REMEMBER_KEYS;
 use super::limits;
 use super::local_time;
-use super::profile::{Instance, Kept, LastEntry, Parked, push};
+use super::profile::{Instance, Kept, LastEntry, Parked};
 use super::turn::{Happened, Turn};
 use crate::bytecode::Journey;
 use crate::ir::{Overlap, Reenter};
@@ -179,7 +179,7 @@ impl Turn<'_> {
             }
             // Who may always enter again is asked of nothing but ids, which the entry itself counts.
             None if self.code.journeys.get(usize::from(journey)).is_none_or(|j| j.reenter == Reenter::Always) => {}
-            None => push(&mut self.profile.entries, LastEntry { journey, key: key.clone(), at: self.now, sends: 0 }),
+            None => self.profile.entries.push(LastEntry { journey, key: key.clone(), at: self.now, sends: 0 }),
         }
         let number = self.profile.next_entry;
         self.profile.next_entry = number.wrapping_add(1);

@@ -2,7 +2,7 @@
 
 use super::limits;
 use super::local_time::instant_of;
-use super::profile::{Instance, Parked, Seen, SendRecord, push, set_flag};
+use super::profile::{Instance, Parked, Seen, SendRecord, set_flag};
 use super::turn::{Happened, Turn};
 use crate::ir::Engagement;
 use crate::source::snake_case;
@@ -41,7 +41,7 @@ impl Turn<'_> {
         if seen.len() >= limits::INPUTS {
             seen.remove(0);
         }
-        push(seen, Seen { id: hash, at: self.now });
+        seen.push(Seen { id: hash, at: self.now });
     }
 
     /// Takes traits; says whether any of them concerns the program.

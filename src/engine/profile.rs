@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use minicbor::{Decode, Encode};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 use super::encode as with;
 
@@ -38,10 +39,10 @@ pub struct Profile {
     pub(crate) next_entry: u32,
     /// Last entries, for `reenter` and for the ids of sends.
     #[cbor(n(6), with = "with::rows", has_nil)]
-    pub(crate) entries: Vec<LastEntry>,
+    pub(crate) entries: ThinVec<LastEntry>,
     /// Hashes of the ids of inputs that changed something, with their times.
     #[cbor(n(7), with = "with::rows", has_nil)]
-    pub(crate) seen: Vec<Seen>,
+    pub(crate) seen: ThinVec<Seen>,
     /// What is known of the person; none: nothing.
     #[n(8)]
     pub(crate) known: Option<Box<Known>>,
@@ -124,8 +125,7 @@ pub(crate) struct SendRecord {
     pub(crate) category: u16,
     /// What became of it, with the first time.
     #[cbor(n(7), with = "with::rows", has_nil)]
-    #[expect(clippy::box_collection, reason = "most have none, and two records lie in every profile")]
-    pub(crate) engaged: Option<Box<Vec<Engaged>>>,
+    pub(crate) engaged: ThinVec<Engaged>,
     /// The provider refused it: it counts for nothing.
     #[cbor(n(8), with = "with::flag", has_nil)]
     pub(crate) failed: bool,
@@ -149,15 +149,17 @@ impl SendRecord {
     }
 
     pub(crate) fn time_of(&self, engagement: Engagement) -> Option<Instant> {
-        self.engaged.as_ref()?.iter().find(|e| e.what == engagement as u8).map(|e| e.at)
+        self.engaged.iter().find(|e| e.what == engagement as u8).map(|e| e.at)
     }
 
     /// Remembers an engagement by its earliest time.
     pub(crate) fn engage(&mut self, engagement: Engagement, at: Instant) {
-        let engaged = self.engaged.get_or_insert_default();
-        match engaged.iter_mut().find(|e| e.what == engagement as u8) {
+        match self.engaged.iter_mut().find(|e| e.what == engagement as u8) {
             Some(first) => first.at = at.min(first.at),
-            None => push(engaged, Engaged { what: engagement as u8, at }),
+            None => {
+                self.engaged.reserve_exact(1);
+                self.engaged.push(Engaged { what: engagement as u8, at });
+            }
         }
     }
 }
@@ -282,7 +284,7 @@ pub(crate) enum Parked {
     Waiting(#[cbor(n(0), with = "with::time")] Instant),
     /// At an `if` that began then, with the answers so far; none: all are open.
     #[n(3)]
-    Deciding(#[cbor(n(0), with = "with::time")] Instant, #[cbor(n(1), with = "with::rows", has_nil)] Vec<Answer>),
+    Deciding(#[cbor(n(0), with = "with::time")] Instant, #[cbor(n(1), with = "with::rows", has_nil)] ThinVec<Answer>),
     /// At a send that is held.
     #[n(4)]
     Held(#[n(0)] Box<Hold>),
@@ -349,8 +351,8 @@ impl Profile {
             instances: SmallVec::new(),
             sends: SmallVec::new(),
             next_entry: 0,
-            entries: vec![],
-            seen: vec![],
+            entries: ThinVec::new(),
+            seen: ThinVec::new(),
             known: None,
         }
     }

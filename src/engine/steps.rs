@@ -2,13 +2,14 @@
 
 use super::effect::{Because, EffectKind};
 use super::gate::{self, Verdict};
-use super::profile::{HeldBy, Hold, Instance, LastEntry, Leaving, Parked, SendRecord, push};
+use super::profile::{HeldBy, Hold, Instance, LastEntry, Leaving, Parked, SendRecord};
 use super::turn::Turn;
 use super::until::opens;
 use crate::bytecode::Op;
 use crate::ir::{Reenter, Send};
 use crate::value::Instant;
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 /// A send is held this long at most, in all.
 const LONGEST_HOLD: i64 = 7 * 86_400_000;
@@ -239,7 +240,7 @@ impl Turn<'_> {
             let entries = &mut self.profile.entries;
             match entries.iter_mut().find(|e| e.journey == number && e.key == key) {
                 Some(last) => (last.at, last.sends) = (self.now, sends),
-                None => push(entries, LastEntry { journey: number, key, at: self.now, sends }),
+                None => entries.push(LastEntry { journey: number, key, at: self.now, sends }),
             }
         }
         let Some(instance) = self.profile.instances.get(at) else { return };
@@ -409,7 +410,7 @@ impl Turn<'_> {
             message: send.message.0,
             channel: send.channel.0,
             category: send.category.0,
-            engaged: None,
+            engaged: ThinVec::new(),
             failed: false,
         };
         self.profile.sends.push(record);
