@@ -54,15 +54,15 @@ impl ClauseHead {
     }
 }
 
-/// A line of steps.
+/// A line of steps. What is large stands in boxes: the parser moves its values about.
 #[derive(Debug, Clone)]
 pub(crate) enum StepLine {
     Simple(Step),
     If(Expr),
-    IfThen { cond: Expr, step: Step, tail: Option<Tail> },
+    IfThen { cond: Expr, step: Box<Step>, tail: Option<Box<Tail>> },
     Else,
     ElseIf(Expr),
-    ElseIfThen { cond: Expr, step: Step, tail: Option<Tail> },
+    ElseIfThen { cond: Expr, step: Box<Step>, tail: Option<Box<Tail>> },
     ElseStep(Step),
     Match(Expr),
     Split(Name),

@@ -269,7 +269,7 @@ impl Parser<'_> {
                 push(out, StepKind::If { arms: vec![Arm { cond, steps }], otherwise: None });
             }
             StepLine::IfThen { cond, step, tail } => {
-                push(out, StepKind::If { arms: vec![Arm { cond, steps: vec![step] }], otherwise: None });
+                push(out, StepKind::If { arms: vec![Arm { cond, steps: vec![*step] }], otherwise: None });
                 add_tail(out, tail);
             }
             StepLine::Else => {
@@ -282,7 +282,7 @@ impl Parser<'_> {
                 add_arm(out, Arm { cond, steps });
             }
             StepLine::ElseIfThen { cond, step, tail } => {
-                add_arm(out, Arm { cond, steps: vec![step] });
+                add_arm(out, Arm { cond, steps: vec![*step] });
                 add_tail(out, tail);
             }
             StepLine::Match(value) => {
@@ -372,17 +372,17 @@ fn add_else(steps: &mut [Step], below: Vec<Step>) {
     }
 }
 
-fn add_tail(steps: &mut [Step], tail: Option<Tail>) {
+fn add_tail(steps: &mut [Step], tail: Option<Box<Tail>>) {
     let mut tail = tail;
     while let Some(part) = tail {
-        tail = match part {
+        tail = match *part {
             Tail::Else(step) => {
                 add_else(steps, vec![step]);
                 None
             }
             Tail::If { cond, step, tail } => {
                 add_arm(steps, Arm { cond, steps: vec![step] });
-                tail.map(|next| *next)
+                tail
             }
         };
     }
