@@ -186,6 +186,12 @@ impl Program {
     /// and the verification find damage; they do not tell whether somebody wrote another program on purpose, so take
     /// bytes only from where you would take the source from.
     ///
+    /// ```
+    /// use journey::{LoadError, Program};
+    ///
+    /// assert!(matches!(Program::from_bytes(b"something else"), Err(LoadError::NotAProgram)));
+    /// ```
+    ///
     /// # Errors
     /// When the bytes are no program or damaged, or when they are of another version and their source has errors in
     /// this one.
@@ -198,6 +204,14 @@ impl Program {
     }
 
     /// The files it was made from.
+    ///
+    /// ```
+    /// # use journey::{Program, SourceFile};
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// assert_eq!(program.sources()[0].name, "cart.journey");
+    /// # Ok::<(), String>(())
+    /// ```
     pub fn sources(&self) -> &[SourceFile] {
         &self.sources
     }
@@ -323,8 +337,14 @@ impl Program {
         Ok(engine::wake(&self.code, profile, now, lateness, effects))
     }
 
-    /// When to call [`Program::wake`], if no input comes before; none: nothing will happen by itself. Ask after every
-    /// turn, and once for every profile after a deploy.
+    /// When to call [`Program::wake`], if no input comes before, in milliseconds since 1970-01-01T00:00:00Z; none:
+    /// nothing will happen by itself. Ask after every turn, and once for every profile after a deploy.
+    ///
+    /// ```
+    /// # let program = journey::Program::compile(vec![]).map_err(|e| e.to_string())?;
+    /// assert_eq!(program.next_due(&program.profile("ana")), None);
+    /// # Ok::<(), String>(())
+    /// ```
     pub fn next_due(&self, profile: &Profile) -> Option<Instant> {
         profile.next_due()
     }
@@ -355,7 +375,15 @@ impl Program {
         Err(RunError::NotYet("profiles cannot be merged yet: play the line for the profile that its route names"))
     }
 
-    /// The zone in which a person's local times count.
+    /// The zone in which a person's local times count: their own, else the charter's.
+    ///
+    /// ```
+    /// # use journey::{Program, SourceFile};
+    /// let source = SourceFile::new("shop.journey", "charter: timezone \"Europe/Paris\"\non a: email b");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// assert_eq!(program.zone(&program.profile("ana")).name(), "Europe/Paris");
+    /// # Ok::<(), String>(())
+    /// ```
     pub fn zone(&self, profile: &Profile) -> chrono_tz::Tz {
         profile.known().zone.unwrap_or(self.code.charter.timezone)
     }

@@ -29,6 +29,31 @@ pub enum Played {
 }
 
 /// Many profiles in virtual time.
+///
+/// ```
+/// use journey::replay::{Replay, Sink};
+/// use journey::{Effect, Input, Json, Profile, Program, SourceFile};
+///
+/// struct Printed;
+/// impl Sink for Printed {
+///     fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
+///         println!("{} {} {:?}", effect.at, profile.id(), effect.kind);
+///     }
+///     fn notice(&mut self, profile: &Profile, text: &str) {
+///         eprintln!("{}: {text}", profile.id());
+///     }
+/// }
+///
+/// let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
+/// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+/// let mut replay = Replay::new(&program, None, false);
+/// for (at, id) in [(1_772_442_000_000, "ana"), (1_772_442_060_000, "bob")] {
+///     replay.input(&Input::event(id, at, "cart_abandoned", Json::Null), &mut Printed)?;
+/// }
+/// replay.finish(&mut Printed)?; // until nothing is left to happen
+/// assert_eq!(replay.profiles().len(), 2);
+/// # Ok::<(), String>(())
+/// ```
 pub struct Replay<'a> {
     program: &'a Program,
     profiles: Vec<Profile>,

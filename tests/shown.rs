@@ -21,6 +21,7 @@ pub fn shown(effect: &Effect) -> String {
         }
         EffectKind::Exited { reason } => format!("exited {reason}"),
         EffectKind::Explained(why) => format!("explained {}", why.text),
+        other => format!("{other:?}"),
     };
     format!("{} {} {what}", show_instant(effect.at), effect.journey)
 }

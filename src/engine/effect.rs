@@ -16,8 +16,9 @@ pub struct Effect {
     pub kind: EffectKind,
 }
 
-/// What happened.
+/// What happened. There will be more of them: a host passes over those that it does not know.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum EffectKind {
     /// The profile entered the journey.
     Entered,
@@ -109,6 +110,27 @@ pub enum Because {
 }
 
 /// Takes what comes out of a turn. A host keeps one and empties it after each.
+///
+/// ```
+/// use journey::{EffectKind, Effects, Input, Json, Lateness, Program, SourceFile};
+///
+/// # let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs");
+/// # let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+/// # let mut ana = program.profile("ana");
+/// # let input = Input::event("ana", 1_772_442_000_000, "cart_abandoned", Json::Null);
+/// let mut effects = Effects::new();
+/// program.advance(&mut ana, &input, Lateness::default(), &mut effects)?;
+/// for effect in &effects.list {
+///     if let EffectKind::Sent { channel, message, id, .. } = &effect.kind {
+///         println!("deliver {message} by {channel}, under the key {id}");
+///     }
+/// }
+/// for notice in &effects.notices {
+///     eprintln!("ana: {notice}");
+/// }
+/// effects.clear();
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Effects {
     /// What happened, in order.

@@ -15,6 +15,7 @@ pub const PROFILE_VERSION: u8 = 2;
 
 /// Why stored bytes are no profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DecodeError {
     /// There are no bytes.
     Empty,
@@ -39,7 +40,18 @@ impl fmt::Display for DecodeError {
 impl std::error::Error for DecodeError {}
 
 impl Profile {
-    /// The profile as bytes, the same for the same state on every machine.
+    /// The profile as bytes, the same for the same state on every machine; `docs/profile.md` describes them.
+    ///
+    /// ```
+    /// use journey::{Profile, Program};
+    ///
+    /// # let program = Program::compile(vec![]).map_err(|e| e.to_string())?;
+    /// let ana = program.profile("ana");
+    /// let stored = ana.encode();
+    /// assert_eq!(Profile::decode(&stored)?, ana);
+    /// assert!(Profile::decode(&stored[1..]).is_err()); // damage is found
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(128);
         out.push(PROFILE_VERSION);

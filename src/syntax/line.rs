@@ -7,7 +7,6 @@ use crate::source::Span;
 use rust_decimal::Decimal;
 
 /// One line without its block. It lives as long as it takes to put it into the tree.
-#[expect(clippy::large_enum_variant, reason = "one at a time")]
 #[derive(Debug, Clone)]
 pub(crate) enum Line {
     Item(ItemHead),

@@ -67,6 +67,15 @@ impl Serialize for Line<'_> {
 }
 
 /// Appends an effect of a profile as one line of JSON, without the line end.
+///
+/// ```
+/// use journey::{Effect, EffectKind, write_effect};
+///
+/// let effect = Effect { at: 1_772_442_000_000, journey: "cart".into(), kind: EffectKind::Entered };
+/// let mut line = Vec::new();
+/// write_effect("ana", &effect, &mut line);
+/// assert_eq!(line, br#"{"at":"2026-03-02T09:00:00Z","profile":"ana","journey":"cart","effect":"entered"}"#);
+/// ```
 pub fn write_effect(profile: &str, effect: &Effect, out: &mut Vec<u8>) {
     let before = out.len();
     if serde_json::to_writer(&mut *out, &Line { profile, effect }).is_err() {

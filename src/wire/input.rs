@@ -29,6 +29,7 @@ pub struct Input {
 
 /// The kinds of input.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum InputKind {
     /// An event.
     Track {
@@ -50,6 +51,7 @@ pub enum InputKind {
 
 /// Why a line cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum InputError {
     /// It is no JSON, or no object.
     Json(String),
@@ -191,7 +193,15 @@ impl Input {
         Ok(Input { profile, arrived, happened: happened.min(arrived), anonymous, message_id: id(line.message)?, kind })
     }
 
-    /// An event that happens and arrives at one instant.
+    /// An event that happens and arrives at one instant, in milliseconds since 1970-01-01T00:00:00Z. Its name may be
+    /// written in any way: it is compared in snake case.
+    ///
+    /// ```
+    /// use journey::{Input, InputKind, Json};
+    ///
+    /// let input = Input::event("ana", 1_772_442_000_000, "Cart Abandoned", Json::Null);
+    /// assert!(matches!(input.kind, InputKind::Track { event, .. } if event == "cart_abandoned"));
+    /// ```
     pub fn event(profile: impl Into<SmolStr>, at: Instant, event: &str, properties: Json) -> Input {
         let event = SmolStr::new(snake_case(event));
         let kind = InputKind::Track { event, properties, context: Json::Null };

@@ -34,6 +34,14 @@ pub enum Json {
 impl Json {
     /// Reads a text of JSON.
     ///
+    /// ```
+    /// use journey::Json;
+    ///
+    /// let properties = Json::parse(r#"{"cartId": "c-17", "total": 80.50}"#)?;
+    /// assert_eq!(properties.get("cart_id").and_then(Json::text), Some("c-17"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// What is wrong with it, as the JSON reader says.
     pub fn parse(text: &str) -> Result<Json, serde_json::Error> {

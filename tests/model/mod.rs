@@ -156,6 +156,7 @@ impl<'a> Person<'a> {
                 }
             }
             InputKind::Track { event, properties, context } => self.event(event, properties, context, input.happened),
+            other => panic!("the model does not know {other:?}"),
         }
     }
 
