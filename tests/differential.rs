@@ -200,3 +200,48 @@ fn differential() {
         assert!(rare.is_empty(), "too rare to mean something: {rare:?}");
     }
 }
+
+/// In live time, with outages of hours and days: nothing acts longer ago than a quarter of an hour, time never runs
+/// backwards, no id is given twice, and a host that wakes within the quarter does what one does that is never late.
+#[test]
+fn outages() {
+    const QUARTER: i64 = 900_000;
+    let mut late = 0;
+    for seed in 1..=3_000 {
+        let mut r = Random::new(seed);
+        let (text, lines) = generated(Random::new(seed));
+        let program = compile(&text);
+        let (mut live, mut prompt) = (program.profile("ana"), program.profile("ana"));
+        let (mut after, mut exact) = (Effects::new(), Effects::new());
+        let mut slow = program.profile("ana");
+        let mut slowly = Effects::new();
+        let mut ids = std::collections::BTreeSet::new();
+        let mut last = i64::MIN;
+        for line in &lines {
+            let input = Input::from_json(line).unwrap();
+            while let Some(due) = program.next_due(&prompt).filter(|due| *due < input.arrived) {
+                program.wake(&mut prompt, due, Lateness::default(), &mut exact).unwrap();
+                // The slow host comes by within a quarter of an hour, or with the next input.
+                let comes = (due + r.below(QUARTER as usize + 1) as i64).min(input.arrived - 1);
+                program.wake(&mut slow, comes, Lateness::default(), &mut slowly).unwrap();
+            }
+            program.advance(&mut prompt, &input, Lateness::default(), &mut exact).unwrap();
+            program.advance(&mut slow, &input, Lateness::default(), &mut slowly).unwrap();
+            let due = program.next_due(&live);
+            program.advance(&mut live, &input, Lateness::default(), &mut after).unwrap();
+            late += usize::from(due.is_some_and(|due| input.arrived - due > QUARTER));
+            for effect in after.list.drain(..) {
+                assert!(
+                    effect.at >= last.max(input.arrived - QUARTER) && effect.at <= input.arrived.max(last),
+                    "{seed}"
+                );
+                last = effect.at;
+                if let journey::EffectKind::Sent { id, .. } = effect.kind {
+                    assert!(ids.insert(id), "{seed}: an id given twice");
+                }
+            }
+        }
+        assert_eq!(exact.list, slowly.list, "seed {seed}\n{text}{}", lines.join("\n"));
+    }
+    assert!(late > 1_000, "outages that mattered: {late}");
+}
