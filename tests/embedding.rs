@@ -280,6 +280,56 @@ fn what_is_too_long_is_left_out_and_said() {
 }
 
 #[test]
+fn the_bounds_of_one_person_on_both_sides() {
+    // 33 journeys, of each of which 32 entries may run beside each other.
+    let text: String = (0..33).map(|n| format!("journey j{n}:\n  overlap allow\n  on a: wait 300d\n")).collect();
+    let program = compile(&text);
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    for _ in 0..31 {
+        program.advance(&mut ana, &event("a", "2026-03-02T09:00:00Z"), Lateness::any(), &mut effects).unwrap();
+    }
+    assert_eq!((ana.inside(), effects.notices.len()), (31 * 33, 0));
+    program.advance(&mut ana, &event("a", "2026-03-02T09:00:00Z"), Lateness::any(), &mut effects).unwrap();
+    assert_eq!((ana.inside(), effects.notices.len()), (limits::INSTANCES, 32));
+    assert_eq!(effects.notices[0], "`j1` did not begin: too much is kept of this person already");
+
+    // What an input's id is remembered for: the newest 4,096.
+    let program = compile("journey j:\n  overlap allow\n  on a: exit");
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let mut play = |id: usize| {
+        effects.clear();
+        let mut input = event("a", "2026-03-02T09:00:00Z");
+        input.message_id = Some(format!("m{id}").into());
+        program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
+        (!effects.list.is_empty(), effects.notices.len())
+    };
+    for id in 0..limits::INPUTS {
+        assert_eq!(play(id), (true, 0));
+    }
+    assert_eq!(play(0), (false, 0), "the oldest is still known");
+    assert_eq!(play(limits::INPUTS), (true, 1), "one more, and a notice");
+    assert_eq!((play(1), play(limits::INPUTS)), ((false, 0), (false, 0)));
+    assert_eq!(play(0), (true, 1), "the oldest was forgotten");
+
+    // Of keys the same.
+    let program = compile("journey j:\n  one per event.id\n  reenter never\n  on a: exit");
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let mut play = |id: usize| {
+        effects.clear();
+        let properties = Json::Object(vec![("id".into(), Json::Text(format!("k{id}").into()))]);
+        program.advance(&mut ana, &Input::event("ana", 0, "a", properties), Lateness::any(), &mut effects).unwrap();
+        !effects.list.is_empty()
+    };
+    for id in 0..limits::KEYS {
+        assert!(play(id));
+    }
+    assert!(!play(0) && play(limits::KEYS) && !play(1) && play(0));
+}
+
+#[test]
 fn a_refusal_is_kept_however_many_came_before() {
     let program = compile("journey j:\n  on a: email b");
     let mut ana = program.profile("ana");

@@ -39,7 +39,8 @@ impl Turn<'_> {
         let mut admitted: SmallVec<[Admitted; 1]> = SmallVec::new();
         for (_, at) in order {
             if let Some(journey) = code.journeys.get(usize::from(at)) {
-                admitted.extend(self.judge(at, journey, happened));
+                let entry = self.judge(at, journey, happened, &admitted);
+                admitted.extend(entry);
             }
         }
         for entry in admitted {
@@ -47,7 +48,14 @@ impl Turn<'_> {
         }
     }
 
-    fn judge(&mut self, number: u16, journey: &Journey, happened: &Happened<'_>) -> Option<Admitted> {
+    /// Whether an event begins a journey, beside what it has begun already.
+    fn judge(
+        &mut self,
+        number: u16,
+        journey: &Journey,
+        happened: &Happened<'_>,
+        before: &[Admitted],
+    ) -> Option<Admitted> {
         let code = self.code;
         if !journey.entries.iter().any(|e| e.events.iter().any(|id| happened.is(*id))) {
             return None;
@@ -134,8 +142,11 @@ impl Turn<'_> {
             return None;
         }
         let instances = &self.profile.instances;
-        let kept = || instances.iter().flat_map(|i| i.event()).chain(&event).map(Value::size).sum::<usize>();
-        if instances.len() >= limits::INSTANCES || !event.is_empty() && kept() > limits::EVENTS {
+        let kept = || {
+            let events = instances.iter().map(|i| i.event()).chain(before.iter().map(|e| e.event.as_slice()));
+            events.flatten().chain(&event).map(Value::size).sum::<usize>()
+        };
+        if instances.len() + before.len() >= limits::INSTANCES || !event.is_empty() && kept() > limits::EVENTS {
             self.notice(format!("`{}` did not begin: too much is kept of this person already", journey.name));
             return None;
         }

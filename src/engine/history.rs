@@ -38,10 +38,14 @@ impl Turn<'_> {
         let since = self.now.saturating_sub(REMEMBER_INPUTS);
         let seen = &mut self.profile.seen;
         seen.retain(|seen| seen.at > since);
-        if seen.len() >= limits::INPUTS {
+        let is_full = seen.len() >= limits::INPUTS;
+        if is_full {
             seen.remove(0);
         }
         seen.push(Seen { id: hash, at: self.now });
+        if is_full {
+            self.notice(format!("more than {} inputs in 7 days: the oldest would not be known again", limits::INPUTS));
+        }
     }
 
     /// Takes traits; says whether any of them concerns the program.
@@ -264,6 +268,7 @@ impl Turn<'_> {
         let entries = &mut self.profile.entries;
         if entries.len() > limits::KEYS {
             entries.drain(..entries.len() - limits::KEYS);
+            self.notice(format!("more than {} entries are remembered: the oldest was forgotten", limits::KEYS));
         }
     }
 
@@ -299,6 +304,7 @@ impl Turn<'_> {
         sends.retain(|_| keep.pop().unwrap_or(true));
         if sends.len() > limits::SENDS {
             sends.drain(..sends.len() - limits::SENDS);
+            self.notice(format!("more than {} messages are remembered: the oldest was forgotten", limits::SENDS));
         }
     }
 }

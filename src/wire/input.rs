@@ -123,9 +123,8 @@ impl Input {
     /// use journey::Input;
     ///
     /// let line = r#"{"type":"track","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"Cart Abandoned","properties":{"total":80}}"#;
-    /// let mut input = Input::from_json(line)?;
+    /// let input = Input::from_json(line)?.arrived_at(1_772_442_060_000); // in live time: the host's own clock
     /// assert_eq!(input.profile, "ana");
-    /// input.arrived = 1_772_442_060_000; // in live time: the host's own clock
     /// # Ok::<(), journey::InputError>(())
     /// ```
     ///
@@ -191,6 +190,24 @@ impl Input {
             }
         };
         Ok(Input { profile, arrived, happened: happened.min(arrived), anonymous, message_id: id(line.message)?, kind })
+    }
+
+    /// The same input, arriving at this instant by the host's own clock: what live time needs. What it says of itself
+    /// can make it older than that, never newer.
+    ///
+    /// ```
+    /// use journey::{Input, Json};
+    ///
+    /// let input = Input::event("ana", 1_772_442_000_000, "Cart Abandoned", Json::Null);
+    /// let late = input.clone().arrived_at(1_772_442_060_000);
+    /// assert_eq!((late.happened, late.arrived), (1_772_442_000_000, 1_772_442_060_000));
+    /// let from_the_future = input.arrived_at(1_772_441_000_000);
+    /// assert_eq!((from_the_future.happened, from_the_future.arrived), (1_772_441_000_000, 1_772_441_000_000));
+    /// ```
+    pub fn arrived_at(mut self, now: Instant) -> Input {
+        self.arrived = now;
+        self.happened = self.happened.min(now);
+        self
     }
 
     /// An event that happens and arrives at one instant, in milliseconds since 1970-01-01T00:00:00Z. Its name may be

@@ -76,11 +76,12 @@ impl Host {
         let alarm = "SELECT id, due FROM profiles WHERE due IS NOT NULL ORDER BY due, id LIMIT 1";
         let alarm = self.store.query_row(alarm, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         loop {
-            let mut line = String::new();
+            let mut line = Vec::new();
             self.inbox.seek(SeekFrom::Start(read))?;
-            self.inbox.read_line(&mut line)?;
-            let is_whole = line.ends_with('\n');
-            let input = if is_whole { Input::from_json(&line).map(Some) } else { Ok(None) };
+            self.inbox.read_until(b'\n', &mut line)?;
+            let is_whole = line.ends_with(b"\n");
+            let text = String::from_utf8_lossy(&line);
+            let input = if is_whole { Input::from_json(&text).map(Some) } else { Ok(None) };
             let (input, before) = match input {
                 Err(why) => {
                     eprintln!("an input was passed over: {why}");
@@ -89,14 +90,15 @@ impl Host {
                     continue;
                 }
                 // In live time an input arrives now, whatever it says of itself; alarms come at their time.
-                Ok(Some(mut input)) if !self.replay => {
-                    input.arrived = now().max(input.happened);
-                    (Some(input), now())
+                Ok(Some(input)) => {
+                    let input = if self.replay { input } else { input.arrived_at(now()) };
+                    let arrived = input.arrived;
+                    (Some(input), arrived)
                 }
-                Ok(Some(input)) => (Some(input.clone()), input.arrived - 1),
                 Ok(None) => (None, if self.replay { i64::MAX } else { now() }),
             };
             return Ok(match (alarm, input) {
+                // What is due goes first: an input never finds more due than one call plays.
                 (Some((id, due)), _) if due <= before => {
                     Some((Turn::Alarm { id, at: if self.replay { due } else { now() } }, read))
                 }

@@ -21,7 +21,9 @@ impl Shop {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join("inbox.jsonl"), inbox()).unwrap();
+        let mut inbox = inbox().into_bytes();
+        inbox.extend(b"\xff\xfe is no text\n");
+        std::fs::write(folder.join("inbox.jsonl"), inbox).unwrap();
         Self { folder }
     }
 
