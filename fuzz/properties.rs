@@ -112,7 +112,7 @@ pub fn program(data: &[u8]) {
     let (_, content) = real.split_once('\n').expect("a head");
     let tables = content.find("\"code\":").expect("tables");
     let mut content = content.to_string();
-    for edit in data.chunks_exact(4) {
+    for edit in data.chunks_exact(4).take(64) {
         let place = tables + usize::from(u16::from_le_bytes([edit[1], edit[2]])) % (content.len() - tables);
         edited(&mut content, edit[0], place, edit[3]);
     }
@@ -143,8 +143,9 @@ fn edited(content: &mut String, kind: u8, place: usize, with: u8) {
             content.replace_range(place + from..to, NUMBERS[usize::from(with) % NUMBERS.len()]);
         }
         _ => {
-            let words: Vec<&str> =
-                content.split('"').filter(|w| w.starts_with(|c: char| c.is_ascii_uppercase())).collect();
+            // Names of kinds of steps and conditions, not whatever an edit has made of the text.
+            let is_name = |w: &&str| w.starts_with(|c: char| c.is_ascii_uppercase()) && w.len() < 24;
+            let words: Vec<&str> = content.split('"').filter(is_name).collect();
             let word = words.get(usize::from(with) % words.len().max(1)).copied().unwrap_or_default().to_string();
             let Some(from) = content.get(place..).and_then(|rest| rest.find(|c: char| c.is_ascii_uppercase())) else {
                 return;

@@ -246,6 +246,21 @@ fn times_at_the_ends_of_the_calendar() {
     assert!(count.0 > 6);
 }
 
+/// What fuzzing found: at the end of time a local time never comes, and its alarm rang for ever.
+#[test]
+fn an_alarm_at_the_end_of_time_does_not_ring_for_ever() {
+    let text = "journey j:\n  on a: wait between 09:00 and 17:00 on monday; email b";
+    let program = Program::compile(vec![SourceFile::new("a.journey", text)]).unwrap();
+    for at in [i64::MIN, i64::MAX] {
+        let mut ana = program.profile("ana");
+        let mut effects = Effects::new();
+        let input = Input::event("ana", at, "a", journey::Json::Null);
+        program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
+        program.wake(&mut ana, i64::MAX, Lateness::any(), &mut effects).unwrap();
+        assert_eq!(program.next_due(&ana), None);
+    }
+}
+
 #[test]
 fn lines_that_cannot_be_used() {
     let error = |line: &str| Input::from_json(line).unwrap_err();

@@ -197,7 +197,8 @@ impl Turn<'_> {
     /// Parks an instance, unless what its step did so far makes an `exit when` true: an alternative that was
     /// suppressed before another one was held.
     fn stay(&mut self, at: usize, parked: Parked, due: Option<Instant>) {
-        self.park(at, parked, due);
+        // Where the calendar ends there is no later moment: what waits for one waits for ever, and does not ring.
+        self.park(at, parked, due.filter(|due| *due > self.now));
         if let Some(start) = self.exit_when(at) {
             self.leave(at, start, Leaving::Exit);
         }
