@@ -362,3 +362,19 @@ fn damage(program: &Program, sample: &Profile) {
         }
     }
 }
+
+/// A stored profile that is nothing but a list, made to fit its sum: reading it takes room in proportion.
+#[test]
+fn reading_a_profile_takes_room_in_proportion_to_its_bytes() {
+    for count in [1_000u32, 1_000_000] {
+        let mut bytes = vec![journey::engine::PROFILE_VERSION];
+        bytes.extend(b"\x89\x63ana\x1b\0\0\0\0\0\0\0\0\x00\xf6\xf6\x00\xf6\xf6\x85\x81\x82\x00\x82\x05\x9a");
+        bytes.extend(count.to_be_bytes());
+        bytes.extend(vec![0xf6; count as usize]);
+        bytes.extend(b"\xf6\xf6\x83\xf4\x80\x80\x80");
+        bytes.extend((xxhash_rust::xxh3::xxh3_64(&bytes) as u32).to_le_bytes());
+        let counted = allocation_counter::measure(|| assert_eq!(Profile::decode(&bytes).unwrap().id(), "ana"));
+        let times = counted.bytes_max / bytes.len() as u64;
+        assert!(times <= 64, "{times} times as many bytes as it was stored in");
+    }
+}
