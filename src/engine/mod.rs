@@ -6,6 +6,7 @@ mod decide;
 mod effect;
 mod encode;
 mod enter;
+mod fields;
 mod gate;
 mod history;
 mod lateness;

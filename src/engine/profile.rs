@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
-use super::encode as with;
+use super::fields as with;
 
 /// One person as the engine knows them. It is changed by [`crate::Program::advance`] and
 /// [`crate::Program::wake`] alone, and is stored with [`Profile::encode`].

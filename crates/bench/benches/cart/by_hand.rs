@@ -6,9 +6,20 @@ use journey::{Input, InputKind};
 
 const DAY: i64 = 86_400_000;
 
-#[derive(Default)]
-pub struct ByHand {
-    effects: Vec<Effect>,
+/// The decisions by hand.
+pub struct ByHand;
+
+impl Decides for ByHand {
+    fn next(&mut self, state: State, event: Option<&str>, now: i64) -> Move {
+        match (state, event) {
+            (State::Out, Some("cart_abandoned")) => Move::Enter,
+            (State::Abandoned(_) | State::Emailed(_), Some("order_placed")) => Move::Buy,
+            (State::Emailed(_), Some("opened" | "clicked")) => Move::Open,
+            (State::Abandoned(since), None) if now >= since + DAY => Move::Email,
+            (State::Emailed(since), None) if now >= since + 3 * DAY => Move::Push,
+            _ => Move::Stay,
+        }
+    }
 }
 
 /// Where a customer stands.
@@ -53,23 +64,6 @@ pub fn send(profile: &str, entered: i64, number: u32, channel: &'static str, mes
 impl Customer {
     pub fn new(id: &str) -> Self {
         Self { id: id.into(), state: State::Out }
-    }
-
-    fn on(&self, event: &str) -> Move {
-        match (self.state, event) {
-            (State::Out, "cart_abandoned") => Move::Enter,
-            (State::Abandoned(_) | State::Emailed(_), "order_placed") => Move::Buy,
-            (State::Emailed(_), "opened" | "clicked") => Move::Open,
-            _ => Move::Stay,
-        }
-    }
-
-    fn wake(&self, now: i64) -> Move {
-        match self.state {
-            State::Abandoned(since) if now >= since + DAY => Move::Email,
-            State::Emailed(since) if now >= since + 3 * DAY => Move::Push,
-            _ => Move::Stay,
-        }
     }
 
     pub fn go(&mut self, next: Move, now: i64, effects: &mut Vec<Effect>) {
@@ -131,7 +125,25 @@ pub fn take(now: i64, effects: &mut Vec<Effect>, out: &mut Tally) {
     }
 }
 
-impl Machine for ByHand {
+/// What decides what happens next: on an event, or where there is none on an alarm.
+pub trait Decides {
+    fn next(&mut self, state: State, event: Option<&str>, now: i64) -> Move;
+}
+
+/// A machine of which only the decisions are somebody else's.
+#[derive(Default)]
+pub struct Decided<D> {
+    decides: D,
+    effects: Vec<Effect>,
+}
+
+impl<D> Decided<D> {
+    pub fn by(decides: D) -> Self {
+        Self { decides, effects: vec![] }
+    }
+}
+
+impl<D: Decides> Machine for Decided<D> {
     type State = Customer;
 
     fn fresh(&mut self, id: &str) -> Customer {
@@ -140,13 +152,13 @@ impl Machine for ByHand {
 
     fn input(&mut self, state: &mut Customer, input: &Input, out: &mut Tally) {
         if let InputKind::Track { event, .. } = &input.kind {
-            state.go(state.on(event), input.arrived, &mut self.effects);
+            state.go(self.decides.next(state.state, Some(event), input.arrived), input.arrived, &mut self.effects);
         }
         take(input.arrived, &mut self.effects, out);
     }
 
     fn wake(&mut self, state: &mut Customer, now: i64, out: &mut Tally) {
-        state.go(state.wake(now), now, &mut self.effects);
+        state.go(self.decides.next(state.state, None, now), now, &mut self.effects);
         take(now, &mut self.effects, out);
     }
 

@@ -13,6 +13,7 @@ mod rhai_decides;
 mod rhai_machine;
 mod workload;
 
+use by_hand::Decided;
 use host::{Machine, Played, Recorded, play};
 use std::time::{Duration, Instant};
 use workload::Workload;
@@ -61,10 +62,10 @@ fn table(customers: usize, runs: usize) {
         rows.push(Row { name, time });
     };
     row("journey", best(runs, || timed(&mut engine::Engine::new(), &workload)));
-    row("by hand", best(runs, || timed(&mut by_hand::ByHand::default(), &workload)));
+    row("by hand", best(runs, || timed(&mut Decided::by(by_hand::ByHand), &workload)));
     row("rhai", best(runs.min(3), || timed(&mut rhai_machine::Rhai::new(), &workload)));
-    row("rhai decides", best(runs.min(3), || timed(&mut rhai_decides::RhaiDecides::new(), &workload)));
-    row("cel decides", best(runs.min(3), || timed(&mut cel_rules::Cel::new(), &workload)));
+    row("rhai decides", best(runs.min(3), || timed(&mut Decided::by(rhai_decides::RhaiDecides::new()), &workload)));
+    row("cel decides", best(runs.min(3), || timed(&mut Decided::by(cel_rules::Cel::new()), &workload)));
     let dense = limit::Dense::new(&workload);
     row(
         "the limit",

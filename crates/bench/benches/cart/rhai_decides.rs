@@ -1,9 +1,7 @@
 //! Only the decisions as a Rhai script, compiled once, over numbers; what it decides is done by the same Rust code as
 //! by hand. The least that a host can leave to a script.
 
-use crate::by_hand::{Customer, Effect, Move, State, take};
-use crate::host::{Machine, Tally};
-use journey::{Input, InputKind};
+use crate::by_hand::{Decides, Move, State};
 use rhai::{AST, CallFnOptions, Engine, ImmutableString, Scope};
 use std::collections::HashMap;
 
@@ -30,7 +28,6 @@ pub struct RhaiDecides {
     scope: Scope<'static>,
     /// Texts in the form that the script takes, made once.
     events: HashMap<&'static str, ImmutableString>,
-    effects: Vec<Effect>,
 }
 
 impl RhaiDecides {
@@ -39,10 +36,13 @@ impl RhaiDecides {
         let script = engine.compile(SCRIPT).expect("it compiles");
         let events = ["", "cart_abandoned", "order_placed", "opened", "clicked"];
         let events = events.into_iter().map(|event| (event, event.into())).collect();
-        Self { engine, script, scope: Scope::new(), events, effects: vec![] }
+        Self { engine, script, scope: Scope::new(), events }
     }
+}
 
-    fn next(&mut self, state: State, event: &str, now: i64) -> Move {
+impl Decides for RhaiDecides {
+    fn next(&mut self, state: State, event: Option<&str>, now: i64) -> Move {
+        let event = event.unwrap_or_default();
         let (state, since) = match state {
             State::Out => (0i64, 0i64),
             State::Abandoned(since) => (1, since),
@@ -62,31 +62,5 @@ impl RhaiDecides {
             5 => Move::Push,
             _ => Move::Stay,
         }
-    }
-}
-
-impl Machine for RhaiDecides {
-    type State = Customer;
-
-    fn fresh(&mut self, id: &str) -> Customer {
-        Customer::new(id)
-    }
-
-    fn input(&mut self, state: &mut Customer, input: &Input, out: &mut Tally) {
-        if let InputKind::Track { event, .. } = &input.kind {
-            let next = self.next(state.state, event, input.arrived);
-            state.go(next, input.arrived, &mut self.effects);
-        }
-        take(input.arrived, &mut self.effects, out);
-    }
-
-    fn wake(&mut self, state: &mut Customer, now: i64, out: &mut Tally) {
-        let next = self.next(state.state, "", now);
-        state.go(next, now, &mut self.effects);
-        take(now, &mut self.effects, out);
-    }
-
-    fn due(&mut self, state: &Customer) -> Option<i64> {
-        state.due()
     }
 }
