@@ -180,10 +180,11 @@ impl Turn<'_> {
                 }
             }
         }
-        // Ids of several entries at one instant count on.
-        let mut sends = 0;
+        // Ids of several entries at one instant count on, from those beside this one and from those that have ended.
+        let beside = self.profile.instances.iter().filter(|i| i.journey == journey && i.key() == key.as_ref());
+        let mut sends = beside.filter(|i| i.entered == self.now).map(|i| i.sends).max().unwrap_or(0);
         match self.profile.entries.iter_mut().find(|e| e.journey == journey && e.key == key) {
-            Some(last) if last.at == self.now => sends = last.sends,
+            Some(last) if last.at == self.now => sends = sends.max(last.sends),
             Some(last) => {
                 last.at = self.now;
                 last.sends = 0;

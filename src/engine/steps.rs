@@ -240,6 +240,7 @@ impl Turn<'_> {
             let (key, sends) = (instance.key().cloned(), instance.sends);
             let entries = &mut self.profile.entries;
             match entries.iter_mut().find(|e| e.journey == number && e.key == key) {
+                Some(last) if last.at == self.now => last.sends = last.sends.max(sends),
                 Some(last) => (last.at, last.sends) = (self.now, sends),
                 None => entries.push(LastEntry { journey: number, key, at: self.now, sends }),
             }
