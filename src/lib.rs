@@ -25,6 +25,7 @@
 //! ```
 
 mod bytecode;
+pub mod chance;
 pub mod check;
 pub mod diagnostic;
 mod engagement;

@@ -260,6 +260,8 @@ impl Program {
     /// ```
     pub fn concerns(&self, input: &Input) -> bool {
         match &input.kind {
+            // Somebody seen for the first time concerns a program that asks since when, or that lets everybody in.
+            _ if self.code.greets => true,
             InputKind::Track { event, .. } => self.code.events.contains_key(event),
             InputKind::Identify { traits } => self.code.reads(traits),
             InputKind::Group => false,
@@ -347,6 +349,18 @@ impl Program {
     /// ```
     pub fn next_due(&self, profile: &Profile) -> Option<Instant> {
         profile.next_due()
+    }
+
+    /// In a replay after its last input: what the calendar brings for ever does not come any more.
+    pub(crate) fn wake_last(&self, profile: &mut Profile, now: Instant, effects: &mut Effects) -> Result<(), RunError> {
+        self.same_program(profile)?;
+        engine::wake_last(&self.code, profile, now, effects);
+        Ok(())
+    }
+
+    /// The same for [`Program::next_due`].
+    pub(crate) fn next_due_last(&self, profile: &Profile) -> Option<Instant> {
+        profile.next_due_last(&self.code)
     }
 
     /// The place where the profile of another id of the same person is merged in, when [`Program::route`] names one.

@@ -67,7 +67,13 @@ pub struct Replay<'a> {
     waiting: Vec<(u32, Effect)>,
     effects: Effects,
     until: Option<Instant>,
+    /// The last input has been played, and no end is given.
+    is_last: bool,
 }
+
+/// Journeys that start each other can go on for ever, and a replay does not: it stops this long after its last input,
+/// in milliseconds (100 years).
+pub const LONGEST: Instant = 36_525 * 86_400_000;
 
 impl<'a> Replay<'a> {
     /// A replay without inputs yet; what is due at `until` still happens.
@@ -82,6 +88,7 @@ impl<'a> Replay<'a> {
             waiting: vec![],
             effects: if explained { Effects::explained() } else { Effects::new() },
             until,
+            is_last: false,
         }
     }
 
@@ -112,15 +119,32 @@ impl<'a> Replay<'a> {
         Ok(if in_order { Played::InOrder } else { Played::OutOfOrder })
     }
 
-    /// Goes on until nothing is left to happen, or until the end.
+    /// Goes on until the end, or until nothing is left to happen: then what the calendar brings for ever, such as
+    /// recurring entries and anniversaries, stops at the last input, and all else [`LONGEST`] after it.
     ///
     /// # Errors
     /// As [`Program::wake`].
     pub fn finish(&mut self, sink: &mut impl Sink) -> Result<(), RunError> {
-        let end = self.until.map_or(Instant::MAX, |until| until.saturating_add(1));
+        let end = match self.until {
+            Some(until) => until.saturating_add(1),
+            None => {
+                // What is due at the very instant of the last input still happens.
+                self.alarms_before(self.now.saturating_add(1), sink)?;
+                self.is_last = true;
+                for number in 0..self.profiles.len() {
+                    self.set_alarm(number);
+                }
+                self.now.saturating_add(LONGEST)
+            }
+        };
         self.alarms_before(end, sink)?;
         self.flush(sink);
         Ok(())
+    }
+
+    /// Whether journeys that go round for ever were still going when the replay gave up.
+    pub fn is_cut_off(&self) -> bool {
+        self.is_last && !self.alarms.is_empty()
     }
 
     /// All profiles, in the order in which the inputs first name them.
@@ -150,7 +174,11 @@ impl<'a> Replay<'a> {
                 self.now = due;
             }
             if let Some(profile) = self.profiles.get_mut(number as usize) {
-                self.program.wake(profile, due, Lateness::any(), &mut self.effects)?;
+                if self.is_last {
+                    self.program.wake_last(profile, due, &mut self.effects)?;
+                } else {
+                    self.program.wake(profile, due, Lateness::any(), &mut self.effects)?;
+                }
             }
             if let Some(alarm) = self.alarm.get_mut(number as usize) {
                 *alarm = None;
@@ -169,7 +197,13 @@ impl<'a> Replay<'a> {
         }
         self.effects.notices.clear();
         self.waiting.extend(self.effects.list.drain(..).map(|effect| (number, effect)));
-        let due = self.program.next_due(profile);
+        self.set_alarm(at);
+    }
+
+    fn set_alarm(&mut self, at: usize) {
+        let Some(profile) = self.profiles.get(at) else { return };
+        let due = if self.is_last { self.program.next_due_last(profile) } else { self.program.next_due(profile) };
+        let number = at as u32;
         if let Some(alarm) = self.alarm.get_mut(at).filter(|alarm| **alarm != due) {
             *alarm = due;
             self.alarms.extend(due.map(|due| Reverse((due, number))));

@@ -336,7 +336,7 @@ fn stored_profiles_that_are_damaged() {
     }
     assert_eq!(
         Profile::decode(&[99]).unwrap_err().to_string(),
-        "a stored profile has version 99, and this engine reads version 2"
+        "a stored profile has version 99, and this engine reads version 3"
     );
 }
 

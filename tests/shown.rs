@@ -7,7 +7,10 @@ use journey::{Effect, EffectKind};
 pub fn shown(effect: &Effect) -> String {
     let what = match &effect.kind {
         EffectKind::Entered => "entered".to_string(),
-        EffectKind::Sent { channel, message, category, id } => format!("sent {channel} {message} as {category}, {id}"),
+        EffectKind::Sent { channel, message, category, id, values } => {
+            let values = if values.is_empty() { String::new() } else { format!(" {}", named(values)) };
+            format!("sent {channel} {message} as {category}, {id}{values}")
+        }
         EffectKind::Held { channel, message, until, rule } => {
             format!("held {channel} {message} until {} by {rule}", show_instant(*until))
         }
@@ -19,9 +22,19 @@ pub fn shown(effect: &Effect) -> String {
         EffectKind::Converted { event, value } => {
             format!("converted {event}{}", value.map(|v| format!(" worth {}", v.normalize())).unwrap_or_default())
         }
+        EffectKind::Chose { split, arm } => format!("chose {split}: {arm}"),
+        EffectKind::ProfileSet { attribute, value } => format!("set {attribute} to {value}"),
+        EffectKind::Emitted { event, properties } => format!("emitted {event} {}", named(properties)),
+        EffectKind::Called { hook, arguments } => format!("called {hook} {}", named(arguments)),
         EffectKind::Exited { reason } => format!("exited {reason}"),
         EffectKind::Explained(why) => format!("explained {}", why.text),
         other => format!("{other:?}"),
     };
-    format!("{} {} {what}", show_instant(effect.at), effect.journey)
+    let control = if effect.control { " (control)" } else { "" };
+    format!("{} {} {what}{control}", show_instant(effect.at), effect.journey)
+}
+
+fn named(values: &[(smol_str::SmolStr, journey::value::Value)]) -> String {
+    let parts: Vec<String> = values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!("({})", parts.join(", "))
 }

@@ -6,8 +6,8 @@ mod store;
 mod verify;
 
 use crate::ir::{
-    self, AudienceId, CategoryId, Days, Engagement, Field, HappeningId, List, MessageId, Overlap, PropertyId, Reenter,
-    Trigger, Window,
+    self, AudienceId, CategoryId, Days, Engagement, Field, HappeningId, HistoryKind, HistoryOf, List, MessageId,
+    Overlap, PropertyId, Reenter, SetTarget, Trigger, Window,
 };
 use crate::source::Span;
 use crate::value::{Millis, Minute, Value};
@@ -40,22 +40,44 @@ pub(crate) struct Code {
     pub(crate) attributes: Vec<Field>,
     pub(crate) properties: Vec<Field>,
     pub(crate) charter: Charter,
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) histories: Vec<History>,
+    /// The history of opens and clicks that the best time is worked out from, where a send asks for it.
+    pub(crate) looks: Option<u16>,
+    /// Entries that no event lets in, of all journeys.
+    pub(crate) standing: Vec<Standing>,
     pub(crate) journeys: Vec<Journey>,
     /// By event: the journeys that it may begin, in the order in which they act.
     #[serde(skip)]
     pub(crate) listeners: Vec<Vec<u16>>,
+    /// What has to be asked anew when something happens.
+    #[serde(skip)]
+    pub(crate) watch: Watch,
     pub(crate) ops: Vec<Op>,
     /// Where each instruction stands in the source.
     pub(crate) spans: Vec<Span>,
     pub(crate) terms: Vec<Term>,
     pub(crate) constants: Vec<Value>,
-    pub(crate) sends: Vec<ir::Send>,
+    /// Of each instruction, what it is known by in other versions of the program.
+    pub(crate) keys: Vec<StepKey>,
+    pub(crate) sends: Vec<Send>,
+    pub(crate) splits: Vec<Split>,
+    pub(crate) repeats: Vec<Repeat>,
+    pub(crate) sets: Vec<Set>,
+    /// What `emit` and `call` name, with the values they give.
+    pub(crate) calls: Vec<Call>,
     pub(crate) untils: Vec<(Moment, bool)>,
     pub(crate) decisions: Vec<Decision>,
     /// Whether any journey has an `exit when`.
     pub(crate) exits_when: bool,
-    /// How long a send can matter to a cap or a gap.
+    /// How long a send can matter to a cap, a gap, a rate or the best channel.
     pub(crate) memory: Millis,
+    /// Whether any condition asks for a rate.
+    pub(crate) rates: bool,
+    /// Whether engagements with messages of journeys that have ended are asked about.
+    pub(crate) answers: bool,
+    /// Whether the program asks when a person was first seen, or has entries that no event lets in.
+    pub(crate) greets: bool,
     /// Of what the program is: a profile runs on with the same one only.
     pub(crate) fingerprint: u64,
 }
@@ -103,6 +125,11 @@ pub(crate) struct Formula {
 pub(crate) struct Charter {
     pub(crate) timezone: Tz,
     pub(crate) consent: Vec<(ir::Subject, SmolStr)>,
+    pub(crate) stop: Vec<(List, SmolStr)>,
+    pub(crate) exclude: Vec<Exclude>,
+    pub(crate) avoid: Vec<ir::Avoid>,
+    /// The first number outside of the control group of all journeys, and the rule as written.
+    pub(crate) holdout: Option<(u64, SmolStr)>,
     pub(crate) quiet: Vec<Quiet>,
     pub(crate) gaps: Vec<Gap>,
     pub(crate) caps: Vec<Cap>,
@@ -110,6 +137,8 @@ pub(crate) struct Charter {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Quiet {
+    /// The journey whose sends alone it is about; none: it is the charter's.
+    pub(crate) journey: Option<u16>,
     pub(crate) from: Minute,
     pub(crate) to: Minute,
     pub(crate) list: List,
@@ -120,6 +149,8 @@ pub(crate) struct Quiet {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Gap {
+    /// The journey whose sends alone it is about; none: it is the charter's.
+    pub(crate) journey: Option<u16>,
     pub(crate) least: Millis,
     pub(crate) list: List,
     pub(crate) skip: bool,
@@ -129,12 +160,145 @@ pub(crate) struct Gap {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Cap {
+    /// The journey whose sends alone it is about; none: it is the charter's.
+    pub(crate) journey: Option<u16>,
     pub(crate) limit: u32,
     pub(crate) per: Window,
     pub(crate) list: List,
     pub(crate) hold: Option<Millis>,
     pub(crate) when: Option<Formula>,
     pub(crate) text: SmolStr,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Exclude {
+    pub(crate) when: Formula,
+    pub(crate) list: List,
+    pub(crate) text: SmolStr,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Segment {
+    pub(crate) name: SmolStr,
+    pub(crate) cond: Formula,
+    /// Whether days of the week or the time of day change it for ever.
+    pub(crate) recurs: bool,
+}
+
+/// What is kept of the past.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct History {
+    pub(crate) of: HistoryOf,
+    pub(crate) cond: Option<Formula>,
+    pub(crate) kind: HistoryKind,
+    pub(crate) property: Option<PropertyId>,
+    pub(crate) window: Option<Millis>,
+    /// What it is known by in other versions of the program.
+    pub(crate) key: u64,
+}
+
+/// An entry that no event lets in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    pub(crate) journey: u16,
+    /// Its place among the entries of the journey.
+    pub(crate) order: u16,
+    pub(crate) cause: Cause,
+    pub(crate) start: Place,
+    /// What it is known by in other versions of the program.
+    pub(crate) key: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Cause {
+    Segment { segment: u16, entering: bool },
+    Date(ValueMoment),
+    Yearly(ValueMoment),
+    Every(Days, Minute),
+    Once(NaiveDate, Minute),
+}
+
+/// A moment that follows a value of the profile or of the entry's event.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ValueMoment {
+    pub(crate) of: Formula,
+    pub(crate) offset: Millis,
+    pub(crate) whole_days: bool,
+    pub(crate) at: Option<Minute>,
+}
+
+/// Which standing entries an input may change, by their numbers.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Watch {
+    /// By event: the histories that it belongs to.
+    pub(crate) histories: Vec<Vec<u16>>,
+    /// Histories of any engagement.
+    pub(crate) engagement: Vec<u16>,
+    /// By event: the standing entries whose segments ask for its history.
+    pub(crate) events: Vec<Vec<u16>>,
+    /// Those that ask for any engagement.
+    pub(crate) engaged: Vec<u16>,
+    /// Those that ask for attributes, consent or what can be reached.
+    pub(crate) traits: Vec<u16>,
+    /// Those that go by local time.
+    pub(crate) zone: Vec<u16>,
+    /// Those that ask for what was sent.
+    pub(crate) sends: Vec<u16>,
+}
+
+/// What a step is known by in other versions of the program: with its object, and by its place alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct StepKey {
+    pub(crate) exact: u64,
+    pub(crate) place: u64,
+}
+
+/// One alternative of a send.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Send {
+    pub(crate) channel: ir::ChannelId,
+    pub(crate) message: MessageId,
+    pub(crate) category: CategoryId,
+    pub(crate) best_time: Option<(Millis, SmolStr)>,
+    pub(crate) values: Vec<(SmolStr, Formula)>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Split {
+    pub(crate) name: SmolStr,
+    pub(crate) arms: Vec<SplitArm>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SplitArm {
+    pub(crate) label: SmolStr,
+    /// The first number beyond it.
+    pub(crate) below: u64,
+    pub(crate) start: Place,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Repeat {
+    pub(crate) times: u32,
+    pub(crate) every: Millis,
+    pub(crate) until: Option<Formula>,
+    /// Where a round begins.
+    pub(crate) start: Place,
+    /// What follows the last.
+    pub(crate) exit: Place,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Set {
+    pub(crate) target: SetTarget,
+    pub(crate) name: SmolStr,
+    pub(crate) value: Formula,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Call {
+    pub(crate) name: SmolStr,
+    pub(crate) values: Vec<(SmolStr, Formula)>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -147,7 +311,15 @@ pub(crate) struct Journey {
     pub(crate) overlap: Overlap,
     pub(crate) key: Option<u16>,
     pub(crate) active: Option<(NaiveDate, NaiveDate)>,
+    /// The first number outside of its control group, and the clause as written.
+    pub(crate) holdout: Option<(u64, SmolStr)>,
+    pub(crate) paused: Option<SmolStr>,
+    /// Whether it has caps or gaps of its own.
+    pub(crate) own_rules: bool,
+    /// The entries that events let in.
     pub(crate) entries: Vec<Entry>,
+    /// Where its first entry block begins, for `start`.
+    pub(crate) first: Place,
     pub(crate) goals: Vec<Goal>,
     pub(crate) exits: Vec<Exit>,
     /// Whether one of them is an `exit when`.
@@ -160,6 +332,8 @@ pub(crate) struct Journey {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Entry {
+    /// Its place among the entries of the journey.
+    pub(crate) order: u16,
     pub(crate) events: Vec<ir::EventId>,
     pub(crate) cond: Option<Formula>,
     pub(crate) start: Place,
@@ -202,8 +376,26 @@ pub(crate) enum Op {
     /// A decision of [`Code::decisions`]; goes on behind it where true, else at the place.
     Branch(u32, Place),
     Jump(Place),
-    Add(AudienceId),
+    /// Alternatives of [`Code::sends`] of which the best is chosen: the first, and how many.
+    BestOf(u32, u16),
+    /// An arm of [`Code::splits`].
+    Split(u32),
+    /// The first round of [`Code::repeats`] is about to begin.
+    Repeat(u32),
+    /// A round begins, or all are done.
+    Round(u32),
+    /// A round has ended.
+    Again(u32),
+    /// For a while, or for good.
+    Add(AudienceId, Option<Millis>),
     Remove(AudienceId),
+    /// Of [`Code::sets`].
+    Set(u32),
+    /// Of [`Code::calls`].
+    Emit(u32),
+    /// Of [`Code::calls`].
+    Call(u32),
+    Start(u16),
     Exit,
     /// The end of a block of steps.
     Done,
@@ -215,7 +407,7 @@ pub(crate) enum Moment {
     /// Worked out from the calendar alone.
     Calendar(ir::Calendar),
     /// From a value of the profile or the entry's event.
-    Value { of: Formula, offset: Millis, whole_days: bool, at: Option<Minute> },
+    Value(ValueMoment),
 }
 
 /// The condition of an `if`.
@@ -277,6 +469,16 @@ pub(crate) enum Term {
     Suppressed,
     Reachable(ir::ChannelId, Option<CategoryId>),
     Prefers(ir::ChannelId),
+    /// Of [`Code::segments`].
+    In(u16),
+    KnownFor(Millis),
+    /// These are of [`Code::histories`].
+    Occurred(u16),
+    Count(u16),
+    Sum(u16),
+    Last(u16),
+    Since(u16),
+    Rate(Engagement, Option<ir::ChannelId>, Millis),
     Not,
     /// Of the two on top.
     And,

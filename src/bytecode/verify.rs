@@ -3,9 +3,12 @@
 //!
 //! What the engine makes itself always passes (the tests see to it), so that whatever fails here is damaged.
 
-use super::{Code, Decision, Formula, Journey, Moment, Op, Shape, Term};
-use crate::ir::{Calendar, CategoryId, ChannelId, Days, Field, List, MessageId, PropertyId, Subject, Trigger};
+use super::{Cause, Code, Decision, Formula, History, Journey, Moment, Op, Shape, Term, ValueMoment};
+use crate::ir::{
+    Calendar, CategoryId, ChannelId, Days, Field, HistoryOf, List, MessageId, PropertyId, SetTarget, Subject, Trigger,
+};
 use crate::value::{Minute, Type, Value};
+use smol_str::SmolStr;
 
 type Check = Result<(), String>;
 
@@ -36,6 +39,8 @@ pub(super) fn verify(code: &Code, files: usize) -> Check {
         ensure(usize::from(span.file) < files && span.start <= span.end, "a place in the source")?;
     }
     verifier.charter()?;
+    verifier.segments()?;
+    ensure(code.keys.len() == code.ops.len(), "the key of a step")?;
     let mut ranks: Vec<u16> = code.journeys.iter().map(|j| j.rank).collect();
     ranks.sort_unstable();
     ensure(ranks.iter().enumerate().all(|(at, rank)| usize::from(*rank) == at), "the rank of a journey")?;
@@ -77,6 +82,65 @@ impl Verifier<'_> {
         }
         let most = usize::from(u16::MAX);
         ensure(charter.quiet.len() <= most && charter.gaps.len() <= most && charter.caps.len() <= most, "a rule")
+    }
+
+    /// Segments, whose conditions ask for each other but not in a ring, and what is kept of the past.
+    fn segments(&self) -> Check {
+        let code = self.code;
+        for history in &code.histories {
+            if let HistoryOf::Event(id) = history.of {
+                self.event(id)?;
+            }
+            history.property.map_or(Ok(()), |id| self.property(id))?;
+            ensure(history.window.is_none_or(|d| d >= 0), "a length of time")?;
+            self.maybe(history.cond, None)?;
+        }
+        ensure(code.looks.is_none_or(|at| usize::from(at) < code.histories.len()), "the history of the best time")?;
+        let mut depths = vec![None; code.segments.len()];
+        for at in 0..code.segments.len() {
+            self.segment_depth(at, &mut depths, 0)?;
+        }
+        for segment in &code.segments {
+            self.cond(segment.cond, None)?;
+        }
+        for standing in &code.standing {
+            ensure(usize::from(standing.journey) < code.journeys.len(), "a journey")?;
+            match &standing.cause {
+                Cause::Segment { segment, .. } => ensure(usize::from(*segment) < code.segments.len(), "a segment")?,
+                Cause::Date(moment) | Cause::Yearly(moment) => self.value_moment(moment, None)?,
+                Cause::Every(open, at) => {
+                    days(*open)?;
+                    minute(*at)?;
+                    ensure(open.0 != 0, "a day of the week")?;
+                }
+                Cause::Once(_, at) => minute(*at)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn segment_depth(&self, at: usize, depths: &mut [Option<usize>], above: usize) -> Result<usize, String> {
+        if let Some(Some(depth)) = depths.get(at) {
+            return Ok(*depth);
+        }
+        ensure(above <= 64, "a segment that is asked for within another one")?;
+        let segment = self.code.segments.get(at).ok_or("a segment does not exist")?;
+        let terms = self.code.terms.get(segment.cond.start as usize..segment.cond.end as usize);
+        let mut depth = 0;
+        for term in terms.unwrap_or_default() {
+            if let Term::In(inner) = term {
+                depth = depth.max(self.segment_depth(usize::from(*inner), depths, above + 1)? + 1);
+            }
+        }
+        ensure(depth <= 64, "a segment that is asked for within another one")?;
+        if let Some(slot) = depths.get_mut(at) {
+            *slot = Some(depth);
+        }
+        Ok(depth)
+    }
+
+    fn history(&self, number: u16) -> Result<&History, String> {
+        self.code.histories.get(usize::from(number)).ok_or_else(|| "a history does not exist".to_string())
     }
 
     fn rule(&self, list: &List, when: Option<Formula>) -> Check {
@@ -130,6 +194,9 @@ impl Verifier<'_> {
             self.maybe(goal.cond, own)?;
             self.block(goal.start, journey, seen)?;
         }
+        for standing in self.code.standing.iter().filter(|s| self.journey_at(s.journey, journey)) {
+            self.block(standing.start, journey, seen)?;
+        }
         for exit in &journey.exits {
             exit.triggers.iter().flatten().try_for_each(|trigger| self.trigger(*trigger))?;
             ensure(exit.triggers.is_some() || exit.cond.is_some(), "the cause of an exit")?;
@@ -139,6 +206,10 @@ impl Verifier<'_> {
         let longest = journey.goals.iter().filter_map(|g| g.within).max();
         ensure(journey.converts_for == longest, "the window of a goal")?;
         ensure(journey.exits_when == journey.exits.iter().any(|e| e.triggers.is_none()), "an `exit when`")
+    }
+
+    fn journey_at(&self, number: u16, journey: &Journey) -> bool {
+        self.code.journeys.get(usize::from(number)).is_some_and(|other| std::ptr::eq(other, journey))
     }
 
     fn trigger(&self, trigger: Trigger) -> Check {
@@ -162,6 +233,23 @@ impl Verifier<'_> {
                 ensure(*to > place, "the target of a jump")?;
                 furthest = furthest.max(*to);
             }
+            if let Op::Split(at) = op {
+                for arm in self.code.splits.get(*at as usize).into_iter().flat_map(|split| &split.arms) {
+                    ensure(arm.start > place, "the target of a jump")?;
+                    furthest = furthest.max(arm.start);
+                }
+            }
+            // A round begins again at its own start, and ends right behind itself.
+            if let Op::Repeat(at) | Op::Round(at) | Op::Again(at) = op {
+                let repeat = self.code.repeats.get(*at as usize).ok_or("a repeat does not exist")?;
+                let fits = match op {
+                    Op::Repeat(_) => repeat.start == place + 1,
+                    Op::Round(_) => repeat.start == place && repeat.exit > place + 1,
+                    _ => repeat.start < place && repeat.exit == place + 1,
+                };
+                ensure(fits, "the round of a repeat")?;
+                furthest = furthest.max(repeat.exit);
+            }
             self.op(*op, journey)?;
             if *op == Op::Done && place >= furthest {
                 return Ok(());
@@ -175,10 +263,7 @@ impl Verifier<'_> {
             Op::Wait(millis) => ensure(millis >= 0, "a length of time"),
             Op::WaitUntil(at) => match self.code.untils.get(at as usize) {
                 Some((Moment::Calendar(calendar), _)) => moment(calendar),
-                Some((Moment::Value { of, at, .. }, _)) => {
-                    at.map_or(Ok(()), minute)?;
-                    self.formula(*of, Some(journey)).map(|_| ())
-                }
+                Some((Moment::Value(moment), _)) => self.value_moment(moment, Some(journey)),
                 None => ensure(false, "the moment of a wait"),
             },
             Op::WaitBetween(from, to, open) => {
@@ -190,24 +275,58 @@ impl Verifier<'_> {
                 ensure(up_to >= 0, "a length of time")?;
                 self.cond(cond, Some(journey))
             }
-            Op::Send(first, count) => {
-                let sends = self.code.sends.get(first as usize..first as usize + usize::from(count));
+            Op::Send(first, count) | Op::BestOf(first, count) => {
+                let sends = self.code.sends.get(first as usize..(first as usize).saturating_add(usize::from(count)));
                 ensure(count > 0 && sends.is_some(), "a send")?;
                 sends.into_iter().flatten().try_for_each(|send| {
                     self.channel(send.channel)?;
                     self.category(send.category)?;
-                    self.message(Some(send.message))
+                    self.message(Some(send.message))?;
+                    ensure(send.best_time.as_ref().is_none_or(|(within, _)| *within >= 0), "a length of time")?;
+                    self.values(&send.values, journey)
                 })
+            }
+            Op::Set(at) => {
+                let set = self.code.sets.get(at as usize).ok_or("what a step sets does not exist")?;
+                if let SetTarget::Attribute(id) = &set.target {
+                    ensure(id.index() < self.code.attributes.len(), "an attribute")?;
+                }
+                self.formula(set.value, Some(journey)).map(|_| ())
+            }
+            Op::Emit(at) | Op::Call(at) => {
+                let call = self.code.calls.get(at as usize).ok_or("what a step calls does not exist")?;
+                self.values(&call.values, journey)
+            }
+            Op::Start(at) => ensure(usize::from(at) < self.code.journeys.len(), "a journey"),
+            Op::Split(at) => {
+                let split = self.code.splits.get(at as usize).ok_or("a split does not exist")?;
+                ensure(!split.arms.is_empty(), "an arm of a split")
+            }
+            Op::Repeat(at) | Op::Round(at) | Op::Again(at) => {
+                let repeat = self.code.repeats.get(at as usize).ok_or("a repeat does not exist")?;
+                ensure(repeat.every > 0, "a length of time")?;
+                self.maybe(repeat.until, Some(journey))
             }
             Op::Branch(decision, _) => match self.code.decisions.get(decision as usize) {
                 Some(decision) => self.decision(decision, journey),
                 None => ensure(false, "the condition of a step"),
             },
-            Op::Add(audience) | Op::Remove(audience) => {
+            Op::Add(audience, millis) => {
+                ensure(millis.is_none_or(|d| d >= 0), "a length of time")?;
                 ensure(audience.index() < self.code.audiences.len(), "an audience")
             }
+            Op::Remove(audience) => ensure(audience.index() < self.code.audiences.len(), "an audience"),
             Op::Jump(_) | Op::Exit | Op::Done => Ok(()),
         }
+    }
+
+    fn values(&self, values: &[(SmolStr, Formula)], journey: &Journey) -> Check {
+        values.iter().try_for_each(|(_, value)| self.formula(*value, Some(journey)).map(|_| ()))
+    }
+
+    fn value_moment(&self, moment: &ValueMoment, journey: Option<&Journey>) -> Check {
+        moment.at.map_or(Ok(()), minute)?;
+        self.formula(moment.of, journey).map(|_| ())
     }
 
     fn decision(&self, decision: &Decision, journey: &Journey) -> Check {
@@ -323,6 +442,28 @@ impl Verifier<'_> {
             Term::Prefers(channel) => {
                 self.channel(channel)?;
                 (0, false, Truth)
+            }
+            Term::In(segment) => {
+                ensure(usize::from(segment) < code.segments.len(), "a segment")?;
+                (0, false, Truth)
+            }
+            Term::KnownFor(_) => (0, false, Truth),
+            Term::Occurred(number) => {
+                self.history(number)?;
+                (0, false, Truth)
+            }
+            Term::Count(number) | Term::Sum(number) | Term::Since(number) => {
+                self.history(number)?;
+                (0, false, Any)
+            }
+            Term::Last(number) => {
+                let property = self.history(number)?.property.and_then(|id| code.properties.get(id.index()));
+                (0, false, property.map_or(Any, kind))
+            }
+            Term::Rate(_, channel, window) => {
+                channel.map_or(Ok(()), |id| self.channel(id))?;
+                ensure(window >= 0, "a length of time")?;
+                (0, false, Any)
             }
             Term::Not => (1, true, Truth),
             Term::And | Term::Or => (2, true, Truth),

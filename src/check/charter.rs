@@ -13,10 +13,19 @@ use smol_str::SmolStr;
 
 impl Checker<'_> {
     pub(crate) fn charter(&mut self, items: &[&Item]) -> Charter {
-        let mut charter =
-            Charter { timezone: Tz::UTC, consent: vec![], quiet: vec![], gaps: vec![], caps: vec![], priority: vec![] };
-        let mut zone: Option<Span> = None;
-        let mut priority: Option<Span> = None;
+        let mut charter = Charter {
+            timezone: Tz::UTC,
+            consent: vec![],
+            stop: vec![],
+            exclude: vec![],
+            avoid: vec![],
+            holdout: None,
+            quiet: vec![],
+            gaps: vec![],
+            caps: vec![],
+            priority: vec![],
+        };
+        let (mut zone, mut priority, mut holdout) = (None, None, None);
         let rules = items.iter().filter_map(|item| match &item.kind {
             ItemKind::Charter(rules) => Some(rules),
             _ => None,
@@ -25,6 +34,7 @@ impl Checker<'_> {
             match &rule.kind {
                 RuleKind::Timezone(_) => self.once(&mut zone, rule.span),
                 RuleKind::Priority(_) => self.once(&mut priority, rule.span),
+                RuleKind::Holdout(_) => self.once(&mut holdout, rule.span),
                 _ => {}
             }
             self.rule(rule, &mut charter);
@@ -69,22 +79,9 @@ impl Checker<'_> {
                     charter.consent.extend(lowered.map(|s| (s, text.clone())));
                 }
             }
-            RuleKind::Quiet { from, to, list, skip, when, times } => {
-                self.check_window(*from, *to, *times);
-                let (list, when) = (self.list(list), self.when(when));
-                charter.quiet.push(Quiet { from: *from, to: *to, list, skip: *skip, when, text });
-            }
-            RuleKind::Cap { list, limit, per, hold, when } => {
-                let limit = self.count(*limit, "A cap allows at least one message");
-                let window = self.window(per);
-                let (list, when) = (self.list(list), self.when(when));
-                if let (Some(limit), Some(per)) = (limit, window) {
-                    charter.caps.push(Cap { limit, per, list, hold: *hold, when, text });
-                }
-            }
-            RuleKind::Gap { least, list, skip, when } => {
-                let (list, when) = (self.list(list), self.when(when));
-                charter.gaps.push(Gap { least: *least, list, skip: *skip, when, text });
+            RuleKind::Quiet { .. } | RuleKind::Cap { .. } | RuleKind::Gap { .. } => {
+                let Charter { quiet, gaps, caps, .. } = charter;
+                self.shared_rule(&rule.kind, text, quiet, gaps, caps);
             }
             RuleKind::Priority(names) => {
                 for name in names {
@@ -94,39 +91,80 @@ impl Checker<'_> {
             }
             RuleKind::Transactional(names) => {
                 for name in names {
-                    self.message(name);
+                    let message = self.message(name);
+                    self.transactional.get_or_insert_default().extend(message);
                 }
-                self.not_yet(rule.span, "transactional");
             }
             RuleKind::Stop(list) => {
-                self.list(&Some(list.clone()));
-                self.not_yet(rule.span, "stop");
+                let list = self.list(&Some(list.clone()));
+                charter.stop.push(ir::Stop { list, text });
             }
-            RuleKind::Avoid { channel, other, .. } => {
-                self.channel(channel);
-                self.channel(other);
-                self.not_yet(rule.span, "avoid");
+            RuleKind::Avoid { channel, other, within } => {
+                if let (Some(channel), Some(other)) = (self.channel(channel), self.channel(other)) {
+                    charter.avoid.push(ir::Avoid { channel, other, within: *within, text });
+                }
             }
             RuleKind::Exclude { when, list } => {
-                let before = self.errors.len();
-                self.when(&Some(when.clone()));
-                self.list(list);
-                self.drop_not_yet_since(before);
-                self.not_yet(rule.span, "exclude");
+                let (list, when) = (self.list(list), self.when(&Some(when.clone())));
+                charter.exclude.extend(when.map(|when| ir::Exclude { when, list, text }));
             }
-            RuleKind::Holdout(_) => {
-                self.not_yet(rule.span, "holdout");
-            }
+            RuleKind::Holdout(share) => charter.holdout = self.holdout(*share, rule.span),
         }
     }
 
-    /// Forgets what cannot run yet inside of something that cannot run yet.
-    pub(crate) fn drop_not_yet_since(&mut self, before: usize) {
-        let mut at = 0;
-        self.errors.retain(|e| {
-            at += 1;
-            at <= before || e.name != "not-yet"
-        });
+    /// The share of a control group, in percent.
+    pub(crate) fn holdout(&mut self, share: Decimal, span: Span) -> Option<(Decimal, SmolStr)> {
+        let fits = share > Decimal::ZERO && share <= Decimal::ONE_HUNDRED;
+        if !fits {
+            self.error(syntax(
+                span,
+                "A control group is more than nobody and at most everybody",
+                "write a share such as 10%",
+            ));
+        }
+        self.exact_share(share, span)?;
+        fits.then(|| (share, SmolStr::new(self.source(span))))
+    }
+
+    /// A share is told exactly where its digits have an end.
+    pub(crate) fn exact_share(&mut self, share: Decimal, span: Span) -> Option<()> {
+        if share.normalize().scale() <= crate::chance::MOST_DIGITS {
+            return Some(());
+        }
+        let title = format!("A share has at most {} digits behind its point", crate::chance::MOST_DIGITS);
+        self.error(syntax(span, title, "write fewer digits"));
+        None
+    }
+
+    /// `quiet`, `cap` and `gap`, which charter and journeys share.
+    pub(crate) fn shared_rule(
+        &mut self,
+        rule: &RuleKind,
+        text: SmolStr,
+        quiets: &mut Vec<Quiet>,
+        gaps: &mut Vec<Gap>,
+        caps: &mut Vec<Cap>,
+    ) {
+        match rule {
+            RuleKind::Quiet { from, to, list, skip, when, times } => {
+                self.check_window(*from, *to, *times);
+                let (list, when) = (self.list(list), self.when(when));
+                quiets.push(Quiet { from: *from, to: *to, list, skip: *skip, when, text });
+            }
+            RuleKind::Cap { list, limit, per, hold, when } => {
+                let limit = self.count(*limit, "A cap allows at least one message");
+                let window = self.window(per);
+                let (list, when) = (self.list(list), self.when(when));
+                if let (Some(limit), Some(per)) = (limit, window) {
+                    caps.push(Cap { limit, per, list, hold: *hold, when, text });
+                }
+            }
+            RuleKind::Gap { least, list, skip, when } => {
+                let (list, when) = (self.list(list), self.when(when));
+                gaps.push(Gap { least: *least, list, skip: *skip, when, text });
+            }
+            _ => {}
+        }
     }
 
     fn when(&mut self, when: &Option<tree::Expr>) -> Option<ir::Expr> {

@@ -20,6 +20,8 @@ pub(crate) struct Scope {
     pub(crate) where_events: Option<Vec<SmolStr>>,
     /// Whether bare events and engagements have a journey to ask about.
     pub(crate) in_steps: bool,
+    /// Inside the `where` of a history: only fixed values can be compared.
+    pub(crate) constants: bool,
     /// The category that `reachable by` asks for.
     pub(crate) category: Option<ir::CategoryId>,
     /// Properties of the entry's event, collected.
@@ -109,28 +111,16 @@ impl Checker<'_> {
                 let channel = self.channel(channel)?;
                 Some((Ir::Reachable(channel, scope.category), Ty::BOOL))
             }
-            ExprKind::KnownFor(_) => self.not_yet(expr.span, "known for"),
-            ExprKind::InSegment(name) => {
-                self.segment(name);
-                self.not_yet(expr.span, "in SEGMENT")
+            ExprKind::KnownFor(millis) => {
+                self.longest(*millis, expr.span)?;
+                Some((Ir::KnownFor(*millis), Ty::BOOL))
             }
-            ExprKind::Aggregate { word, .. } => match word.text.as_str() {
-                known @ ("count" | "sum" | "rate") => self.not_yet(expr.span, &format!("{known} of")),
-                other => {
-                    let edit = super::nearest::nearest(other, ["count", "sum", "rate"])
-                        .map_or("write `count of`, `sum of` or `rate of`".to_string(), |n| {
-                            format!("did you mean `{n} of`?")
-                        });
-                    self.errors.push(crate::diagnostic::syntax(
-                        word.span,
-                        format!("`{other} of` means nothing here"),
-                        edit,
-                    ));
-                    None
-                }
-            },
-            ExprKind::Last { .. } => self.not_yet(expr.span, "last"),
-            ExprKind::Since { .. } => self.not_yet(expr.span, "time since"),
+            ExprKind::InSegment(name) => Some((Ir::In(self.segment(name)?), Ty::BOOL)),
+            ExprKind::Aggregate { word, of, channel, suffix } => {
+                self.aggregate(word, of, channel.as_ref(), suffix, expr.span, scope)
+            }
+            ExprKind::Last { path, suffix } => self.last(path, suffix, expr.span, scope),
+            ExprKind::Since { word, path, suffix } => self.since(word, path, suffix, expr.span, scope),
             ExprKind::Compare { op, left, right } => self.compare(*op, left, right, expr.span, scope),
             ExprKind::OneOf { value, list, not } => {
                 let ir = self.one_of(value, list, scope)?;
@@ -185,7 +175,7 @@ impl Checker<'_> {
 
     fn sum(&mut self, first: &Expr, rest: &[(bool, Expr)], scope: &mut Scope) -> Lowered {
         let (ir, mut ty) = self.value(first, scope)?;
-        let mut timed = is_timed(&ir);
+        let (mut timed, mut moving) = (is_timed(&ir), moves(&ir));
         let mut parts = Vec::with_capacity(rest.len());
         for (plus, part) in rest {
             let (right, right_ty) = self.value(part, scope)?;
@@ -229,11 +219,13 @@ impl Checker<'_> {
                 }
             };
             let op = if *plus { Arithmetic::Add } else { Arithmetic::Subtract };
-            if timed && is_timed(&right) {
+            // What changes at single moments, such as a count, may be added to anything: it says its next moment.
+            if timed && moves(&right) || moving && is_timed(&right) {
                 self.errors.push(two_timed(part.span));
                 return None;
             }
             timed |= is_timed(&right);
+            moving |= moves(&right);
             parts.push((op, right));
         }
         Some((Ir::Arithmetic(Box::new(ir), parts), ty))
@@ -283,7 +275,7 @@ impl Checker<'_> {
         Some((Ir::Compare(op, Box::new(a), Box::new(b)), Ty::BOOL))
     }
 
-    fn check_choice(&mut self, ty: &Ty, value: &Ir, span: Span) -> Option<()> {
+    pub(crate) fn check_choice(&mut self, ty: &Ty, value: &Ir, span: Span) -> Option<()> {
         let (Type::Choice(options), Ir::Const(Value::Text(text))) = (self.names.slots.resolve(ty), value) else {
             return Some(());
         };
@@ -414,7 +406,12 @@ impl Checker<'_> {
     fn pair(&mut self, first: &Name, second: &Name, suffix: &Suffix, span: Span, scope: &mut Scope) -> Lowered {
         if let Some(engagement) = Engagement::of(&first.text).filter(|_| scope.where_events.is_none()) {
             if !suffix.is_empty() {
-                return self.not_yet(span, "an engagement with `in last` or `ever`");
+                self.errors.push(crate::diagnostic::syntax(
+                    span,
+                    "An engagement with a message is asked of what this journey sent",
+                    format!("write `{} {}`, or look back on all messages: `{0} in last 30d`", first.text, second.text),
+                ));
+                return None;
             }
             if !scope.in_steps {
                 self.errors.push(no_message_here(span));
@@ -465,6 +462,14 @@ impl Checker<'_> {
                 ));
                 None
             }
+            Root::Profile | Root::Event if scope.constants => {
+                self.errors.push(crate::diagnostic::syntax(
+                    span,
+                    "What is remembered of an event is compared with fixed values only",
+                    "write a value here, such as 100 or \"gold\"",
+                ));
+                None
+            }
             Root::Profile => self.attribute(path),
             Root::Event => self.entry_property(path, scope),
             Root::Bare => self.bare(path, suffix, span, scope),
@@ -473,7 +478,7 @@ impl Checker<'_> {
 
     fn bare(&mut self, path: &Path, suffix: &Suffix, span: Span, scope: &mut Scope) -> Lowered {
         let first = path.parts.first()?;
-        if path.parts.len() == 1 && suffix.is_empty() && !first.quoted {
+        if path.parts.len() == 1 && suffix.is_empty() && !first.quoted && !scope.constants {
             match first.text.as_str() {
                 "now" => return Some((Ir::Now, Ty::MOMENT)),
                 "today" => return Some((Ir::Today, Ty::DATE)),
@@ -537,14 +542,13 @@ impl Checker<'_> {
             ));
             return None;
         }
-        if suffix.in_last.is_some() {
-            return self.not_yet(span, "in last");
-        }
-        if suffix.ever {
-            return self.not_yet(span, "ever");
+        if suffix.in_last.is_some() || suffix.ever {
+            let id = self.history(name, None, suffix, ir::HistoryKind::Latest, span, scope)?;
+            return Some((Ir::Occurred(id), Ty::BOOL));
         }
         if name.text == "engagement" && !name.quoted {
-            return self.not_yet(span, "engagement");
+            self.errors.push(needs_window(span, "Engagement on any channel is asked about without saying since when"));
+            return None;
         }
         let event = self.names.event(name, &mut self.errors);
         let cond = match &suffix.cond {
@@ -679,8 +683,18 @@ fn is_local_time(expr: &Expr) -> bool {
 /// Whether a value changes with time alone.
 pub(crate) fn is_timed(ir: &Ir) -> bool {
     match ir {
-        Ir::Now | Ir::Today => true,
+        Ir::Now | Ir::Today | Ir::Since(..) | Ir::Rate(..) => true,
+        Ir::Count(_, windowed) | Ir::Sum(_, windowed) | Ir::Last(_, windowed) => *windowed,
         Ir::Arithmetic(first, parts) => is_timed(first) || parts.iter().any(|(_, part)| is_timed(part)),
+        _ => false,
+    }
+}
+
+/// Whether it changes all the time, and not at single moments.
+fn moves(ir: &Ir) -> bool {
+    match ir {
+        Ir::Now | Ir::Today | Ir::Since(..) => true,
+        Ir::Arithmetic(first, parts) => moves(first) || parts.iter().any(|(_, part)| moves(part)),
         _ => false,
     }
 }
@@ -701,7 +715,7 @@ pub(crate) fn unknown_day(word: &Name) -> Diagnostic {
     crate::diagnostic::syntax(word.span, format!("`{}` is no day of the week", word.text), edit)
 }
 
-fn needs_window(span: Span, title: &str) -> Diagnostic {
+pub(crate) fn needs_window(span: Span, title: &str) -> Diagnostic {
     Diagnostic::error("needs-window", span, title, "say since when: `order_placed in last 30d`, or `ever`")
 }
 

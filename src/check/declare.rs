@@ -4,12 +4,15 @@ use super::Checker;
 use super::names::{Declared, Schema};
 use super::types::Ty;
 use crate::diagnostic::{Diagnostic, syntax};
-use crate::ir::Engagement;
+use crate::ir::{self, Engagement};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{ChannelPart, Field, Item, ItemKind, Name, TypeExpr};
 use crate::value::Type;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+
+/// Segments within segments.
+const MOST_NESTED: usize = 64;
 
 impl Checker<'_> {
     pub(crate) fn declare(&mut self, items: &[&Item]) {
@@ -75,29 +78,94 @@ impl Checker<'_> {
                 ItemKind::Test(_) => {}
             }
         }
-        // Declared segments and variants are checked where channels are all known.
+        // Variants are checked where channels are all known.
         for item in items {
-            match &item.kind {
-                ItemKind::Segment { cond, name } => {
-                    if let Some(cond) = cond {
-                        // Its names and types are checked; that it cannot run is said once, not for each word of it.
-                        let before = self.errors.len();
-                        self.condition(cond, &mut super::conditions::Scope::default());
-                        self.drop_not_yet_since(before);
-                    }
-                    self.not_yet(name.span, "segment");
+            let ItemKind::Message { variants, name, .. } = &item.kind else { continue };
+            let mut written: Vec<SmolStr> = vec![];
+            for variant in variants {
+                self.channel(&variant.channel);
+                if written.contains(&variant.channel.text) {
+                    self.error(Diagnostic::error(
+                        "duplicate-name",
+                        variant.channel.span,
+                        format!("`{}` is written for {} twice", name.text, variant.channel.text),
+                        "take one of the two away",
+                    ));
+                    continue;
                 }
-                ItemKind::Message { variants, name, .. } => {
-                    for variant in variants {
-                        self.channel(&variant.channel);
-                    }
-                    if !variants.is_empty() {
-                        self.not_yet(name.span, "message with variants");
-                    }
-                }
-                _ => {}
+                written.push(variant.channel.text.clone());
+            }
+            if !written.is_empty() {
+                self.names.variants.insert(name.text.clone(), written);
             }
         }
+    }
+
+    /// Lowers the segments, which may ask for each other but not in a ring.
+    pub(crate) fn segments(&mut self, items: &[&Item]) {
+        let mut found: Vec<Option<ir::Segment>> = vec![None; self.names.declared_segments.len()];
+        for item in items {
+            let ItemKind::Segment { name, cond } = &item.kind else { continue };
+            let Some(cond) = cond else { continue };
+            let lowered = self.condition(cond, &mut super::conditions::Scope::default());
+            let at = self.names.declared_segments.keys().position(|known| *known == name.text);
+            if let (Some(cond), Some(slot)) = (lowered, at.and_then(|at| found.get_mut(at))) {
+                *slot = Some(ir::Segment { name: name.text.clone(), cond, span: name.span });
+            }
+        }
+        let mut depths = vec![None; found.len()];
+        for at in 0..found.len() {
+            self.segment_depth(&found, at, &mut depths, &mut vec![]);
+        }
+        self.segments = found;
+    }
+
+    /// How many segments lie within each other at most, from this one on.
+    fn segment_depth(
+        &mut self,
+        segments: &[Option<ir::Segment>],
+        at: usize,
+        depths: &mut Vec<Option<usize>>,
+        above: &mut Vec<usize>,
+    ) -> usize {
+        if let Some(Some(depth)) = depths.get(at) {
+            return *depth;
+        }
+        let Some(Some(segment)) = segments.get(at) else { return 0 };
+        if above.contains(&at) || above.len() > MOST_NESTED {
+            self.nested(segment, above.contains(&at));
+            if let Some(depth) = depths.get_mut(at) {
+                *depth = Some(0);
+            }
+            return 0;
+        }
+        above.push(at);
+        let mut inner = vec![];
+        segment.cond.visit(&mut |part| {
+            if let ir::Expr::In(id) = part {
+                inner.push(id.index());
+            }
+        });
+        let mut depth =
+            inner.into_iter().map(|at| self.segment_depth(segments, at, depths, above)).max().unwrap_or(0) + 1;
+        above.pop();
+        if let Some(slot) = depths.get_mut(at).filter(|slot| slot.is_none()) {
+            if depth > MOST_NESTED {
+                self.nested(segment, false);
+                depth = 0;
+            }
+            *slot = Some(depth);
+        }
+        depth
+    }
+
+    fn nested(&mut self, segment: &ir::Segment, is_ring: bool) {
+        let title = if is_ring {
+            format!("To know who is in `{}`, one would have to know it already", segment.name)
+        } else {
+            format!("More than {MOST_NESTED} segments are asked for within each other")
+        };
+        self.error(syntax(segment.span, title, "ask for something else than the segment here"));
     }
 
     /// The name that a bare entry block takes.

@@ -3,9 +3,9 @@
 use super::Checker;
 use super::conditions::Scope;
 use crate::diagnostic::{Diagnostic, syntax};
-use crate::ir::{self, Engagement, ExitCause, Overlap, Reenter, Trigger};
+use crate::ir::{self, Days, Engagement, EntryCause, ExitCause, Overlap, Reenter, Trigger};
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{Clause, ClauseKind, Entry, EventRef, Expr, Item, ItemKind, Journey, Path, Root, RuleKind};
+use crate::syntax::tree::{Clause, ClauseKind, Entry, EventRef, Expr, Item, ItemKind, Journey, Path, Root};
 use smol_str::SmolStr;
 
 impl Checker<'_> {
@@ -32,6 +32,7 @@ impl Checker<'_> {
             out.push(self.journey(journey, item.span));
         }
         out.sort_by(|a, b| a.name.cmp(&b.name));
+        pass_properties_on(&mut out);
         out
     }
 
@@ -59,6 +60,11 @@ impl Checker<'_> {
             overlap: Overlap::Ignore,
             key: None,
             active: None,
+            holdout: None,
+            paused: None,
+            quiet: vec![],
+            gaps: vec![],
+            caps: vec![],
             entries: vec![],
             goals: vec![],
             exits: vec![],
@@ -155,8 +161,8 @@ impl Checker<'_> {
                 }
             },
             ClauseKind::OnePer(path) => self.one_per(path, out, scope),
-            ClauseKind::Holdout(_) => drop(self.not_yet(clause.span, "holdout")),
-            ClauseKind::Paused => drop(self.not_yet(clause.span, "paused")),
+            ClauseKind::Holdout(share) => out.holdout = self.holdout(*share, clause.span),
+            ClauseKind::Paused => out.paused = Some(SmolStr::new_static("paused")),
             ClauseKind::Active { from, to } => {
                 if to < from {
                     self.error(syntax(
@@ -200,12 +206,8 @@ impl Checker<'_> {
             }
             ClauseKind::Entry { entry, steps } => self.entry(entry, steps, clause.span, out, scope),
             ClauseKind::Rule(rule) => {
-                let word = match rule {
-                    RuleKind::Cap { .. } => "cap",
-                    RuleKind::Gap { .. } => "gap",
-                    _ => "quiet",
-                };
-                self.not_yet(clause.span, &format!("{word} of one journey"));
+                let text = SmolStr::new(self.source(clause.span));
+                self.shared_rule(rule, text, &mut out.quiet, &mut out.gaps, &mut out.caps);
             }
         }
     }
@@ -218,7 +220,7 @@ impl Checker<'_> {
         out: &mut ir::Journey,
         scope: &mut Scope,
     ) {
-        let construct = match entry {
+        let cause = match entry {
             Entry::On { events, cond } => {
                 if let Some(message) = events.iter().find_map(|e| e.message.as_ref()) {
                     self.error(syntax(
@@ -230,20 +232,12 @@ impl Checker<'_> {
                 let names = self.event_names(events);
                 let events = events.iter().map(|e| self.names.event(&e.name, &mut self.errors)).collect();
                 let cond = self.event_condition(cond, names, scope);
-                let steps = self.steps(steps, scope, out.category);
-                out.entries.push(ir::Entry { events, cond, steps });
-                return;
+                Some(EntryCause::Event { events, cond })
             }
-            Entry::Entering(name) => {
-                self.segment(name);
-                "on entering"
-            }
-            Entry::Leaving(name) => {
-                self.segment(name);
-                "on leaving"
-            }
-            Entry::OnDate { .. } => "on date",
-            Entry::Yearly { words, .. } => {
+            Entry::Entering(name) => self.segment(name).map(|segment| EntryCause::Segment { segment, entering: true }),
+            Entry::Leaving(name) => self.segment(name).map(|segment| EntryCause::Segment { segment, entering: false }),
+            Entry::OnDate { path, offset, at } => self.entry_moment(path, *offset, *at, scope).map(EntryCause::Date),
+            Entry::Yearly { words, path, offset, at } => {
                 if let Some(word) = words.iter().find(|word| word.text != "year" || words.len() > 1) {
                     self.error(syntax(
                         word.span,
@@ -251,20 +245,43 @@ impl Checker<'_> {
                         "write `every year on profile.birthday`",
                     ));
                 }
-                "every year"
+                self.entry_moment(path, *offset, *at, scope).map(EntryCause::Yearly)
             }
-            Entry::Every { days, .. } => {
+            Entry::Every { days, at } => {
+                let mut all = 0;
                 for day in days {
-                    if day.text != "day" && super::conditions::days(&day.text).is_none() {
-                        self.error(super::conditions::unknown_day(day));
+                    match super::conditions::days(&day.text) {
+                        _ if day.text == "day" => all |= Days::ALL.0,
+                        Some(found) => all |= found.0,
+                        None => self.error(super::conditions::unknown_day(day)),
                     }
                 }
-                "every"
+                Some(EntryCause::Every(Days(all), *at))
             }
-            Entry::Once { .. } => "on DATE",
+            Entry::Once { date, at } => Some(EntryCause::Once(*date, at.unwrap_or(0))),
         };
-        self.steps(steps, scope, out.category);
-        self.not_yet(span, construct);
+        let steps = self.steps(steps, scope, out.category);
+        out.entries.extend(cause.map(|cause| ir::Entry { cause, steps, span }));
+    }
+
+    /// The moment of `on date` and `every year`, which follows an attribute.
+    fn entry_moment(
+        &mut self,
+        path: &Path,
+        offset: Option<crate::syntax::tree::Offset>,
+        at: Option<u32>,
+        scope: &mut Scope,
+    ) -> Option<ir::ValueMoment> {
+        if path.root != Root::Profile {
+            self.error(syntax(
+                path.span,
+                "Before a journey begins there is no event to take a date from",
+                "write an attribute, such as `profile.renewal_date`",
+            ));
+            return None;
+        }
+        let of = self.moment_of(path, scope)?;
+        Some(value_moment(of, offset, at))
     }
 
     fn one_per(&mut self, path: &Path, out: &mut ir::Journey, scope: &mut Scope) {
@@ -336,5 +353,35 @@ impl Checker<'_> {
         let out = lower(self, scope);
         scope.in_steps = before;
         out
+    }
+}
+
+/// A moment of a value, moved and at a local time.
+pub(super) fn value_moment(
+    of: ir::Expr,
+    offset: Option<crate::syntax::tree::Offset>,
+    at: Option<u32>,
+) -> ir::ValueMoment {
+    ir::ValueMoment { of, offset: offset.map_or(0, |o| o.millis), whole_days: offset.is_none_or(|o| o.whole_days), at }
+}
+
+/// What a started journey reads of its event, the one that starts it keeps of its own.
+fn pass_properties_on(journeys: &mut [ir::Journey]) {
+    let starts: Vec<Vec<usize>> = journeys.iter().map(|journey| journey.starts().collect()).collect();
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for (at, started) in starts.iter().enumerate() {
+            for other in started {
+                let wanted = journeys.get(*other).map(|j| j.entry_properties.clone()).unwrap_or_default();
+                let Some(journey) = journeys.get_mut(at) else { continue };
+                for property in wanted {
+                    if !journey.entry_properties.contains(&property) {
+                        journey.entry_properties.push(property);
+                        changed = true;
+                    }
+                }
+            }
+        }
     }
 }

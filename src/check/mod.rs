@@ -4,11 +4,12 @@
 mod charter;
 mod conditions;
 mod declare;
+mod histories;
 mod journeys;
 mod names;
 pub(crate) mod nearest;
-mod not_yet;
 mod steps;
+mod tests;
 mod types;
 
 use crate::diagnostic::{Diagnostic, Level};
@@ -39,19 +40,23 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         names: Names::new(lost),
         attributes: Table::default(),
         properties: Table::default(),
+        histories: vec![],
+        segments: vec![],
+        transactional: None,
     };
     let items: Vec<&Item> = files.iter().flat_map(|f| &f.items).collect();
     checker.declare(&items);
+    checker.segments(&items);
     let charter = checker.charter(&items);
     let journeys = checker.journeys(&items);
     let has_journey = items.iter().any(|i| matches!(i.kind, ItemKind::Journey(_))) || files.iter().any(|f| f.broken);
     for item in &items {
         if let ItemKind::Test(test) = &item.kind {
-            checker.test(test, item.span);
+            checker.test(test);
         }
     }
     checker.refuse_too_many_names();
-    let Checker { mut errors, names, attributes, properties, .. } = checker;
+    let Checker { mut errors, names, attributes, properties, histories, segments, .. } = checker;
     errors.sort_by_key(|e| (e.span().file, e.span().start));
     errors.dedup();
     let failed = errors.iter().any(|e| e.level == Level::Error);
@@ -66,6 +71,8 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
             })
             .collect(),
         properties: properties.into_things().into_iter().map(|(path, ty)| resolve(path, &ty)).collect(),
+        segments: segments.into_iter().flatten().collect(),
+        histories,
         charter,
         journeys,
         channels: names.channels.into_things(),
@@ -85,6 +92,12 @@ struct Checker<'a> {
     attributes: Table<Vec<SmolStr>>,
     /// Properties that are read, numbered.
     properties: Table<(Vec<SmolStr>, Ty)>,
+    /// What conditions ask of the past.
+    histories: Vec<ir::History>,
+    /// The segments, by name; none: an error was reported.
+    segments: Vec<Option<ir::Segment>>,
+    /// The only messages that may be sent as transactional, where the charter lists them.
+    transactional: Option<Vec<ir::MessageId>>,
 }
 
 impl Checker<'_> {
@@ -92,7 +105,13 @@ impl Checker<'_> {
     fn refuse_too_many_names(&mut self) {
         let names = &self.names;
         let tables = [&names.channels, &names.categories, &names.messages, &names.audiences, &names.events];
-        if tables.iter().any(|t| t.too_many()) || self.attributes.too_many() || self.properties.too_many() {
+        if self.histories.len() > names::MOST_NAMES
+            || self.segments.len() > names::MOST_NAMES
+            || names.journeys.len() > names::MOST_NAMES
+            || tables.iter().any(|t| t.too_many())
+            || self.attributes.too_many()
+            || self.properties.too_many()
+        {
             let message = format!("This program has more than {} names of one kind", names::MOST_NAMES);
             self.error(crate::diagnostic::syntax(Span::default(), message, "divide it into several programs"));
         }
@@ -151,18 +170,22 @@ impl Checker<'_> {
         Some(ir::AudienceId(self.names.audiences.number(name.text.clone())))
     }
 
-    fn segment(&mut self, name: &Name) {
-        if !self.names.declared_segments.contains_key(&name.text) {
+    fn segment(&mut self, name: &Name) -> Option<ir::SegmentId> {
+        let at = self.names.declared_segments.keys().position(|known| *known == name.text);
+        if at.is_none() {
             let error = self.names.unknown("segment", name, self.names.declared_segments.keys().map(SmolStr::as_str));
             self.errors.extend(error);
         }
+        at.map(|at| ir::SegmentId(at as u16))
     }
 
-    fn journey_name(&mut self, name: &Name) {
+    fn journey_name(&mut self, name: &Name) -> Option<ir::JourneyId> {
         if !self.names.journeys.contains_key(&name.text) {
             let error = self.names.unknown("journey", name, self.names.journeys.keys().map(SmolStr::as_str));
             self.errors.extend(error);
         }
+        // The typed journeys stand in the order of their names, as here.
+        self.names.journeys.keys().position(|known| *known == name.text).map(|at| ir::JourneyId(at as u16))
     }
 
     /// A category; a channel's name is none.

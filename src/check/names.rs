@@ -59,6 +59,11 @@ impl Table {
         self.numbers.get(name).copied()
     }
 
+    /// The name of a number.
+    pub(crate) fn name(&self, number: u16) -> SmolStr {
+        self.things.get(usize::from(number)).cloned().unwrap_or_default()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.things.iter().map(SmolStr::as_str)
     }
@@ -87,6 +92,8 @@ pub(crate) struct Names {
     pub(crate) declared_segments: BTreeMap<SmolStr, Declared>,
     pub(crate) declared_channels: BTreeMap<SmolStr, Declared>,
     pub(crate) journeys: BTreeMap<SmolStr, Declared>,
+    /// The channels that a message is written for, where it says.
+    pub(crate) variants: BTreeMap<SmolStr, Vec<SmolStr>>,
     /// The schema of the profile, where there is one.
     pub(crate) profile: Option<Schema>,
     /// The schemas of events that have one.

@@ -20,10 +20,6 @@ impl Checker<'_> {
 
     fn step(&mut self, step: &Step, scope: &mut Scope, category: ir::CategoryId) -> Option<ir::Step> {
         use ir::StepKind as Ir;
-        let later = |this: &mut Self, construct: &str| -> Option<Ir> {
-            this.not_yet(step.span, construct);
-            None
-        };
         let kind = match &step.kind {
             StepKind::Wait(millis) => Ir::Wait(*millis),
             StepKind::WaitUntil { until, or_exit } => {
@@ -50,79 +46,160 @@ impl Checker<'_> {
                 }
                 Ir::If { arms: lowered, otherwise }
             }
-            StepKind::Add { audience, for_ } => {
-                let audience = self.audience(audience)?;
-                if for_.is_some() {
-                    return later(self, "add … for").map(|kind| ir::Step { kind, span: step.span });
-                }
-                Ir::Add(audience)
-            }
+            StepKind::Add { audience, for_ } => Ir::Add(self.audience(audience)?, *for_),
             StepKind::Remove(audience) => Ir::Remove(self.audience(audience)?),
             StepKind::Exit => Ir::Exit,
-            StepKind::BestOf(alternatives) => {
-                self.alternatives(alternatives, scope, category);
-                later(self, "best of")?
-            }
+            StepKind::BestOf(alternatives) => Ir::BestOf(self.alternatives(alternatives, scope, category)?),
             StepKind::Match { value, arms, otherwise } => {
-                let ty = self.value(value, scope).map(|(_, ty)| ty);
-                for (values, steps, _) in arms {
+                let compared = self.value(value, scope);
+                let mut lowered = Vec::new();
+                let mut whole = true;
+                for (values, steps, span) in arms {
+                    let text = SmolStr::new(format!("{} is {}", self.source(value.span), self.source(*span)));
+                    let mut items = Vec::new();
                     for item in values {
-                        let item_ty = self.value(item, scope).map(|(_, ty)| ty);
-                        if let (Some(ty), Some(item_ty)) = (&ty, item_ty)
-                            && let Err(error) = self.names.slots.unify(ty, &item_ty, item.span)
-                        {
-                            self.errors.push(error);
-                        }
+                        let fits = self.match_value(compared.as_ref(), item, scope);
+                        whole &= fits.is_some();
+                        items.extend(fits);
                     }
-                    self.steps(steps, scope, category);
+                    let steps = self.steps(steps, scope, category);
+                    let text = SmolStr::new(text.trim_end_matches(':'));
+                    lowered.push(ir::MatchArm { values: items, steps, text, span: *span });
                 }
-                self.steps(otherwise.as_deref().unwrap_or_default(), scope, category);
-                later(self, "match")?
+                let otherwise = self.steps(otherwise.as_deref().unwrap_or_default(), scope, category);
+                let (value, _) = compared.filter(|_| whole)?;
+                Ir::Match { value, arms: lowered, otherwise }
             }
-            StepKind::Split { arms, .. } => {
+            StepKind::Split { name, arms } => {
                 self.shares(arms, step.span);
-                for (_, _, steps) in arms {
-                    self.steps(steps, scope, category);
-                }
-                later(self, "split")?
+                let arms = arms
+                    .iter()
+                    .map(|(share, label, steps)| ir::SplitArm {
+                        share: *share,
+                        label: label.text.clone(),
+                        steps: self.steps(steps, scope, category),
+                    })
+                    .collect();
+                Ir::Split { name: name.text.clone(), arms }
             }
-            StepKind::Repeat { times, until, steps, .. } => {
-                self.count(*times, "A round is done at least once");
-                if let Some(cond) = until {
-                    self.condition(cond, scope);
-                }
-                self.steps(steps, scope, category);
-                later(self, "repeat")?
+            StepKind::Repeat { times, every, until, steps } => {
+                let times = self.count(*times, "A round is done at least once");
+                let until = match until {
+                    Some(cond) => Some(self.condition(cond, scope)),
+                    None => None,
+                };
+                let steps = self.steps(steps, scope, category);
+                let until = match until {
+                    Some(cond) => Some(cond?),
+                    None => None,
+                };
+                Ir::Repeat { times: times?, every: *every, until, steps }
             }
-            StepKind::Set { value, .. } => {
-                self.value(value, scope);
-                later(self, "set")?
+            StepKind::Set { path, value } => {
+                let target = self.set_target(path);
+                let (value_ir, ty) = self.value(value, scope)?;
+                let (target, name, target_ty) = target?;
+                if let Err(error) = self.names.slots.unify(&target_ty, &ty, value.span) {
+                    self.error(error);
+                    return None;
+                }
+                self.check_choice(&target_ty, &value_ir, value.span)?;
+                Ir::Set { target, name, value: value_ir }
             }
             StepKind::Emit { event, args } => {
-                self.names.event(event, &mut self.errors);
-                for (_, value) in args {
-                    self.value(value, scope);
-                }
-                later(self, "emit")?
+                let id = self.names.event(event, &mut self.errors);
+                let snake = self.names.events.name(id.0);
+                let properties = self.arguments(args, scope, |this, name| {
+                    this.property(std::slice::from_ref(&snake), std::slice::from_ref(name)).map(|(_, ty)| Some(ty))
+                })?;
+                Ir::Emit { event: snake, properties }
             }
-            StepKind::Start(name) => {
-                self.journey_name(name);
-                later(self, "start")?
-            }
-            StepKind::Call { args, .. } => {
-                for (_, value) in args {
-                    self.value(value, scope);
-                }
-                later(self, "call")?
+            StepKind::Start(name) => Ir::Start(self.journey_name(name)?),
+            StepKind::Call { hook, args } => {
+                let arguments = self.arguments(args, scope, |_, _| Some(None))?;
+                Ir::Call { hook: hook.text.clone(), arguments }
             }
         };
         Some(ir::Step { kind, span: step.span })
+    }
+
+    /// A value of a `match`, which has the type of what is matched.
+    fn match_value(&mut self, compared: Option<&(ir::Expr, Ty)>, item: &Expr, scope: &mut Scope) -> Option<ir::Expr> {
+        let (value, ty) = self.value(item, scope)?;
+        let (_, wanted) = compared?;
+        if let Err(error) = self.names.slots.unify(wanted, &ty, item.span) {
+            self.error(error);
+            return None;
+        }
+        self.check_choice(wanted, &value, item.span)?;
+        Some(value)
+    }
+
+    /// What a `set` sets, its name and its type.
+    fn set_target(&mut self, path: &Path) -> Option<(ir::SetTarget, SmolStr, Ty)> {
+        if path.root != Root::Profile {
+            self.error(syntax(path.span, "Only attributes of the profile can be set", "write `set profile.NAME to …`"));
+            return None;
+        }
+        let snake: Vec<SmolStr> = path.parts.iter().map(|p| SmolStr::new(crate::source::snake_case(&p.text))).collect();
+        let name = SmolStr::new(snake.join("."));
+        match snake.as_slice() {
+            [first, of] if first == "consent" => return Some((ir::SetTarget::Consent(of.clone()), name, Ty::BOOL)),
+            [first, of] if first == "reachable" => return Some((ir::SetTarget::Reachable(of.clone()), name, Ty::BOOL)),
+            _ => {}
+        }
+        let ty = self.attribute_type(&snake, &path.parts)?;
+        let at = self.attributes.number(snake);
+        Some((ir::SetTarget::Attribute(ir::AttributeId(at)), name, ty))
+    }
+
+    /// Named values; `ty` says what one of a name is, if that is known.
+    fn arguments(
+        &mut self,
+        args: &[(Name, Expr)],
+        scope: &mut Scope,
+        mut ty: impl FnMut(&mut Self, &Name) -> Option<Option<Ty>>,
+    ) -> Option<Vec<(SmolStr, ir::Expr)>> {
+        let mut out: Option<Vec<(SmolStr, ir::Expr)>> = Some(Vec::new());
+        let mut names: Vec<SmolStr> = vec![];
+        for (name, value) in args {
+            let snake = SmolStr::new(crate::source::snake_case(&name.text));
+            if names.contains(&snake) {
+                self.error(Diagnostic::error(
+                    "duplicate-name",
+                    name.span,
+                    format!("`{}` is given twice", name.text),
+                    "take one of the two away",
+                ));
+            }
+            names.push(snake.clone());
+            let wanted = ty(self, name);
+            let lowered = self.value(value, scope);
+            let fits = match (&wanted, &lowered) {
+                (Some(Some(wanted)), Some((ir, ty))) => match self.names.slots.unify(wanted, ty, value.span) {
+                    Ok(()) => self.check_choice(wanted, ir, value.span).is_some(),
+                    Err(error) => {
+                        self.error(error);
+                        false
+                    }
+                },
+                _ => true,
+            };
+            match (wanted, lowered) {
+                (Some(_), Some((ir, _))) if fits => {
+                    out.iter_mut().for_each(|out| out.push((snake.clone(), ir.clone())))
+                }
+                _ => out = None,
+            }
+        }
+        out
     }
 
     fn shares(&mut self, arms: &[(Decimal, Name, Vec<Step>)], span: Span) {
         let mut sum = Decimal::ZERO;
         for (at, (share, label, _)) in arms.iter().enumerate() {
             sum += *share;
+            self.exact_share(*share, label.span);
             if share.is_zero() {
                 self.error(syntax(
                     label.span,
@@ -174,11 +251,13 @@ impl Checker<'_> {
         let channel = self.channel(&alternative.channel);
         let message = self.message(&alternative.message);
         let mut category = Some(journeys);
+        let mut best_time = None;
+        let mut values = Some(vec![]);
         let mut seen: Vec<&str> = Vec::new();
         for option in &alternative.options {
             let (word, span) = match option {
                 SendOption::As(name) => ("as", name.span),
-                SendOption::BestTime(span) => ("at best time", *span),
+                SendOption::BestTime(_, span) => ("at best time", *span),
                 SendOption::With(_, span) => ("with", *span),
             };
             if seen.contains(&word) {
@@ -187,16 +266,46 @@ impl Checker<'_> {
             seen.push(word);
             match option {
                 SendOption::As(name) => category = self.category(name),
-                SendOption::BestTime(span) => drop(self.not_yet(*span, "at best time")),
-                SendOption::With(args, span) => {
-                    for (_, value) in args {
-                        self.value(value, scope);
-                    }
-                    self.not_yet(*span, "with");
+                SendOption::BestTime(within, span) => {
+                    best_time = Some((*within, SmolStr::new(self.source(*span))));
                 }
+                SendOption::With(args, _) => values = self.arguments(args, scope, |_, _| Some(None)),
             }
         }
-        Some(ir::Send { channel: channel?, message: message?, category: category? })
+        let send = ir::Send { channel: channel?, message: message?, category: category?, best_time, values: values? };
+        self.check_send(alternative, &send)?;
+        Some(send)
+    }
+
+    /// Whether a message is written for the channel, and may go as what it goes as.
+    fn check_send(&mut self, alternative: &Alternative, send: &ir::Send) -> Option<()> {
+        let (channel, message) = (&alternative.channel, &alternative.message);
+        if let Some(written) = self.names.variants.get(&message.text).filter(|w| !w.contains(&channel.text)) {
+            let title = format!("`{}` is not written for {}", message.text, channel.text);
+            let edit =
+                format!("send it by {}, or add a line `{}:` below the message", written.join(" or "), channel.text);
+            let declared = self.names.declared_messages.get(&message.text).map(|d| d.span);
+            let error = Diagnostic::error("no-variant", alternative.span, title, edit);
+            self.error(match declared {
+                Some(span) => error.with_label(span, "what it is written for, is said here"),
+                None => error,
+            });
+            return None;
+        }
+        let listed = self.transactional.as_ref().is_none_or(|list| list.contains(&send.message));
+        if send.category == ir::TRANSACTIONAL && !listed {
+            self.error(Diagnostic::error(
+                "not-transactional",
+                alternative.span,
+                format!(
+                    "`{}` would go as transactional, past consent and caps, and the charter does not list it",
+                    message.text
+                ),
+                format!("add `{}` to the charter's `transactional` line, or send it as something else", message.text),
+            ));
+            return None;
+        }
+        Some(())
     }
 
     /// The condition of an `if`: windows apart from what is asked at once.
@@ -287,18 +396,13 @@ impl Checker<'_> {
             Tree::Date { date, at } => Until::Calendar(Calendar::Date(*date, at.unwrap_or(0))),
             Tree::Path { path, offset, at } => {
                 let of = self.moment_of(path, scope)?;
-                Until::Value {
-                    of,
-                    offset: offset.map_or(0, |o| o.millis),
-                    whole_days: offset.is_none_or(|o| o.whole_days),
-                    at: *at,
-                }
+                Until::Value(super::journeys::value_moment(of, *offset, *at))
             }
         })
     }
 
     /// A date or a moment of the profile or of the entry's event.
-    fn moment_of(&mut self, path: &Path, scope: &mut Scope) -> Option<ir::Expr> {
+    pub(crate) fn moment_of(&mut self, path: &Path, scope: &mut Scope) -> Option<ir::Expr> {
         debug_assert!(path.root != Root::Bare);
         let expr = Expr { kind: ExprKind::Path { path: path.clone(), suffix: Suffix::default() }, span: path.span };
         let (ir, ty) = self.value(&expr, scope)?;

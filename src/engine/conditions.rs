@@ -1,13 +1,16 @@
 //! Conditions: what is true, false or unknown now, and when that may next change by time alone.
 
 use super::local_time;
+use super::past::Memory;
 use super::profile::{Instance, Profile, SendRecord};
+use super::queue::Queued;
 use crate::bytecode::{Code, Formula, Term};
 use crate::ir::{Arithmetic, CategoryId, ChannelId, Comparison, Days, Engagement, MessageId, TRANSACTIONAL};
-use crate::value::{Instant, Value};
+use crate::value::{Instant, Millis, Value};
 use crate::wire::Json;
 use chrono::Datelike;
 use chrono_tz::Tz;
+use rust_decimal::Decimal;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::cmp::Ordering;
@@ -43,6 +46,10 @@ pub(crate) struct Asker<'a> {
     pub(crate) entry: &'a [Value],
     /// The event that `where` is about.
     pub(crate) event: Option<EventView<'a>>,
+    /// What was set and is not played as an input yet: the one that set it sees it.
+    pub(crate) set: &'a [Queued],
+    /// Segments asked about so far.
+    asked: SmallVec<[(u16, Option<bool>); 2]>,
     /// Engagements count only before this instant: the end of a window.
     pub(crate) before: Instant,
     /// The soonest instant after now at which an answer may change by time alone.
@@ -70,6 +77,18 @@ impl Evidence {
             Evidence::Event(number) => code.event_names.get(usize::from(number)).cloned().unwrap_or_default(),
         }
     }
+}
+
+/// What is found in a history.
+enum Found {
+    /// The latest, of this time: it stands even where the history begins late.
+    At(Instant, Value),
+    /// It changes when what is of this time leaves the window.
+    Until(Instant, Value),
+    /// It has no window.
+    Always(Value),
+    /// There is nothing.
+    Nothing(Value),
 }
 
 /// How a value moves with time.
@@ -102,17 +121,13 @@ impl<'a> Asker<'a> {
             instance,
             entry: instance.map_or(&[], Instance::event),
             event,
+            set: &[],
+            asked: SmallVec::new(),
             before: Instant::MAX,
             changes: None,
             evidence: None,
             odd: vec![],
         }
-    }
-
-    /// The same asker, outside of any event.
-    pub(crate) fn with_no_event(&mut self) -> &mut Self {
-        self.event = None;
-        self
     }
 
     /// A property of the event.
@@ -230,6 +245,55 @@ impl<'a> Asker<'a> {
                 let name = self.code.channels.get(channel.index());
                 truth(self.profile.known().preferred.as_ref().map(|preferred| Some(preferred) == name))
             }
+            Term::In(segment) => truth(Some(self.is_in(segment))),
+            Term::KnownFor(least) => {
+                let past = self.profile.past.as_ref();
+                let since = past.and_then(|past| past.first_seen).map(|first| first.saturating_add(least));
+                since.into_iter().for_each(|since| self.changes_at(since));
+                // Who had been seen before the program began to ask may have been known for long.
+                let is_open = past.is_some_and(|past| past.seen_before);
+                truth(since.map(|since| self.now >= since).filter(|known| *known || !is_open))
+            }
+            Term::Occurred(number) => {
+                let found = self.remembered(number, |memory, gone| match memory {
+                    Memory::Latest(at, _) if *at > gone => Found::At(*at, Value::Bool(true)),
+                    _ => Found::Nothing(Value::Bool(false)),
+                });
+                still(found)
+            }
+            Term::Count(number) => still(self.remembered(number, |memory, gone| match memory {
+                Memory::Count(count) => Found::Always(Value::Number((*count).into())),
+                Memory::Times(times) => {
+                    let first = times.partition_point(|t| *t <= gone);
+                    let count = Value::Number((times.len() - first).into());
+                    times.get(first).map_or(Found::Nothing(Value::Number(Decimal::ZERO)), |at| Found::Until(*at, count))
+                }
+                _ => Found::Nothing(Value::Number(Decimal::ZERO)),
+            })),
+            Term::Sum(number) => still(self.remembered(number, |memory, gone| match memory {
+                Memory::Sum(sum) => Found::Always(sum.map_or(Value::Missing, Value::Number)),
+                Memory::Amounts(amounts) => {
+                    let inside = amounts.get(amounts.partition_point(|a| a.at <= gone)..).unwrap_or_default();
+                    let sum = inside.iter().try_fold(Decimal::ZERO, |sum, a| sum.checked_add(a.value));
+                    let sum = sum.map_or(Value::Missing, Value::Number);
+                    inside.first().map_or(Found::Nothing(Value::Number(Decimal::ZERO)), |a| Found::Until(a.at, sum))
+                }
+                _ => Found::Nothing(Value::Number(Decimal::ZERO)),
+            })),
+            Term::Last(number) => still(self.remembered(number, |memory, gone| match memory {
+                Memory::Latest(at, value) if *at > gone => Found::At(*at, value.clone()),
+                _ => Found::Nothing(Value::Missing),
+            })),
+            Term::Since(number) => {
+                let now = self.now;
+                let since = self.remembered(number, |memory, gone| match memory {
+                    Memory::Latest(at, _) if *at > gone => Found::At(*at, Value::Duration(now.saturating_sub(*at))),
+                    _ => Found::Nothing(Value::Missing),
+                });
+                let timed = if since.is_missing() { Timed::No } else { Timed::Clock(1) };
+                (since, timed)
+            }
+            Term::Rate(engagement, channel, window) => still(self.rate(engagement, channel, window)),
             Term::Not => truth(truth_of(pop()).map(|b| !b)),
             Term::And => {
                 let (b, a) = (pop(), pop());
@@ -264,7 +328,64 @@ impl<'a> Asker<'a> {
         }
     }
 
+    /// Whether the person is in a segment; unknown is outside.
+    fn is_in(&mut self, segment: u16) -> bool {
+        if let Some((_, answer)) = self.asked.iter().find(|(asked, _)| *asked == segment) {
+            return *answer == Some(true);
+        }
+        let code = self.code;
+        let answer = code.segments.get(usize::from(segment)).and_then(|s| self.truth(s.cond));
+        self.asked.push((segment, answer));
+        answer == Some(true)
+    }
+
+    /// What a history comes to now: by what is remembered of it, and of what is remembered by what lies after an
+    /// instant. Where its window reaches back before its beginning, what it lacks is unknown.
+    fn remembered(&mut self, number: u16, find: impl FnOnce(&Memory, Instant) -> Found) -> Value {
+        let window = self.code.histories.get(usize::from(number)).and_then(|h| h.window);
+        let gone = window.map_or(Instant::MIN, |window| self.now.saturating_sub(window));
+        let row = self.profile.past.as_ref().and_then(|past| past.history(number));
+        let since = row.and_then(|row| row.since).filter(|since| *since > gone);
+        let ends = |at: Instant| window.map(|window| at.saturating_add(window));
+        match (find(row.map_or(&Memory::Nothing, |row| &row.memory), gone), since) {
+            (Found::At(at, value), _) => {
+                ends(at).into_iter().for_each(|at| self.changes_at(at));
+                value
+            }
+            (_, Some(since)) => {
+                ends(since).into_iter().for_each(|at| self.changes_at(at));
+                Value::Missing
+            }
+            (Found::Until(at, value), None) => {
+                ends(at).into_iter().for_each(|at| self.changes_at(at));
+                value
+            }
+            (Found::Always(value) | Found::Nothing(value), None) => value,
+        }
+    }
+
+    /// The share of the messages of the last while that were engaged with; of none it is missing.
+    fn rate(&mut self, engagement: Engagement, channel: Option<ChannelId>, window: Millis) -> Value {
+        let gone = self.now.saturating_sub(window);
+        let counts = |s: &&SendRecord| {
+            s.went() && !s.failed && s.at > gone && channel.is_none_or(|channel| channel.0 == s.channel)
+        };
+        let profile = self.profile;
+        let sends = || profile.sends.iter().filter(counts);
+        if let Some(oldest) = sends().map(|s| s.at).min() {
+            self.changes_at(oldest.saturating_add(window));
+        }
+        let engaged = sends().filter(|s| s.time_of(engagement).is_some()).count();
+        Decimal::from(engaged).checked_div(Decimal::from(sends().count())).map_or(Value::Missing, Value::Number)
+    }
+
     fn attribute(&self, at: u16) -> Value {
+        if let Some(instance) = self.instance {
+            let of_it = |queued: &&Queued| matches!(queued, Queued::Set { by, number, .. } if *by == instance.number && *number == at);
+            if let Some(Queued::Set { value, .. }) = self.set.iter().rev().find(of_it) {
+                return value.clone();
+            }
+        }
         self.profile
             .known()
             .traits

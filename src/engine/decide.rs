@@ -41,11 +41,11 @@ enum Why {
 }
 
 impl Why {
-    fn because(self, code: &Code, cause: Option<(&str, Instant)>) -> Because {
+    fn because(self, code: &Code, cause: Option<&(SmolStr, Instant)>) -> Because {
         match (self, cause) {
             (Why::Asked, _) => Because::Asked,
             (Why::Evidence(what, at), _) => Because::Event { name: what.name(code), at },
-            (Why::CameTrue, Some((name, at))) => Because::Event { name: SmolStr::new(name), at },
+            (Why::CameTrue, Some((name, at))) => Because::Event { name: name.clone(), at: *at },
             (Why::CameTrue, None) | (Why::CameTrueBefore, _) => Because::CameTrue,
             (Why::WindowEnded(at), _) => Because::WindowEnded { at },
         }
@@ -95,7 +95,7 @@ impl Turn<'_> {
                     // It did not matter any more.
                     Answer::Pending => continue,
                 };
-                let because = part.because.because(code, self.cause);
+                let because = part.because.because(code, self.cause.as_ref());
                 self.explain(journey, &leaf.text, span, holds, because);
             }
         }

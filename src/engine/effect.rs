@@ -1,7 +1,7 @@
 //! What comes out: effects in the order in which they happen, and notices for the host.
 
 use crate::source::Span;
-use crate::value::Instant;
+use crate::value::{Instant, Value};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
@@ -12,6 +12,8 @@ pub struct Effect {
     pub at: Instant,
     /// In which journey.
     pub journey: SmolStr,
+    /// Whether the person is in a control group of it: nothing but transactional messages reaches them.
+    pub control: bool,
     /// What.
     pub kind: EffectKind,
 }
@@ -32,6 +34,8 @@ pub enum EffectKind {
         category: SmolStr,
         /// The key for handing it over once: never given twice.
         id: String,
+        /// Values for its template, as `with` says.
+        values: Vec<(SmolStr, Value)>,
     },
     /// A message waits.
     Held {
@@ -66,7 +70,35 @@ pub enum EffectKind {
         /// Of this value, where the goal says what it is worth and the event has it.
         value: Option<Decimal>,
     },
-    /// The profile left the journey: `completed`, `goal`, `exit` or `restarted`.
+    /// An arm of a split was taken.
+    Chose {
+        /// The split.
+        split: SmolStr,
+        /// The arm.
+        arm: SmolStr,
+    },
+    /// An attribute was set: the host may keep it too.
+    ProfileSet {
+        /// Its name, without `profile.`.
+        attribute: SmolStr,
+        /// To this; missing: it was taken away.
+        value: Value,
+    },
+    /// An event of this person, which has been played already.
+    Emitted {
+        /// Its name in snake case.
+        event: SmolStr,
+        /// Its properties.
+        properties: Vec<(SmolStr, Value)>,
+    },
+    /// The host does something.
+    Called {
+        /// Its name.
+        hook: SmolStr,
+        /// What it is told.
+        arguments: Vec<(SmolStr, Value)>,
+    },
+    /// The profile left the journey: `completed`, `goal`, `exit`, `restarted`, `merged`, `changed` or `deleted`.
     Exited {
         /// Why.
         reason: &'static str,

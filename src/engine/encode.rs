@@ -5,7 +5,7 @@ use super::profile::Profile;
 use std::fmt;
 
 /// The version that this engine writes, the first byte of a stored profile.
-pub const PROFILE_VERSION: u8 = 2;
+pub const PROFILE_VERSION: u8 = 3;
 
 /// Why stored bytes are no profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,8 @@ impl Profile {
     pub fn decode(bytes: &[u8]) -> Result<Profile, DecodeError> {
         let damaged = |why: &str| DecodeError::Damaged(why.to_string());
         let version = bytes.first().ok_or(DecodeError::Empty)?;
-        if *version != PROFILE_VERSION {
+        // Version 2 lacks what is kept of the past, and is otherwise the same.
+        if !(2..=PROFILE_VERSION).contains(version) {
             return Err(DecodeError::Version(*version));
         }
         let (content, sum) = bytes.split_last_chunk::<4>().ok_or_else(|| damaged("it is cut off"))?;
@@ -73,9 +74,12 @@ impl Profile {
         }
         let content = content.get(1..).unwrap_or_default();
         let mut decoder = minicbor::Decoder::new(content);
-        let profile: Profile = decoder.decode_with(&mut Base(0)).map_err(|e| damaged(&e.to_string()))?;
+        let mut profile: Profile = decoder.decode_with(&mut Base(0)).map_err(|e| damaged(&e.to_string()))?;
         if decoder.position() != content.len() {
             return Err(damaged("there is more after its end"));
+        }
+        if let Some(past) = &mut profile.past {
+            past.set_alarm();
         }
         Ok(profile)
     }

@@ -7,8 +7,8 @@ use super::limits;
 use super::local_time;
 use super::profile::{Instance, Kept, LastEntry, Parked};
 use super::turn::{Happened, Turn};
-use crate::bytecode::Journey;
-use crate::ir::{Overlap, Reenter};
+use crate::bytecode::{Entry, Journey};
+use crate::ir::{Overlap, PropertyId, Reenter};
 use crate::value::{Instant, Value};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
@@ -22,44 +22,77 @@ struct Admitted {
 }
 
 impl Turn<'_> {
-    /// Judges all entries of an event, then runs the steps of those that were let in.
-    pub(crate) fn enter(&mut self, happened: &Happened<'_>) {
+    /// Judges all entries of an input, then runs the steps of those that were let in.
+    pub(crate) fn enter(&mut self, happened: Option<&Happened<'_>>) {
         let code = self.code;
-        if happened.is_bot {
-            return;
-        }
+        let happened = happened.filter(|happened| !happened.is_bot);
+        let fits = self.settle_stale();
         let mut order: SmallVec<[(u16, u16); 4]> = SmallVec::new();
-        for id in happened.uses.numbers() {
+        for id in happened.iter().flat_map(|happened| happened.uses.numbers()) {
             for at in code.listeners.get(id.index()).into_iter().flatten() {
                 order.extend(code.journeys.get(usize::from(*at)).map(|j| (j.rank, *at)));
             }
+        }
+        for standing in fits.iter().filter_map(|number| code.standing.get(usize::from(*number))) {
+            order.extend(code.journeys.get(usize::from(standing.journey)).map(|j| (j.rank, standing.journey)));
         }
         order.sort_unstable();
         order.dedup();
         let mut admitted: SmallVec<[Admitted; 1]> = SmallVec::new();
         for (_, at) in order {
-            if let Some(journey) = code.journeys.get(usize::from(at)) {
-                let entry = self.judge(at, journey, happened, &admitted);
-                admitted.extend(entry);
-            }
+            let Some(journey) = code.journeys.get(usize::from(at)) else { continue };
+            // The first block that fits, in written order.
+            let of_this = |number: &&u16| code.standing.get(usize::from(**number)).filter(|s| s.journey == at);
+            let standing = fits.iter().filter_map(|number| of_this(&number)).min_by_key(|s| s.order);
+            let before = standing.map_or(u16::MAX, |s| s.order);
+            let found = match happened {
+                Some(happened) if journey.entries.iter().any(|e| e.order < before) => {
+                    self.listen(journey, happened, before)
+                }
+                _ => None,
+            };
+            let entry = match (found, standing) {
+                (Some((start, event)), _) => self.judge(at, start, event, &admitted),
+                (None, Some(standing)) => self.judge(at, standing.start, vec![], &admitted),
+                (None, None) => None,
+            };
+            admitted.extend(entry);
         }
         for entry in admitted {
-            self.admit(entry, happened.at);
+            self.admit(entry, happened.map_or(self.now, |happened| happened.at));
         }
     }
 
-    /// Whether an event begins a journey, beside what it has begun already.
-    fn judge(
-        &mut self,
-        number: u16,
-        journey: &Journey,
-        happened: &Happened<'_>,
-        before: &[Admitted],
-    ) -> Option<Admitted> {
+    /// An entry whose alarm rang, if it lets in now.
+    pub(crate) fn ring(&mut self, number: u16, due: Instant) {
         let code = self.code;
-        if !journey.entries.iter().any(|e| e.events.iter().any(|id| happened.is(*id))) {
-            return None;
+        self.cause = None;
+        let before = self.profile.remember().standing(number);
+        self.profile.remember().set_standing(super::past::StandingRow { due: None, ..before });
+        if self.settle(number, Some(due))
+            && let Some(standing) = code.standing.get(usize::from(number))
+            && let Some(entry) = self.judge(standing.journey, standing.start, vec![], &[])
+        {
+            self.admit(entry, self.now);
         }
+        self.forget();
+    }
+
+    /// A journey that another one starts, with the event of that one.
+    pub(crate) fn begin(&mut self, number: u16, start: u32, event: &[(PropertyId, Value)]) {
+        let Some(journey) = self.code.journeys.get(usize::from(number)) else { return };
+        let value = |id: &PropertyId| event.iter().find(|(known, _)| known == id).map(|(_, value)| value.clone());
+        let event = journey.entry_properties.iter().map(|id| value(id).unwrap_or_default()).collect();
+        if let Some(entry) = self.judge(number, start, event, &[]) {
+            self.admit(entry, self.now);
+        }
+    }
+
+    /// The first block, before a place in written order, that an event lets in, and what of the event is kept.
+    fn listen(&mut self, journey: &Journey, happened: &Happened<'_>, before: u16) -> Option<(u32, Vec<Value>)> {
+        let code = self.code;
+        let named = |e: &&Entry| e.order < before && e.events.iter().any(|id| happened.is(*id));
+        journey.entries.iter().find(named)?;
         let zone = self.zone();
         let mut odd = Vec::new();
         let mut long = Vec::new();
@@ -86,15 +119,13 @@ impl Turn<'_> {
                 }
             })
             .collect();
-        let (start, eligible) = {
+        let start = {
             let mut asker = Asker::new(code, self.profile, self.now, None, Some(happened.view()));
             asker.entry = &event;
-            let entry =
-                journey.entries.iter().find(|e| e.events.iter().any(|id| happened.is(*id)) && asker.holds(e.cond));
+            let entry = journey.entries.iter().filter(named).find(|e| asker.holds(e.cond));
             let start = entry.map(|e| e.start);
-            let eligible = start.is_some() && asker.with_no_event().holds(journey.eligible);
             odd.append(&mut asker.odd);
-            (start, eligible)
+            start
         };
         self.odd_values(odd);
         for field in long {
@@ -104,7 +135,21 @@ impl Turn<'_> {
                 limits::VALUE
             ));
         }
-        let start = start.filter(|_| eligible)?;
+        Some((start?, event))
+    }
+
+    /// Whether a journey begins, beside what has begun already at this input.
+    fn judge(&mut self, number: u16, start: u32, event: Vec<Value>, before: &[Admitted]) -> Option<Admitted> {
+        let code = self.code;
+        let journey = code.journeys.get(usize::from(number))?;
+        if journey.paused.is_some() {
+            return None;
+        }
+        let mut asker = Asker::new(code, self.profile, self.now, None, None);
+        asker.entry = &event;
+        if !asker.holds(journey.eligible) {
+            return None;
+        }
         if let Some((from, to)) = journey.active {
             let today = local_time::date(code.charter.timezone, self.now);
             if today < from || today > to {
@@ -206,7 +251,7 @@ impl Turn<'_> {
             sends,
             late: self.now.saturating_sub(happened),
             leaving: None,
-            kept: (!is_plain).then(|| Box::new(Kept { key, event, happenings: vec![] })),
+            kept: (!is_plain).then(|| Box::new(Kept { key, event, happenings: vec![], rounds: vec![] })),
         };
         self.profile.instances.push(instance);
         self.emit(journey, EffectKind::Entered);

@@ -438,3 +438,86 @@ pub(crate) mod values {
         Ok(out)
     }
 }
+
+/// One value.
+pub(crate) mod value {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(value: &Value, e: Writer<'_, W>, _: &mut C) -> WriteResult<W> {
+        list::one(value, e)
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Value> {
+        list::read(d, 0)
+    }
+}
+
+/// A number.
+pub(crate) mod number {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(
+        number: &Decimal,
+        e: Writer<'_, W>,
+        _: &mut C,
+    ) -> WriteResult<W> {
+        list::one(&Value::Number(*number), e)
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Decimal> {
+        match list::read(d, 0)? {
+            Value::Number(number) => Ok(number),
+            _ => Err(minicbor::decode::Error::message("a number that is none")),
+        }
+    }
+}
+
+/// A number or none.
+pub(crate) mod maybe_number {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(
+        number: &Option<Decimal>,
+        e: Writer<'_, W>,
+        _: &mut C,
+    ) -> WriteResult<W> {
+        list::one(&number.map_or(Value::Missing, Value::Number), e)
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Option<Decimal>> {
+        match list::read(d, 0)? {
+            Value::Number(number) => Ok(Some(number)),
+            Value::Missing => Ok(None),
+            _ => Err(minicbor::decode::Error::message("a number that is none")),
+        }
+    }
+}
+
+/// Ascending times, each as its distance from the one before.
+pub(crate) mod times {
+    use super::*;
+
+    pub(crate) fn encode<C: AsMut<Base>, W: minicbor::encode::Write>(
+        times: &[Instant],
+        e: Writer<'_, W>,
+        ctx: &mut C,
+    ) -> WriteResult<W> {
+        e.array(times.len() as u64)?;
+        let mut before = ctx.as_mut().0;
+        for at in times {
+            e.i64(at.wrapping_sub(before))?;
+            before = *at;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<ThinVec<Instant>> {
+        let mut times = ThinVec::new();
+        let mut before = ctx.as_mut().0;
+        for _ in 0..list::length(d)? {
+            before = before.wrapping_add(d.i64()?);
+            times.push(before);
+        }
+        Ok(times)
+    }
+}

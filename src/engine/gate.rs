@@ -2,9 +2,10 @@
 
 use super::conditions::{Asker, is_transactional};
 use super::local_time::{self, calendar};
-use super::profile::{Consent, HeldBy, Profile, SendRecord};
-use crate::bytecode::{Cap, Code, Formula, Gap, Quiet};
-use crate::ir::{CategoryId, ChannelId, Days, List, Send, Subject, TRANSACTIONAL, Window};
+use super::profile::{Consent, HeldBy, Hold, Profile, SendRecord};
+use super::turn::Turn;
+use crate::bytecode::{Cap, Code, Formula, Gap, Quiet, Send};
+use crate::ir::{CategoryId, ChannelId, Days, List, Subject, TRANSACTIONAL, Window};
 use crate::value::Instant;
 use chrono_tz::Tz;
 use smol_str::SmolStr;
@@ -26,32 +27,60 @@ pub(crate) fn reason(by: HeldBy) -> &'static str {
         HeldBy::Quiet(_) => "quiet_hours",
         HeldBy::Gap(_) => "gap",
         HeldBy::Cap(..) => "cap",
+        HeldBy::BestTime => "best_time",
+        HeldBy::Paused => "paused",
     }
 }
 
-/// The text of the rule that holds.
-pub(crate) fn rule(code: &Code, by: HeldBy) -> SmolStr {
+/// The text of the rule that holds a send of a journey.
+pub(crate) fn rule(code: &Code, journey: u16, send: &Send, by: HeldBy) -> SmolStr {
     let charter = &code.charter;
     let text = match by {
         HeldBy::Quiet(at) => charter.quiet.get(usize::from(at)).map(|r| &r.text),
         HeldBy::Gap(at) => charter.gaps.get(usize::from(at)).map(|r| &r.text),
         HeldBy::Cap(at, _) => charter.caps.get(usize::from(at)).map(|r| &r.text),
+        HeldBy::BestTime => send.best_time.as_ref().map(|(_, text)| text),
+        HeldBy::Paused => code.journeys.get(usize::from(journey)).and_then(|j| j.paused.as_ref()),
     };
     text.cloned().unwrap_or_default()
 }
 
-/// Asks the gate. `held_by` is what held the send until now.
-pub(crate) fn ask(code: &Code, profile: &Profile, send: &Send, now: Instant, held_by: Option<HeldBy>) -> Verdict {
-    if let Err(rule) = consents(code, profile, send.channel, Some(send.category)) {
+/// Asks the gate about a send of an entry. `held_by` is what held it until now.
+pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held_by: Option<HeldBy>) -> Verdict {
+    let code = turn.code;
+    let Some(journey) = turn.profile.instances.get(at).map(|i| i.journey) else { return Verdict::Go };
+    let (channel, category) = (send.channel.0, send.category.0);
+    let is_transactional = send.category == TRANSACTIONAL;
+    if let Some((_, rule)) = code.charter.stop.iter().find(|(list, _)| names(list, channel, category)) {
+        return Verdict::Suppress { reason: "stopped", rule: rule.clone() };
+    }
+    if !is_transactional && let Some(rule) = turn.control_rule(journey) {
+        return Verdict::Suppress { reason: "holdout", rule };
+    }
+    if let Err(rule) = consents(code, turn.profile, send.channel, Some(send.category)) {
         return Verdict::Suppress { reason: "no_consent", rule };
     }
-    if code.channels.get(send.channel.index()).is_none_or(|name| !profile.is_reachable(name)) {
+    if code.channels.get(send.channel.index()).is_none_or(|name| !turn.profile.is_reachable(name)) {
         return Verdict::Suppress { reason: "unreachable", rule: SmolStr::new_static("unreachable") };
     }
-    if send.category == TRANSACTIONAL {
+    if !is_transactional {
+        let gate = Gate::new(code, turn.profile, journey, send, turn.now);
+        if let Some(rule) = code.charter.exclude.iter().find(|rule| gate.concerns(None, &rule.list, Some(rule.when))) {
+            return Verdict::Suppress { reason: "excluded", rule: rule.text.clone() };
+        }
+        for rule in code.charter.avoid.iter().filter(|rule| rule.channel == send.channel) {
+            if turn.is_scheduled(at, rule.other.0, rule.within) {
+                return Verdict::Suppress { reason: "avoided", rule: rule.text.clone() };
+            }
+        }
+    }
+    if let Some(rule) = code.journeys.get(usize::from(journey)).and_then(|j| j.paused.clone()) {
+        return Verdict::Hold { by: HeldBy::Paused, ends: Instant::MAX, limit: None, rule };
+    }
+    if is_transactional {
         return Verdict::Go;
     }
-    let gate = Gate::new(code, profile, send, now);
+    let gate = Gate::new(code, turn.profile, journey, send, turn.now);
     gate.quiet().or_else(|| gate.gaps()).or_else(|| gate.caps(held_by)).unwrap_or(Verdict::Go)
 }
 
@@ -111,6 +140,8 @@ fn names(list: &List, channel: u16, category: u16) -> bool {
 struct Gate<'a> {
     code: &'a Code,
     profile: &'a Profile,
+    journey: u16,
+    send: &'a Send,
     channel: u16,
     category: u16,
     now: Instant,
@@ -118,20 +149,22 @@ struct Gate<'a> {
 }
 
 impl<'a> Gate<'a> {
-    fn new(code: &'a Code, profile: &'a Profile, send: &Send, now: Instant) -> Self {
+    fn new(code: &'a Code, profile: &'a Profile, journey: u16, send: &'a Send, now: Instant) -> Self {
         let zone = profile.known().zone.unwrap_or(code.charter.timezone);
-        Self { code, profile, channel: send.channel.0, category: send.category.0, now, zone }
+        Self { code, profile, journey, send, channel: send.channel.0, category: send.category.0, now, zone }
     }
 
-    fn concerns(&self, list: &List, when: Option<Formula>) -> bool {
-        names(list, self.channel, self.category)
+    /// Whether a rule, of the charter or of one journey, is about this send and stands now.
+    fn concerns(&self, journey: Option<u16>, list: &List, when: Option<Formula>) -> bool {
+        journey.is_none_or(|journey| journey == self.journey)
+            && names(list, self.channel, self.category)
             && (when.is_none() || Asker::new(self.code, self.profile, self.now, None, None).holds(when))
     }
 
     /// The rules that are about this send and stand now.
     fn quiet_rules(&self) -> Vec<(usize, &Quiet)> {
         let rules = self.code.charter.quiet.iter().enumerate();
-        rules.filter(|(_, rule)| self.concerns(&rule.list, rule.when)).collect()
+        rules.filter(|(_, rule)| self.concerns(rule.journey, &rule.list, rule.when)).collect()
     }
 
     /// The end of a quiet time at an instant.
@@ -161,18 +194,28 @@ impl<'a> Gate<'a> {
             return Some(Verdict::Suppress { reason: "quiet_hours", rule: rule.text.clone() });
         }
         let by = HeldBy::Quiet(at as u16);
-        Some(Verdict::Hold { by, ends: self.quiet_ends(&rules), limit: None, rule: rule(self.code, by) })
+        Some(Verdict::Hold {
+            by,
+            ends: self.quiet_ends(&rules),
+            limit: None,
+            rule: rule(self.code, self.journey, self.send, by),
+        })
     }
 
-    fn counted<'b>(&'b self, list: &'b List) -> impl DoubleEndedIterator<Item = &'b SendRecord> {
-        self.profile.sends.iter().filter(move |s| s.went() && !s.failed && names(list, s.channel, s.category))
+    /// The sends that a rule counts: of all journeys, or of its own.
+    fn counted<'b>(&'b self, journey: Option<u16>, list: &'b List) -> impl DoubleEndedIterator<Item = &'b SendRecord> {
+        self.profile.sends.iter().filter(move |s| {
+            s.went() && !s.failed && (journey.is_none() || s.own == journey) && names(list, s.channel, s.category)
+        })
     }
 
     /// Of the gaps that stand in the way, one that suppresses, else the one that holds longest.
     fn gaps(&self) -> Option<Verdict> {
         let mut longest: Option<(usize, Instant)> = None;
         for (at, gap) in self.code.charter.gaps.iter().enumerate() {
-            let Some(ends) = self.gap_ends(gap).filter(|_| self.concerns(&gap.list, gap.when)) else { continue };
+            let Some(ends) = self.gap_ends(gap).filter(|_| self.concerns(gap.journey, &gap.list, gap.when)) else {
+                continue;
+            };
             if gap.skip {
                 return Some(Verdict::Suppress { reason: "gap", rule: gap.text.clone() });
             }
@@ -182,11 +225,11 @@ impl<'a> Gate<'a> {
         }
         let (at, ends) = longest?;
         let by = HeldBy::Gap(at as u16);
-        Some(Verdict::Hold { by, ends, limit: None, rule: rule(self.code, by) })
+        Some(Verdict::Hold { by, ends, limit: None, rule: rule(self.code, self.journey, self.send, by) })
     }
 
     fn gap_ends(&self, gap: &Gap) -> Option<Instant> {
-        let last = self.counted(&gap.list).next_back()?;
+        let last = self.counted(gap.journey, &gap.list).next_back()?;
         Some(last.at.saturating_add(gap.least)).filter(|ends| *ends > self.now)
     }
 
@@ -194,7 +237,9 @@ impl<'a> Gate<'a> {
     fn caps(&self, held_by: Option<HeldBy>) -> Option<Verdict> {
         let mut longest: Option<(usize, Instant, Instant)> = None;
         for (at, cap) in self.code.charter.caps.iter().enumerate() {
-            let Some(ends) = self.cap_ends(cap).filter(|_| self.concerns(&cap.list, cap.when)) else { continue };
+            let Some(ends) = self.cap_ends(cap).filter(|_| self.concerns(cap.journey, &cap.list, cap.when)) else {
+                continue;
+            };
             let Some(most) = cap.hold else {
                 return Some(Verdict::Suppress { reason: "cap", rule: cap.text.clone() });
             };
@@ -209,13 +254,18 @@ impl<'a> Gate<'a> {
             _ => self.now,
         };
         let by = HeldBy::Cap(at as u16, since);
-        Some(Verdict::Hold { by, ends, limit: Some(since.saturating_add(most)), rule: rule(self.code, by) })
+        Some(Verdict::Hold {
+            by,
+            ends,
+            limit: Some(since.saturating_add(most)),
+            rule: rule(self.code, self.journey, self.send, by),
+        })
     }
 
     /// When a cap that is reached lets a send through again.
     fn cap_ends(&self, cap: &Cap) -> Option<Instant> {
         let limit = cap.limit as usize;
-        let newest_first = self.counted(&cap.list).rev();
+        let newest_first = self.counted(cap.journey, &cap.list).rev();
         match cap.per {
             // At most N in any half-open span: one that lies exactly its length back is outside.
             Window::Rolling(length) => {
@@ -232,11 +282,17 @@ impl<'a> Gate<'a> {
 }
 
 /// When a hold ends by itself, worked out anew; now where nothing holds any more.
-pub(crate) fn rework(code: &Code, profile: &Profile, send: &Send, now: Instant, by: HeldBy) -> Instant {
-    let gate = Gate::new(code, profile, send, now);
-    match by {
+pub(crate) fn rework(turn: &Turn<'_>, journey: u16, send: &Send, hold: &Hold, zone_changed: bool) -> Instant {
+    let (code, now) = (turn.code, turn.now);
+    let gate = Gate::new(code, turn.profile, journey, send, now);
+    match hold.by {
         HeldBy::Quiet(_) => gate.quiet_ends(&gate.quiet_rules()),
         HeldBy::Gap(at) => code.charter.gaps.get(usize::from(at)).and_then(|gap| gate.gap_ends(gap)).unwrap_or(now),
         HeldBy::Cap(at, _) => code.charter.caps.get(usize::from(at)).and_then(|cap| gate.cap_ends(cap)).unwrap_or(now),
+        HeldBy::BestTime if zone_changed => {
+            let within = send.best_time.as_ref().map_or(0, |(within, _)| *within);
+            turn.best_time(hold.since.saturating_add(within)).unwrap_or(now)
+        }
+        HeldBy::BestTime | HeldBy::Paused => hold.ends,
     }
 }

@@ -56,18 +56,10 @@ impl Turn<'_> {
         }
         // The zone first: local moments among the traits are moments of it.
         if let Some(value) = traits.get("timezone") {
-            self.profile.learn().zone = match value {
-                Json::Text(name) => name.parse().ok(),
-                _ => None,
-            };
-            if self.profile.known().zone.is_none() && *value != Json::Null {
-                let shown = value.text().unwrap_or("this");
-                self.notice(format!("`{shown}` is no time zone: the charter's is used"));
-            }
+            self.set_zone(value.text(), *value == Json::Null);
         }
         if let Some(value) = traits.get("preferred_channel") {
-            let name = value.text().filter(|name| name.len() <= limits::NAME);
-            self.profile.learn().preferred = name.map(|name| SmolStr::new(snake_case(name)));
+            self.set_preferred(value.text());
         }
         for (name, value) in [("consent", traits.get("consent")), ("reachable", traits.get("reachable"))] {
             let Some(Json::Object(answers)) = value else { continue };
@@ -92,6 +84,25 @@ impl Turn<'_> {
         }
         self.attributes(traits, fields);
         true
+    }
+
+    /// Takes the person's zone; one that is none is the charter's.
+    pub(crate) fn set_zone(&mut self, name: Option<&str>, is_taken_away: bool) {
+        let before = self.zone();
+        self.profile.learn().zone = name.and_then(|name| name.parse().ok());
+        if self.profile.known().zone.is_none() && !is_taken_away {
+            let shown = name.unwrap_or("this");
+            self.notice(format!("`{shown}` is no time zone: the charter's is used"));
+        }
+        if self.zone() != before {
+            self.zone_changed();
+        }
+    }
+
+    /// Takes the channel that the person prefers.
+    pub(crate) fn set_preferred(&mut self, name: Option<&str>) {
+        let name = name.filter(|name| name.len() <= limits::NAME);
+        self.profile.learn().preferred = name.map(|name| SmolStr::new(snake_case(name)));
     }
 
     fn attributes(&mut self, traits: &Json, fields: &[(SmolStr, Json)]) {
@@ -122,7 +133,7 @@ impl Turn<'_> {
         fits
     }
 
-    fn set_trait(&mut self, number: u16, value: Option<Value>) {
+    pub(crate) fn set_trait(&mut self, number: u16, value: Option<Value>) {
         let traits = &mut self.profile.learn().traits;
         match (traits.binary_search_by_key(&number, |(n, _)| *n), value) {
             (Ok(at), Some(value)) => {
@@ -147,7 +158,7 @@ impl Turn<'_> {
     }
 
     /// Whether there is room for an answer: always for the names of the program, whose sends ask for it.
-    fn remembers_answers_of(&self, name: &str) -> bool {
+    pub(crate) fn remembers_answers_of(&self, name: &str) -> bool {
         let known = self.profile.known();
         let is_the_programs = || self.code.channels.iter().chain(&self.code.categories).any(|n| n == name);
         let room = known.consent.count().max(known.reachable.len()) < limits::ANSWERS;
@@ -174,14 +185,14 @@ impl Turn<'_> {
         {
             record.failed = true;
         }
-        if let Some(record) = found.and_then(|at| self.profile.sends.get_mut(at))
-            && let Some(instance) = self.profile.instances.iter().find(|i| i.number == record.entry)
+        if let Some(record) = found.and_then(|at| self.profile.sends.get_mut(at)) {
+            let asked_by = self.profile.instances.iter().find(|i| i.number == record.entry && i.parked != Parked::Left);
             // A late event never acts on an entry that came after it.
-            && happened >= instance.happened()
-        {
-            record.engage(engagement, happened);
-            if engagement == Engagement::Clicked {
-                record.engage(Engagement::Opened, happened);
+            if asked_by.map_or(self.code.answers, |instance| happened >= instance.happened()) {
+                record.engage(engagement, happened);
+                if engagement == Engagement::Clicked {
+                    record.engage(Engagement::Opened, happened);
+                }
             }
         }
         Told { engagement, send: send.map(|(entry, number, _)| (entry, number)) }
@@ -236,6 +247,9 @@ impl Turn<'_> {
         }
         self.forget_entries();
         self.forget_sends();
+        if let Some(past) = &mut self.profile.past {
+            past.age(self.code, self.now);
+        }
     }
 
     /// Forgets the entries that were left and whose goals cannot count any more.

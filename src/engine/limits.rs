@@ -22,3 +22,9 @@ pub const VALUE: usize = 4_096;
 pub const EVENTS: usize = 1 << 20;
 /// Bytes of one line of input.
 pub const LINE: usize = 16 << 20;
+/// Events of one history that are remembered; the oldest are forgotten first.
+pub const HISTORY: usize = 4_096;
+/// Arms of splits that are remembered; the oldest are forgotten first.
+pub const ARMS: usize = 4_096;
+/// Events that the journeys of one person emit, set or start in one call; what lies beyond is left out.
+pub const QUEUE: usize = 4_096;

@@ -1,6 +1,9 @@
 //! The engine: program × profile × input → effects. Pure functions over one `Profile`: no clock, no chance,
 //! nothing read or written but what is passed in.
 
+mod arms;
+mod avoid;
+mod best;
 mod conditions;
 mod decide;
 mod effect;
@@ -12,7 +15,12 @@ mod history;
 mod lateness;
 pub mod limits;
 pub(crate) mod local_time;
+mod past;
 mod profile;
+mod queue;
+mod repeat;
+mod sends;
+mod standing;
 mod steps;
 mod turn;
 mod until;
@@ -21,4 +29,4 @@ pub use effect::{Because, Effect, EffectKind, Effects, Explanation};
 pub use encode::{DecodeError, PROFILE_VERSION};
 pub use lateness::Lateness;
 pub use profile::Profile;
-pub(crate) use turn::{advance, wake};
+pub(crate) use turn::{advance, wake, wake_last};

@@ -1,5 +1,6 @@
 //! The state of one person: everything that is needed to go on, and no more.
 
+use crate::bytecode::Code;
 use crate::ir::Engagement;
 use crate::value::{Instant, Value};
 use chrono_tz::Tz;
@@ -9,6 +10,7 @@ use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
 use super::fields as with;
+use super::past::Past;
 
 /// One person as the engine knows them. It is changed by [`crate::Program::advance`] and
 /// [`crate::Program::wake`] alone, and is stored with [`Profile::encode`].
@@ -46,6 +48,9 @@ pub struct Profile {
     /// What is known of the person; none: nothing.
     #[n(8)]
     pub(crate) known: Option<Box<Known>>,
+    /// What else the program keeps; none: nothing.
+    #[n(9)]
+    pub(crate) past: Option<Box<Past>>,
 }
 
 /// An input that changed something.
@@ -129,6 +134,9 @@ pub(crate) struct SendRecord {
     /// The provider refused it: it counts for nothing.
     #[cbor(n(8), with = "with::flag", has_nil)]
     pub(crate) failed: bool,
+    /// Its journey, where that has caps or gaps of its own.
+    #[n(9)]
+    pub(crate) own: Option<u16>,
 }
 
 /// One thing that became of a message.
@@ -226,6 +234,21 @@ pub(crate) struct Kept {
     /// Events asked about that have happened since, with the first time.
     #[cbor(n(2), with = "with::rows", has_nil)]
     pub(crate) happenings: Vec<Happened>,
+    /// The repeats it is in, innermost last.
+    #[cbor(n(3), with = "with::rows", has_nil)]
+    pub(crate) rounds: Vec<RoundOf>,
+}
+
+/// A round of a `repeat`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
+pub(crate) struct RoundOf {
+    /// So many have begun.
+    #[n(0)]
+    pub(crate) count: u32,
+    /// When this one began.
+    #[cbor(n(1), with = "with::time")]
+    pub(crate) began: Instant,
 }
 
 /// An event that a journey asks about and that has happened.
@@ -339,6 +362,12 @@ pub(crate) enum HeldBy {
     /// A cap, and since when it has; the rule in the charter.
     #[n(2)]
     Cap(#[n(0)] u16, #[cbor(n(1), with = "with::time")] Instant),
+    /// The person's best hour has not come yet.
+    #[n(3)]
+    BestTime,
+    /// The journey is paused.
+    #[n(4)]
+    Paused,
 }
 
 impl Profile {
@@ -354,6 +383,7 @@ impl Profile {
             entries: ThinVec::new(),
             seen: ThinVec::new(),
             known: None,
+            past: None,
         }
     }
 
@@ -379,7 +409,28 @@ impl Profile {
 
     /// When something happens by itself next.
     pub(crate) fn next_due(&self) -> Option<Instant> {
-        self.instances.iter().filter_map(|i| i.due).min()
+        let alarm = self.past.as_ref().and_then(|past| past.alarm);
+        self.instances.iter().filter_map(|i| i.due).chain(alarm).min()
+    }
+
+    /// The same without what the calendar brings for ever.
+    pub(crate) fn next_due_last(&self, code: &Code) -> Option<Instant> {
+        let past = self.past.as_ref();
+        let removals = past.into_iter().flat_map(|past| past.removals.iter().map(|r| r.at));
+        let ends = |number: u16| code.standing.get(usize::from(number)).is_some_and(|s| !code.recurs(s));
+        let standing = past.into_iter().flat_map(|past| &past.standing);
+        let standing = standing.filter(|row| ends(row.number)).filter_map(|row| row.due);
+        self.instances.iter().filter_map(|i| i.due).chain(removals).chain(standing).min()
+    }
+
+    /// What is kept of the past, to be changed.
+    pub(crate) fn remember(&mut self) -> &mut Past {
+        self.past.get_or_insert_with(|| Box::new(Past::new()))
+    }
+
+    /// The id that splits and control groups go by.
+    pub(crate) fn roll(&self) -> &str {
+        self.past.as_ref().and_then(|past| past.roll.as_deref()).unwrap_or(&self.id)
     }
 
     /// The place in the list of the instance with this number.

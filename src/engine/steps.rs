@@ -1,21 +1,17 @@
 //! The steps of an instance: run until it is parked or done, and what lets a parked one go on.
 
 use super::effect::{Because, EffectKind};
-use super::gate::{self, Verdict};
-use super::profile::{HeldBy, Hold, Instance, LastEntry, Leaving, Parked, SendRecord};
+use super::past::Removal;
+use super::profile::{Hold, LastEntry, Leaving, Parked};
 use super::turn::Turn;
 use super::until::opens;
 use crate::bytecode::Op;
-use crate::ir::{Reenter, Send};
-use crate::value::Instant;
+use crate::ir::{AudienceId, Reenter};
+use crate::value::{Instant, Millis};
 use smol_str::SmolStr;
-use thin_vec::ThinVec;
-
-/// A send is held this long at most, in all.
-const LONGEST_HOLD: i64 = 7 * 86_400_000;
 
 /// What became of a step.
-enum Step {
+pub(super) enum Step {
     /// The next one is at this place.
     Next(u32),
     /// It stays, and goes on by itself then.
@@ -25,14 +21,14 @@ enum Step {
 }
 
 impl Turn<'_> {
-    fn op(&self, at: usize) -> Option<(Op, u32)> {
+    pub(super) fn op(&self, at: usize) -> Option<(Op, u32)> {
         let place = self.profile.instances.get(at)?.place;
         Some((*self.code.ops.get(place as usize)?, place))
     }
 
     /// Runs an instance until it is parked or its journey ends.
     pub(crate) fn run(&mut self, at: usize) {
-        // Every instruction but a jump goes forward, and jumps only go forward: this ends.
+        // Every instruction but the end of a round goes forward, and rounds are counted: this ends.
         loop {
             if self.steps == 0 {
                 return self.park(at, Parked::Running, Some(self.now));
@@ -44,6 +40,9 @@ impl Turn<'_> {
                 instance.leaving = Some(Leaving::Exit);
                 instance.place = start;
                 instance.parked = Parked::Running;
+                if let Some(kept) = &mut instance.kept {
+                    kept.rounds = vec![];
+                }
             }
             let Some((op, place)) = self.op(at) else { return self.end(at, "completed") };
             match self.step(at, op, place) {
@@ -69,21 +68,67 @@ impl Turn<'_> {
             Op::Send(first, _) => self.send(at, place, first, 0, None),
             Op::Branch(decision, otherwise) => self.decide(at, place, decision, otherwise),
             Op::Jump(place) => Step::Next(place),
-            Op::Add(audience) | Op::Remove(audience) => {
+            Op::BestOf(first, count) => self.best(at, place, first, count),
+            Op::Split(split) => Step::Next(self.split(at, split).unwrap_or(place + 1)),
+            Op::Repeat(_) => {
+                self.begin_rounds(at);
+                next
+            }
+            Op::Round(number) => self.round(at, place, number),
+            Op::Again(number) => self.again(at, place, number, now),
+            Op::Add(audience, millis) => {
+                self.add_to(number, audience, millis);
+                next
+            }
+            Op::Remove(audience) => {
+                if let Some(past) = &mut self.profile.past {
+                    past.removals.retain(|removal| removal.audience != audience.0);
+                    past.set_alarm();
+                }
                 let name = self.code.audiences.get(audience.index()).cloned().unwrap_or_default();
-                self.emit(
-                    number,
-                    if matches!(op, Op::Add(_)) {
-                        EffectKind::AudienceAdded(name)
-                    } else {
-                        EffectKind::AudienceRemoved(name)
-                    },
-                );
+                self.emit(number, EffectKind::AudienceRemoved(name));
+                next
+            }
+            Op::Set(set) => {
+                self.set(at, set);
+                next
+            }
+            Op::Emit(call) => {
+                self.emit_event(at, call);
+                next
+            }
+            Op::Call(call) => {
+                self.call(at, call);
+                next
+            }
+            Op::Start(journey) => {
+                self.start(at, journey);
                 next
             }
             Op::Exit => Step::End(self.reason(at).unwrap_or("exit")),
             Op::Done => Step::End(self.reason(at).unwrap_or("completed")),
         }
+    }
+
+    /// Adds to an audience, and for a while only sets the alarm that takes the person out again. Nothing is done for a
+    /// member of a control group.
+    fn add_to(&mut self, journey: u16, audience: AudienceId, millis: Option<Millis>) {
+        if self.is_control(journey) {
+            return;
+        }
+        let now = self.now;
+        // A second one begins anew.
+        if let Some(past) = &mut self.profile.past {
+            past.removals.retain(|removal| removal.audience != audience.0);
+            past.set_alarm();
+        }
+        if let Some(millis) = millis {
+            let past = self.profile.remember();
+            past.removals.push(Removal { audience: audience.0, journey, at: now.saturating_add(millis) });
+            past.set_alarm();
+        }
+        let name = self.code.audiences.get(audience.index()).cloned().unwrap_or_default();
+        self.emit(journey, EffectKind::AudienceAdded(name));
     }
 
     /// Why an instance whose goal or exit steps run leaves.
@@ -147,12 +192,16 @@ impl Turn<'_> {
                 let ends = since.saturating_add(millis);
                 if now >= ends { Step::Next(place + 1) } else { Step::Stay(Parked::Waiting(*since), Some(ends)) }
             }
+            (Parked::Waiting(since), Op::Again(number)) => {
+                let since = *since;
+                self.again(at, place, number, since)
+            }
             (Parked::Waiting(since), op) => {
                 let since = *since;
                 self.wait(at, op, place, since, rung)
             }
             (Parked::Deciding(..), Op::Branch(decision, otherwise)) => self.decide(at, place, decision, otherwise),
-            (Parked::Held(hold), Op::Send(first, _)) => {
+            (Parked::Held(hold), Op::Send(first, _) | Op::BestOf(first, _)) => {
                 let hold = Hold::clone(hold);
                 self.held(at, place, first, hold)
             }
@@ -205,7 +254,7 @@ impl Turn<'_> {
     }
 
     /// Parks an instance; an `exit when` may wake it sooner than its step.
-    fn park(&mut self, at: usize, parked: Parked, due: Option<Instant>) {
+    pub(super) fn park(&mut self, at: usize, parked: Parked, due: Option<Instant>) {
         let code = self.code;
         let mut due = due;
         if code.exits_when
@@ -258,164 +307,9 @@ impl Turn<'_> {
             // A goal asks for the entry and its event, and for engagements with what was sent.
             if let Some(kept) = &mut instance.kept {
                 kept.happenings = vec![];
+                kept.rounds = vec![];
             }
         }
-    }
-
-    /// Asks the gate for an alternative and, where it is suppressed, for those after it.
-    fn send(&mut self, at: usize, place: u32, first: u32, alternative: u16, held: Option<Hold>) -> Step {
-        let code = self.code;
-        let mut held = held;
-        let mut alternative = alternative;
-        loop {
-            let count = match code.ops.get(place as usize) {
-                Some(Op::Send(_, count)) => *count,
-                _ => 0,
-            };
-            let Some(send) = code.sends.get(first as usize + usize::from(alternative)).filter(|_| alternative < count)
-            else {
-                return Step::Next(place + 1);
-            };
-            let before = held.take();
-            match gate::ask(code, self.profile, send, self.now, before.as_ref().map(|h| h.by)) {
-                Verdict::Go => {
-                    self.sent(at, send);
-                    return Step::Next(place + 1);
-                }
-                Verdict::Suppress { reason, rule } => self.suppressed(at, send, reason, rule),
-                Verdict::Hold { by, ends, limit, rule } => {
-                    let since = before.map_or(self.now, |h| h.since);
-                    let most = limit.unwrap_or(Instant::MAX).min(since.saturating_add(LONGEST_HOLD));
-                    let until = ends.min(most);
-                    if until > self.now {
-                        let hold = Hold { alternative, since, by, ends, until };
-                        self.emit_held(at, send, until, rule);
-                        return Step::Stay(Parked::Held(Box::new(hold)), Some(until));
-                    }
-                    self.suppressed(at, send, gate::reason(by), rule);
-                }
-            }
-            alternative += 1;
-        }
-    }
-
-    /// A held send, at its hold's end or when something else happens.
-    fn held(&mut self, at: usize, place: u32, first: u32, hold: Hold) -> Step {
-        if self.now < hold.until {
-            let due = Some(hold.until);
-            return Step::Stay(Parked::Held(Box::new(hold)), due);
-        }
-        if hold.until >= hold.ends {
-            return self.send(at, place, first, hold.alternative, Some(hold));
-        }
-        // It was held as long as it may be.
-        if let Some(send) = self.code.sends.get(first as usize + usize::from(hold.alternative)) {
-            let rule = gate::rule(self.code, hold.by);
-            self.suppressed(at, send, gate::reason(hold.by), rule);
-        }
-        self.send(at, place, first, hold.alternative + 1, None)
-    }
-
-    /// Works holds out anew after a change of zone, or of what caps and gaps count.
-    pub(crate) fn rework_holds(&mut self) {
-        let code = self.code;
-        for at in 0..self.profile.instances.len() {
-            let Some(Parked::Held(hold)) = self.profile.instances.get(at).map(|i| i.parked.clone()) else { continue };
-            let Some((Op::Send(first, _), _)) = self.op(at) else { continue };
-            let Some(send) = code.sends.get(first as usize + usize::from(hold.alternative)) else { continue };
-            let ends = gate::rework(code, self.profile, send, self.now, hold.by);
-            if ends == hold.ends {
-                continue;
-            }
-            let limit = match hold.by {
-                HeldBy::Cap(rule, since) => code
-                    .charter
-                    .caps
-                    .get(usize::from(rule))
-                    .and_then(|c| c.hold)
-                    .map_or(Instant::MAX, |d| since.saturating_add(d)),
-                _ => Instant::MAX,
-            };
-            let until = ends.min(limit).min(hold.since.saturating_add(LONGEST_HOLD));
-            if until > self.now && until != hold.until {
-                self.emit_held(at, send, until, gate::rule(code, hold.by));
-            }
-            self.park(at, Parked::Held(Box::new(Hold { ends, until, ..*hold })), Some(until));
-        }
-    }
-
-    fn names(&self, send: &Send) -> (SmolStr, SmolStr) {
-        let channel = self.code.channels.get(send.channel.index()).cloned().unwrap_or_default();
-        let message = self.code.messages.get(send.message.index()).cloned().unwrap_or_default();
-        (channel, message)
-    }
-
-    fn emit_held(&mut self, at: usize, send: &Send, until: Instant, rule: SmolStr) {
-        let journey = self.profile.instances.get(at).map_or(0, |i| i.journey);
-        let (channel, message) = self.names(send);
-        self.emit(journey, EffectKind::Held { channel, message, until, rule });
-    }
-
-    fn suppressed(&mut self, at: usize, send: &Send, reason: &'static str, rule: SmolStr) {
-        let journey = self.profile.instances.get(at).map_or(0, |i| i.journey);
-        let (channel, message) = self.names(send);
-        self.emit(journey, EffectKind::Suppressed { channel, message, reason, rule });
-        self.asked(at, send, 0, 0);
-    }
-
-    fn sent(&mut self, at: usize, send: &Send) {
-        let number = self.next_number(at);
-        let Some(instance) = self.profile.instances.get(at) else { return };
-        let journey = instance.journey;
-        let id = self.send_id(journey, instance.entered, instance.key(), number);
-        let hash = xxhash_rust::xxh3::xxh3_64(id.as_bytes());
-        let (channel, message) = self.names(send);
-        let category = self.code.categories.get(send.category.index()).cloned().unwrap_or_default();
-        self.emit(journey, EffectKind::Sent { channel, message, category, id });
-        self.asked(at, send, number, hash);
-        self.forget_entries();
-        self.forget_sends();
-    }
-
-    /// Ids are never given twice: sends of all entries of one instant are counted together.
-    fn next_number(&mut self, at: usize) -> u32 {
-        if let ([only], []) = (self.profile.instances.as_mut_slice(), self.profile.entries.as_slice()) {
-            only.sends += 1;
-            return only.sends;
-        }
-        let Some(instance) = self.profile.instances.get(at) else { return 1 };
-        let (journey, entered, key) = (instance.journey, instance.entered, instance.key().cloned());
-        let key = key.as_ref();
-        let alike = |i: &&mut Instance| i.journey == journey && i.entered == entered && i.key() == key;
-        let mut entries = self.profile.entries.iter_mut();
-        let last = entries.find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
-        let beside = self.profile.instances.iter_mut().filter(alike).map(|i| i.sends).max();
-        let number = beside.max(last.as_ref().map(|e| e.sends)).unwrap_or(0) + 1;
-        if let Some(last) = last {
-            last.sends = number;
-        }
-        // Each of them knows the number, so that it lasts as long as any of them.
-        for instance in self.profile.instances.iter_mut().filter(alike) {
-            instance.sends = number;
-        }
-        number
-    }
-
-    /// Remembers that a message was asked for, as the last one.
-    fn asked(&mut self, at: usize, send: &Send, number: u32, id: u64) {
-        let Some(entry) = self.profile.instances.get(at).map(|i| i.number) else { return };
-        let record = SendRecord {
-            at: self.now,
-            id,
-            entry,
-            number,
-            message: send.message.0,
-            channel: send.channel.0,
-            category: send.category.0,
-            engaged: ThinVec::new(),
-            failed: false,
-        };
-        self.profile.sends.push(record);
     }
 
     /// Goes on behind an `if`, or stays at it.

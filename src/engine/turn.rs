@@ -9,17 +9,19 @@ use super::history::{LATE_GOALS, Told};
 use super::lateness::Lateness;
 use super::limits;
 use super::profile::{Happened as HasHappened, Leaving, Parked, Profile, push};
+use super::queue::Queued;
 use crate::bytecode::{Code, EventUse, Formula};
-use crate::ir::{Engagement, EventId, Trigger};
+use crate::ir::{Engagement, EventId, HistoryOf, Trigger};
 use crate::source::Span;
 use crate::value::{Instant, Value};
 use crate::wire::{Input, InputKind, Json};
 use chrono_tz::Tz;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// What an input is to a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Concern {
+pub(crate) enum Concern {
     /// Nothing.
     None,
     /// The program names it, and it changed nothing that is kept.
@@ -57,7 +59,16 @@ pub(crate) struct Turn<'a> {
     pub(crate) effects: &'a mut Effects,
     pub(crate) now: Instant,
     /// The name and time of the event that this turn is about, for explanations.
-    pub(crate) cause: Option<(&'a str, Instant)>,
+    pub(crate) cause: Option<(SmolStr, Instant)>,
+    /// What journeys brought about at this instant, and how much of it was played.
+    pub(crate) queued: Vec<Queued>,
+    pub(crate) played: usize,
+    /// Entries that no event lets in and that have to be asked anew.
+    pub(crate) stale: Vec<u16>,
+    /// By journey: the rule that makes the person a member of a control group.
+    pub(crate) control: SmallVec<[(u16, Option<SmolStr>); 2]>,
+    /// Whether this goes on after the last input of a replay: what the calendar brings for ever has stopped.
+    pub(crate) is_last: bool,
     /// Steps that may still be played before the call ends.
     pub(crate) steps: u32,
 }
@@ -78,6 +89,7 @@ pub(crate) fn advance<'a>(
         return None;
     }
     let changed = turn.input(input);
+    turn.play_queue();
     Some(changed || woken)
 }
 
@@ -92,41 +104,138 @@ pub(crate) fn wake(
     Turn::new(code, profile, now, effects).timers(now, lateness)
 }
 
+/// The same in a replay after its last input: what the calendar brings for ever does not come any more.
+pub(crate) fn wake_last(code: &Code, profile: &mut Profile, now: Instant, effects: &mut Effects) {
+    let mut turn = Turn::new(code, profile, now, effects);
+    turn.is_last = true;
+    turn.timers(now, Lateness::any());
+}
+
 fn rank(code: &Code, journey: u16) -> u16 {
     code.journeys.get(usize::from(journey)).map_or(u16::MAX, |j| j.rank)
 }
 
 impl<'a> Turn<'a> {
     fn new(code: &'a Code, profile: &'a mut Profile, now: Instant, effects: &'a mut Effects) -> Self {
-        Self { code, profile, effects, now, cause: None, steps: limits::STEPS }
+        Self {
+            code,
+            profile,
+            effects,
+            now,
+            cause: None,
+            queued: Vec::new(),
+            played: 0,
+            stale: Vec::new(),
+            control: SmallVec::new(),
+            is_last: false,
+            steps: limits::STEPS,
+        }
     }
 
     fn timers(&mut self, now: Instant, lateness: Lateness) -> bool {
         let mut changed = false;
         while self.steps > 0 {
-            let mut next: Option<(Instant, u16, u32, usize, Instant)> = None;
-            for (at, instance) in self.profile.instances.iter().enumerate() {
-                let Some(due) = instance.due.filter(|due| *due <= now) else { continue };
-                let acts = (lateness.acts(due, now), rank(self.code, instance.journey), instance.number, at, due);
-                next = Some(next.map_or(acts, |before| before.min(acts)));
+            let next = self.next_timer(now, lateness);
+            // What journeys brought about at one instant comes before what a later one brings.
+            if self.has_queued() && next.as_ref().is_none_or(|next| next.acts.max(self.profile.clock) > self.now) {
+                self.play_next();
+                continue;
             }
-            let Some((acts, _, _, at, due)) = next else { break };
-            // The alarm has rung: what goes on sets its own, and a damaged state cannot ring for ever.
-            if let Some(instance) = self.profile.instances.get_mut(at) {
-                instance.due = None;
-            }
+            let Some(Next { acts, timer, due, .. }) = next else { break };
             changed = true;
             self.steps -= 1;
             // A timer is never played before what the profile has seen already.
             self.now = acts.max(self.profile.clock);
             self.profile.clock = self.now;
-            self.resume(at, Some(due));
+            match timer {
+                Timer::Removal(at) => self.take_out(at),
+                Timer::Instance(at) => {
+                    // The alarm has rung: what goes on sets its own, and a damaged state cannot ring for ever.
+                    if let Some(instance) = self.profile.instances.get_mut(at) {
+                        instance.due = None;
+                    }
+                    self.resume(at, Some(due));
+                }
+                Timer::Standing(number) => self.ring(number, due),
+            }
         }
+        self.play_queue();
         if self.steps > 0 {
             self.now = now;
             self.profile.clock = self.profile.clock.max(now);
         }
         changed
+    }
+
+    /// What is due first, at or before an instant; at one instant by the order of journeys, then by entry.
+    fn next_timer(&self, now: Instant, lateness: Lateness) -> Option<Next> {
+        let mut next: Option<Next> = None;
+        let mut see = |due: Instant, journey: u16, timer: Timer, order: u32| {
+            if due <= now {
+                let found = Next { acts: lateness.acts(due, now), rank: rank(self.code, journey), timer, order, due };
+                if next.as_ref().is_none_or(|before| found.key() < before.key()) {
+                    next = Some(found);
+                }
+            }
+        };
+        for (at, instance) in self.profile.instances.iter().enumerate() {
+            if let Some(due) = instance.due {
+                see(due, instance.journey, Timer::Instance(at), instance.number);
+            }
+        }
+        if let Some(past) = self.profile.past.as_ref().filter(|past| past.alarm.is_some_and(|alarm| alarm <= now)) {
+            for (at, removal) in past.removals.iter().enumerate() {
+                see(removal.at, removal.journey, Timer::Removal(at), u32::from(removal.audience));
+            }
+            for row in &past.standing {
+                let standing = self.code.standing.get(usize::from(row.number));
+                if let (Some(due), Some(standing)) = (row.due, standing)
+                    && !(self.is_last && self.code.recurs(standing))
+                {
+                    see(due, standing.journey, Timer::Standing(row.number), u32::from(row.number));
+                }
+            }
+        }
+        next
+    }
+
+    /// The person is taken out of an audience again.
+    fn take_out(&mut self, at: usize) {
+        let Some(past) = &mut self.profile.past else { return };
+        if at >= past.removals.len() {
+            return;
+        }
+        let removal = past.removals.remove(at);
+        past.set_alarm();
+        let name = self.code.audiences.get(usize::from(removal.audience)).cloned().unwrap_or_default();
+        self.emit(removal.journey, EffectKind::AudienceRemoved(name));
+    }
+}
+
+/// What rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Timer {
+    Removal(usize),
+    Instance(usize),
+    Standing(u16),
+}
+
+/// The alarm that rings next.
+struct Next {
+    acts: Instant,
+    rank: u16,
+    timer: Timer,
+    order: u32,
+    due: Instant,
+}
+
+impl Next {
+    fn key(&self) -> (Instant, u16, u8, u32, usize) {
+        match self.timer {
+            Timer::Removal(at) => (self.acts, self.rank, 0, self.order, at),
+            Timer::Instance(at) => (self.acts, self.rank, 1, self.order, at),
+            Timer::Standing(_) => (self.acts, self.rank, 2, self.order, 0),
+        }
     }
 }
 
@@ -140,8 +249,9 @@ impl<'a> Turn<'a> {
     }
 
     pub(crate) fn emit(&mut self, journey: u16, kind: EffectKind) {
+        let control = self.is_control(journey);
         let journey = self.code.journeys.get(usize::from(journey)).map(|j| j.name.clone()).unwrap_or_default();
-        self.effects.list.push(Effect { at: self.now, journey, kind });
+        self.effects.list.push(Effect { at: self.now, journey, control, kind });
     }
 
     pub(crate) fn explain(&mut self, journey: u16, text: &SmolStr, span: Span, holds: Option<bool>, because: Because) {
@@ -152,39 +262,52 @@ impl<'a> Turn<'a> {
 
     /// Asks a condition of an instance, outside of any event.
     pub(crate) fn ask(&self, at: usize) -> Asker<'_> {
-        Asker::new(self.code, self.profile, self.now, self.profile.instances.get(at), None)
+        let mut asker = Asker::new(self.code, self.profile, self.now, self.profile.instances.get(at), None);
+        asker.set = self.queued.get(self.played..).unwrap_or_default();
+        asker
     }
 
-    fn input(&mut self, input: &'a Input) -> bool {
-        match &input.kind {
+    fn input(&mut self, input: &Input) -> bool {
+        let is_new = self.greet();
+        let changed = match &input.kind {
             InputKind::Group => false,
             InputKind::Track { event, properties, context } => {
                 // Most events concern no journey: this is all that they cost.
-                let Some(uses) = self.code.events.get(event) else { return false };
-                let told = None;
-                let is_bot = uses.engagement.is_some() && properties.get("bot") == Some(&Json::Bool(true));
-                let at = input.happened;
-                self.once(input, |turn| {
-                    turn.track(Happened { name: event, uses, is_bot, properties, context, at, told })
-                })
+                match self.code.events.get(event) {
+                    None => false,
+                    Some(uses) => {
+                        let told = None;
+                        let is_bot = uses.engagement.is_some() && properties.get("bot") == Some(&Json::Bool(true));
+                        let at = input.happened;
+                        self.once(input, |turn| {
+                            turn.track(Happened { name: event, uses, is_bot, properties, context, at, told })
+                        })
+                    }
+                }
             }
             InputKind::Identify { traits } => self.once(input, |turn| {
-                let zone = turn.zone();
                 if !turn.identify(traits) {
                     return Concern::None;
                 }
-                turn.cause = Some(("identify", input.happened));
-                if turn.zone() != zone {
-                    turn.rework_holds();
-                }
+                turn.caused_by("identify", input.happened);
+                turn.traits_changed();
                 turn.instances(None);
+                turn.enter(None);
                 Concern::Changed
             }),
+        };
+        if is_new {
+            self.enter(None);
         }
+        changed || is_new
+    }
+
+    fn caused_by(&mut self, name: &str, at: Instant) {
+        self.cause = self.effects.explains().then(|| (SmolStr::new(name), at));
     }
 
     /// Plays an input, unless it was played before; remembers its id where it concerns the program.
-    fn once(&mut self, input: &'a Input, play: impl FnOnce(&mut Self) -> Concern) -> bool {
+    fn once(&mut self, input: &Input, play: impl FnOnce(&mut Self) -> Concern) -> bool {
         let hash = input.message_id.as_ref().map(|id| xxhash_rust::xxh3::xxh3_64(id.as_bytes()));
         if hash.is_some_and(|hash| self.seen(hash)) {
             return false;
@@ -203,7 +326,7 @@ impl<'a> Turn<'a> {
         changed
     }
 
-    fn track(&mut self, mut happened: Happened<'a>) -> Concern {
+    pub(crate) fn track(&mut self, mut happened: Happened<'_>) -> Concern {
         let uses = happened.uses;
         if let Some(yes) = uses.subscribes {
             self.subscription(happened.properties, yes);
@@ -213,15 +336,67 @@ impl<'a> Turn<'a> {
             return Concern::None;
         }
         if happened.told.as_ref().is_some_and(|t| t.engagement == Engagement::Failed) {
-            self.rework_holds();
+            self.rework_holds(false);
+        }
+        if uses.subscribes.is_some() || happened.told.is_some() {
+            self.traits_changed();
         }
         let is_inside = !self.profile.instances.is_empty();
-        self.cause = Some((happened.name, happened.at));
+        self.caused_by(happened.name, happened.at);
+        let is_kept = self.keep(&happened);
         self.happen(&happened);
         self.instances(Some(&happened));
-        self.enter(&happened);
+        self.enter(Some(&happened));
         // Without an effect nothing has changed but what is remembered, and where an instance stands.
-        if is_inside || uses.subscribes.is_some() || happened.told.is_some() { Concern::Changed } else { Concern::Read }
+        let told = uses.subscribes.is_some() || happened.told.is_some();
+        if is_inside || is_kept || told { Concern::Changed } else { Concern::Read }
+    }
+
+    /// Remembers an event in the histories that conditions ask about; says whether there are any.
+    fn keep(&mut self, happened: &Happened<'_>) -> bool {
+        let code = self.code;
+        let none = &[][..];
+        let mut kept = false;
+        for id in happened.uses.numbers().filter(|_| !happened.is_bot) {
+            let histories = code.watch.histories.get(id.index()).map_or(none, Vec::as_slice);
+            for number in histories {
+                kept |= self.keep_in(*number, happened);
+            }
+            self.stale.extend_from_slice(code.watch.events.get(id.index()).map_or(none, Vec::as_slice));
+        }
+        if let Some(told) = &happened.told {
+            let engagement = told.engagement;
+            for number in &code.watch.engagement {
+                let of = code.histories.get(usize::from(*number)).map(|h| h.of);
+                let counts = match of {
+                    Some(HistoryOf::Looks) => matches!(engagement, Engagement::Opened | Engagement::Clicked),
+                    _ => matches!(engagement, Engagement::Opened | Engagement::Clicked | Engagement::Replied),
+                };
+                if counts {
+                    kept |= self.keep_in(*number, happened);
+                }
+            }
+            self.stale.extend_from_slice(&code.watch.engaged);
+        }
+        kept
+    }
+
+    fn keep_in(&mut self, number: u16, happened: &Happened<'_>) -> bool {
+        let code = self.code;
+        let Some(history) = code.histories.get(usize::from(number)) else { return false };
+        let mut asker = Asker::new(code, self.profile, self.now, None, Some(happened.view()));
+        let counts = asker.holds(history.cond);
+        let value = history.property.filter(|_| counts).map(|id| asker.property(id)).unwrap_or_default();
+        let odd = std::mem::take(&mut asker.odd);
+        self.odd_values(odd);
+        if counts {
+            let value = if value.size() > limits::VALUE { Value::Missing } else { value };
+            let now = self.now;
+            if self.profile.remember().remember(number, history, happened.at, value, now) {
+                self.notice(format!("more than {} events of one history: the oldest was forgotten", limits::HISTORY));
+            }
+        }
+        counts
     }
 
     /// Remembers, for the journeys that ask, that an event has happened.
@@ -256,7 +431,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Lets every instance act: goal, else exit, else a wait that this ends.
-    fn instances(&mut self, happened: Option<&Happened<'_>>) {
+    pub(crate) fn instances(&mut self, happened: Option<&Happened<'_>>) {
         if self.profile.instances.len() <= 1 {
             return self.go_on(0, happened);
         }
@@ -298,7 +473,9 @@ impl<'a> Turn<'a> {
 
     /// Asks a condition of an instance about an event.
     fn ask_of<'b>(&'b self, at: usize, happened: &'b Happened<'_>) -> Asker<'b> {
-        Asker::new(self.code, self.profile, self.now, self.profile.instances.get(at), Some(happened.view()))
+        let mut asker = self.ask(at);
+        asker.event = Some(happened.view());
+        asker
     }
 
     fn event_holds(&mut self, at: usize, cond: Option<Formula>, happened: &Happened<'_>) -> bool {
@@ -386,6 +563,9 @@ impl<'a> Turn<'a> {
             instance.place = start;
             instance.parked = Parked::Running;
             instance.due = None;
+            if let Some(kept) = &mut instance.kept {
+                kept.rounds = vec![];
+            }
             self.run(at);
         }
     }

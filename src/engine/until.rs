@@ -2,7 +2,7 @@
 
 use super::local_time::{self, instant, next_time, opening, plus_days};
 use super::turn::Turn;
-use crate::bytecode::Moment;
+use crate::bytecode::{Moment, ValueMoment};
 use crate::ir::{Calendar, Days};
 use crate::value::{Instant, Minute, Value};
 use chrono::Datelike;
@@ -20,9 +20,9 @@ impl Turn<'_> {
                 let entered = self.profile.instances.get(at).map_or(since, |i| i.entered);
                 Some(calendar_moment(zone, until, since, entered))
             }
-            Moment::Value { of, offset, whole_days, at: minute } => {
-                let found = self.ask(at).value(*of);
-                let reached = value_moment(zone, &found, *offset, *whole_days, *minute)?;
+            Moment::Value(moment) => {
+                let found = self.ask(at).value(moment.of);
+                let reached = value_moment(zone, &found, moment)?;
                 Some(reached.min(since.saturating_add(LONGEST)))
             }
         }
@@ -58,9 +58,10 @@ fn calendar_moment(zone: Tz, until: &Calendar, since: Instant, entered: Instant)
 }
 
 /// The moment of a date or a moment, moved by an offset, at a local time.
-fn value_moment(zone: Tz, value: &Value, offset: i64, whole_days: bool, minute: Option<Minute>) -> Option<Instant> {
+pub(crate) fn value_moment(zone: Tz, value: &Value, moment: &ValueMoment) -> Option<Instant> {
+    let ValueMoment { offset, whole_days, at, .. } = *moment;
     let days = offset / 86_400_000;
-    match (value, minute) {
+    match (value, at) {
         (Value::Date(date), minute) if whole_days => Some(instant(zone, plus_days(*date, days), minute.unwrap_or(0))),
         (Value::Date(date), None) => Some(instant(zone, *date, 0).saturating_add(offset)),
         (Value::Date(date), Some(minute)) => Some(instant(zone, *date, minute).saturating_add(offset)),

@@ -7,6 +7,7 @@ pub use crate::value::Comparison;
 use crate::value::{Instant, Millis, Minute, Type, Value};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -44,6 +45,10 @@ ids! {
     JourneyId,
     /// An event of [`Journey::happenings`].
     HappeningId,
+    /// A segment of [`Program::segments`].
+    SegmentId,
+    /// A history of [`Program::histories`].
+    HistoryId,
 }
 
 /// A whole program.
@@ -63,6 +68,10 @@ pub struct Program {
     pub attributes: Vec<Field>,
     /// The properties that are read.
     pub properties: Vec<Field>,
+    /// The segments, by name.
+    pub segments: Vec<Segment>,
+    /// What conditions ask of the past, so that it is kept.
+    pub histories: Vec<History>,
     /// The rules for all journeys.
     pub charter: Charter,
     /// The journeys, by name.
@@ -83,6 +92,54 @@ pub struct Field {
     pub ty: Type,
 }
 
+/// A segment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// Its name.
+    pub name: SmolStr,
+    /// Who is in it: those of whom this is true.
+    pub cond: Expr,
+    /// The line that opens it.
+    pub span: Span,
+}
+
+/// Something that conditions ask of the past of a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    /// What is remembered.
+    pub of: HistoryOf,
+    /// Must hold of the event; it compares constants alone.
+    pub cond: Option<Expr>,
+    /// What is kept of it.
+    pub kind: HistoryKind,
+    /// The property whose value is kept.
+    pub property: Option<PropertyId>,
+    /// How far back it is asked about; none: for ever.
+    pub window: Option<Millis>,
+}
+
+/// What a history remembers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HistoryOf {
+    /// An event of the program.
+    Event(EventId),
+    /// Any open, click or reply.
+    Engagement,
+    /// Any open or click, for the best time.
+    Looks,
+}
+
+/// What is kept of a history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HistoryKind {
+    /// The time of the latest, with the property's value.
+    Latest,
+    /// How often.
+    Count,
+    /// The sum of the property's values.
+    Sum,
+}
+
 /// The charter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Charter {
@@ -90,6 +147,14 @@ pub struct Charter {
     pub timezone: Tz,
     /// Who must have said yes, with the line that says so.
     pub consent: Vec<(Subject, SmolStr)>,
+    /// What does not go at all.
+    pub stop: Vec<Stop>,
+    /// Who is left out.
+    pub exclude: Vec<Exclude>,
+    /// What is not sent beside something else.
+    pub avoid: Vec<Avoid>,
+    /// The share of people in the control group of all journeys, in percent, and the rule as written.
+    pub holdout: Option<(Decimal, SmolStr)>,
     /// Quiet hours, in written order.
     pub quiet: Vec<Quiet>,
     /// Gaps, in written order.
@@ -98,6 +163,39 @@ pub struct Charter {
     pub caps: Vec<Cap>,
     /// Categories, the first acts first.
     pub priority: Vec<CategoryId>,
+}
+
+/// `stop sms, promo`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stop {
+    /// What does not go.
+    pub list: List,
+    /// The rule as written.
+    pub text: SmolStr,
+}
+
+/// `exclude when profile.vip for promo`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exclude {
+    /// It stands only while this holds.
+    pub when: Expr,
+    /// What it is about.
+    pub list: List,
+    /// The rule as written.
+    pub text: SmolStr,
+}
+
+/// `avoid push when email scheduled within 24h`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Avoid {
+    /// The channel that is not used.
+    pub channel: ChannelId,
+    /// The channel of what is scheduled.
+    pub other: ChannelId,
+    /// How soon, the end included.
+    pub within: Millis,
+    /// The rule as written.
+    pub text: SmolStr,
 }
 
 /// A channel, a category, or both at once.
@@ -193,6 +291,16 @@ pub struct Journey {
     pub key: Option<u16>,
     /// First and last day on which one may enter, in the charter's zone.
     pub active: Option<(NaiveDate, NaiveDate)>,
+    /// The share of people in this journey's control group, in percent, and the clause as written.
+    pub holdout: Option<(Decimal, SmolStr)>,
+    /// Whether nobody enters and nothing is sent for now; the clause as written.
+    pub paused: Option<SmolStr>,
+    /// Quiet hours of its own sends.
+    pub quiet: Vec<Quiet>,
+    /// Gaps between its own sends.
+    pub gaps: Vec<Gap>,
+    /// Caps on its own sends.
+    pub caps: Vec<Cap>,
     /// The entry blocks, in written order.
     pub entries: Vec<Entry>,
     /// The goals, in written order.
@@ -205,6 +313,48 @@ pub struct Journey {
     pub happenings: Vec<Happening>,
     /// The line that opens it.
     pub span: Span,
+}
+
+impl Journey {
+    /// All blocks of steps: those of entries, goals and exits.
+    pub fn blocks(&self) -> impl Iterator<Item = &[Step]> {
+        let entries = self.entries.iter().map(|e| e.steps.as_slice());
+        let goals = self.goals.iter().map(|g| g.steps.as_slice());
+        entries.chain(goals).chain(self.exits.iter().map(|e| e.steps.as_slice()))
+    }
+
+    /// The places of the journeys that its steps start.
+    pub fn starts(&self) -> impl Iterator<Item = usize> {
+        let mut found = Vec::new();
+        for block in self.blocks() {
+            visit_steps(block, &mut |step| {
+                if let StepKind::Start(journey) = &step.kind {
+                    found.push(journey.index());
+                }
+            });
+        }
+        found.into_iter()
+    }
+}
+
+/// Shows every step of a block and of the blocks within, in written order.
+pub fn visit_steps<'s>(steps: &'s [Step], see: &mut impl FnMut(&'s Step)) {
+    for step in steps {
+        see(step);
+        match &step.kind {
+            StepKind::If { arms, otherwise } => {
+                arms.iter().for_each(|arm| visit_steps(&arm.steps, see));
+                visit_steps(otherwise, see);
+            }
+            StepKind::Match { arms, otherwise, .. } => {
+                arms.iter().for_each(|arm| visit_steps(&arm.steps, see));
+                visit_steps(otherwise, see);
+            }
+            StepKind::Split { arms, .. } => arms.iter().for_each(|arm| visit_steps(&arm.steps, see)),
+            StepKind::Repeat { steps, .. } => visit_steps(steps, see),
+            _ => {}
+        }
+    }
 }
 
 /// When a profile may enter again.
@@ -232,12 +382,52 @@ pub enum Overlap {
 /// An entry block.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Any of these events enters.
-    pub events: Vec<EventId>,
-    /// Must hold of the event.
-    pub cond: Option<Expr>,
+    /// What lets a profile in.
+    pub cause: EntryCause,
     /// What is done.
     pub steps: Vec<Step>,
+    /// The line.
+    pub span: Span,
+}
+
+/// What lets a profile in.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EntryCause {
+    /// Any of these events, where the condition holds of it.
+    Event {
+        /// The events.
+        events: Vec<EventId>,
+        /// Must hold of the event.
+        cond: Option<Expr>,
+    },
+    /// The moment the person comes into a segment, or leaves it.
+    Segment {
+        /// The segment.
+        segment: SegmentId,
+        /// Whether it is about coming in.
+        entering: bool,
+    },
+    /// A moment that follows an attribute, once for each value of it.
+    Date(ValueMoment),
+    /// The anniversaries of an attribute.
+    Yearly(ValueMoment),
+    /// A local time on these days.
+    Every(Days, Minute),
+    /// A local moment.
+    Once(NaiveDate, Minute),
+}
+
+/// A moment that follows a date or a moment of the profile or of the entry's event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ValueMoment {
+    /// Where it comes from.
+    pub of: Expr,
+    /// Added to it.
+    pub offset: Millis,
+    /// Whether the offset counts calendar days on a date.
+    pub whole_days: bool,
+    /// The local time on that day; none: 00:00 of a date, a moment's own.
+    pub at: Option<Minute>,
 }
 
 /// What makes a goal or an exit act.
@@ -343,12 +533,101 @@ pub enum StepKind {
         /// What is done where none holds.
         otherwise: Vec<Step>,
     },
-    /// Adds the profile to an audience.
-    Add(AudienceId),
+    /// A send by the channel that the person answers best.
+    BestOf(Vec<Send>),
+    /// The first arm one of whose values the value is.
+    Match {
+        /// What is compared.
+        value: Expr,
+        /// The arms.
+        arms: Vec<MatchArm>,
+        /// What is done where none fits.
+        otherwise: Vec<Step>,
+    },
+    /// One arm, at random and fixed for a person.
+    Split {
+        /// Its name.
+        name: SmolStr,
+        /// The arms; their shares sum to 100.
+        arms: Vec<SplitArm>,
+    },
+    /// The same steps several times.
+    Repeat {
+        /// So many rounds.
+        times: u32,
+        /// From the beginning of a round to that of the next.
+        every: Millis,
+        /// Ends it where it holds.
+        until: Option<Expr>,
+        /// A round.
+        steps: Vec<Step>,
+    },
+    /// Adds the profile to an audience, for a while or for good.
+    Add(AudienceId, Option<Millis>),
     /// Takes it out.
     Remove(AudienceId),
+    /// Sets an attribute.
+    Set {
+        /// Which.
+        target: SetTarget,
+        /// Its name without `profile.`.
+        name: SmolStr,
+        /// To this.
+        value: Expr,
+    },
+    /// An event of this person.
+    Emit {
+        /// Its name in snake case.
+        event: SmolStr,
+        /// Its properties.
+        properties: Vec<(SmolStr, Expr)>,
+    },
+    /// Begins another journey.
+    Start(JourneyId),
+    /// The host does something.
+    Call {
+        /// Its name.
+        hook: SmolStr,
+        /// What it is told.
+        arguments: Vec<(SmolStr, Expr)>,
+    },
     /// Leaves the journey.
     Exit,
+}
+
+/// What a `set` sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SetTarget {
+    /// An attribute that the program reads or sets.
+    Attribute(AttributeId),
+    /// `profile.consent.NAME`
+    Consent(SmolStr),
+    /// `profile.reachable.NAME`
+    Reachable(SmolStr),
+}
+
+/// A line of a `match`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchArm {
+    /// Any of these.
+    pub values: Vec<Expr>,
+    /// What is done.
+    pub steps: Vec<Step>,
+    /// As written.
+    pub text: SmolStr,
+    /// The line.
+    pub span: Span,
+}
+
+/// A line of a `split`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SplitArm {
+    /// In percent.
+    pub share: Decimal,
+    /// Its label.
+    pub label: SmolStr,
+    /// What is done.
+    pub steps: Vec<Step>,
 }
 
 /// An arm of an `if`.
@@ -387,7 +666,7 @@ pub enum Branch {
 }
 
 /// One alternative of a send.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Send {
     /// The channel.
     pub channel: ChannelId,
@@ -395,6 +674,10 @@ pub struct Send {
     pub message: MessageId,
     /// The category it counts as.
     pub category: CategoryId,
+    /// Whether it waits for the person's best hour, how long at most, and the option as written.
+    pub best_time: Option<(Millis, SmolStr)>,
+    /// Values for the template.
+    pub values: Vec<(SmolStr, Expr)>,
 }
 
 /// The moment of a `wait until`.
@@ -403,16 +686,7 @@ pub enum Until {
     /// From the calendar alone.
     Calendar(Calendar),
     /// A date or moment of the profile or of the entry's event.
-    Value {
-        /// Where it comes from.
-        of: Expr,
-        /// Added to it.
-        offset: Millis,
-        /// Whether the offset counts calendar days on a date.
-        whole_days: bool,
-        /// The local time on that day; none: 00:00 of a date, a moment's own.
-        at: Option<Minute>,
-    },
+    Value(ValueMoment),
 }
 
 /// A moment of the local calendar.
@@ -557,6 +831,22 @@ pub enum Expr {
     Reachable(ChannelId, Option<CategoryId>),
     /// Whether the profile prefers this channel.
     Prefers(ChannelId),
+    /// Whether the profile is in a segment; unknown counts as outside.
+    In(SegmentId),
+    /// Whether the profile was first seen at least so long ago.
+    KnownFor(Millis),
+    /// Whether a history has anything.
+    Occurred(HistoryId),
+    /// How often.
+    Count(HistoryId, Windowed),
+    /// The sum of its values.
+    Sum(HistoryId, Windowed),
+    /// The latest value.
+    Last(HistoryId, Windowed),
+    /// The time since the latest.
+    Since(HistoryId),
+    /// The share of the messages of the last while that were engaged with, on this channel or on any.
+    Rate(Engagement, Option<ChannelId>, Millis),
     /// Three-valued.
     Not(Box<Expr>),
     /// Three-valued.
@@ -566,6 +856,34 @@ pub enum Expr {
     /// Exact arithmetic from left to right: a value, then what is done to it.
     Arithmetic(Box<Expr>, Vec<(Arithmetic, Expr)>),
 }
+
+impl Expr {
+    /// Shows every part of an expression, the whole first.
+    pub fn visit(&self, see: &mut impl FnMut(&Expr)) {
+        see(self);
+        match self {
+            Expr::Compare(_, a, b) | Expr::Contains(a, b) => {
+                a.visit(see);
+                b.visit(see);
+            }
+            Expr::OneOf(value, items) => {
+                value.visit(see);
+                items.iter().for_each(|item| item.visit(see));
+            }
+            Expr::Between(value, from, to) => [value, from, to].into_iter().for_each(|part| part.visit(see)),
+            Expr::Known(inner) | Expr::Not(inner) => inner.visit(see),
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| part.visit(see)),
+            Expr::Arithmetic(first, parts) => {
+                first.visit(see);
+                parts.iter().for_each(|(_, part)| part.visit(see));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a history is asked about for a while back only, so that its answer changes with time alone.
+pub type Windowed = bool;
 
 /// A calculation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -106,9 +106,10 @@ pub(crate) fn best_time(
     span: Span,
     first: Name,
     second: Name,
+    within: i64,
 ) -> Result<SendOption, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
     if first.text == "best" && second.text == "time" {
-        return Ok(SendOption::BestTime(span));
+        return Ok(SendOption::BestTime(within, span));
     }
     let error = syntax(
         first.span.to(second.span),

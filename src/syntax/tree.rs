@@ -176,9 +176,9 @@ pub enum Entry {
     /// `on leaving SEGMENT:`
     Leaving(Name),
     /// `on date profile.ATTR + 3d at 09:00:`
-    OnDate { path: Path, offset: Option<i64>, at: Option<u32> },
+    OnDate { path: Path, offset: Option<Offset>, at: Option<u32> },
     /// `every year on profile.ATTR:`
-    Yearly { words: Vec<Name>, path: Path, offset: Option<i64>, at: Option<u32> },
+    Yearly { words: Vec<Name>, path: Path, offset: Option<Offset>, at: Option<u32> },
     /// `every monday, thursday at 09:00:`
     Every { days: Vec<Name>, at: u32 },
     /// `on 2026-11-27 at 09:00:`
@@ -288,8 +288,8 @@ pub struct Alternative {
 pub enum SendOption {
     /// `as CATEGORY`
     As(Name),
-    /// `at best time within D`
-    BestTime(Span),
+    /// `at best time within D`, in milliseconds.
+    BestTime(i64, Span),
     /// `with (name: EXPR)`
     With(Vec<(Name, Expr)>, Span),
 }

@@ -3,7 +3,7 @@
 use crate::engine::{Because, Effect, EffectKind, Explanation, Profile};
 use crate::program::Program;
 use crate::replay::Sink;
-use crate::value::Instant;
+use crate::value::{Instant, Value};
 use chrono_tz::Tz;
 use smol_str::SmolStr;
 use std::collections::HashMap;
@@ -123,6 +123,12 @@ fn words(program: &Program, zone: Tz, effect: &Effect) -> (Tone, String) {
                 "quiet_hours" => "it is quiet time",
                 "gap" => "it would follow another message too soon",
                 "cap" => "the person got as many as they may",
+                "stopped" => "the emergency brake is on",
+                "holdout" => "the person is in the control group",
+                "excluded" => "the person is left out",
+                "avoided" => "another message comes soon",
+                "best_time" => "the person's best hour did not come in time",
+                "paused" => "the journey was paused for too long",
                 other => other,
             };
             let by = if rule.as_str() == *reason { String::new() } else { format!(", by: {rule}") };
@@ -134,18 +140,34 @@ fn words(program: &Program, zone: Tz, effect: &Effect) -> (Tone, String) {
             let worth = value.map_or_else(String::new, |v| format!(", worth {}", v.normalize()));
             (Tone::Reached, format!("goal reached: {event}{worth}"))
         }
+        EffectKind::Chose { split, arm } => (Tone::Plain, format!("{split}: {arm}")),
+        EffectKind::ProfileSet { attribute, value } => (Tone::Plain, format!("profile.{attribute} set to {value}")),
+        EffectKind::Emitted { event, properties } => (Tone::Plain, format!("event {event}{}", named(properties))),
+        EffectKind::Called { hook, arguments } => (Tone::Plain, format!("called {hook}{}", named(arguments))),
         EffectKind::Exited { reason } => {
             let why = match *reason {
                 "completed" => "finished",
                 "goal" => "left: its goal was reached",
                 "exit" => "left",
                 "restarted" => "starts over",
+                "merged" => "left: the person was in it twice, under two ids",
+                "changed" => "left: a new version has not got this step any more",
+                "deleted" => "left: the person was deleted",
                 other => other,
             };
             (Tone::Plain, why.to_string())
         }
         EffectKind::Explained(explanation) => (Tone::Why, why(program, zone, explanation)),
     }
+}
+
+/// ` (total: 80, tier: "gold")`
+fn named(values: &[(SmolStr, Value)]) -> String {
+    if values.is_empty() {
+        return String::new();
+    }
+    let parts: Vec<String> = values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!(" ({})", parts.join(", "))
 }
 
 fn why(program: &Program, zone: Tz, explanation: &Explanation) -> String {

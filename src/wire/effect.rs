@@ -1,10 +1,11 @@
 //! Effects as JSON, one object a line.
 
 use crate::engine::{Effect, EffectKind};
-use crate::value::show_instant;
+use crate::value::{Value, show_instant};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
+use smol_str::SmolStr;
 
 struct Line<'a> {
     profile: &'a str,
@@ -25,16 +26,23 @@ impl Serialize for Line<'_> {
             EffectKind::AudienceAdded(_) => "audience_added",
             EffectKind::AudienceRemoved(_) => "audience_removed",
             EffectKind::Converted { .. } => "converted",
+            EffectKind::Chose { .. } => "chose",
+            EffectKind::ProfileSet { .. } => "profile_set",
+            EffectKind::Emitted { .. } => "emitted",
+            EffectKind::Called { .. } => "called",
             EffectKind::Exited { .. } => "exited",
             EffectKind::Explained(_) => "explained",
         };
         map.serialize_entry("effect", name)?;
         match &self.effect.kind {
-            EffectKind::Sent { channel, message, category, id } => {
+            EffectKind::Sent { channel, message, category, id, values } => {
                 map.serialize_entry("channel", channel.as_str())?;
                 map.serialize_entry("message", message.as_str())?;
                 map.serialize_entry("category", category.as_str())?;
                 map.serialize_entry("id", id)?;
+                if !values.is_empty() {
+                    map.serialize_entry("values", &Named(values))?;
+                }
             }
             EffectKind::Held { channel, message, until, rule } => {
                 map.serialize_entry("channel", channel.as_str())?;
@@ -58,11 +66,59 @@ impl Serialize for Line<'_> {
                     map.serialize_entry("value", &number)?;
                 }
             }
+            EffectKind::Chose { split, arm } => {
+                map.serialize_entry("split", split.as_str())?;
+                map.serialize_entry("arm", arm.as_str())?;
+            }
+            EffectKind::ProfileSet { attribute, value } => {
+                map.serialize_entry("attribute", attribute.as_str())?;
+                map.serialize_entry("value", &Shown(value))?;
+            }
+            EffectKind::Emitted { event, properties } => {
+                map.serialize_entry("event", event.as_str())?;
+                map.serialize_entry("properties", &Named(properties))?;
+            }
+            EffectKind::Called { hook, arguments } => {
+                map.serialize_entry("hook", hook.as_str())?;
+                map.serialize_entry("arguments", &Named(arguments))?;
+            }
             EffectKind::Exited { reason } => map.serialize_entry("reason", reason)?,
             EffectKind::Explained(explanation) => map.serialize_entry("text", explanation.text.as_str())?,
             EffectKind::Entered => {}
         }
+        if self.effect.control {
+            map.serialize_entry("control", &true)?;
+        }
         map.end()
+    }
+}
+
+/// Values by name.
+struct Named<'a>(&'a [(SmolStr, Value)]);
+
+impl Serialize for Named<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name.as_str(), Shown(value))))
+    }
+}
+
+/// A value as inputs write it.
+struct Shown<'a>(&'a Value);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Missing => serializer.serialize_none(),
+            Value::Bool(b) => serializer.serialize_bool(*b),
+            // The digits of an exact decimal are a number of JSON as they stand.
+            Value::Number(n) => match RawValue::from_string(n.normalize().to_string()) {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.serialize_none(),
+            },
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::List(items) => serializer.collect_seq(items.iter().map(Shown)),
+            other => serializer.collect_str(other),
+        }
     }
 }
 
@@ -71,7 +127,7 @@ impl Serialize for Line<'_> {
 /// ```
 /// use journey::{Effect, EffectKind, write_effect};
 ///
-/// let effect = Effect { at: 1_772_442_000_000, journey: "cart".into(), kind: EffectKind::Entered };
+/// let effect = Effect { at: 1_772_442_000_000, journey: "cart".into(), control: false, kind: EffectKind::Entered };
 /// let mut line = Vec::new();
 /// write_effect("ana", &effect, &mut line);
 /// assert_eq!(line, br#"{"at":"2026-03-02T09:00:00Z","profile":"ana","journey":"cart","effect":"entered"}"#);

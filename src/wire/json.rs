@@ -69,6 +69,18 @@ impl Json {
         }
     }
 
+    /// A value of the program as inputs write it.
+    pub(crate) fn of(value: &Value) -> Json {
+        match value {
+            Value::Missing => Json::Null,
+            Value::Bool(b) => Json::Bool(*b),
+            Value::Number(n) => Json::Number(*n),
+            Value::Text(text) => Json::Text(text.clone()),
+            Value::List(items) => Json::List(items.iter().map(Json::of).collect()),
+            other => Json::Text(SmolStr::new(other.to_string())),
+        }
+    }
+
     /// The value at the end of a path of names.
     pub(crate) fn walk(&self, path: &[SmolStr]) -> Option<&Json> {
         path.iter().try_fold(self, |at, name| at.get(name))

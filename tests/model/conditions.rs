@@ -2,7 +2,10 @@
 
 use super::{Person, calendar};
 use journey::Json;
-use journey::ir::{CategoryId, ChannelId, Comparison, Days, Engagement, Expr, MessageId, PropertyId, TRANSACTIONAL};
+use journey::ir::{
+    CategoryId, ChannelId, Comparison, Days, Engagement, Expr, HistoryId, HistoryOf, MessageId, PropertyId,
+    TRANSACTIONAL,
+};
 use journey::value::{Type, Value, parse_date, parse_instant, parse_local};
 use std::cmp::Ordering;
 
@@ -57,7 +60,7 @@ impl Person<'_> {
     pub(super) fn truth_before(&self, at: usize, cond: &Expr, before: i64) -> Option<bool> {
         let inside = &self.inside[at];
         self.ask(
-            About { inside: Some(at), entry: Some(inside.event), event: None, journey: Some(inside.journey), before },
+            About { inside: Some(at), entry: inside.event, event: None, journey: Some(inside.journey), before },
             cond,
         )
     }
@@ -67,7 +70,7 @@ impl Person<'_> {
         self.value(
             About {
                 inside: Some(at),
-                entry: Some(inside.event),
+                entry: inside.event,
                 event: None,
                 journey: Some(inside.journey),
                 before: i64::MAX,
@@ -80,7 +83,7 @@ impl Person<'_> {
         let inside = &self.inside[at];
         let about = About {
             inside: Some(at),
-            entry: Some(inside.event),
+            entry: inside.event,
             event: Some(event),
             journey: Some(inside.journey),
             before: i64::MAX,
@@ -88,11 +91,17 @@ impl Person<'_> {
         cond.is_none_or(|cond| self.ask(about, cond) == Some(true))
     }
 
-    pub(super) fn entry_holds(&self, journey: usize, event: usize, cond: Option<&Expr>, in_where: bool) -> bool {
+    pub(super) fn entry_holds(
+        &self,
+        journey: usize,
+        event: Option<usize>,
+        cond: Option<&Expr>,
+        in_where: bool,
+    ) -> bool {
         let about = About {
             inside: None,
-            entry: Some(event),
-            event: in_where.then_some(event),
+            entry: event,
+            event: event.filter(|_| in_where),
             journey: Some(journey),
             before: i64::MAX,
         };
@@ -103,6 +112,61 @@ impl Person<'_> {
     pub(super) fn rule_holds(&self, cond: Option<&Expr>) -> bool {
         let about = About { inside: None, entry: None, event: None, journey: None, before: i64::MAX };
         cond.is_none_or(|cond| self.ask(about, cond) == Some(true))
+    }
+
+    /// A value of the profile alone.
+    pub(super) fn value_of_profile(&self, of: &Expr) -> Value {
+        self.value(About { inside: None, entry: None, event: None, journey: None, before: i64::MAX }, of)
+    }
+
+    fn about_event(&self, event: usize) -> About {
+        About { inside: None, entry: None, event: Some(event), journey: None, before: i64::MAX }
+    }
+
+    /// The events of a history that lie in its window, with the value it keeps of each.
+    fn remembered(&self, id: HistoryId) -> Vec<(i64, Value)> {
+        let history = &self.ir.histories[id.index()];
+        let counts = |now: &usize| {
+            let past = &self.history[*now];
+            let named = match history.of {
+                HistoryOf::Event(event) => past.names.contains(&event.0),
+                HistoryOf::Engagement | HistoryOf::Looks => past.told.is_some_and(|(engagement, _)| {
+                    matches!(engagement, Engagement::Opened | Engagement::Clicked | Engagement::Replied)
+                }),
+            };
+            let inside = history.window.is_none_or(|window| past.happened > self.clock - window);
+            let holds = |cond: &Expr| self.ask(self.about_event(*now), cond) == Some(true);
+            named && inside && history.cond.as_ref().is_none_or(holds)
+        };
+        let value = |now: usize| history.property.map_or(Value::Missing, |property| self.property(now, property));
+        (0..self.history.len()).filter(counts).map(|now| (self.history[now].happened, value(now))).collect()
+    }
+
+    /// The latest of a history; of equal times the one told last.
+    fn latest(&self, id: HistoryId) -> Option<(i64, Value)> {
+        self.remembered(id).into_iter().rev().fold(None, |latest: Option<(i64, Value)>, next| match latest {
+            Some(latest) if latest.0 >= next.0 => Some(latest),
+            _ => Some(next),
+        })
+    }
+
+    /// Whether a send was engaged with.
+    fn is_engaged(&self, send: usize, wanted: Engagement) -> bool {
+        self.history.iter().any(|past| {
+            let Some((engagement, Some(of))) = past.told else { return false };
+            let same = engagement == wanted || (engagement, wanted) == (Engagement::Clicked, Engagement::Opened);
+            same && of == send && past.counts
+        })
+    }
+
+    /// Messages of the last while on a channel, and which of them were engaged with in one of these ways.
+    pub(super) fn answered(&self, channel: Option<u16>, window: i64, ways: &[Engagement]) -> (u64, u64) {
+        let lies = |s: &super::Sent| {
+            !s.failed && s.at > self.clock - window && channel.is_none_or(|channel| s.channel == channel)
+        };
+        let sent: Vec<usize> = (0..self.sends.len()).filter(|at| lies(&self.sends[*at])).collect();
+        let engaged = sent.iter().filter(|at| ways.iter().any(|way| self.is_engaged(**at, *way))).count();
+        (engaged as u64, sent.len() as u64)
     }
 
     fn ask(&self, about: About, cond: &Expr) -> Option<bool> {
@@ -119,6 +183,29 @@ impl Person<'_> {
             Expr::Const(value) => value.clone(),
             Expr::LocalMoment(day, minute) => {
                 Value::Moment(calendar::at_minute(&self.zone(), calendar::date(*day), *minute))
+            }
+            Expr::Attribute(id) if self.pending(about.inside, id.index()).is_some() => {
+                self.pending(about.inside, id.index()).unwrap()
+            }
+            Expr::In(id) => Value::Bool(self.rule_holds(Some(&self.ir.segments[id.index()].cond))),
+            Expr::KnownFor(least) => known(self.first_seen.map(|first| self.clock >= first + least)),
+            Expr::Occurred(id) => Value::Bool(!self.remembered(*id).is_empty()),
+            Expr::Count(id, _) => Value::Number(self.remembered(*id).len().into()),
+            Expr::Sum(id, _) => Value::Number(
+                self.remembered(*id)
+                    .into_iter()
+                    .filter_map(|(_, value)| match value {
+                        Value::Number(number) => Some(number),
+                        _ => None,
+                    })
+                    .sum(),
+            ),
+            Expr::Last(id, _) => self.latest(*id).map_or(Value::Missing, |(_, value)| value),
+            Expr::Since(id) => self.latest(*id).map_or(Value::Missing, |(at, _)| Value::Duration(self.clock - at)),
+            Expr::Rate(engagement, channel, window) => {
+                let (engaged, sent) = self.answered(channel.map(|c| c.0), *window, &[*engagement]);
+                let share = rust_decimal::Decimal::from(engaged).checked_div(sent.into());
+                share.map_or(Value::Missing, Value::Number)
             }
             Expr::Attribute(id) => self.attributes.get(&id.index()).cloned().unwrap_or_default(),
             Expr::Consent(name) => {
@@ -197,11 +284,10 @@ impl Person<'_> {
 
     fn engaged(&self, about: About, wanted: Engagement, message: Option<MessageId>) -> bool {
         let Some((_, _, Some(send))) = self.last(about, message) else { return false };
-        let entered = self.inside[about.inside.unwrap()].happened;
         self.history.iter().any(|past| {
             let Some((engagement, Some(of))) = past.told else { return false };
             let same = engagement == wanted || (engagement, wanted) == (Engagement::Clicked, Engagement::Opened);
-            same && of == send && past.happened >= entered && past.happened < about.before
+            same && of == send && past.counts && past.happened < about.before
         })
     }
 

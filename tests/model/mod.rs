@@ -2,16 +2,21 @@
 //! the engine is held against. It walks the typed form, keeps the whole history and asks every rule by scanning it.
 //! It predicts nothing: between inputs it looks at every half hour, the millisecond after it, and the ends of waits.
 
+mod ahead;
 pub mod calendar;
 mod conditions;
 mod gate;
+mod queue;
+mod standing;
 mod steps;
 
 use jiff::tz::TimeZone;
 use journey::ir::{self, Engagement, Trigger};
 use journey::value::{Value, show_instant};
 use journey::{Input, InputKind, Json};
-use std::collections::{BTreeMap, BTreeSet};
+use queue::Queued;
+use standing::Standing;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One event of a person, as it was told.
 pub struct Past {
@@ -21,6 +26,8 @@ pub struct Past {
     properties: Json,
     context: Json,
     told: Option<(Engagement, Option<usize>)>,
+    /// What it tells of a message counts: it did not happen before the entry that sent it.
+    counts: bool,
 }
 
 /// A message that went out.
@@ -42,15 +49,30 @@ struct Inside<'a> {
     /// What of the history came before.
     since: usize,
     key: Option<String>,
-    event: usize,
+    event: Option<usize>,
     /// The steps still to do, innermost block last.
-    blocks: Vec<(&'a [ir::Step], usize)>,
+    blocks: Vec<Block<'a>>,
     state: State,
     /// Messages asked for, with the send where there was one.
     asked: Vec<(u16, i64, Option<usize>)>,
     leaving: Option<&'static str>,
     gone: bool,
     can_convert: bool,
+}
+
+/// A block of steps, and how far it is done.
+#[derive(Clone)]
+struct Block<'a> {
+    steps: &'a [ir::Step],
+    at: usize,
+    /// In a `repeat`: so many rounds have begun, and when this one did.
+    round: Option<(u32, i64)>,
+}
+
+impl<'a> Block<'a> {
+    fn new(steps: &'a [ir::Step]) -> Self {
+        Self { steps, at: 0, round: None }
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -77,6 +99,16 @@ pub struct Person<'a> {
     sends: Vec<Sent>,
     seen: Vec<(String, i64)>,
     inside: Vec<Inside<'a>>,
+    first_seen: Option<i64>,
+    queue: VecDeque<Queued<'a>>,
+    /// By journey and entry.
+    standing: BTreeMap<(usize, usize), Standing>,
+    /// Audience, journey and time.
+    removals: Vec<(usize, usize, i64)>,
+    /// By journey and split.
+    arms: BTreeMap<(usize, String), String>,
+    /// Lengths of time in the program.
+    durations: BTreeSet<i64>,
     /// What came out.
     pub out: Vec<String>,
 }
@@ -98,6 +130,12 @@ impl<'a> Person<'a> {
             sends: vec![],
             seen: vec![],
             inside: vec![],
+            first_seen: None,
+            queue: VecDeque::new(),
+            standing: BTreeMap::new(),
+            removals: vec![],
+            arms: BTreeMap::new(),
+            durations: standing::durations(ir),
             out: vec![],
         }
     }
@@ -107,7 +145,8 @@ impl<'a> Person<'a> {
     }
 
     fn say(&mut self, journey: usize, what: String) {
-        let line = format!("{} {} {what}", show_instant(self.clock), self.ir.journeys[journey].name);
+        let control = if self.control(journey).is_some() { " (control)" } else { "" };
+        let line = format!("{} {} {what}{control}", show_instant(self.clock), self.ir.journeys[journey].name);
         self.out.push(line);
     }
 
@@ -115,9 +154,8 @@ impl<'a> Person<'a> {
     pub fn pass(&mut self, until: i64) {
         while let Some(next) = self.next_moment(until) {
             self.clock = next;
-            for at in self.order() {
-                self.go_on(at);
-            }
+            self.alarms();
+            self.play_queue();
         }
         self.clock = self.clock.max(until);
     }
@@ -143,21 +181,26 @@ impl<'a> Person<'a> {
             return;
         }
         self.seen.extend(input.message_id.as_ref().map(|id| (id.to_string(), self.clock)));
+        self.first_seen.get_or_insert(self.clock);
         match &input.kind {
             InputKind::Group => {}
             InputKind::Identify { traits } => {
                 let zone = self.zone();
                 self.traits(traits);
                 if zone != self.zone() {
-                    self.rework_holds();
+                    self.rework_holds(true);
                 }
                 for at in self.order() {
                     self.go_on(at);
                 }
+                self.enter(None);
             }
             InputKind::Track { event, properties, context } => self.event(event, properties, context, input.happened),
             other => panic!("the model does not know {other:?}"),
         }
+        // A person seen for the first time may be let in by anything.
+        self.enter(None);
+        self.play_queue();
     }
 
     fn traits(&mut self, traits: &Json) {
@@ -201,7 +244,12 @@ impl<'a> Person<'a> {
         if let Some((Engagement::Failed, Some(send))) = told {
             self.sends[send].failed = true;
         }
+        let counts = told.and_then(|(_, send)| send).is_none_or(|send| {
+            let inside = &self.inside[self.sends[send].inside];
+            inside.gone || happened >= inside.happened
+        });
         self.history.push(Past {
+            counts,
             name: event.to_string(),
             happened,
             names: names.clone(),
@@ -210,7 +258,7 @@ impl<'a> Person<'a> {
             told,
         });
         if let Some((Engagement::Failed, _)) = told {
-            self.rework_holds();
+            self.rework_holds(false);
         }
         let now = self.history.len() - 1;
         for at in self.order() {
@@ -218,7 +266,7 @@ impl<'a> Person<'a> {
                 self.go_on(at);
             }
         }
-        self.enter(now);
+        self.enter(Some(now));
     }
 
     fn subscribe(&mut self, name: Option<&str>, yes: bool) {
@@ -344,77 +392,110 @@ impl<'a> Person<'a> {
         false
     }
 
-    fn enter(&mut self, now: usize) {
+    /// Journeys in the order in which they act.
+    fn ranks(&self) -> Vec<usize> {
         let ir = self.ir;
-        let mut order: Vec<usize> = (0..ir.journeys.len()).collect();
         let place =
             |at: usize| ir.charter.priority.iter().position(|c| *c == ir.journeys[at].category).unwrap_or(usize::MAX);
+        let mut order: Vec<usize> = (0..ir.journeys.len()).collect();
         order.sort_by_key(|at| (place(*at), ir.journeys[*at].name.clone()));
+        order
+    }
+
+    /// Judges all entries of an input, of an event or of none, and begins those that are let in.
+    fn enter(&mut self, now: Option<usize>) {
+        let ir = self.ir;
         let mut admitted = vec![];
-        for at in order {
-            let journey = &ir.journeys[at];
-            let past = &self.history[now];
-            let named = |e: &&ir::Entry| e.events.iter().any(|id| past.names.contains(&id.0));
-            let Some(entry) =
-                journey.entries.iter().filter(named).find(|e| self.entry_holds(at, now, e.cond.as_ref(), true))
-            else {
-                continue;
-            };
-            if !self.entry_holds(at, now, journey.eligible.as_ref(), false) {
-                continue;
-            }
-            if let Some((from, to)) = journey.active {
-                let today = calendar::local(&calendar::zone(ir.charter.timezone.name()), self.clock).date();
-                if today < calendar::date(from) || calendar::date(to) < today {
-                    continue;
+        for at in self.ranks() {
+            let mut found = None;
+            for (number, entry) in ir.journeys[at].entries.iter().enumerate() {
+                let fits = match (&entry.cause, now) {
+                    (ir::EntryCause::Event { events, cond }, Some(now)) => {
+                        let named = events.iter().any(|id| self.history[now].names.contains(&id.0));
+                        found.is_none() && named && self.entry_holds(at, Some(now), cond.as_ref(), true)
+                    }
+                    (ir::EntryCause::Event { .. }, None) => false,
+                    // What it depends on is worked out, also where another block comes first.
+                    _ => self.settle(at, number),
+                };
+                if fits && found.is_none() {
+                    let event = now.filter(|_| matches!(entry.cause, ir::EntryCause::Event { .. }));
+                    found = Some((entry.steps.as_slice(), event));
                 }
             }
-            let key = match journey.key {
-                None => None,
-                Some(property) => match self.property(now, journey.entry_properties[usize::from(property)]) {
-                    Value::Missing => continue,
+            if let Some((steps, event)) = found {
+                let judged = self.judge(at, event);
+                admitted.extend(judged.map(|key| (at, steps, key, event)));
+            }
+        }
+        for (at, steps, key, event) in admitted {
+            let happened = now.map_or(self.clock, |now| self.history[now].happened);
+            self.begin(at, steps, key, event, happened);
+        }
+    }
+
+    /// Whether a journey begins for an event, and its key.
+    fn judge(&self, at: usize, event: Option<usize>) -> Option<Option<String>> {
+        let ir = self.ir;
+        let journey = &ir.journeys[at];
+        if journey.paused.is_some() || !self.entry_holds(at, event, journey.eligible.as_ref(), false) {
+            return None;
+        }
+        if let Some((from, to)) = journey.active {
+            let today = calendar::local(&calendar::zone(ir.charter.timezone.name()), self.clock).date();
+            if today < calendar::date(from) || calendar::date(to) < today {
+                return None;
+            }
+        }
+        let key = match journey.key {
+            None => None,
+            Some(property) => {
+                let value = event.map_or(Value::Missing, |event| {
+                    self.property(event, journey.entry_properties[usize::from(property)])
+                });
+                match value {
+                    Value::Missing => return None,
                     Value::Text(text) => Some(text.to_string()),
                     other => Some(other.to_string()),
-                },
-            };
-            let mine = |i: &&Inside<'_>| i.journey == at && i.key == key;
-            let is_inside = self.inside.iter().filter(mine).any(|i| !i.gone);
-            let last = self.inside.iter().filter(mine).map(|i| i.entered).max();
-            let may = match (is_inside, journey.overlap, journey.reenter) {
-                (true, overlap, _) => overlap != ir::Overlap::Ignore,
-                (false, _, ir::Reenter::Always) => true,
-                (false, _, ir::Reenter::Never) => last.is_none(),
-                (false, _, ir::Reenter::After(d)) => last.is_none_or(|last| self.clock >= last + d),
-            };
-            let beside = self.inside.iter().filter(|i| i.journey == at && !i.gone).count();
-            if may && (beside < 32 || is_inside && journey.overlap == ir::Overlap::Restart) {
-                admitted.push((at, entry, key));
-            }
-        }
-        for (at, entry, key) in admitted {
-            if ir.journeys[at].overlap == ir::Overlap::Restart {
-                for old in 0..self.inside.len() {
-                    if self.inside[old].journey == at && self.inside[old].key == key && !self.inside[old].gone {
-                        self.end(old, "restarted");
-                    }
                 }
             }
-            self.inside.push(Inside {
-                journey: at,
-                entered: self.clock,
-                happened: self.history[now].happened,
-                since: self.history.len(),
-                key,
-                event: now,
-                blocks: vec![(&entry.steps, 0)],
-                state: State::Ready,
-                asked: vec![],
-                leaving: None,
-                gone: false,
-                can_convert: true,
-            });
-            self.say(at, "entered".to_string());
-            self.run(self.inside.len() - 1);
+        };
+        let mine = |i: &&Inside<'_>| i.journey == at && i.key == key;
+        let is_inside = self.inside.iter().filter(mine).any(|i| !i.gone);
+        let last = self.inside.iter().filter(mine).map(|i| i.entered).max();
+        let may = match (is_inside, journey.overlap, journey.reenter) {
+            (true, overlap, _) => overlap != ir::Overlap::Ignore,
+            (false, _, ir::Reenter::Always) => true,
+            (false, _, ir::Reenter::Never) => last.is_none(),
+            (false, _, ir::Reenter::After(d)) => last.is_none_or(|last| self.clock >= last + d),
+        };
+        let beside = self.inside.iter().filter(|i| i.journey == at && !i.gone).count();
+        (may && (beside < 32 || is_inside && journey.overlap == ir::Overlap::Restart)).then_some(key)
+    }
+
+    fn begin(&mut self, at: usize, steps: &'a [ir::Step], key: Option<String>, event: Option<usize>, happened: i64) {
+        if self.ir.journeys[at].overlap == ir::Overlap::Restart {
+            for old in 0..self.inside.len() {
+                if self.inside[old].journey == at && self.inside[old].key == key && !self.inside[old].gone {
+                    self.end(old, "restarted");
+                }
+            }
         }
+        self.inside.push(Inside {
+            journey: at,
+            entered: self.clock,
+            happened,
+            since: self.history.len(),
+            key,
+            event,
+            blocks: vec![Block::new(steps)],
+            state: State::Ready,
+            asked: vec![],
+            leaving: None,
+            gone: false,
+            can_convert: true,
+        });
+        self.say(at, "entered".to_string());
+        self.run(self.inside.len() - 1);
     }
 }

@@ -2,7 +2,8 @@
 
 use super::conditions::{all, any};
 use super::gate::{By, Verdict};
-use super::{Person, Sent, State, calendar};
+use super::queue::Queued;
+use super::{Block, Person, Sent, State, calendar};
 use journey::ir::{self, Arm, Branch, Calendar, Days, Send, Step, StepKind, Until};
 use journey::value::{Value, show_instant};
 
@@ -13,7 +14,9 @@ impl<'a> Person<'a> {
     /// The next instant, at or before `until`, at which anything could happen by itself.
     pub(super) fn next_moment(&self, until: i64) -> Option<i64> {
         let mut moments: Vec<i64> = Vec::new();
-        let mut live = false;
+        let mut live = self.first_seen.is_some() && self.has_standing();
+        moments.extend(self.removals.iter().map(|r| r.2));
+        moments.extend(self.remembered_moments());
         for inside in self.inside.iter().filter(|i| !i.gone) {
             live = true;
             match &inside.state {
@@ -35,6 +38,9 @@ impl<'a> Person<'a> {
     }
 
     fn wait_moments(&self, inside: &super::Inside<'a>, since: i64) -> Vec<i64> {
+        if let Some(round) = self.over(inside) {
+            return vec![round];
+        }
         match &self.step_of(inside).kind {
             StepKind::Wait(d) => vec![since + d],
             StepKind::WaitFor { up_to, .. } => vec![since + up_to],
@@ -57,13 +63,24 @@ impl<'a> Person<'a> {
         }
     }
 
-    fn step_of(&self, inside: &super::Inside<'a>) -> &'a Step {
-        let (steps, at) = *inside.blocks.last().unwrap();
-        &steps[at]
+    pub(super) fn step_of(&self, inside: &super::Inside<'a>) -> &'a Step {
+        let block = inside.blocks.last().unwrap();
+        &block.steps[block.at]
+    }
+
+    /// When the next round of a `repeat` begins, where the present one has ended.
+    fn over(&self, inside: &super::Inside<'a>) -> Option<i64> {
+        let block = inside.blocks.last()?;
+        let (_, began) = block.round.filter(|_| block.at >= block.steps.len())?;
+        let parent = &inside.blocks[inside.blocks.len() - 2];
+        let StepKind::Repeat { every, .. } = &parent.steps[parent.at].kind else { unreachable!() };
+        Some(began + every)
     }
 
     pub(super) fn send_at(&self, at: usize, alternative: usize) -> Send {
-        let StepKind::Send(sends) = &self.step_of(&self.inside[at]).kind else { unreachable!() };
+        let (StepKind::Send(sends) | StepKind::BestOf(sends)) = &self.step_of(&self.inside[at]).kind else {
+            unreachable!()
+        };
         sends[alternative].clone()
     }
 
@@ -77,7 +94,7 @@ impl<'a> Person<'a> {
     pub(super) fn leave(&mut self, at: usize, steps: &'a [Step], why: &'static str) {
         let inside = &mut self.inside[at];
         inside.leaving = Some(why);
-        inside.blocks = vec![(steps, 0)];
+        inside.blocks = vec![Block::new(steps)];
         inside.state = State::Ready;
         self.run(at);
     }
@@ -96,12 +113,23 @@ impl<'a> Person<'a> {
             if let Some(steps) = self.exit_when(at) {
                 return self.leave(at, steps, "exit");
             }
-            while let Some((steps, next)) = self.inside[at].blocks.last()
-                && *next >= steps.len()
+            while let Some(block) = self.inside[at].blocks.last()
+                && block.at >= block.steps.len()
             {
+                if block.round.is_some() && self.waits_for_round(at) {
+                    if let Some(steps) = self.exit_when(at) {
+                        self.leave(at, steps, "exit");
+                    }
+                    return;
+                }
+                let block = self.inside[at].blocks.last().unwrap();
+                if block.round.is_some() && block.at < block.steps.len() {
+                    // A further round has begun.
+                    break;
+                }
                 self.inside[at].blocks.pop();
-                if let Some((_, next)) = self.inside[at].blocks.last_mut() {
-                    *next += 1;
+                if let Some(block) = self.inside[at].blocks.last_mut() {
+                    block.at += 1;
                 }
             }
             if self.inside[at].blocks.is_empty() {
@@ -112,11 +140,16 @@ impl<'a> Person<'a> {
             match self.step(at, step) {
                 Done::Next => {
                     self.inside[at].state = State::Ready;
-                    self.inside[at].blocks.last_mut().unwrap().1 += 1;
+                    self.inside[at].blocks.last_mut().unwrap().at += 1;
                 }
                 Done::Into(steps) => {
                     self.inside[at].state = State::Ready;
-                    self.inside[at].blocks.push((steps, 0));
+                    self.inside[at].blocks.push(Block::new(steps));
+                }
+                Done::Round(steps) => {
+                    self.inside[at].state = State::Ready;
+                    let round = Some((1, self.clock));
+                    self.inside[at].blocks.push(Block { steps, at: 0, round });
                 }
                 Done::Again => {}
                 Done::Stay => {
@@ -131,6 +164,31 @@ impl<'a> Person<'a> {
                 }
             }
         }
+    }
+
+    /// At the end of a round: whether it waits for the next one. Begins the next, or leaves the block at its end.
+    fn waits_for_round(&mut self, at: usize) -> bool {
+        let inside = &self.inside[at];
+        let parent = &inside.blocks[inside.blocks.len() - 2];
+        let StepKind::Repeat { times, every, until, .. } = &parent.steps[parent.at].kind else { unreachable!() };
+        let (count, began) = inside.blocks.last().unwrap().round.unwrap();
+        let is_over = until.as_ref().is_some_and(|cond| self.truth(at, cond) == Some(true));
+        if count >= *times || is_over {
+            self.inside[at].state = State::Ready;
+            return false;
+        }
+        if self.clock < began + every {
+            let since = self.clock;
+            if !matches!(self.inside[at].state, State::Waiting { .. }) {
+                self.inside[at].state = State::Waiting { since };
+            }
+            return true;
+        }
+        self.inside[at].state = State::Ready;
+        let clock = self.clock;
+        let block = self.inside[at].blocks.last_mut().unwrap();
+        (block.at, block.round) = (0, Some((count + 1, clock)));
+        false
     }
 
     /// The steps of the first `exit when` that holds.
@@ -162,17 +220,57 @@ impl<'a> Person<'a> {
             },
             StepKind::WaitBetween { from, to, days } => calendar::inside(&self.zone(), now, *from, *to, *days),
             StepKind::WaitFor { cond, up_to } => now >= since + up_to || self.truth(at, cond) == Some(true),
-            StepKind::Add(audience) => {
-                self.say(journey, format!("added {}", self.ir.audiences[audience.index()]));
+            StepKind::Add(audience, millis) => {
+                if self.control(journey).is_none() {
+                    self.removals.retain(|r| r.0 != audience.index());
+                    self.removals.extend(millis.map(|d| (audience.index(), journey, now + d)));
+                    self.say(journey, format!("added {}", self.ir.audiences[audience.index()]));
+                }
                 true
             }
             StepKind::Remove(audience) => {
+                self.removals.retain(|r| r.0 != audience.index());
                 self.say(journey, format!("removed {}", self.ir.audiences[audience.index()]));
                 true
             }
             StepKind::Exit => return Done::Leave,
             StepKind::If { arms, otherwise } => return self.decide(at, arms, otherwise),
-            StepKind::Send(sends) => return self.send(at, sends),
+            StepKind::Match { value, arms, otherwise } => {
+                let fits = |arm: &&'a ir::MatchArm| {
+                    arm.values.iter().any(|v| {
+                        self.value_at(at, value).compare(&self.value_at(at, v)) == Some(std::cmp::Ordering::Equal)
+                    })
+                };
+                return Done::Into(arms.iter().find(fits).map_or(otherwise.as_slice(), |arm| arm.steps.as_slice()));
+            }
+            StepKind::Split { name, arms } => return Done::Into(self.split(journey, name, arms)),
+            StepKind::Repeat { until, steps, .. } => {
+                if until.as_ref().is_some_and(|cond| self.truth(at, cond) == Some(true)) {
+                    return Done::Next;
+                }
+                return Done::Round(steps);
+            }
+            StepKind::Set { target, name, value } => {
+                self.set(at, target, name, value);
+                true
+            }
+            StepKind::Emit { event, properties } => {
+                self.emit(at, event, properties);
+                true
+            }
+            StepKind::Start(other) => {
+                self.queue.push_back(Queued::Start { journey: other.index(), event: self.inside[at].event });
+                true
+            }
+            StepKind::Call { hook, arguments } => {
+                if self.control(journey).is_none() {
+                    let shown = self.named(at, arguments);
+                    self.say(journey, format!("called {hook} {shown}"));
+                }
+                true
+            }
+            StepKind::Send(sends) => return self.send(at, sends, 0, sends.len()),
+            StepKind::BestOf(sends) => return self.best_of(at, sends),
         };
         if goes_on {
             return Done::Next;
@@ -184,6 +282,11 @@ impl<'a> Person<'a> {
     /// The moment of the `wait until` that an entry stands at.
     fn until(&self, at: usize, since: i64) -> Option<i64> {
         let StepKind::WaitUntil { until, .. } = &self.step_of(&self.inside[at]).kind else { unreachable!() };
+        self.until_of(at, until, since)
+    }
+
+    /// The moment of a `wait until` of an entry.
+    pub(super) fn until_of(&self, at: usize, until: &Until, since: i64) -> Option<i64> {
         let zone = self.zone();
         let today = calendar::local(&zone, since).date();
         let first_from = |from: i64, minute: u32, days: Days| {
@@ -223,22 +326,67 @@ impl<'a> Person<'a> {
             Until::Calendar(Calendar::Date(day, minute)) => {
                 Some(calendar::at_minute(&zone, calendar::date(*day), *minute))
             }
-            Until::Value { of, offset, whole_days, at: minute } => {
-                let moment = match self.value_at(at, of) {
-                    Value::Date(day) if *whole_days => {
-                        let day = calendar::plus(calendar::date(day), offset / DAY);
-                        calendar::at_minute(&zone, day, minute.unwrap_or(0))
-                    }
-                    Value::Date(day) => calendar::at_minute(&zone, calendar::date(day), minute.unwrap_or(0)) + offset,
-                    Value::Moment(t) => match minute {
-                        None => t + offset,
-                        Some(minute) => calendar::at_minute(&zone, calendar::local(&zone, t + offset).date(), *minute),
-                    },
-                    _ => return None,
-                };
+            Until::Value(of) => {
+                let moment = self.follow(&self.value_at(at, &of.of), of)?;
                 Some(moment.min(since + 366 * DAY))
             }
         }
+    }
+
+    /// The moment that follows a value.
+    pub(super) fn follow(&self, value: &Value, moment: &ir::ValueMoment) -> Option<i64> {
+        let zone = self.zone();
+        let ir::ValueMoment { offset, whole_days, at: minute, .. } = moment;
+        Some(match value {
+            Value::Date(day) if *whole_days => {
+                let day = calendar::plus(calendar::date(*day), offset / DAY);
+                calendar::at_minute(&zone, day, minute.unwrap_or(0))
+            }
+            Value::Date(day) => calendar::at_minute(&zone, calendar::date(*day), minute.unwrap_or(0)) + offset,
+            Value::Moment(t) => match minute {
+                None => t + offset,
+                Some(minute) => calendar::at_minute(&zone, calendar::local(&zone, t + offset).date(), *minute),
+            },
+            _ => return None,
+        })
+    }
+
+    fn split(&mut self, journey: usize, name: &str, arms: &'a [ir::SplitArm]) -> &'a [Step] {
+        use rust_decimal::Decimal;
+        let scope = format!("split/{}/{name}", self.ir.journeys[journey].name);
+        let drawn = Decimal::from(journey::chance::number(&scope, &self.id)) * Decimal::from(100);
+        let key = (journey, name.to_string());
+        let mut sum = Decimal::ZERO;
+        let by_chance = arms.iter().find(|arm| {
+            sum += arm.share;
+            drawn < sum * Decimal::from(1u64 << 52)
+        });
+        let known = self.arms.get(&key).and_then(|label| arms.iter().find(|arm| arm.label == label.as_str()));
+        let arm = known.or(by_chance).unwrap();
+        self.arms.insert(key, arm.label.to_string());
+        self.say(journey, format!("chose {name}: {}", arm.label));
+        &arm.steps
+    }
+
+    /// Of the sends that the gate would not suppress, the one whose channel is answered best.
+    fn best_of(&mut self, at: usize, sends: &'a [Send]) -> Done<'a> {
+        if let State::Held { alternative, .. } = self.inside[at].state {
+            return self.send(at, sends, alternative, alternative + 1);
+        }
+        use journey::ir::Engagement::{Clicked, Opened, Replied};
+        let mut best: Option<(usize, u64, u64)> = None;
+        for (n, send) in sends.iter().enumerate() {
+            if matches!(self.gate(at, send), Verdict::Suppress(..)) {
+                continue;
+            }
+            let (engaged, sent) = self.answered(Some(send.channel.0), 90 * DAY, &[Opened, Clicked, Replied]);
+            let (engaged, sent) = (engaged + 1, sent + 2);
+            if best.is_none_or(|(_, e, s)| engaged * s > e * sent) {
+                best = Some((n, engaged, sent));
+            }
+        }
+        let chosen = best.map_or(0, |(n, ..)| n);
+        self.send(at, sends, chosen, chosen + 1)
     }
 
     fn decide(&mut self, at: usize, arms: &'a [Arm], otherwise: &'a [Step]) -> Done<'a> {
@@ -328,25 +476,33 @@ impl<'a> Person<'a> {
         }
     }
 
-    fn send(&mut self, at: usize, sends: &'a [Send]) -> Done<'a> {
+    /// Asks the gate for the alternatives from one on, up to a last.
+    fn send(&mut self, at: usize, sends: &'a [Send], first: usize, end: usize) -> Done<'a> {
         let (mut alternative, mut held) = match self.inside[at].state.clone() {
             State::Held { until, .. } if self.clock < until => return Done::Stay,
             State::Held { alternative, by, ends, until, .. } if until < ends => {
                 // Held for as long as it may be.
-                let (reason, rule) = self.rule(by);
+                let (reason, rule) = self.rule(at, &sends[alternative], by);
                 self.suppress(at, &sends[alternative], reason, rule);
                 (alternative + 1, None)
             }
             State::Held { alternative, since, by, rule_since, .. } => (alternative, Some((since, by, rule_since))),
-            _ => (0, None),
+            _ => (first, None),
         };
-        while let Some(send) = sends.get(alternative) {
-            match self.gate(send) {
+        while let Some(send) = sends.get(alternative).filter(|_| alternative < end) {
+            let best = send.best_time.as_ref().filter(|_| held.is_none());
+            let best = best.and_then(|(within, _)| self.best_time(self.clock + within));
+            match best.map_or_else(|| self.gate(at, send), |ends| Verdict::Hold(By::BestTime, ends)) {
                 Verdict::Go => {
                     self.sent(at, send);
                     return Done::Next;
                 }
-                Verdict::Suppress(reason, rule) => self.suppress(at, send, reason, rule),
+                Verdict::Suppress(reason, rule) => {
+                    self.suppress(at, send, reason, rule);
+                    if reason == "holdout" {
+                        return Done::Next;
+                    }
+                }
                 Verdict::Hold(by, ends) => {
                     let since = held.map_or(self.clock, |(since, ..)| since);
                     let rule_since = match held {
@@ -359,7 +515,7 @@ impl<'a> Person<'a> {
                         self.inside[at].state = State::Held { alternative, since, by, rule_since, ends, until };
                         return Done::Stay;
                     }
-                    let (reason, rule) = self.rule(by);
+                    let (reason, rule) = self.rule(at, send, by);
                     self.suppress(at, send, reason, rule);
                 }
             }
@@ -374,7 +530,7 @@ impl<'a> Person<'a> {
     }
 
     pub(super) fn say_held(&mut self, at: usize, send: &Send, by: By, until: i64) {
-        let (_, rule) = self.rule(by);
+        let (_, rule) = self.rule(at, send, by);
         let line = format!("held {} until {} by {rule}", self.words(send), show_instant(until));
         self.say(self.inside[at].journey, line);
     }
@@ -396,7 +552,8 @@ impl<'a> Person<'a> {
         let key = key.map_or(String::new(), |key| format!("{key}/"));
         let id = format!("{}/{name}/{}/{key}{number}", self.id, show_instant(entered));
         let category = &self.ir.categories[send.category.index()];
-        let line = format!("sent {} as {category}, {id}", self.words(send));
+        let values = if send.values.is_empty() { String::new() } else { format!(" {}", self.named(at, &send.values)) };
+        let line = format!("sent {} as {category}, {id}{values}", self.words(send));
         self.say(journey, line);
         self.inside[at].asked.push((send.message.0, self.clock, Some(self.sends.len())));
         self.sends.push(Sent {
@@ -408,12 +565,17 @@ impl<'a> Person<'a> {
             id,
             failed: false,
         });
+        if self.asks_rates() {
+            self.queue.push_back(Queued::Look);
+        }
     }
 }
 
 enum Done<'a> {
     Next,
     Into(&'a [Step]),
+    /// The first round of a `repeat`.
+    Round(&'a [Step]),
     Again,
     Stay,
     Leave,

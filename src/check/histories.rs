@@ -1,0 +1,210 @@
+//! What conditions ask of the past: `in last`, `ever`, counts, sums, rates, the latest.
+
+use super::Checker;
+use super::conditions::{Lowered, Scope};
+use super::types::Ty;
+use crate::diagnostic::syntax;
+use crate::ir::{self, Engagement, Expr as Ir, HistoryId, HistoryKind, HistoryOf};
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::{Name, Path, Root, Suffix};
+use smol_str::SmolStr;
+
+/// Nobody looks back further than this.
+const LONGEST: i64 = 400 * 86_400_000;
+
+impl Checker<'_> {
+    /// Looking back has an end.
+    pub(super) fn longest(&mut self, millis: i64, span: Span) -> Option<()> {
+        if millis <= LONGEST {
+            return Some(());
+        }
+        self.error(syntax(span, "This looks back more than 400 days", "write 400d or less, or `ever`"));
+        None
+    }
+
+    /// The history that a condition asks about, a new one where nobody asked the same before.
+    pub(super) fn history(
+        &mut self,
+        name: &Name,
+        property: Option<&[Name]>,
+        suffix: &Suffix,
+        kind: HistoryKind,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<HistoryId> {
+        if scope.where_events.is_some() {
+            self.error(syntax(
+                span,
+                "Inside `where`, names are properties of the event",
+                "ask this outside of the `where`",
+            ));
+            return None;
+        }
+        if let Some(millis) = suffix.in_last {
+            self.longest(millis, span)?;
+        }
+        let snake = SmolStr::new(snake_case(&name.text));
+        let of = match name.text.as_str() {
+            "engagement" if !name.quoted => HistoryOf::Engagement,
+            _ => HistoryOf::Event(self.names.event(name, &mut self.errors)),
+        };
+        let property = match property {
+            Some(parts) => {
+                let (property, ty) = self.property(std::slice::from_ref(&snake), parts)?;
+                if kind == HistoryKind::Sum {
+                    let span = parts.first()?.span;
+                    self.names.slots.unify(&ty, &Ty::NUMBER, span).map_err(|e| self.errors.push(e)).ok()?;
+                }
+                Some(property)
+            }
+            None => None,
+        };
+        let cond = match &suffix.cond {
+            Some(cond) => {
+                let mut inner = Scope { where_events: Some(vec![snake]), constants: true, ..Scope::default() };
+                Some(self.condition(cond, &mut inner)?)
+            }
+            None => None,
+        };
+        let history = ir::History { of, cond, kind, property, window: suffix.in_last };
+        let at = self.histories.iter().position(|h| *h == history).unwrap_or_else(|| {
+            self.histories.push(history);
+            self.histories.len() - 1
+        });
+        Some(HistoryId(at.min(usize::from(u16::MAX)) as u16))
+    }
+
+    /// `count of E`, `sum of E.prop`, `rate of opened email`
+    pub(super) fn aggregate(
+        &mut self,
+        word: &Name,
+        of: &Path,
+        channel: Option<&Name>,
+        suffix: &Suffix,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Lowered {
+        let (name, property) = self.event_of(of)?;
+        if let Some(channel) = channel.filter(|_| word.text != "rate") {
+            self.error(syntax(
+                channel.span,
+                format!("`{}` does not belong here", channel.text),
+                "take it away: only `rate of` narrows to a channel",
+            ));
+            return None;
+        }
+        let windowed = suffix.in_last.is_some();
+        match (word.text.as_str(), property) {
+            ("count", None) => {
+                let id = self.history(name, None, suffix, HistoryKind::Count, span, scope)?;
+                Some((Ir::Count(id, windowed), Ty::NUMBER))
+            }
+            ("count", Some(_)) => {
+                let edit = format!("write `count of {}`", name.text);
+                self.error(syntax(of.span, "Events are counted, not what they bear", edit));
+                None
+            }
+            ("sum", Some(property)) => {
+                let id = self.history(name, Some(property), suffix, HistoryKind::Sum, span, scope)?;
+                Some((Ir::Sum(id, windowed), Ty::NUMBER))
+            }
+            ("sum", None) => {
+                let edit = format!("write which of its numbers: `sum of {}.total`", name.text);
+                self.error(syntax(of.span, "An event has no sum", edit));
+                None
+            }
+            ("rate", _) => self.rate(name, property, channel, suffix, span),
+            (other, _) => {
+                let edit = super::nearest::nearest(other, ["count", "sum", "rate"])
+                    .map_or("write `count of`, `sum of` or `rate of`".to_string(), |n| {
+                        format!("did you mean `{n} of`?")
+                    });
+                self.error(syntax(word.span, format!("`{other} of` means nothing here"), edit));
+                None
+            }
+        }
+    }
+
+    fn rate(
+        &mut self,
+        name: &Name,
+        property: Option<&[Name]>,
+        channel: Option<&Name>,
+        suffix: &Suffix,
+        span: Span,
+    ) -> Lowered {
+        let engagement = Engagement::of(&name.text).filter(|_| property.is_none() && !name.quoted);
+        let Some(engagement) = engagement else {
+            let edit = super::nearest::did_you_mean(
+                &name.text,
+                Engagement::ALL.map(Engagement::word),
+                "write `rate of opened in last 90d`, or clicked, replied and the like",
+            );
+            self.error(syntax(name.span, format!("There is no rate of `{}`", name.text), edit));
+            return None;
+        };
+        let channel = match channel {
+            Some(channel) => Some(self.channel(channel)?),
+            None => None,
+        };
+        let (Some(millis), None) = (suffix.in_last, &suffix.cond) else {
+            let text = format!("write `rate of {} in last 90d`", name.text);
+            self.error(syntax(span, "A rate is of the messages of the last while", text));
+            return None;
+        };
+        self.longest(millis, span)?;
+        Some((Ir::Rate(engagement, channel, millis), Ty::NUMBER))
+    }
+
+    /// `last order_placed.total`
+    pub(super) fn last(&mut self, path: &Path, suffix: &Suffix, span: Span, scope: &mut Scope) -> Lowered {
+        let (name, property) = self.event_of(path)?;
+        let Some(property) = property else {
+            let edit = format!("write which of its values, `last {0}.total`, or `time since {0}`", name.text);
+            self.error(syntax(path.span, "An event is no value", edit));
+            return None;
+        };
+        let id = self.history(name, Some(property), suffix, HistoryKind::Latest, span, scope)?;
+        let snake = SmolStr::new(snake_case(&name.text));
+        let (_, ty) = self.property(std::slice::from_ref(&snake), property)?;
+        Some((Ir::Last(id, suffix.in_last.is_some()), ty))
+    }
+
+    /// `time since order_placed`
+    pub(super) fn since(
+        &mut self,
+        word: &Name,
+        path: &Path,
+        suffix: &Suffix,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Lowered {
+        if word.text != "time" {
+            let edit = "write `time since`";
+            self.error(syntax(word.span, format!("`{} since` means nothing here", word.text), edit));
+            return None;
+        }
+        let (name, property) = self.event_of(path)?;
+        if property.is_some() {
+            let edit = format!("write `time since {}`", name.text);
+            self.error(syntax(path.span, "Time is counted since an event, not since a value", edit));
+            return None;
+        }
+        let id = self.history(name, None, suffix, HistoryKind::Latest, span, scope)?;
+        Some((Ir::Since(id), Ty::DURATION))
+    }
+
+    /// The event of a path, and the property behind it.
+    fn event_of<'p>(&mut self, path: &'p Path) -> Option<(&'p Name, Option<&'p [Name]>)> {
+        if path.root != Root::Bare {
+            self.error(syntax(
+                path.span,
+                "Only events have a history to look back on",
+                "write the name of an event, such as `order_placed`",
+            ));
+            return None;
+        }
+        let (name, property) = path.parts.split_first()?;
+        Some((name, (!property.is_empty()).then_some(property)))
+    }
+}

@@ -1,0 +1,188 @@
+//! What journeys bring about themselves: attributes that are set, events that are emitted, journeys that are started.
+//! Each is an input of the same instant, after the present one.
+
+use super::effect::EffectKind;
+use super::limits;
+use super::turn::{Happened, Turn};
+use crate::bytecode::{Formula, Place};
+use crate::ir::{PropertyId, SetTarget};
+use crate::value::{Type, Value};
+use crate::wire::Json;
+use smol_str::SmolStr;
+
+/// An input that a journey made.
+#[derive(Debug, Clone)]
+pub(crate) enum Queued {
+    /// An attribute was set by the entry of this number.
+    Set { by: u32, number: u16, value: Value },
+    /// Something was set that holds for everybody at once, or a message was sent that conditions ask about.
+    Look { traits: bool },
+    /// An event.
+    Event { name: SmolStr, properties: Json },
+    /// A journey begins.
+    Start { journey: u16, start: Place, event: Vec<(PropertyId, Value)> },
+}
+
+impl Turn<'_> {
+    pub(crate) fn queue(&mut self, queued: Queued) {
+        if self.queued.len() >= limits::QUEUE {
+            if self.queued.len() == limits::QUEUE {
+                self.notice(format!(
+                    "more than {} things were set, emitted and started at one instant: the rest was left out",
+                    limits::QUEUE
+                ));
+                self.queued.push(Queued::Look { traits: false });
+            }
+            return;
+        }
+        self.queued.push(queued);
+    }
+
+    /// Whether something waits to be played at this instant.
+    pub(crate) fn has_queued(&self) -> bool {
+        self.played < self.queued.len()
+    }
+
+    /// Plays all of it.
+    pub(crate) fn play_queue(&mut self) {
+        while self.has_queued() {
+            self.play_next();
+        }
+    }
+
+    /// Plays the next of it.
+    pub(crate) fn play_next(&mut self) {
+        let Some(next) = self.queued.get(self.played).cloned() else { return };
+        self.played += 1;
+        if !self.has_queued() && self.played <= limits::QUEUE {
+            self.queued.clear();
+            self.played = 0;
+        }
+        match next {
+            Queued::Set { number, value, .. } => {
+                self.cause = None;
+                self.apply(number, value);
+                self.instances(None);
+                self.enter(None);
+            }
+            Queued::Look { traits } => {
+                self.cause = None;
+                if traits {
+                    self.traits_changed();
+                } else {
+                    self.stale.extend_from_slice(&self.code.watch.sends);
+                }
+                self.instances(None);
+                self.enter(None);
+            }
+            Queued::Event { name, properties } => {
+                let Some(uses) = self.code.events.get(&name) else { return };
+                let is_bot = uses.engagement.is_some() && properties.get("bot") == Some(&Json::Bool(true));
+                let (at, told, context) = (self.now, None, Json::Null);
+                self.track(Happened {
+                    name: &name,
+                    uses,
+                    is_bot,
+                    properties: &properties,
+                    context: &context,
+                    at,
+                    told,
+                });
+            }
+            Queued::Start { journey, start, event } => self.begin(journey, start, &event),
+        }
+    }
+
+    /// Takes an attribute that a journey has set.
+    fn apply(&mut self, number: u16, value: Value) {
+        let Some(field) = self.code.attributes.get(usize::from(number)) else { return };
+        let text = match &value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        };
+        match field.path.as_slice() {
+            [name] if name == "timezone" => self.set_zone(text.as_deref(), value.is_missing()),
+            [name] if name == "preferred_channel" => self.set_preferred(text.as_deref()),
+            _ => {}
+        }
+        self.set_trait(number, (!value.is_missing()).then_some(value));
+        self.traits_changed();
+    }
+
+    /// `set`
+    pub(crate) fn set(&mut self, at: usize, number: u32) {
+        let code = self.code;
+        let Some(set) = code.sets.get(number as usize) else { return };
+        let Some((journey, by)) = self.profile.instances.get(at).map(|i| (i.journey, i.number)) else { return };
+        let mut value = self.ask(at).value(set.value);
+        match &set.target {
+            SetTarget::Attribute(id) => {
+                let field = code.attributes.get(id.index());
+                let outside = |ty: &Type| match (ty, &value) {
+                    (Type::Choice(options), Value::Text(text)) => !options.contains(text),
+                    _ => false,
+                };
+                if field.is_some_and(|field| outside(&field.ty)) {
+                    self.notice(format!("`{}` cannot be {value}: it was taken away", set.name));
+                    value = Value::Missing;
+                }
+                if value.size() > limits::VALUE {
+                    self.notice(format!("`{}` is longer than {} bytes: it was taken away", set.name, limits::VALUE));
+                    value = Value::Missing;
+                }
+                self.queue(Queued::Set { by, number: id.0, value: value.clone() });
+            }
+            // What is set about consent and reachability holds for everybody at once.
+            SetTarget::Consent(name) | SetTarget::Reachable(name) => {
+                if self.remembers_answers_of(name) {
+                    let known = self.profile.learn();
+                    match set.target {
+                        SetTarget::Consent(_) => known.consent.set(name, value.truth()),
+                        _ => super::profile::set_flag(&mut known.reachable, name, value.truth()),
+                    }
+                }
+                self.queue(Queued::Look { traits: true });
+            }
+        }
+        self.emit(journey, EffectKind::ProfileSet { attribute: set.name.clone(), value });
+    }
+
+    /// `emit`
+    pub(crate) fn emit_event(&mut self, at: usize, number: u32) {
+        let Some((journey, event, values)) = self.called(at, number) else { return };
+        let properties = Json::Object(values.iter().map(|(name, value)| (name.clone(), Json::of(value))).collect());
+        self.emit(journey, EffectKind::Emitted { event: event.clone(), properties: values });
+        self.queue(Queued::Event { name: event, properties });
+    }
+
+    /// `call`; nothing is done for a member of a control group.
+    pub(crate) fn call(&mut self, at: usize, number: u32) {
+        let Some((journey, hook, arguments)) = self.called(at, number) else { return };
+        if !self.is_control(journey) {
+            self.emit(journey, EffectKind::Called { hook, arguments });
+        }
+    }
+
+    /// What a call names, and its values.
+    fn called(&mut self, at: usize, number: u32) -> Option<(u16, SmolStr, Vec<(SmolStr, Value)>)> {
+        let code = self.code;
+        let call = code.calls.get(number as usize)?;
+        let journey = self.profile.instances.get(at)?.journey;
+        Some((journey, call.name.clone(), self.values(at, &call.values)))
+    }
+
+    /// Named values, as an entry sees them now.
+    pub(crate) fn values(&mut self, at: usize, values: &[(SmolStr, Formula)]) -> Vec<(SmolStr, Value)> {
+        values.iter().map(|(name, formula)| (name.clone(), self.ask(at).value(*formula))).collect()
+    }
+
+    /// `start`
+    pub(crate) fn start(&mut self, at: usize, journey: u16) {
+        let code = self.code;
+        let Some(instance) = self.profile.instances.get(at) else { return };
+        let own = code.journeys.get(usize::from(instance.journey)).map_or(&[][..], |j| &j.entry_properties);
+        let event = own.iter().copied().zip(instance.event().iter().cloned()).collect();
+        let start = code.journeys.get(usize::from(journey)).map_or(0, |j| j.first);
+        self.queue(Queued::Start { journey, start, event });
+    }
+}
