@@ -111,6 +111,41 @@ const IN_PROGRAMS: &[&str] = &[
     "is known",
     " / 0 ",
     "where (",
+    "segment s1",
+    "in s1",
+    "on entering",
+    "on leaving",
+    "on date ",
+    "every year",
+    "every day",
+    "every monday",
+    "on 2026-",
+    "match ",
+    "split ",
+    "repeat ",
+    " until ",
+    "best of",
+    "at best time",
+    " with (",
+    "set profile.",
+    "emit ",
+    "start another",
+    "call crm",
+    "add to people for",
+    "stop ",
+    "exclude when",
+    "avoid ",
+    "holdout ",
+    "paused",
+    "in last",
+    " ever",
+    "count of",
+    "sum of",
+    "rate of",
+    "last order_placed",
+    "time since",
+    "no engagement",
+    "known for",
 ];
 const IN_EFFECTS: &[&str] = &[
     " entered",
@@ -132,6 +167,18 @@ const IN_EFFECTS: &[&str] = &[
     "exited restarted",
     "as transactional",
     "/k1/",
+    " chose ",
+    " set ",
+    " emitted ",
+    " called ",
+    ": stopped",
+    ": holdout",
+    ": excluded",
+    ": avoided",
+    " by at best time",
+    " (control)",
+    " (who: ",
+    "entered with no input",
     "held, then held again",
     "at the very instant that something was due",
     "one millisecond before",
@@ -166,8 +213,14 @@ fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>)
         );
         program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
     }
-    program.wake(&mut ana, i64::MAX / 4, Lateness::any(), &mut effects).unwrap();
+    let end = lines.last().map_or(0, |line| Input::from_json(line).unwrap().arrived) + 12 * 86_400_000;
+    program.wake(&mut ana, end, Lateness::any(), &mut effects).unwrap();
+    let arrived: Vec<i64> = lines.iter().map(|line| Input::from_json(line).unwrap().arrived).collect();
     let mut last_held = false;
+    for effect in &effects.list {
+        let by_itself = effect.kind == journey::EffectKind::Entered && !arrived.contains(&effect.at);
+        *counts.entry("entered with no input").or_default() += u64::from(by_itself);
+    }
     for effect in effects.list.iter().map(shown) {
         for what in IN_EFFECTS.iter().filter(|what| effect.contains(**what)) {
             *counts.entry(what).or_default() += 1;

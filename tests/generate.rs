@@ -8,11 +8,20 @@ pub struct Random {
     state: u64,
     /// Choices that a fuzzer makes; behind their end the numbers go on by themselves.
     tape: Vec<u8>,
+    /// Whether the program that is being made has segments.
+    segments: bool,
+    /// Whether the journey that is being made may start the other one.
+    may_start: bool,
 }
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        let mut random = Self { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03, tape: vec![] };
+        let mut random = Self {
+            state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03,
+            tape: vec![],
+            segments: false,
+            may_start: false,
+        };
         for _ in 0..8 {
             random.next();
         }
@@ -60,12 +69,65 @@ pub const ZONES: [&str; 6] =
 
 /// A program as text.
 pub fn program(r: &mut Random) -> String {
+    r.segments = r.chance(45);
     let mut out = charter(r);
+    if r.segments {
+        for name in ["s1", "s2"] {
+            out.push_str(&format!("segment {name}: {}\n", member(r, name)));
+        }
+    }
     let journeys = 1 + r.below(2);
     for number in 0..journeys {
+        r.may_start = number == 0 && journeys == 2;
         out.push_str(&journey(r, number));
     }
     out
+}
+
+/// Who is in a segment.
+fn member(r: &mut Random, name: &str) -> String {
+    let one = |r: &mut Random| match r.below(6) {
+        0 => r.pick(&["profile.score > 1", "profile.tier is \"gold\"", "profile.score is missing"]).to_string(),
+        1 => r.pick(&["today is weekend", "local time is between 09:00 and 21:00", "today >= profile.day"]).to_string(),
+        _ => past(r).to_string(),
+    };
+    match r.below(5) {
+        0 => format!("{} and {}", one(r), one(r)),
+        1 => format!("{} or !({})", one(r), one(r)),
+        2 if name == "s2" => format!("in s1 and {}", one(r)),
+        _ => one(r),
+    }
+}
+
+/// What is asked of the past.
+fn past(r: &mut Random) -> &'static str {
+    r.pick(&[
+        "order_placed in last 1d",
+        "no order_placed in last 36h",
+        "no a in last 12h",
+        "order_placed ever",
+        "order_placed where (total > 1) in last 2d",
+        "order_placed ever where (total is 2)",
+        "count of a in last 2d >= 2",
+        "count of b > 2",
+        "count of order_placed where (total > 1) in last 2d is 1",
+        "sum of order_placed.total in last 36h >= 2",
+        "sum of order_placed.total > 3",
+        "sum of order_placed.total in last 2d / count of order_placed in last 2d > 1",
+        "last order_placed.total > 1",
+        "last order_placed.total in last 1d is 2",
+        "last order_placed.total is missing",
+        "time since order_placed > 1d",
+        "time since a in last 2d < 12h",
+        "rate of opened in last 2d > 30%",
+        "rate of clicked email in last 3d >= 50%",
+        "no engagement in last 1d",
+        "engagement in last 12h",
+        "opened in last 1d",
+        "count of engagement in last 2d > 1",
+        "known for 36h",
+        "!known for 1d",
+    ])
 }
 
 fn list(r: &mut Random) -> &'static str {
@@ -124,6 +186,20 @@ fn charter(r: &mut Random) -> String {
         let when = when(r);
         lines.push(format!("cap {of}{} per {per}{hold}{when}", 1 + r.below(2)));
     }
+    if r.chance(6) {
+        lines.push(format!("stop {}", list(r)));
+    }
+    if r.chance(20) {
+        let of = of(r);
+        lines.push(format!("exclude when {}{of}", rule_condition(r)));
+    }
+    for _ in 0..[0, 0, 1, 2, 2][r.below(5)] {
+        let within = r.pick(&["1h", "12h", "1d", "3d", "3d"]);
+        lines.push(format!("avoid {} when {} scheduled within {within}", r.pick(&CHANNELS), r.pick(&CHANNELS)));
+    }
+    if r.chance(6) {
+        lines.push(format!("holdout {}", r.pick(&["50%", "100%", "12.5%"])));
+    }
     if r.chance(40) {
         lines.push(format!("priority {}", r.pick(&["cart, promo", "promo", "marketing, cart"])));
     }
@@ -134,6 +210,12 @@ fn charter(r: &mut Random) -> String {
 }
 
 fn rule_condition(r: &mut Random) -> &'static str {
+    if r.segments && r.chance(25) {
+        return r.pick(&["in s1", "!(in s2)"]);
+    }
+    if r.chance(30) {
+        return past(r);
+    }
     r.pick(&[
         "profile.vip",
         "!profile.vip",
@@ -158,6 +240,8 @@ fn journey(r: &mut Random, number: usize) -> String {
             "event.total > 1",
             "profile.tier is not \"gold\"",
             "profile.score is missing or event.total is known",
+            "known for 1d",
+            "no order_placed in last 1d",
         ]);
         line(format!("for {cond}"));
     }
@@ -178,7 +262,30 @@ fn journey(r: &mut Random, number: usize) -> String {
     if r.chance(8) {
         line("active 2026-03-28 to 2026-03-31".to_string());
     }
+    if r.chance(6) {
+        line(format!("holdout {}", r.pick(&["50%", "75%"])));
+    }
+    if r.chance(2) {
+        line("paused".to_string());
+    }
+    if r.chance(12) {
+        let rule = r.pick(&[
+            "cap 1 per day",
+            "cap email 1 per 12h, hold up to 1d",
+            "gap 6h",
+            "gap 1d for sms, skip",
+            "quiet 09:00-12:30",
+            "quiet 21:00-08:00 for push, skip",
+        ]);
+        line(rule.to_string());
+    }
     for _ in 0..1 + usize::from(r.chance(20)) {
+        if !keyed && r.chance(30) {
+            let entry = standing(r);
+            out.push_str(&format!("  {entry}:\n"));
+            steps(r, 4, 0, &mut out);
+            continue;
+        }
         let events = r.pick(&["a", "a", "a or b", "b", "clicked"]);
         let cond = if r.chance(25) { " where total > 1" } else { "" };
         out.push_str(&format!("  on {events}{cond}:\n"));
@@ -211,6 +318,20 @@ fn journey(r: &mut Random, number: usize) -> String {
     out
 }
 
+/// An entry that no event lets in.
+fn standing(r: &mut Random) -> String {
+    let at = r.pick(&["", "", " at 09:00", " at 02:30"]);
+    let offset = r.pick(&["", "", " + 1d", " - 1d", " + 12h", " - 2h"]);
+    match r.below(8) {
+        0..=2 if r.segments => format!("on {} {}", r.pick(&["entering", "entering", "leaving"]), r.pick(&["s1", "s2"])),
+        3 => format!("every day at {}", r.pick(&TIMES)),
+        4 => format!("every {} at {}", r.pick(&["monday, saturday", "weekday", "sunday"]), r.pick(&TIMES)),
+        5 => format!("every year on profile.{}{offset}{at}", r.pick(&["born", "joined"])),
+        6 => format!("on {}{at}", r.pick(&["2026-03-29", "2026-03-30", "2026-10-25", "2026-04-05"])),
+        _ => format!("on date profile.{}{offset}{at}", r.pick(&["trial", "day", "day"])),
+    }
+}
+
 fn leaving(r: &mut Random, clause: &str, out: &mut String) {
     if r.chance(50) {
         out.push_str(&format!("  {clause}\n"));
@@ -229,13 +350,79 @@ fn steps(r: &mut Random, indent: usize, depth: usize, out: &mut String) {
 fn send(r: &mut Random) -> String {
     let category =
         if r.chance(30) { format!(" as {}", r.pick(&["promo", "transactional", "cart"])) } else { String::new() };
-    format!("{} {}{category}", r.pick(&CHANNELS), r.pick(&MESSAGES))
+    let option = match r.below(20) {
+        0 => r.pick(&[" at best time within 6h", " at best time within 1d"]),
+        1 => r.pick(&[" with (who: profile.tier, n: event.total + 1)", " with (since: time since a)"]),
+        _ => "",
+    };
+    format!("{} {}{category}{option}", r.pick(&CHANNELS), r.pick(&MESSAGES))
+}
+
+/// A step that brings something about for other journeys, or for the host.
+fn deed(r: &mut Random) -> &'static str {
+    if r.may_start && r.chance(25) {
+        return "start another";
+    }
+    r.pick(&[
+        "set profile.vip to true",
+        "set profile.vip to (!sent)",
+        "set profile.stage to \"warm\"",
+        "set profile.timezone to \"Asia/Tokyo\"",
+        "set profile.consent.sms to false",
+        "set profile.reachable.push to profile.vip",
+        "set profile.preferred_channel to \"sms\"",
+        "set profile.trial to now + 1d",
+        "emit order_placed (total: profile.score, key: \"k1\")",
+        "emit order_placed (total: event.total)",
+        "emit replied",
+        "emit something (when: today, why: \"x\")",
+        "call crm (n: profile.score, t: profile.tier)",
+        "add to people for 1d",
+        "add to people for 36h",
+        "add to others",
+    ])
+}
+
+/// Blocks that choose, or that do the same several times.
+fn choice(r: &mut Random, indent: usize, depth: usize, out: &mut String) {
+    let pad = " ".repeat(indent);
+    match r.below(3) {
+        0 => {
+            let (of, arms) = match r.below(3) {
+                0 => ("profile.tier", ["\"gold\"", "\"silver\", \"bronze\""]),
+                1 => ("profile.score", ["1", "1.5, 2"]),
+                _ => ("event.total", ["1, 2.5", "2"]),
+            };
+            out.push_str(&format!("{pad}match {of}:\n"));
+            let otherwise = r.chance(50);
+            for head in arms.into_iter().chain(otherwise.then_some("else")) {
+                arm(r, head, indent, depth, out);
+            }
+        }
+        1 => {
+            out.push_str(&format!("{pad}split {}:\n", r.pick(&["s", "t"])));
+            for head in ["50% x", "30% y", "20% z"] {
+                arm(r, head, indent, depth, out);
+            }
+        }
+        _ => {
+            let until = if r.chance(50) { format!(" until {}", condition(r, 1)) } else { String::new() };
+            let times = 1 + r.below(4);
+            out.push_str(&format!("{pad}repeat {times} times every {}{until}:\n", r.pick(&DURATIONS)));
+            steps(r, indent + 2, depth + 1, out);
+        }
+    }
+}
+
+fn arm(r: &mut Random, head: &str, indent: usize, depth: usize, out: &mut String) {
+    out.push_str(&format!("{}{head}:\n", " ".repeat(indent + 2)));
+    steps(r, indent + 4, depth + 1, out);
 }
 
 fn step(r: &mut Random, indent: usize, depth: usize, out: &mut String) {
     let pad = " ".repeat(indent);
     let exit = if r.chance(20) { " or exit" } else { "" };
-    let text = match r.below(20) {
+    let text = match r.below(25) {
         0..=1 => format!("wait {}", r.pick(&DURATIONS)),
         2 => format!("wait until {}{exit}", r.pick(&TIMES)),
         3 => format!(
@@ -282,6 +469,9 @@ fn step(r: &mut Random, indent: usize, depth: usize, out: &mut String) {
         }
         14 => r.pick(&["add to people", "remove from people"]).to_string(),
         15 if depth > 0 => "exit".to_string(),
+        20..=21 => deed(r).to_string(),
+        22 => format!("best of {}, {}", send(r), send(r)),
+        23..=24 if depth < 2 => return choice(r, indent, depth, out),
         _ if depth < 2 => {
             out.push_str(&format!("{pad}if {}:\n", branch(r)));
             steps(r, indent + 2, depth + 1, out);
@@ -336,7 +526,11 @@ fn condition(r: &mut Random, depth: usize) -> String {
             _ => format!("!({a})"),
         };
     }
-    match r.below(14) {
+    if r.segments && r.chance(8) {
+        return r.pick(&["in s1", "in s2", "!(in s1)"]).to_string();
+    }
+    match r.below(16) {
+        14..=15 => past(r).to_string(),
         0 => r.pick(&["profile.vip", "!profile.vip", "profile.vip is known"]).to_string(),
         1 => r
             .pick(&[
@@ -443,6 +637,7 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
                 "Email Bounced",
                 "failed",
                 "complained",
+                "replied",
             ]);
             let message = r.pick(&["", "", "\"message\":\"recs\"", "\"message\":\"offer\"", "\"message\":\"unknown\""]);
             let extra = r.pick(&["", "", "", "\"bot\":true", "\"type\":\"soft\""]);
@@ -466,7 +661,12 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
 fn traits(r: &mut Random) -> String {
     let mut out = vec![];
     for _ in 0..1 + r.below(2) {
-        out.push(match r.below(9) {
+        out.push(match r.below(10) {
+            9 => format!(
+                "\"{}\":{}",
+                r.pick(&["born", "joined"]),
+                r.pick(&["\"2024-02-29\"", "\"2025-03-29\"", "\"2020-10-25T01:30:00Z\"", "\"2026-03-29\"", "null"])
+            ),
             0..=1 => format!("\"timezone\":\"{}\"", r.pick(&ZONES)),
             2 => format!("\"vip\":{}", r.pick(&["true", "false", "null"])),
             3 => format!("\"tier\":{}", r.pick(&["\"gold\"", "\"silver\"", "null"])),

@@ -23,7 +23,10 @@ impl<'a> Person<'a> {
     }
 
     pub(super) fn play_queue(&mut self) {
+        let mut played = 0;
         while let Some(next) = self.queue.pop_front() {
+            played += 1;
+            assert!(played < 4_000, "journeys that bring each other about without end");
             match next {
                 Queued::Set { attribute, value, .. } => {
                     let zone = self.zone();
