@@ -8,6 +8,7 @@ use crate::source::{SourceFile, Span};
 use crate::syntax::{self, tree};
 use crate::value::Instant;
 use crate::wire::{Input, InputKind};
+use smol_str::SmolStr;
 use std::fmt;
 
 /// A program that can run. It never changes; any number of threads may share it.
@@ -41,15 +42,14 @@ impl std::error::Error for CompileError {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RunError {
-    /// The profile was last played by another program. Nothing was done.
+    /// The profile was last played by a program that this one does not follow ([`Program::following`]). Nothing was
+    /// done.
     ProgramChanged,
     /// The input is another profile's. Nothing was done.
     OtherProfile,
     /// More was due before the input than one call plays ([`crate::limits::STEPS`]). That much of it was played, and
     /// the input was not: give it again, until it is taken.
     Behind,
-    /// The engine cannot do this yet. Nothing was done.
-    NotYet(&'static str),
 }
 
 /// Whose line an input is.
@@ -57,8 +57,8 @@ pub enum RunError {
 pub struct Route<'a> {
     /// The profile that plays it.
     pub profile: &'a str,
-    /// Another id of the same person on the line (`anonymousId` beside `userId`), whose profile is to be merged in
-    /// before the line is played.
+    /// Another id of the same person on the line (the `previousId` of an `alias`, an `anonymousId` beside a `userId`),
+    /// whose profile is to be merged in before the line is played, unless it belongs to another user already.
     pub merges: Option<&'a str>,
 }
 
@@ -66,11 +66,10 @@ impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RunError::ProgramChanged => f.write_str(
-                "not-yet: this profile was stored by another version of the program, and a change of version cannot be played yet",
+                "this profile was stored by another program: let this one follow that one, by `Program::following`",
             ),
             RunError::OtherProfile => f.write_str("this input belongs to another profile"),
             RunError::Behind => f.write_str("more is due before this input than one call plays: give the input again"),
-            RunError::NotYet(what) => write!(f, "not-yet: {what}"),
         }
     }
 }
@@ -203,6 +202,37 @@ impl Program {
         }
     }
 
+    /// The same program as the newest version after another one, and after all that that one follows: it takes over the
+    /// profiles that they have played, at the next call for each. A step is the same step if its journey, the blocks
+    /// around it, its kind, what it is about and its place among its like are; a changed wait is worked out anew from its
+    /// start; whoever stands at a step that is gone leaves with `changed`. Nothing that lies in the past becomes due. What
+    /// a new version asks of the past is unknown as far back as the profile has not kept it (`docs/reference/versions.md`).
+    ///
+    /// A host keeps the bytes of the program it runs, and hands them to the next. A program is known by its source alone,
+    /// so that one compiled again from the same files will do as well.
+    ///
+    /// ```
+    /// use journey::{Effects, Input, Json, Lateness, Program, SourceFile};
+    ///
+    /// let compile = |text: &str| Program::compile(vec![SourceFile::new("cart.journey", text)]).map_err(|e| e.to_string());
+    /// let old = compile("on cart_abandoned: wait 2d; email recs")?;
+    /// let new = compile("on cart_abandoned: wait 1d; email offer")?.following(&old);
+    ///
+    /// let (mut ana, mut effects) = (old.profile("ana"), Effects::new());
+    /// let monday = 1_772_442_000_000;
+    /// let input = Input::event("ana", monday, "Cart Abandoned", Json::Null);
+    /// old.advance(&mut ana, &input, Lateness::default(), &mut effects)?;
+    /// let hour = 3_600_000;
+    /// new.wake(&mut ana, monday + hour, Lateness::default(), &mut effects)?; // after the deploy, once for everybody
+    /// assert_eq!(new.next_due(&ana), Some(monday + 24 * hour));
+    /// # Ok::<(), String>(())
+    /// ```
+    #[must_use]
+    pub fn following(mut self, previous: &Program) -> Program {
+        bytecode::follow(&mut self.code, &previous.code);
+        self
+    }
+
     /// The files it was made from.
     ///
     /// ```
@@ -243,7 +273,7 @@ impl Program {
     /// # Ok::<(), String>(())
     /// ```
     pub fn route<'a>(&self, input: &'a Input) -> Route<'a> {
-        Route { profile: &input.profile, merges: input.anonymous.as_deref() }
+        Route { profile: &input.profile, merges: input.other().map(SmolStr::as_str) }
     }
 
     /// Whether an input can change any profile of this program; one that cannot need not even load its profile.
@@ -264,6 +294,7 @@ impl Program {
             _ if self.code.greets => true,
             InputKind::Track { event, .. } => self.code.events.contains_key(event),
             InputKind::Identify { traits } => self.code.reads(traits),
+            InputKind::Alias { .. } | InputKind::Delete => true,
             InputKind::Group => false,
         }
     }
@@ -301,7 +332,7 @@ impl Program {
         if profile.id() != input.profile {
             return Err(RunError::OtherProfile);
         }
-        self.same_program(profile)?;
+        self.same_program(profile, input.arrived, effects)?;
         engine::advance(&self.code, profile, input, lateness, effects).ok_or(RunError::Behind)
     }
 
@@ -335,7 +366,7 @@ impl Program {
         lateness: Lateness,
         effects: &mut Effects,
     ) -> Result<bool, RunError> {
-        self.same_program(profile)?;
+        self.same_program(profile, now, effects)?;
         Ok(engine::wake(&self.code, profile, now, lateness, effects))
     }
 
@@ -348,12 +379,16 @@ impl Program {
     /// # Ok::<(), String>(())
     /// ```
     pub fn next_due(&self, profile: &Profile) -> Option<Instant> {
+        // What another version of the program has left is taken over at once.
+        if profile.program != self.code.fingerprint && self.code.follows(profile.program).is_some() {
+            return Some(profile.clock);
+        }
         profile.next_due()
     }
 
     /// In a replay after its last input: what the calendar brings for ever does not come any more.
     pub(crate) fn wake_last(&self, profile: &mut Profile, now: Instant, effects: &mut Effects) -> Result<(), RunError> {
-        self.same_program(profile)?;
+        self.same_program(profile, now, effects)?;
         engine::wake_last(&self.code, profile, now, effects);
         Ok(())
     }
@@ -363,21 +398,31 @@ impl Program {
         profile.next_due_last(&self.code)
     }
 
-    /// The place where the profile of another id of the same person is merged in, when [`Program::route`] names one.
+    /// Merges the profile of another id of the same person into this one, when [`Program::route`] names one that belongs
+    /// to nobody else. The target's traits win; histories, messages and consents unite, and a no wins; both keep their
+    /// entries, and of two in one journey and key the one entered first stays. Play what is due of both before
+    /// ([`Program::wake`]). From then on the other id is another name of this profile, and all effects bear the new one;
+    /// the host keeps that name and forgets the other profile. `at` is when the line arrived, in milliseconds since
+    /// 1970-01-01T00:00:00Z. Returns whether anything changed.
     ///
     /// ```
-    /// use journey::{Effects, Program, RunError};
+    /// use journey::{Effects, Input, Json, Lateness, Program, SourceFile};
     ///
-    /// # let program = Program::compile(vec![]).map_err(|e| e.to_string())?;
-    /// let (mut ana, anonymous) = (program.profile("ana"), program.profile("a7"));
-    /// let merged = program.merge(&mut ana, anonymous, 1_772_442_000_000, &mut Effects::new());
-    /// assert!(matches!(merged, Err(RunError::NotYet(_))));
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// let (mut ana, mut anonymous) = (program.profile("ana"), program.profile("a7"));
+    /// let mut effects = Effects::new();
+    /// let monday = 1_772_442_000_000;
+    /// let input = Input::event("a7", monday, "Cart Abandoned", Json::Null);
+    /// program.advance(&mut anonymous, &input, Lateness::default(), &mut effects)?;
+    ///
+    /// assert!(program.merge(&mut ana, anonymous, monday + 60_000, &mut effects)?);
+    /// assert_eq!(ana.inside(), 1); // the reminder goes to ana
     /// # Ok::<(), String>(())
     /// ```
     ///
     /// # Errors
-    /// Always [`RunError::NotYet`]: until profiles can be merged, play the line for the profile that the route names,
-    /// and leave the other one as it is.
+    /// When one of the profiles belongs to another program. Nothing was done.
     pub fn merge(
         &self,
         profile: &mut Profile,
@@ -385,8 +430,23 @@ impl Program {
         at: Instant,
         effects: &mut Effects,
     ) -> Result<bool, RunError> {
-        let _ = (profile, other, at, effects);
-        Err(RunError::NotYet("profiles cannot be merged yet: play the line for the profile that its route names"))
+        let mut other = other;
+        self.same_program(&mut other, at, effects)?;
+        self.same_program(profile, at, effects)?;
+        Ok(engine::merge(&self.code, profile, other, at, effects))
+    }
+
+    /// A person who asked to be deleted and had unsubscribed from all before: nothing else is known.
+    ///
+    /// ```
+    /// # let program = journey::Program::compile(vec![]).map_err(|e| e.to_string())?;
+    /// assert!(program.unsubscribed("ana").is_unsubscribed());
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn unsubscribed(&self, id: &str) -> Profile {
+        let mut profile = self.profile(id);
+        profile.learn().consent.out_of_all = true;
+        profile
     }
 
     /// The zone in which a person's local times count: their own, else the charter's.
@@ -402,7 +462,11 @@ impl Program {
         profile.known().zone.unwrap_or(self.code.charter.timezone)
     }
 
-    fn same_program(&self, profile: &Profile) -> Result<(), RunError> {
-        if profile.program == self.code.fingerprint { Ok(()) } else { Err(RunError::ProgramChanged) }
+    /// Takes a profile over from another version of the program, if there is one that this follows.
+    fn same_program(&self, profile: &mut Profile, now: Instant, effects: &mut Effects) -> Result<(), RunError> {
+        if profile.program == self.code.fingerprint || engine::take_over(&self.code, profile, now, effects) {
+            return Ok(());
+        }
+        Err(RunError::ProgramChanged)
     }
 }

@@ -1,6 +1,7 @@
 //! Plays many profiles in virtual time: inputs in order of arrival, alarms between them, effects in time order.
 
 use crate::engine::{Effect, Effects, Lateness, Profile};
+use crate::identity::{Identities, Routed};
 use crate::program::{Program, RunError};
 use crate::value::Instant;
 use crate::wire::Input;
@@ -58,6 +59,7 @@ pub struct Replay<'a> {
     program: &'a Program,
     profiles: Vec<Profile>,
     numbers: HashMap<SmolStr, u32>,
+    identities: Identities,
     /// When each profile's alarm stands, so that an outdated one is known.
     alarm: Vec<Option<Instant>>,
     alarms: BinaryHeap<Reverse<(Instant, u32)>>,
@@ -82,6 +84,7 @@ impl<'a> Replay<'a> {
             program,
             profiles: vec![],
             numbers: HashMap::new(),
+            identities: Identities::default(),
             alarm: vec![],
             alarms: BinaryHeap::new(),
             now: Instant::MIN,
@@ -106,7 +109,14 @@ impl<'a> Replay<'a> {
             self.flush(sink);
             self.now = input.arrived;
         }
-        let number = self.number(&input.profile);
+        let Routed { profile, merges } = self.identities.route(input);
+        let other = merges.and_then(|other| self.numbers.get(&other).copied());
+        let number = self.number(&profile);
+        if let Some(other) = other {
+            self.merge(number, other, sink)?;
+        }
+        let renamed = (profile != input.profile).then(|| input.clone().of(&profile));
+        let input = renamed.as_ref().unwrap_or(input);
         if let Some(profile) = self.profiles.get_mut(number as usize) {
             let mut played = self.program.advance(profile, input, Lateness::any(), &mut self.effects);
             while played == Err(RunError::Behind) {
@@ -117,6 +127,27 @@ impl<'a> Replay<'a> {
         }
         self.take(number, sink);
         Ok(if in_order { Played::InOrder } else { Played::OutOfOrder })
+    }
+
+    /// Goes on with a newer version of the program from an instant on, as a host does that deploys it then. It must
+    /// follow the one before ([`Program::following`]).
+    ///
+    /// # Errors
+    /// As [`Program::wake`].
+    pub fn deploy(&mut self, program: &'a Program, at: Instant, sink: &mut impl Sink) -> Result<(), RunError> {
+        if at > self.now {
+            self.alarms_before(at, sink)?;
+            self.flush(sink);
+            self.now = at;
+        }
+        self.program = program;
+        for number in 0..self.profiles.len() as u32 {
+            if let Some(profile) = self.profiles.get_mut(number as usize) {
+                self.program.wake(profile, self.now, Lateness::any(), &mut self.effects)?;
+            }
+            self.take(number, sink);
+        }
+        Ok(())
     }
 
     /// Goes on until the end, or until nothing is left to happen: then what the calendar brings for ever, such as
@@ -150,6 +181,27 @@ impl<'a> Replay<'a> {
     /// All profiles, in the order in which the inputs first name them.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles
+    }
+
+    /// Merges one profile into another, each with what is due of it by now.
+    fn merge(&mut self, number: u32, other: u32, sink: &mut impl Sink) -> Result<(), RunError> {
+        for number in [other, number] {
+            if let Some(profile) = self.profiles.get_mut(number as usize) {
+                self.program.wake(profile, self.now, Lateness::any(), &mut self.effects)?;
+            }
+            self.take(number, sink);
+        }
+        let gone = self.profiles.get(other as usize).map(|profile| self.program.profile(profile.id()));
+        let slot = self.profiles.get_mut(other as usize);
+        if let (Some(slot), Some(gone)) = (slot, gone) {
+            let other = std::mem::replace(slot, gone);
+            if let Some(profile) = self.profiles.get_mut(number as usize) {
+                self.program.merge(profile, other, self.now, &mut self.effects)?;
+            }
+        }
+        self.set_alarm(other as usize);
+        self.take(number, sink);
+        Ok(())
     }
 
     fn number(&mut self, id: &SmolStr) -> u32 {

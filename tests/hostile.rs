@@ -297,8 +297,8 @@ fn lines_that_cannot_be_used() {
         InputError::UnknownType("trak".to_string())
     );
     assert_eq!(
-        error(r#"{"type":"alias","userId":"a","previousId":"b","timestamp":"2026-03-02T09:00:00Z"}"#),
-        InputError::NotYet("alias")
+        error(r#"{"type":"alias","userId":"a","timestamp":"2026-03-02T09:00:00Z"}"#),
+        InputError::NoPrevious
     );
     let deep = format!(
         r#"{{"type":"track","userId":"a","timestamp":"2026-03-02T09:00:00Z","event":"a","properties":{{"x":{}{}}}}}"#,

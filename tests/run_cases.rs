@@ -10,7 +10,8 @@
 //! 2026-03-02T09:00:00Z ana one entered
 //! ```
 //!
-//! An input may also be a whole line of JSON; `until MOMENT` ends the replay. The journey without a name is called
+//! An input may also be a whole line of JSON; `until MOMENT` ends the replay; `deploy MOMENT` goes on with the program of
+//! a section `--- new program` from then on. The journey without a name is called
 //! as the file. With `UPDATE_CASES=1` the effects are written anew; read them before they are committed.
 
 use crate::shown::shown;
@@ -42,7 +43,18 @@ fn input(line: &str) -> Input {
     let mut words = head.trim().splitn(3, ' ');
     let (time, user, event) =
         (words.next().unwrap(), words.next().unwrap(), words.next().unwrap_or_else(|| panic!("{line}: no event")));
-    let (kind, field) = if event == "identify" { ("identify", "traits") } else { ("track", "properties") };
+    if let ("alias", json) = (event, json) {
+        let previous = json.trim().trim_matches(['{', '}', '"']);
+        return Input::from_json(&format!(
+            r#"{{"type":"alias","userId":"{user}","previousId":"{previous}","timestamp":"{time}"}}"#
+        ))
+        .unwrap();
+    }
+    let (kind, field) = match event {
+        "identify" => ("identify", "traits"),
+        "delete" => ("delete", "properties"),
+        _ => ("track", "properties"),
+    };
     Input::from_json(&format!(
         r#"{{"type":"{kind}","userId":"{user}","timestamp":"{time}","event":{event:?},"{field}":{json}}}"#
     ))
@@ -59,18 +71,30 @@ fn play(path: &Path, text: &str) -> String {
     let name = path.file_stem().unwrap().to_string_lossy();
     let source = SourceFile::new(format!("{name}.journey"), section(text, "program"));
     let program = Program::compile(vec![source]).unwrap_or_else(|e| panic!("{}:\n{e}", path.display()));
+    let newer = text.contains("--- new program\n").then(|| {
+        let source = SourceFile::new(format!("{name}.journey"), section(text, "new program"));
+        let newer = Program::compile(vec![source]).unwrap_or_else(|e| panic!("{}:\n{e}", path.display()));
+        // Written to bytes and read back it still knows what it follows.
+        Program::from_bytes(&newer.following(&program).to_bytes()).unwrap()
+    });
     let mut until = None;
     let mut inputs = vec![];
     for line in section(text, "inputs").lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
         match line.strip_prefix("until ") {
             Some(moment) => until = parse_instant(moment),
-            None => inputs.push(input(line)),
+            None => inputs.push(match line.strip_prefix("deploy ") {
+                Some(moment) => Err(parse_instant(moment).unwrap()),
+                None => Ok(input(line)),
+            }),
         }
     }
     let mut shown = Shown(String::new());
     let mut replay = Replay::new(&program, until, false);
     for input in &inputs {
-        replay.input(input, &mut shown).unwrap();
+        match input {
+            Ok(input) => drop(replay.input(input, &mut shown).unwrap()),
+            Err(at) => replay.deploy(newer.as_ref().unwrap(), *at, &mut shown).unwrap(),
+        }
     }
     replay.finish(&mut shown).unwrap();
     for profile in replay.profiles() {

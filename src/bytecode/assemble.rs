@@ -64,6 +64,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             answers: false,
             greets: false,
             fingerprint,
+            predecessors: vec![],
         },
         keys: Keys::default(),
     };

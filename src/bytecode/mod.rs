@@ -2,6 +2,7 @@
 //! tables. It is made from the typed form by `assemble`.
 
 mod assemble;
+mod follow;
 mod store;
 mod verify;
 
@@ -20,6 +21,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 pub(crate) use assemble::assemble;
+pub(crate) use follow::{Predecessor, follow};
 pub use store::LoadError;
 pub(crate) use store::{fingerprint, read, write};
 
@@ -78,8 +80,10 @@ pub(crate) struct Code {
     pub(crate) answers: bool,
     /// Whether the program asks when a person was first seen, or has entries that no event lets in.
     pub(crate) greets: bool,
-    /// Of what the program is: a profile runs on with the same one only.
+    /// Of what the program is: a profile runs on with the same one, or with one that follows it.
     pub(crate) fingerprint: u64,
+    /// The versions that it follows.
+    pub(crate) predecessors: Vec<Predecessor>,
 }
 
 /// One look-up of its name says all about an input's event. The names are the program's, so that nobody outside can

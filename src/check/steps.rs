@@ -84,10 +84,7 @@ impl Checker<'_> {
             }
             StepKind::Repeat { times, every, until, steps } => {
                 let times = self.count(*times, "A round is done at least once");
-                let until = match until {
-                    Some(cond) => Some(self.condition(cond, scope)),
-                    None => None,
-                };
+                let until = until.as_ref().map(|cond| self.condition(cond, scope));
                 let steps = self.steps(steps, scope, category);
                 let until = match until {
                     Some(cond) => Some(cond?),

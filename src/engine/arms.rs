@@ -50,10 +50,8 @@ impl Turn<'_> {
             split.arms.iter().find(|arm| drawn < arm.below)
         };
         let arm = known.or_else(drawn).or(split.arms.last())?;
-        if known.is_none() {
-            if self.profile.remember().take_arm(key, hash(&arm.label)) {
-                self.notice(format!("more than {} arms are remembered: the oldest was forgotten", limits::ARMS));
-            }
+        if known.is_none() && self.profile.remember().take_arm(key, hash(&arm.label)) {
+            self.notice(format!("more than {} arms are remembered: the oldest was forgotten", limits::ARMS));
         }
         self.emit(journey, EffectKind::Chose { split: split.name.clone(), arm: arm.label.clone() });
         Some(arm.start)

@@ -402,6 +402,13 @@ impl Profile {
         &self.id
     }
 
+    /// Whether the person has unsubscribed from all. After a `delete` this is all that is left: a host that does not
+    /// store such a profile keeps [`crate::identity::hash`] of its id, and begins again with
+    /// [`crate::Program::unsubscribed`] when the id comes back.
+    pub fn is_unsubscribed(&self) -> bool {
+        self.known().consent.out_of_all
+    }
+
     /// How many journeys the person is inside of.
     pub fn inside(&self) -> usize {
         self.instances.iter().filter(|i| i.parked != Parked::Left).count()

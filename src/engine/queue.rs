@@ -10,6 +10,9 @@ use crate::value::{Type, Value};
 use crate::wire::Json;
 use smol_str::SmolStr;
 
+/// Values by name, in written order.
+pub(crate) type Values = Vec<(SmolStr, Value)>;
+
 /// An input that a journey made.
 #[derive(Debug, Clone)]
 pub(crate) enum Queued {
@@ -164,7 +167,7 @@ impl Turn<'_> {
     }
 
     /// What a call names, and its values.
-    fn called(&mut self, at: usize, number: u32) -> Option<(u16, SmolStr, Vec<(SmolStr, Value)>)> {
+    fn called(&mut self, at: usize, number: u32) -> Option<(u16, SmolStr, Values)> {
         let code = self.code;
         let call = code.calls.get(number as usize)?;
         let journey = self.profile.instances.get(at)?.journey;
@@ -172,7 +175,7 @@ impl Turn<'_> {
     }
 
     /// Named values, as an entry sees them now.
-    pub(crate) fn values(&mut self, at: usize, values: &[(SmolStr, Formula)]) -> Vec<(SmolStr, Value)> {
+    pub(crate) fn values(&mut self, at: usize, values: &[(SmolStr, Formula)]) -> Values {
         values.iter().map(|(name, formula)| (name.clone(), self.ask(at).value(*formula))).collect()
     }
 

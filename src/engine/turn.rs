@@ -111,12 +111,12 @@ pub(crate) fn wake_last(code: &Code, profile: &mut Profile, now: Instant, effect
     turn.timers(now, Lateness::any());
 }
 
-fn rank(code: &Code, journey: u16) -> u16 {
+pub(crate) fn rank(code: &Code, journey: u16) -> u16 {
     code.journeys.get(usize::from(journey)).map_or(u16::MAX, |j| j.rank)
 }
 
 impl<'a> Turn<'a> {
-    fn new(code: &'a Code, profile: &'a mut Profile, now: Instant, effects: &'a mut Effects) -> Self {
+    pub(crate) fn new(code: &'a Code, profile: &'a mut Profile, now: Instant, effects: &'a mut Effects) -> Self {
         Self {
             code,
             profile,
@@ -268,9 +268,16 @@ impl<'a> Turn<'a> {
     }
 
     fn input(&mut self, input: &Input) -> bool {
+        if input.kind == InputKind::Delete {
+            return self.once(input, |turn| {
+                turn.delete();
+                Concern::Changed
+            });
+        }
         let is_new = self.greet();
         let changed = match &input.kind {
-            InputKind::Group => false,
+            // A profile that an alias names is merged by the host, before the line is played.
+            InputKind::Group | InputKind::Alias { .. } | InputKind::Delete => false,
             InputKind::Track { event, properties, context } => {
                 // Most events concern no journey: this is all that they cost.
                 match self.code.events.get(event) {

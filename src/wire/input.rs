@@ -1,4 +1,5 @@
-//! Inputs: one JSON object a line, after the Segment spec (`track`, `identify`, `page`, `screen`, `group`).
+//! Inputs: one JSON object a line, after the Segment spec (`track`, `identify`, `page`, `screen`, `group`, `alias`,
+//! `delete`).
 
 use super::json::Json;
 use crate::engine::limits::LINE;
@@ -21,6 +22,8 @@ pub struct Input {
     pub happened: Instant,
     /// Another id of the same person on the line: its `anonymousId`, where `profile` is its `userId`.
     pub anonymous: Option<SmolStr>,
+    /// Whether `profile` came as a `userId`.
+    pub is_user: bool,
     /// What a repeated input is known by.
     pub message_id: Option<SmolStr>,
     /// What it is.
@@ -45,6 +48,13 @@ pub enum InputKind {
         /// Each replaces one attribute; null takes it away.
         traits: Json,
     },
+    /// Another id of the same person, whose profile is merged in before this line is played.
+    Alias {
+        /// The other id.
+        previous: SmolStr,
+    },
+    /// Everything is forgotten but an unsubscribe from all.
+    Delete,
     /// Passed over: it is about a group and not about a person.
     Group,
 }
@@ -67,8 +77,8 @@ pub enum InputError {
     UnknownType(String),
     /// It is longer than [`crate::limits::LINE`].
     TooLong,
-    /// It has a `type` that cannot be used yet.
-    NotYet(&'static str),
+    /// An `alias` without a `previousId`.
+    NoPrevious,
 }
 
 impl fmt::Display for InputError {
@@ -80,10 +90,10 @@ impl fmt::Display for InputError {
             InputError::BadTime(text) => write!(f, "`{text}` is no time of RFC 3339, such as \"2026-03-02T09:00:00Z\""),
             InputError::NoEvent => f.write_str("a `track` has no `event`"),
             InputError::UnknownType(kind) => {
-                write!(f, "`{kind}` is no type of input: use track, identify, page, screen or group")
+                write!(f, "`{kind}` is no type of input: use track, identify, page, screen, group, alias or delete")
             }
             InputError::TooLong => write!(f, "this line is longer than {} MiB", LINE >> 20),
-            InputError::NotYet(kind) => write!(f, "not-yet: `{kind}` cannot be used yet"),
+            InputError::NoPrevious => f.write_str("an `alias` has no `previousId`"),
         }
     }
 }
@@ -98,6 +108,8 @@ struct Line<'a> {
     user: Option<&'a RawValue>,
     #[serde(rename = "anonymousId", borrow, default)]
     anonymous: Option<&'a RawValue>,
+    #[serde(rename = "previousId", borrow, default)]
+    previous: Option<&'a RawValue>,
     #[serde(rename = "messageId", borrow, default)]
     message: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -145,13 +157,11 @@ impl Input {
             })
         };
         let kind = line.kind.as_deref().unwrap_or_default();
-        if let Some(known) = ["alias", "delete"].into_iter().find(|known| *known == kind) {
-            return Err(InputError::NotYet(known));
-        }
-        if !matches!(kind, "track" | "identify" | "page" | "screen" | "group") {
+        if !matches!(kind, "track" | "identify" | "page" | "screen" | "group" | "alias" | "delete") {
             return Err(InputError::UnknownType(kind.to_string()));
         }
         let (user, anonymous) = (id(line.user)?, id(line.anonymous)?);
+        let is_user = user.is_some();
         let (profile, anonymous) = match (user, anonymous) {
             (Some(user), anonymous) => (user, anonymous),
             (None, Some(anonymous)) => (anonymous, None),
@@ -172,6 +182,11 @@ impl Input {
         let kind = match kind {
             "identify" => InputKind::Identify { traits: tree(line.traits)? },
             "group" => InputKind::Group,
+            "delete" => InputKind::Delete,
+            "alias" => {
+                let previous = id(line.previous)?.or_else(|| anonymous.clone()).ok_or(InputError::NoPrevious)?;
+                InputKind::Alias { previous }
+            }
             "track" => {
                 let event = line.event.filter(|e| !e.is_empty()).ok_or(InputError::NoEvent)?;
                 InputKind::Track {
@@ -189,7 +204,30 @@ impl Input {
                 InputKind::Track { event: SmolStr::new_static(event), properties, context: tree(line.context)? }
             }
         };
-        Ok(Input { profile, arrived, happened: happened.min(arrived), anonymous, message_id: id(line.message)?, kind })
+        let happened = happened.min(arrived);
+        Ok(Input { profile, arrived, happened, anonymous, is_user, message_id: id(line.message)?, kind })
+    }
+
+    /// Another id of the same person on the line: the `previousId` of an alias, else the `anonymousId` beside a
+    /// `userId`.
+    pub fn other(&self) -> Option<&SmolStr> {
+        match &self.kind {
+            InputKind::Alias { previous } => Some(previous),
+            _ => self.anonymous.as_ref(),
+        }
+    }
+
+    /// The same input, for the profile that its id belongs to.
+    ///
+    /// ```
+    /// use journey::{Input, Json};
+    ///
+    /// let input = Input::event("a7", 1_772_442_000_000, "Cart Abandoned", Json::Null);
+    /// assert_eq!(input.of("ana").profile, "ana"); // a7 is another name of ana
+    /// ```
+    pub fn of(mut self, profile: &str) -> Input {
+        self.profile = SmolStr::new(profile);
+        self
     }
 
     /// The same input, arriving at this instant by the host's own clock: what live time needs. What it says of itself
@@ -222,7 +260,7 @@ impl Input {
     pub fn event(profile: impl Into<SmolStr>, at: Instant, event: &str, properties: Json) -> Input {
         let event = SmolStr::new(snake_case(event));
         let kind = InputKind::Track { event, properties, context: Json::Null };
-        Input { profile: profile.into(), arrived: at, happened: at, anonymous: None, message_id: None, kind }
+        Input { profile: profile.into(), arrived: at, happened: at, anonymous: None, is_user: true, message_id: None, kind }
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// Stop here, such as 2026-03-31T00:00:00Z; what is due at this moment still happens.
     #[arg(long, value_parser = moment)]
     until: Option<i64>,
-    /// Play this customer's inputs only.
+    /// Print what happens to this customer only.
     #[arg(long)]
     profile: Option<String>,
     /// Stop at the first line that cannot be used.
@@ -68,16 +68,17 @@ pub(crate) fn run(arguments: &Arguments) -> End {
         Err(why) => return End::Unusable(why),
     };
     let format = arguments.format.unwrap_or(if io::stdout().is_terminal() { Format::Text } else { Format::Jsonl });
+    let only = arguments.profile.as_deref();
     let played = match format {
         Format::Jsonl => {
             let mut sink =
-                Lines { out: BufWriter::new(io::stdout().lock()), line: vec![], line_number: 0, failed: None };
+                Lines { only, out: BufWriter::new(io::stdout().lock()), line: vec![], line_number: 0, failed: None };
             let played = play(arguments, &program, &mut inputs, &mut sink, false);
             let flushed = sink.out.flush();
             played.and_then(|end| sink.failed.map_or(flushed, Err).map(|()| end).or_else(broken_pipe))
         }
         Format::Text => {
-            let mut sink = Readable { timelines: Timelines::new(), line_number: 0 };
+            let mut sink = Readable { only, timelines: Timelines::new(), line_number: 0 };
             play(arguments, &program, &mut inputs, &mut sink, true)
                 .and_then(|end| print(&sink.timelines).map(|()| end).or_else(broken_pipe))
         }
@@ -117,7 +118,6 @@ fn play(
     let bar = progress(inputs.size);
     let mut number = 0u64;
     let mut skipped = 0u64;
-    let mut apart = 0u64;
     loop {
         if number.is_multiple_of(4096) {
             if let Some(bar) = &bar {
@@ -146,10 +146,6 @@ fn play(
                 continue;
             }
         };
-        if arguments.profile.as_ref().is_some_and(|only| *only != input.profile) {
-            continue;
-        }
-        apart += u64::from(program.route(&input).merges.is_some());
         sink.at_line(number);
         if replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))? == Played::OutOfOrder {
             report(
@@ -174,10 +170,9 @@ fn play(
             if skipped == 1 { "" } else { "s" }
         );
     }
-    if apart > 0 {
+    if replay.is_cut_off() {
         anstream::eprintln!(
-            "not-yet: {apart} line{} name a `userId` and an `anonymousId`: they were played for the `userId`, and what the anonymous id did before stays apart",
-            if apart == 1 { "" } else { "s" }
+            "journeys go on for ever by starting each other: this stops 100 years after the last input; `--until` stops it earlier"
         );
     }
     Ok(End::Good)
@@ -198,16 +193,18 @@ fn report(bar: &Option<ProgressBar>, text: &str) {
 }
 
 /// Effects as JSON lines.
-struct Lines<W: Write> {
+struct Lines<'a, W: Write> {
+    /// The only customer to print, if there is one.
+    only: Option<&'a str>,
     out: W,
     line: Vec<u8>,
     line_number: u64,
     failed: Option<io::Error>,
 }
 
-impl<W: Write> Sink for Lines<W> {
+impl<W: Write> Sink for Lines<'_, W> {
     fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
-        if self.failed.is_some() {
+        if self.failed.is_some() || self.only.is_some_and(|only| only != profile.id()) {
             return;
         }
         self.line.clear();
@@ -221,7 +218,7 @@ impl<W: Write> Sink for Lines<W> {
     }
 }
 
-impl<W: Write> AtLine for Lines<W> {
+impl<W: Write> AtLine for Lines<'_, W> {
     fn at_line(&mut self, number: u64) {
         self.line_number = number;
     }
@@ -232,14 +229,18 @@ impl<W: Write> AtLine for Lines<W> {
 }
 
 /// A timeline for each customer.
-struct Readable {
+struct Readable<'a> {
+    /// The only customer to print, if there is one.
+    only: Option<&'a str>,
     timelines: Timelines,
     line_number: u64,
 }
 
-impl Sink for Readable {
+impl Sink for Readable<'_> {
     fn effect(&mut self, program: &Program, profile: &Profile, effect: &Effect) {
-        self.timelines.effect(program, profile, effect);
+        if self.only.is_none_or(|only| only == profile.id()) {
+            self.timelines.effect(program, profile, effect);
+        }
     }
 
     fn notice(&mut self, profile: &Profile, text: &str) {
@@ -247,7 +248,7 @@ impl Sink for Readable {
     }
 }
 
-impl AtLine for Readable {
+impl AtLine for Readable<'_> {
     fn at_line(&mut self, number: u64) {
         self.line_number = number;
     }

@@ -186,8 +186,8 @@ fn lines_that_cannot_be_used_are_named_and_skipped() {
     assert_eq!(said[1], "line 2: no user: give `userId` or `anonymousId`");
     assert_eq!(said[2], "line 3: no time: give `timestamp`, such as \"2026-03-02T09:00:00Z\"");
     assert_eq!(said[3], "line 4: this line is not written in UTF-8");
-    assert_eq!(said[4], "line 5: not-yet: `alias` cannot be used yet");
-    assert_eq!(said[5], "line 6: `` is no type of input: use track, identify, page, screen or group");
+    assert_eq!(said[4], "line 5: an `alias` has no `previousId`");
+    assert_eq!(said[5], "line 6: `` is no type of input: use track, identify, page, screen, group, alias or delete");
     assert_eq!(said[6], "line 8: this arrived before the line above it; it acts at the clock of `bob`");
     assert_eq!(said[7], "6 lines could not be used and had no effect");
     let strict = journey(&["run", &program, "--events", &events, "--strict"]);

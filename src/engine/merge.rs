@@ -1,0 +1,215 @@
+//! One person under two ids: what both profiles know becomes one. And one who wants to be forgotten.
+
+use super::effect::Effects;
+use super::past::{HistoryRow, Memory, Past};
+use super::profile::{Consent, Known, LastEntry, Parked, Profile, set_flag};
+use super::turn::{Turn, rank};
+use crate::bytecode::Code;
+use crate::ir::Overlap;
+use crate::value::Instant;
+use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
+/// Merges another profile into one; says whether that changed it.
+pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Instant, effects: &mut Effects) -> bool {
+    let is_blank = other.clock == Instant::MIN && other.known.is_none() && other.past.is_none();
+    if is_blank {
+        return false;
+    }
+    let is_new = profile.clock == Instant::MIN && profile.known.is_none() && profile.past.is_none();
+    let now = at.max(profile.clock).max(other.clock);
+    profile.clock = now;
+    // Splits and control groups go on as they were: by the id that was there first.
+    if is_new && other.roll() != profile.id() {
+        profile.remember().roll = Some(SmolStr::new(other.roll()));
+    }
+    let Profile { instances, sends, next_entry, entries, seen, known, past, .. } = other;
+    if let Some(known) = known {
+        unite_known(profile.learn(), *known);
+    }
+    if let Some(past) = past {
+        unite_past(profile.remember(), *past);
+    }
+    // Entries of both are numbered one after the other.
+    let offset = profile.next_entry;
+    profile.next_entry = offset.wrapping_add(next_entry);
+    for mut send in sends {
+        send.entry = send.entry.wrapping_add(offset);
+        let place = profile.sends.partition_point(|s| s.at <= send.at);
+        profile.sends.insert(place, send);
+    }
+    for mut instance in instances {
+        instance.number = instance.number.wrapping_add(offset);
+        profile.instances.push(instance);
+    }
+    for entry in entries {
+        unite_entry(&mut profile.entries, entry);
+    }
+    profile.seen.extend(seen);
+    profile.seen.sort_by_key(|seen| seen.at);
+    let mut turn = Turn::new(code, profile, now, effects);
+    turn.leave_twins();
+    turn.greet();
+    turn.stale.extend(0..code.standing.len() as u16);
+    turn.rework_holds(true);
+    turn.instances(None);
+    turn.enter(None);
+    turn.play_queue();
+    turn.forget();
+    true
+}
+
+impl Turn<'_> {
+    /// Of two entries in one journey and key the one entered first stays.
+    fn leave_twins(&mut self) {
+        let mut order: Vec<(u16, Instant, u32)> = self
+            .profile
+            .instances
+            .iter()
+            .filter(|i| i.parked != Parked::Left)
+            .map(|i| (rank(self.code, i.journey), i.entered, i.number))
+            .collect();
+        order.sort_unstable();
+        let mut first: Vec<(u16, Option<SmolStr>)> = vec![];
+        for (_, _, number) in order {
+            let Some(at) = self.profile.at(number) else { continue };
+            let Some(instance) = self.profile.instances.get(at) else { continue };
+            let of = (instance.journey, instance.key().cloned());
+            let beside = self.code.journeys.get(usize::from(of.0)).is_some_and(|j| j.overlap == Overlap::Allow);
+            if beside || !first.contains(&of) {
+                first.push(of);
+            } else {
+                self.end(at, "merged");
+            }
+        }
+    }
+
+    /// Everything is forgotten but an unsubscribe from all; what is pending does not happen.
+    pub(crate) fn delete(&mut self) {
+        let mut order: Vec<(u16, u32)> = self
+            .profile
+            .instances
+            .iter()
+            .filter(|i| i.parked != Parked::Left)
+            .map(|i| (rank(self.code, i.journey), i.number))
+            .collect();
+        order.sort_unstable();
+        for (_, number) in order {
+            if let Some(at) = self.profile.at(number) {
+                self.end(at, "deleted");
+            }
+        }
+        let (id, now) = (self.profile.id.clone(), self.now);
+        let is_out = self.profile.known().consent.out_of_all;
+        let mut entries = std::mem::take(&mut self.profile.entries);
+        // Ids of messages are never given twice, not even at this instant.
+        entries.retain(|entry| entry.at >= now && entry.sends > 0);
+        let program = self.profile.program;
+        *self.profile = Profile { clock: now, entries, ..Profile::new(id, program) };
+        if is_out {
+            self.profile.learn().consent.out_of_all = true;
+        }
+        self.stale.clear();
+    }
+}
+
+/// The target's traits win; of consents a no wins.
+fn unite_known(known: &mut Known, other: Known) {
+    for (number, value) in other.traits {
+        if let Err(at) = known.traits.binary_search_by_key(&number, |(n, _)| *n) {
+            known.traits.insert(at, (number, value));
+        }
+    }
+    known.zone = known.zone.or(other.zone);
+    known.preferred = known.preferred.take().or(other.preferred);
+    for (name, yes) in other.reachable {
+        if !known.reachable.iter().any(|(n, _)| *n == name) {
+            set_flag(&mut known.reachable, &name, Some(yes));
+        }
+    }
+    let Consent { out_of_all, lifted, answers } = other.consent;
+    let consent = &mut known.consent;
+    consent.lifted = match (consent.out_of_all, out_of_all) {
+        (true, true) => consent.lifted.iter().filter(|name| lifted.contains(name)).cloned().collect(),
+        (false, true) => lifted,
+        _ => std::mem::take(&mut consent.lifted),
+    };
+    consent.out_of_all |= out_of_all;
+    for (name, yes) in answers {
+        let both = consent.given(&name).unwrap_or(true) && yes;
+        consent.set(&name, Some(both));
+    }
+}
+
+fn unite_entry(entries: &mut ThinVec<LastEntry>, other: LastEntry) {
+    match entries.iter_mut().find(|e| e.journey == other.journey && e.key == other.key) {
+        Some(entry) if entry.at == other.at => entry.sends = entry.sends.max(other.sends),
+        Some(entry) if entry.at < other.at => *entry = other,
+        Some(_) => {}
+        None => entries.push(other),
+    }
+}
+
+fn unite_past(past: &mut Past, other: Past) {
+    past.first_seen = match (past.first_seen, other.first_seen) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    };
+    past.seen_before |= other.seen_before;
+    for row in other.histories {
+        match past.histories.binary_search_by_key(&row.number, |r| r.number) {
+            Ok(at) => past.histories.get_mut(at).into_iter().for_each(|mine| unite_history(mine, &row)),
+            Err(at) => past.histories.insert(at, row),
+        }
+    }
+    for row in other.standing {
+        let mut mine = past.standing(row.number);
+        mine.inside |= row.inside;
+        mine.mark = match (mine.mark, row.mark) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        };
+        past.set_standing(mine);
+    }
+    for removal in other.removals {
+        match past.removals.iter_mut().find(|r| r.audience == removal.audience) {
+            Some(mine) if mine.at < removal.at => *mine = removal,
+            Some(_) => {}
+            None => past.removals.push(removal),
+        }
+    }
+    for arm in other.arms {
+        if past.arm(arm.split).is_none() {
+            past.take_arm(arm.split, arm.label);
+        }
+    }
+    past.set_alarm();
+}
+
+/// What two profiles remember of one history. It begins where the later of both begins.
+fn unite_history(mine: &mut HistoryRow, other: &HistoryRow) {
+    mine.since = mine.since.max(other.since);
+    match (&mut mine.memory, &other.memory) {
+        (_, Memory::Nothing) => {}
+        (memory @ Memory::Nothing, found) => *memory = found.clone(),
+        (Memory::Latest(at, value), Memory::Latest(other_at, other_value)) => {
+            if other_at > at {
+                (*at, *value) = (*other_at, other_value.clone());
+            }
+        }
+        (Memory::Times(times), Memory::Times(others)) => {
+            times.extend_from_slice(others);
+            times.sort_unstable();
+        }
+        (Memory::Amounts(amounts), Memory::Amounts(others)) => {
+            amounts.extend_from_slice(others);
+            amounts.sort_by_key(|amount| amount.at);
+        }
+        (Memory::Count(count), Memory::Count(others)) => *count = count.saturating_add(*others),
+        (Memory::Sum(sum), Memory::Sum(others)) => {
+            *sum = sum.zip(*others).and_then(|(a, b)| a.checked_add(b));
+        }
+        // Histories of one number are of one kind.
+        _ => {}
+    }
+}

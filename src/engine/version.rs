@@ -1,0 +1,216 @@
+//! A new version of a program takes over a person whom an earlier one has played.
+
+use super::effect::{Effect, EffectKind, Effects};
+use super::past::{HistoryRow, Memory, Past};
+use super::profile::{Happened, HeldBy, Hold, Parked, Profile};
+use super::turn::Turn;
+use crate::bytecode::{Code, Op, Predecessor};
+use crate::value::{Instant, Type, Value};
+use thin_vec::ThinVec;
+
+/// What stands for a message, channel or category that the newest version does not name.
+const GONE: u16 = u16::MAX;
+
+/// Takes a profile over, if this program follows the one that played it; what a step that is gone brings about happens
+/// now, and nothing that lies in the past becomes due.
+pub(crate) fn take_over(code: &Code, profile: &mut Profile, now: Instant, effects: &mut Effects) -> bool {
+    let Some(earlier) = code.follows(profile.program) else { return false };
+    let is_seen = profile.clock > Instant::MIN;
+    profile.program = code.fingerprint;
+    if !is_seen {
+        return true;
+    }
+    let now = profile.clock.max(now);
+    profile.clock = now;
+    let gone = move_entries(code, earlier, profile);
+    move_sends(code, earlier, profile);
+    move_known(code, earlier, profile);
+    let removed = move_past(code, earlier, profile, now);
+    for name in gone {
+        effects.list.push(Effect { at: now, journey: name, control: false, kind: EffectKind::Exited { reason: "changed" } });
+    }
+    for (journey, audience) in removed {
+        effects.list.push(Effect { at: now, journey, control: false, kind: EffectKind::AudienceRemoved(audience) });
+    }
+    let mut turn = Turn::new(code, profile, now, effects);
+    turn.settle_new();
+    turn.instances(None);
+    turn.play_queue();
+    turn.forget();
+    true
+}
+
+fn now_at(list: &[Option<u16>], number: u16) -> Option<u16> {
+    list.get(usize::from(number)).copied().flatten()
+}
+
+/// Entries stand where they stood. Gives the journeys of those whose step is gone.
+fn move_entries(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Vec<smol_str::SmolStr> {
+    let mut gone = vec![];
+    profile.instances.retain(|instance| {
+        let name = earlier.journey_names.get(usize::from(instance.journey)).cloned().unwrap_or_default();
+        let is_left = instance.parked == Parked::Left;
+        let journey = now_at(&earlier.journeys, instance.journey);
+        let place = earlier.places.get(instance.place as usize).copied().flatten();
+        // Who has left stands nowhere.
+        let (Some(journey), Some((place, is_same))) = (journey, place.or(is_left.then_some((0, true)))) else {
+            if !is_left {
+                gone.push(name);
+            }
+            return false;
+        };
+        if let Some(kept) = &mut instance.kept {
+            let count = code.journeys.get(usize::from(journey)).map_or(0, |j| j.entry_properties.len());
+            let before = std::mem::take(&mut kept.event);
+            if !before.is_empty() {
+                kept.event = vec![Value::Missing; count];
+            }
+            let properties = earlier.entry_properties.get(usize::from(instance.journey));
+            for (value, to) in before.into_iter().zip(properties.into_iter().flatten()) {
+                let slot = to.and_then(|to| kept.event.get_mut(usize::from(to)));
+                slot.into_iter().for_each(|slot| *slot = value.clone());
+            }
+            let happenings = earlier.happenings.get(usize::from(instance.journey));
+            kept.happenings = std::mem::take(&mut kept.happenings)
+                .into_iter()
+                .filter_map(|happened| {
+                    let which = now_at(happenings.map_or(&[], Vec::as_slice), happened.which)?;
+                    Some(Happened { which, at: happened.at })
+                })
+                .collect();
+        }
+        instance.journey = journey;
+        instance.place = place;
+        match &mut instance.parked {
+            // What was answered belongs to the condition as it was.
+            Parked::Deciding(_, answers) if !is_same => *answers = ThinVec::new(),
+            Parked::Held(hold) => move_hold(code, earlier, hold, place),
+            _ => {}
+        }
+        true
+    });
+    gone
+}
+
+/// The gate is asked again at once; a cap goes on with the time it had.
+fn move_hold(code: &Code, earlier: &Predecessor, hold: &mut Hold, place: u32) {
+    let (first, count) = match code.ops.get(place as usize) {
+        Some(Op::Send(first, count) | Op::BestOf(first, count)) => (*first, *count),
+        _ => (0, 0),
+    };
+    hold.alternative = hold.alternative.min(count.saturating_sub(1));
+    let send = code.sends.get(first as usize + usize::from(hold.alternative));
+    if hold.by == HeldBy::BestTime && send.is_some_and(|send| send.best_time.is_some()) {
+        return;
+    }
+    (hold.ends, hold.until) = (Instant::MIN, Instant::MIN);
+    hold.by = match hold.by {
+        HeldBy::Cap(rule, since) => now_at(&earlier.caps, rule).map_or(HeldBy::Paused, |rule| HeldBy::Cap(rule, since)),
+        other => other,
+    };
+}
+
+fn move_sends(code: &Code, earlier: &Predecessor, profile: &mut Profile) {
+    let instances = &profile.instances;
+    for send in &mut profile.sends {
+        send.message = now_at(&earlier.messages, send.message).unwrap_or(GONE);
+        send.channel = now_at(&earlier.channels, send.channel).unwrap_or(GONE);
+        send.category = now_at(&earlier.categories, send.category).unwrap_or(GONE);
+        // The entry that sent it was moved before.
+        let by = instances.iter().find(|i| i.number == send.entry).map(|i| i.journey);
+        let own = by.or(send.own.and_then(|own| now_at(&earlier.journeys, own)));
+        send.own = own.filter(|own| code.journeys.get(usize::from(*own)).is_some_and(|j| j.own_rules));
+    }
+    profile.entries.retain_mut(|entry| {
+        let journey = now_at(&earlier.journeys, entry.journey);
+        entry.journey = journey.unwrap_or(GONE);
+        journey.is_some()
+    });
+}
+
+fn move_known(code: &Code, earlier: &Predecessor, profile: &mut Profile) {
+    let Some(known) = &mut profile.known else { return };
+    let mut traits: Vec<(u16, Value)> = std::mem::take(&mut known.traits)
+        .into_iter()
+        .filter_map(|(number, value)| Some((now_at(&earlier.attributes, number)?, value)))
+        .filter(|(number, value)| code.attributes.get(usize::from(*number)).is_some_and(|f| is_of(value, &f.ty)))
+        .collect();
+    traits.sort_by_key(|(number, _)| *number);
+    known.traits = traits;
+}
+
+/// Whether a value is one of a type, which a new version may have changed.
+fn is_of(value: &Value, ty: &Type) -> bool {
+    match (value, ty) {
+        (_, Type::Any) => true,
+        (Value::Bool(_), Type::Bool)
+        | (Value::Number(_), Type::Number)
+        | (Value::Text(_), Type::Text)
+        | (Value::Date(_), Type::Date | Type::DateOrMoment)
+        | (Value::Time(_), Type::Time)
+        | (Value::Moment(_), Type::Moment | Type::DateOrMoment)
+        | (Value::Duration(_), Type::Duration) => true,
+        (Value::Text(text), Type::Choice(options)) => options.contains(text),
+        (Value::List(items), Type::List(of)) => items.iter().all(|item| item.is_missing() || is_of(item, of)),
+        _ => false,
+    }
+}
+
+/// Histories that are new begin now. Gives the audiences that no alarm can name any more, with their journeys.
+fn move_past(
+    code: &Code,
+    earlier: &Predecessor,
+    profile: &mut Profile,
+    now: Instant,
+) -> Vec<(smol_str::SmolStr, smol_str::SmolStr)> {
+    let asks = code.greets || !code.histories.is_empty();
+    if profile.past.is_none() && !asks {
+        return vec![];
+    }
+    let past: &mut Past = profile.remember();
+    if code.greets && past.first_seen.is_none() {
+        (past.first_seen, past.seen_before) = (Some(now), true);
+    }
+    let kept: Vec<u16> = earlier.histories.iter().flatten().copied().collect();
+    let mut histories: Vec<HistoryRow> = std::mem::take(&mut past.histories)
+        .into_iter()
+        .filter_map(|row| Some(HistoryRow { number: now_at(&earlier.histories, row.number)?, ..row }))
+        .collect();
+    for number in (0..code.histories.len() as u16).filter(|number| !kept.contains(number)) {
+        histories.push(HistoryRow { number, memory: Memory::Nothing, since: Some(now) });
+    }
+    histories.sort_by_key(|row| row.number);
+    past.histories = histories.into_iter().collect();
+    let standing = std::mem::take(&mut past.standing);
+    for mut row in standing {
+        if let Some(number) = now_at(&earlier.standing, row.number) {
+            row.number = number;
+            past.set_standing(row);
+        }
+    }
+    let mut removed = vec![];
+    past.removals.retain_mut(|removal| {
+        let audience = now_at(&earlier.audiences, removal.audience);
+        if audience.is_none() {
+            let journey = earlier.journey_names.get(usize::from(removal.journey)).cloned().unwrap_or_default();
+            let name = earlier.audience_names.get(usize::from(removal.audience)).cloned().unwrap_or_default();
+            removed.push((journey, name));
+        }
+        removal.audience = audience.unwrap_or(GONE);
+        removal.journey = now_at(&earlier.journeys, removal.journey).unwrap_or(GONE);
+        audience.is_some()
+    });
+    past.set_alarm();
+    removed
+}
+
+impl Turn<'_> {
+    /// Works out the moments of entries that no event lets in; nobody is let in by a new version itself.
+    fn settle_new(&mut self) {
+        if self.code.greets {
+            for number in 0..self.code.standing.len() as u16 {
+                self.settle(number, None);
+            }
+        }
+    }
+}
