@@ -5,7 +5,7 @@
 //! printed as a case for `tests/cases/run`.
 
 use crate::generate::Random;
-use crate::pairs::{compile, difference, generated};
+use crate::pairs::{Drive, World, compile, difference, generated};
 use crate::shown::shown;
 use journey::{Effects, Input, Lateness, Program, SourceFile};
 use std::collections::BTreeMap;
@@ -178,6 +178,9 @@ const IN_EFFECTS: &[&str] = &[
     " by at best time",
     " (control)",
     " (who: ",
+    "exited merged",
+    "exited deleted",
+    "two ids became one",
     "entered with no input",
     "held, then held again",
     "at the very instant that something was due",
@@ -194,12 +197,11 @@ fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>)
         *counts.entry(what).or_default() += text.matches(what).count() as u64;
     }
     let program = compile(text);
-    let mut ana = program.profile("ana");
-    let mut effects = Effects::new();
+    let mut world = World::new(&program, Drive::Late);
     let mut seen = std::collections::BTreeSet::new();
     for line in lines {
         let input = Input::from_json(line).unwrap();
-        let due = program.next_due(&ana);
+        let due = world.next_due();
         let mut add = |what: &'static str, yes: bool| *counts.entry(what).or_default() += u64::from(yes);
         add("at the very instant that something was due", due == Some(input.arrived));
         add("one millisecond before", due == Some(input.arrived + 1));
@@ -211,17 +213,18 @@ fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>)
             "on the day of a clock change",
             line.contains("\"receivedAt\":\"2026-03-29") || line.contains("\"receivedAt\":\"2026-10-25"),
         );
-        program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
+        world.input(&input);
     }
     let end = lines.last().map_or(0, |line| Input::from_json(line).unwrap().arrived) + 12 * 86_400_000;
-    program.wake(&mut ana, end, Lateness::any(), &mut effects).unwrap();
+    world.pass(end);
+    *counts.entry("two ids became one").or_default() += world.joined;
     let arrived: Vec<i64> = lines.iter().map(|line| Input::from_json(line).unwrap().arrived).collect();
     let mut last_held = false;
-    for effect in &effects.list {
+    for effect in world.effects() {
         let by_itself = effect.kind == journey::EffectKind::Entered && !arrived.contains(&effect.at);
         *counts.entry("entered with no input").or_default() += u64::from(by_itself);
     }
-    for effect in effects.list.iter().map(shown) {
+    for effect in world.effects().map(shown) {
         for what in IN_EFFECTS.iter().filter(|what| effect.contains(**what)) {
             *counts.entry(what).or_default() += 1;
         }
@@ -272,6 +275,9 @@ fn outages() {
         let mut last = i64::MIN;
         for line in &lines {
             let input = Input::from_json(line).unwrap();
+            if input.profile != "ana" {
+                continue;
+            }
             while let Some(due) = program.next_due(&prompt).filter(|due| *due < input.arrived) {
                 program.wake(&mut prompt, due, Lateness::default(), &mut exact).unwrap();
                 // The slow host comes by within a quarter of an hour, or with the next input.

@@ -652,8 +652,15 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
     };
     let field = if kind == "identify" { "traits" } else { "properties" };
     let (happened, arrived) = (show_instant(happened), show_instant(at));
+    let (who, kind) = match r.below(50) {
+        0..=7 => (r#""anonymousId":"anon""#, kind),
+        8..=9 => (r#""userId":"ana","anonymousId":"anon""#, kind),
+        10 => (r#""userId":"ana","previousId":"anon""#, "alias"),
+        11 if r.chance(50) => (r#""userId":"ana""#, "delete"),
+        _ => (r#""userId":"ana""#, kind),
+    };
     let line = format!(
-        r#"{{"type":"{kind}","messageId":"m{number}","userId":"ana","timestamp":"{happened}","receivedAt":"{arrived}","event":"{event}","{field}":{{{fields}}}}}"#
+        r#"{{"type":"{kind}","messageId":"m{number}",{who},"timestamp":"{happened}","receivedAt":"{arrived}","event":"{event}","{field}":{{{fields}}}}}"#
     );
     (at, line)
 }

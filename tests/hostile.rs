@@ -296,10 +296,7 @@ fn lines_that_cannot_be_used() {
         error(r#"{"type":"trak","userId":"a","timestamp":"2026-03-02T09:00:00Z"}"#),
         InputError::UnknownType("trak".to_string())
     );
-    assert_eq!(
-        error(r#"{"type":"alias","userId":"a","timestamp":"2026-03-02T09:00:00Z"}"#),
-        InputError::NoPrevious
-    );
+    assert_eq!(error(r#"{"type":"alias","userId":"a","timestamp":"2026-03-02T09:00:00Z"}"#), InputError::NoPrevious);
     let deep = format!(
         r#"{{"type":"track","userId":"a","timestamp":"2026-03-02T09:00:00Z","event":"a","properties":{{"x":{}{}}}}}"#,
         "[".repeat(50_000),

@@ -3,11 +3,14 @@
 use crate::generate::{self, Random};
 use crate::model::Person;
 use crate::shown::shown;
+use journey::identity::{Identities, Routed};
 use journey::{Effects, Input, Lateness, Profile, Program, SourceFile, ir};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
 
 /// How the engine is driven.
 #[derive(Clone, Copy, PartialEq)]
-enum Drive {
+pub enum Drive {
     /// Woken before the next input only.
     Late,
     /// Woken at every instant that is due.
@@ -24,33 +27,88 @@ pub fn compile(text: &str) -> Program {
     Program::compile(vec![SourceFile::new("j.journey", text)]).unwrap_or_else(|e| panic!("{text}\n{e}"))
 }
 
-fn engine(program: &Program, inputs: &[Input], end: i64, drive: Drive) -> Vec<String> {
-    let mut ana = program.profile("ana");
-    let mut effects = Effects::new();
-    for input in inputs {
-        if drive != Drive::Late {
-            wake_until(program, &mut ana, input.arrived - 1, &mut effects, drive);
+/// Everybody that the inputs name, with what came out for each.
+pub struct World<'a> {
+    program: &'a Program,
+    ids: Identities,
+    /// How often two ids became one person.
+    pub joined: u64,
+    people: BTreeMap<SmolStr, (Profile, Effects)>,
+    drive: Drive,
+}
+
+impl<'a> World<'a> {
+    pub fn new(program: &'a Program, drive: Drive) -> Self {
+        Self { program, ids: Identities::default(), joined: 0, people: BTreeMap::new(), drive }
+    }
+
+    pub fn input(&mut self, input: &Input) {
+        if self.drive != Drive::Late {
+            self.pass(input.arrived - 1);
         }
-        if drive == Drive::Crashing {
-            let stored = ana.encode();
-            let mut before = Profile::decode(&stored).unwrap();
-            let mut lost = Effects::new();
-            program.advance(&mut before, input, Lateness::any(), &mut lost).unwrap();
-            // The crash: what was not stored is played again, and comes to the same.
-            let done = effects.list.len();
-            program.advance(&mut ana, input, Lateness::any(), &mut effects).unwrap();
-            assert_eq!(effects.list[done..], lost.list[..], "a turn played twice from the same state");
-            assert_eq!(before, ana);
-            ana = Profile::decode(&ana.encode()).unwrap();
-            let done = effects.list.len();
-            program.advance(&mut ana, input, Lateness::any(), &mut effects).unwrap();
-            assert_eq!(effects.list.len(), done, "an input repeated after its turn was stored");
-        } else {
-            program.advance(&mut ana, input, Lateness::any(), &mut effects).unwrap();
+        let Routed { profile, merges } = self.ids.route(input);
+        let (program, drive) = (self.program, self.drive);
+        let other = merges.and_then(|other| self.people.remove(&other));
+        let (ana, effects) =
+            self.people.entry(profile.clone()).or_insert_with(|| (program.profile(&profile), Effects::new()));
+        if let Some((mut other, mut before)) = other {
+            program.wake(&mut other, input.arrived, Lateness::any(), &mut before).unwrap();
+            program.wake(ana, input.arrived, Lateness::any(), effects).unwrap();
+            // What happened under the other name is told before.
+            before.list.append(&mut effects.list);
+            *effects = before;
+            self.joined += u64::from(program.merge(ana, other, input.arrived, effects).unwrap());
+        }
+        let input = &input.clone().of(&profile);
+        if drive != Drive::Crashing {
+            program.advance(ana, input, Lateness::any(), effects).unwrap();
+            return;
+        }
+        let stored = ana.encode();
+        let mut before = Profile::decode(&stored).unwrap();
+        let mut lost = Effects::new();
+        program.advance(&mut before, input, Lateness::any(), &mut lost).unwrap();
+        // The crash: what was not stored is played again, and comes to the same.
+        let done = effects.list.len();
+        program.advance(ana, input, Lateness::any(), effects).unwrap();
+        assert_eq!(effects.list[done..], lost.list[..], "a turn played twice from the same state");
+        assert_eq!(before, *ana);
+        *ana = Profile::decode(&ana.encode()).unwrap();
+        let done = effects.list.len();
+        program.advance(ana, input, Lateness::any(), effects).unwrap();
+        assert_eq!(effects.list.len(), done, "an input repeated after its turn was stored");
+    }
+
+    /// What came out so far, and was not taken yet.
+    pub fn effects(&self) -> impl Iterator<Item = &journey::Effect> {
+        self.people.values().flat_map(|(_, effects)| &effects.list)
+    }
+
+    /// Lets time pass for everybody.
+    pub fn pass(&mut self, end: i64) {
+        for (profile, effects) in self.people.values_mut() {
+            wake_until(self.program, profile, end, effects, self.drive);
         }
     }
-    wake_until(program, &mut ana, end, &mut effects, drive);
-    effects.list.iter().map(shown).collect()
+
+    /// When something is due next.
+    pub fn next_due(&self) -> Option<i64> {
+        self.people.values().filter_map(|(profile, _)| self.program.next_due(profile)).min()
+    }
+
+    pub fn out(self) -> Vec<String> {
+        let person = |(id, (_, effects)): (SmolStr, (Profile, Effects))| {
+            effects.list.iter().map(|effect| format!("{id}: {}", shown(effect))).collect::<Vec<_>>()
+        };
+        self.people.into_iter().flat_map(person).collect()
+    }
+}
+
+fn engine(program: &Program, inputs: &[Input], end: i64, drive: Drive) -> Vec<String> {
+    let mut world = World::new(program, drive);
+    inputs.iter().for_each(|input| world.input(input));
+    world.pass(end);
+    world.out()
 }
 
 fn wake_until(program: &Program, ana: &mut Profile, end: i64, effects: &mut Effects, drive: Drive) {
@@ -66,12 +124,29 @@ fn wake_until(program: &Program, ana: &mut Profile, end: i64, effects: &mut Effe
 }
 
 fn model(program: &ir::Program, inputs: &[Input], end: i64) -> Vec<String> {
-    let mut ana = Person::new(program, "ana");
+    let mut people: BTreeMap<SmolStr, Person<'_>> = BTreeMap::new();
+    // Generated inputs know two ids: `ana` is a user, `anon` is hers from the first line that says so.
+    let mut is_joined = false;
     for input in inputs {
+        let joins = input.other().is_some_and(|other| other == "anon") && !is_joined;
+        is_joined |= joins;
+        let id = if is_joined { "ana" } else { input.profile.as_str() };
+        let other = if joins { people.remove("anon") } else { None };
+        let ana = people.entry(SmolStr::new(id)).or_insert_with(|| Person::new(program, id));
+        if let Some(mut other) = other {
+            other.pass(input.arrived);
+            ana.pass_if_seen(input.arrived);
+            other.out.append(&mut ana.out);
+            ana.out = std::mem::take(&mut other.out);
+            ana.merge(other, input.arrived);
+        }
         ana.input(input);
     }
-    ana.pass(end);
-    ana.out
+    let person = |(id, mut person): (SmolStr, Person<'_>)| {
+        person.pass(end);
+        person.out.iter().map(|line| format!("{id}: {line}")).collect::<Vec<_>>()
+    };
+    people.into_iter().flat_map(person).collect()
 }
 
 /// What a pair comes to: nothing, or how engine and model differ.
@@ -96,16 +171,14 @@ pub fn difference(text: &str, lines: &[String]) -> Option<String> {
 pub fn generated(mut r: Random) -> (String, Vec<String>) {
     let text = generate::program(&mut r);
     let program = compile(&text);
-    let mut ana = program.profile("ana");
-    let mut effects = Effects::new();
+    let mut world = World::new(&program, Drive::Late);
     let mut now = generate::start(&mut r);
     let mut lines = vec![];
     for number in 0..4 + r.below(14) {
         // The engine's own alarm is a good hint where boundaries are.
-        let due = program.next_due(&ana);
-        let (at, line) = generate::input(&mut r, now, due, number, &lines);
+        let (at, line) = generate::input(&mut r, now, world.next_due(), number, &lines);
         now = at;
-        program.advance(&mut ana, &Input::from_json(&line).unwrap(), Lateness::any(), &mut effects).unwrap();
+        world.input(&Input::from_json(&line).unwrap());
         lines.push(line);
     }
     (text, lines)

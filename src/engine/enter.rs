@@ -199,7 +199,7 @@ impl Turn<'_> {
     }
 
     fn may_reenter(&self, journey: u16, key: Option<&SmolStr>, reenter: Reenter) -> bool {
-        let last = self.profile.entries.iter().find(|e| e.journey == journey && e.key.as_ref() == key);
+        let last = self.profile.entries.iter().find(|e| e.journey == journey && e.key.as_ref() == key && !e.erased);
         match (reenter, last) {
             (Reenter::Always, _) | (_, None) => true,
             (_, Some(last)) if key.is_some() && self.now >= last.at.saturating_add(REMEMBER_KEYS) => true,
@@ -229,14 +229,24 @@ impl Turn<'_> {
         let beside = self.profile.instances.iter().filter(|i| i.journey == journey && i.key() == key.as_ref());
         let mut sends = beside.filter(|i| i.entered == self.now).map(|i| i.sends).max().unwrap_or(0);
         match self.profile.entries.iter_mut().find(|e| e.journey == journey && e.key == key) {
-            Some(last) if last.at == self.now => sends = sends.max(last.sends),
+            Some(last) if last.at == self.now => {
+                sends = sends.max(last.sends);
+                last.erased = false;
+            }
             Some(last) => {
                 last.at = self.now;
                 last.sends = 0;
+                last.erased = false;
             }
             // Who may always enter again is asked of nothing but ids, which the entry itself counts.
             None if self.code.journeys.get(usize::from(journey)).is_none_or(|j| j.reenter == Reenter::Always) => {}
-            None => self.profile.entries.push(LastEntry { journey, key: key.clone(), at: self.now, sends: 0 }),
+            None => self.profile.entries.push(LastEntry {
+                journey,
+                key: key.clone(),
+                at: self.now,
+                sends: 0,
+                erased: false,
+            }),
         }
         let number = self.profile.next_entry;
         self.profile.next_entry = number.wrapping_add(1);

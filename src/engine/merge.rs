@@ -4,11 +4,14 @@ use super::effect::Effects;
 use super::past::{HistoryRow, Memory, Past};
 use super::profile::{Consent, Known, LastEntry, Parked, Profile, set_flag};
 use super::turn::{Turn, rank};
-use crate::bytecode::Code;
+use crate::bytecode::{Cause, Code};
 use crate::ir::Overlap;
 use crate::value::Instant;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
+
+/// Where the numbers of messages begin whose entries came by a merge into a journey that the calendar lets people into.
+const MERGED: u32 = 1_000_000;
 
 /// Merges another profile into one; says whether that changed it.
 pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Instant, effects: &mut Effects) -> bool {
@@ -28,7 +31,7 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
         unite_known(profile.learn(), *known);
     }
     if let Some(past) = past {
-        unite_past(profile.remember(), *past);
+        unite_past(code, profile.remember(), *past);
     }
     // Entries of both are numbered one after the other.
     let offset = profile.next_entry;
@@ -49,6 +52,9 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
     profile.seen.sort_by_key(|seen| seen.at);
     let mut turn = Turn::new(code, profile, now, effects);
     turn.leave_twins();
+    if !is_new {
+        turn.count_elsewhere(offset);
+    }
     turn.greet();
     turn.stale.extend(0..code.standing.len() as u16);
     turn.rework_holds(true);
@@ -60,6 +66,17 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
 }
 
 impl Turn<'_> {
+    /// The calendar may have let both in at one instant, and what the target's entry sent may be forgotten: ids of the
+    /// messages of entries from this number on count from elsewhere, so that none is given twice.
+    fn count_elsewhere(&mut self, first: u32) {
+        let code = self.code;
+        for instance in self.profile.instances.iter_mut().filter(|i| i.number >= first && i.parked != Parked::Left) {
+            if code.standing.iter().any(|standing| standing.journey == instance.journey) {
+                instance.sends = instance.sends.saturating_add(MERGED);
+            }
+        }
+    }
+
     /// Of two entries in one journey and key the one entered first stays.
     fn leave_twins(&mut self) {
         let mut order: Vec<(u16, Instant, u32)> = self
@@ -104,6 +121,7 @@ impl Turn<'_> {
         let mut entries = std::mem::take(&mut self.profile.entries);
         // Ids of messages are never given twice, not even at this instant.
         entries.retain(|entry| entry.at >= now && entry.sends > 0);
+        entries.iter_mut().for_each(|entry| entry.erased = true);
         let program = self.profile.program;
         *self.profile = Profile { clock: now, entries, ..Profile::new(id, program) };
         if is_out {
@@ -144,13 +162,13 @@ fn unite_known(known: &mut Known, other: Known) {
 fn unite_entry(entries: &mut ThinVec<LastEntry>, other: LastEntry) {
     match entries.iter_mut().find(|e| e.journey == other.journey && e.key == other.key) {
         Some(entry) if entry.at == other.at => entry.sends = entry.sends.max(other.sends),
-        Some(entry) if entry.at < other.at => *entry = other,
+        Some(entry) if entry.at < other.at || entry.erased => *entry = other,
         Some(_) => {}
         None => entries.push(other),
     }
 }
 
-fn unite_past(past: &mut Past, other: Past) {
+fn unite_past(code: &Code, past: &mut Past, other: Past) {
     past.first_seen = match (past.first_seen, other.first_seen) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
@@ -165,8 +183,10 @@ fn unite_past(past: &mut Past, other: Past) {
     for row in other.standing {
         let mut mine = past.standing(row.number);
         mine.inside |= row.inside;
+        let is_date = code.standing.get(usize::from(row.number)).is_some_and(|s| matches!(s.cause, Cause::Date(_)));
         mine.mark = match (mine.mark, row.mark) {
-            (Some(a), Some(b)) => Some(a.max(b)),
+            // Of years and days the later one; of dates the target's own.
+            (Some(a), Some(b)) if !is_date => Some(a.max(b)),
             (a, b) => a.or(b),
         };
         past.set_standing(mine);

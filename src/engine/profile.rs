@@ -185,6 +185,9 @@ pub(crate) struct LastEntry {
     /// How many sends bear ids of this entry's instant.
     #[n(3)]
     pub(crate) sends: u32,
+    /// The person was deleted since: nothing but ids goes on from here.
+    #[cbor(n(4), with = "with::flag", has_nil)]
+    pub(crate) erased: bool,
 }
 
 /// A profile inside a journey.

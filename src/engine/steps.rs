@@ -291,7 +291,7 @@ impl Turn<'_> {
             match entries.iter_mut().find(|e| e.journey == number && e.key == key) {
                 Some(last) if last.at == self.now => last.sends = last.sends.max(sends),
                 Some(last) => (last.at, last.sends) = (self.now, sends),
-                None => entries.push(LastEntry { journey: number, key, at: self.now, sends }),
+                None => entries.push(LastEntry { journey: number, key, at: self.now, sends, erased: false }),
             }
         }
         let Some(instance) = self.profile.instances.get(at) else { return };

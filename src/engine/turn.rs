@@ -101,7 +101,8 @@ pub(crate) fn wake(
     lateness: Lateness,
     effects: &mut Effects,
 ) -> bool {
-    Turn::new(code, profile, now, effects).timers(now, lateness)
+    // Of somebody never seen nothing can be due.
+    profile.clock > Instant::MIN && Turn::new(code, profile, now, effects).timers(now, lateness)
 }
 
 /// The same in a replay after its last input: what the calendar brings for ever does not come any more.

@@ -27,7 +27,12 @@ pub(crate) fn take_over(code: &Code, profile: &mut Profile, now: Instant, effect
     move_known(code, earlier, profile);
     let removed = move_past(code, earlier, profile, now);
     for name in gone {
-        effects.list.push(Effect { at: now, journey: name, control: false, kind: EffectKind::Exited { reason: "changed" } });
+        effects.list.push(Effect {
+            at: now,
+            journey: name,
+            control: false,
+            kind: EffectKind::Exited { reason: "changed" },
+        });
     }
     for (journey, audience) in removed {
         effects.list.push(Effect { at: now, journey, control: false, kind: EffectKind::AudienceRemoved(audience) });

@@ -260,7 +260,15 @@ impl Input {
     pub fn event(profile: impl Into<SmolStr>, at: Instant, event: &str, properties: Json) -> Input {
         let event = SmolStr::new(snake_case(event));
         let kind = InputKind::Track { event, properties, context: Json::Null };
-        Input { profile: profile.into(), arrived: at, happened: at, anonymous: None, is_user: true, message_id: None, kind }
+        Input {
+            profile: profile.into(),
+            arrived: at,
+            happened: at,
+            anonymous: None,
+            is_user: true,
+            message_id: None,
+            kind,
+        }
     }
 }
 

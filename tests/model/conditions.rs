@@ -258,7 +258,7 @@ impl Person<'_> {
                         && past.names.contains(&asked.event.0)
                         && self.event_holds(at, asked.cond.as_ref(), now)
                 };
-                Value::Bool((inside.since..self.history.len()).any(counts))
+                Value::Bool((inside.since..self.history.len()).filter(|now| !inside.skips.contains(now)).any(counts))
             }
             Expr::Engaged(engagement, message) => Value::Bool(self.engaged(about, *engagement, *message)),
             Expr::Sent => Value::Bool(self.last(about, None).is_some_and(|a| a.2.is_some())),

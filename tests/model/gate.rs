@@ -48,7 +48,7 @@ impl Person<'_> {
     /// The rule by which the person is in a control group.
     pub(super) fn control(&self, journey: usize) -> Option<String> {
         let below = |scope: &str, share: rust_decimal::Decimal| {
-            let drawn = rust_decimal::Decimal::from(journey::chance::number(scope, &self.id));
+            let drawn = rust_decimal::Decimal::from(journey::chance::number(scope, &self.roll));
             drawn * rust_decimal::Decimal::from(100) < share * rust_decimal::Decimal::from(1u64 << 52)
         };
         let own = &self.ir.journeys[journey];

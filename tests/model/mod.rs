@@ -6,6 +6,7 @@ mod ahead;
 pub mod calendar;
 mod conditions;
 mod gate;
+mod merge;
 mod queue;
 mod standing;
 mod steps;
@@ -48,6 +49,10 @@ struct Inside<'a> {
     happened: i64,
     /// What of the history came before.
     since: usize,
+    /// Where the numbers of its messages begin.
+    base: usize,
+    /// What of the history came by a merge, and is no news.
+    skips: std::ops::Range<usize>,
     key: Option<String>,
     event: Option<usize>,
     /// The steps still to do, innermost block last.
@@ -100,6 +105,12 @@ pub struct Person<'a> {
     seen: Vec<(String, i64)>,
     inside: Vec<Inside<'a>>,
     first_seen: Option<i64>,
+    /// The id that splits and control groups go by.
+    roll: String,
+    /// Whether any input has come.
+    touched: bool,
+    /// Ids of messages of somebody who was deleted since.
+    given: BTreeSet<String>,
     queue: VecDeque<Queued<'a>>,
     /// By journey and entry.
     standing: BTreeMap<(usize, usize), Standing>,
@@ -131,6 +142,9 @@ impl<'a> Person<'a> {
             seen: vec![],
             inside: vec![],
             first_seen: None,
+            roll: id.to_string(),
+            touched: false,
+            given: BTreeSet::new(),
             queue: VecDeque::new(),
             standing: BTreeMap::new(),
             removals: vec![],
@@ -160,6 +174,13 @@ impl<'a> Person<'a> {
         self.clock = self.clock.max(until);
     }
 
+    /// The same for somebody who may never have been seen.
+    pub fn pass_if_seen(&mut self, until: i64) {
+        if self.touched {
+            self.pass(until);
+        }
+    }
+
     /// Entries that are inside, in the order in which they act.
     fn order(&self) -> Vec<usize> {
         let rank = |i: &Inside<'_>| {
@@ -175,15 +196,19 @@ impl<'a> Person<'a> {
     /// Plays an input.
     pub fn input(&mut self, input: &Input) {
         self.pass(self.clock.max(input.arrived));
+        self.touched = true;
         if let Some(id) = &input.message_id
             && self.seen.iter().any(|(seen, at)| seen == id.as_str() && self.clock - at < 7 * 86_400_000)
         {
             return;
         }
         self.seen.extend(input.message_id.as_ref().map(|id| (id.to_string(), self.clock)));
+        if input.kind == InputKind::Delete {
+            return self.delete(input);
+        }
         self.first_seen.get_or_insert(self.clock);
         match &input.kind {
-            InputKind::Group => {}
+            InputKind::Group | InputKind::Alias { .. } => {}
             InputKind::Identify { traits } => {
                 let zone = self.zone();
                 self.traits(traits);
@@ -486,6 +511,8 @@ impl<'a> Person<'a> {
             entered: self.clock,
             happened,
             since: self.history.len(),
+            skips: 0..0,
+            base: 0,
             key,
             event,
             blocks: vec![Block::new(steps)],

@@ -15,6 +15,17 @@ pub struct Standing {
     last: Option<i64>,
 }
 
+impl Standing {
+    /// What two profiles of one person know of it.
+    pub fn unite(&mut self, other: Standing) {
+        self.inside |= other.inside;
+        if self.done.is_empty() {
+            self.done = other.done;
+        }
+        self.last = self.last.max(other.last);
+    }
+}
+
 /// Every length of time in a program.
 pub fn durations(program: &ir::Program) -> BTreeSet<i64> {
     let mut found: BTreeSet<i64> = program.histories.iter().filter_map(|h| h.window).collect();

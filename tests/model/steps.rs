@@ -354,7 +354,7 @@ impl<'a> Person<'a> {
     fn split(&mut self, journey: usize, name: &str, arms: &'a [ir::SplitArm]) -> &'a [Step] {
         use rust_decimal::Decimal;
         let scope = format!("split/{}/{name}", self.ir.journeys[journey].name);
-        let drawn = Decimal::from(journey::chance::number(&scope, &self.id)) * Decimal::from(100);
+        let drawn = Decimal::from(journey::chance::number(&scope, &self.roll)) * Decimal::from(100);
         let key = (journey, name.to_string());
         let mut sum = Decimal::ZERO;
         let by_chance = arms.iter().find(|arm| {
@@ -543,14 +543,17 @@ impl<'a> Person<'a> {
 
     fn sent(&mut self, at: usize, send: &Send) {
         let (journey, entered, key) = (self.inside[at].journey, self.inside[at].entered, self.inside[at].key.clone());
-        let alike = |s: &&Sent| {
-            let other = &self.inside[s.inside];
-            other.journey == journey && other.entered == entered && other.key == key
-        };
-        let number = self.sends.iter().filter(alike).count() + 1;
         let name = &self.ir.journeys[journey].name;
-        let key = key.map_or(String::new(), |key| format!("{key}/"));
-        let id = format!("{}/{name}/{}/{key}{number}", self.id, show_instant(entered));
+        let key_part = key.as_ref().map_or(String::new(), |key| format!("{key}/"));
+        let stem = format!("{}/{name}/{}/{key_part}", self.id, show_instant(entered));
+        let number_of = |id: &str| id.strip_prefix(&stem).and_then(|n| n.parse::<usize>().ok());
+        let given =
+            self.sends.iter().filter_map(|s| number_of(&s.id)).chain(self.given.iter().filter_map(|id| number_of(id)));
+        let alike =
+            self.inside.iter().filter(|i| !i.gone && (i.journey, i.entered, &i.key) == (journey, entered, &key));
+        // An entry that came from another id goes on from what it has sent under that.
+        let number = given.chain(alike.map(|i| i.base)).max().unwrap_or(0) + 1;
+        let id = format!("{stem}{number}");
         let category = &self.ir.categories[send.category.index()];
         let values = if send.values.is_empty() { String::new() } else { format!(" {}", self.named(at, &send.values)) };
         let line = format!("sent {} as {category}, {id}{values}", self.words(send));
