@@ -24,3 +24,4 @@ mod pairs;
 mod properties;
 mod run_cases;
 mod shown;
+mod ten_years;

@@ -101,8 +101,9 @@ pub(crate) fn wake(
     lateness: Lateness,
     effects: &mut Effects,
 ) -> bool {
-    // Of somebody never seen nothing can be due.
-    profile.clock > Instant::MIN && Turn::new(code, profile, now, effects).timers(now, lateness)
+    // Somebody never seen stays so.
+    let is_seen = profile.clock > Instant::MIN || profile.next_due().is_some();
+    is_seen && Turn::new(code, profile, now, effects).timers(now, lateness)
 }
 
 /// The same in a replay after its last input: what the calendar brings for ever does not come any more.

@@ -49,6 +49,10 @@ impl<'a> Person<'a> {
             ((inside.journey, inside.entered, inside.key.clone()), number)
         };
         let numbers: Vec<_> = other.sends.iter().map(number).collect();
+        // Of entries of this very instant ids go on from what the other has sent.
+        for send in other.sends.iter().filter(|send| other.inside[send.inside].entered == self.clock) {
+            self.given.insert(send.id.replacen(&format!("{}/", other.id), &format!("{}/", self.id), 1));
+        }
         let mut mine: Vec<_> = std::mem::take(&mut self.sends).into_iter().map(Some).collect();
         let mut others: Vec<_> = other.sends.into_iter().map(Some).collect();
         for (_, is_other, n) in &order {

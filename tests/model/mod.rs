@@ -488,6 +488,8 @@ impl<'a> Person<'a> {
         let mine = |i: &&Inside<'_>| i.journey == at && i.key == key;
         let is_inside = self.inside.iter().filter(mine).any(|i| !i.gone);
         let last = self.inside.iter().filter(mine).map(|i| i.entered).max();
+        // Keys are remembered for 400 days.
+        let last = last.filter(|last| key.is_none() || self.clock < last + 400 * 86_400_000);
         let may = match (is_inside, journey.overlap, journey.reenter) {
             (true, overlap, _) => overlap != ir::Overlap::Ignore,
             (false, _, ir::Reenter::Always) => true,
