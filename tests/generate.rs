@@ -375,7 +375,7 @@ fn deed(r: &mut Random) -> &'static str {
         "set profile.consent.sms to false",
         "set profile.reachable.push to profile.vip",
         "set profile.preferred_channel to \"sms\"",
-        "set profile.trial to now + 1d",
+        "set profile.trial to 2026-03-30 12:30",
         "emit order_placed (total: profile.score, key: \"k1\")",
         "emit order_placed (total: event.total)",
         "emit replied",

@@ -13,6 +13,7 @@
 
 mod broken_lines;
 mod cases;
+mod chance;
 mod differential;
 mod embedding;
 mod examples;
@@ -22,6 +23,7 @@ mod model;
 mod pairs;
 #[path = "../fuzz/properties.rs"]
 mod properties;
+mod reference;
 mod run_cases;
 mod shown;
 mod ten_years;

@@ -69,17 +69,22 @@ fn section<'a>(text: &'a str, name: &str) -> &'a str {
 
 fn play(path: &Path, text: &str) -> String {
     let name = path.file_stem().unwrap().to_string_lossy();
-    let source = SourceFile::new(format!("{name}.journey"), section(text, "program"));
-    let program = Program::compile(vec![source]).unwrap_or_else(|e| panic!("{}:\n{e}", path.display()));
-    let newer = text.contains("--- new program\n").then(|| {
-        let source = SourceFile::new(format!("{name}.journey"), section(text, "new program"));
-        let newer = Program::compile(vec![source]).unwrap_or_else(|e| panic!("{}:\n{e}", path.display()));
-        // Written to bytes and read back it still knows what it follows.
-        Program::from_bytes(&newer.following(&program).to_bytes()).unwrap()
-    });
+    let newer = text.contains("--- new program\n").then(|| section(text, "new program"));
+    played(&name, section(text, "program"), newer, section(text, "inputs"))
+}
+
+/// What comes out of a program, and of a newer one that follows it, for inputs as cases write them.
+pub fn played(name: &str, text: &str, newer: Option<&str>, lines: &str) -> String {
+    let compile = |text: &str| {
+        let source = SourceFile::new(format!("{name}.journey"), text);
+        Program::compile(vec![source]).unwrap_or_else(|e| panic!("{name}:\n{e}"))
+    };
+    let program = compile(text);
+    // Written to bytes and read back it still knows what it follows.
+    let newer = newer.map(|text| Program::from_bytes(&compile(text).following(&program).to_bytes()).unwrap());
     let mut until = None;
     let mut inputs = vec![];
-    for line in section(text, "inputs").lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+    for line in lines.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
         match line.strip_prefix("until ") {
             Some(moment) => until = parse_instant(moment),
             None => inputs.push(match line.strip_prefix("deploy ") {
@@ -99,7 +104,7 @@ fn play(path: &Path, text: &str) -> String {
     replay.finish(&mut shown).unwrap();
     for profile in replay.profiles() {
         let bytes = profile.encode();
-        assert_eq!(Profile::decode(&bytes).unwrap(), *profile, "{}: what is stored is what was there", path.display());
+        assert_eq!(Profile::decode(&bytes).unwrap(), *profile, "{name}: what is stored is what was there");
     }
     shown.0
 }

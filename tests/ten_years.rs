@@ -21,10 +21,13 @@ fn line(r: &mut Random, number: usize) -> (&'static str, String) {
             let zone = r.pick(&["Europe/Paris", "Asia/Tokyo", "America/New_York"]);
             let day = 1 + r.below(28);
             let year = 2026 + r.below(11);
-            ("", format!(
-                r#"{{"tier":"{tier}","age":{},"timezone":"{zone}","consent":{{"sms":true,"push":true}},"birthday":"1990-05-{day:02}","renewal":"{year}-06-{day:02}","trial_ends":"{year}-07-{day:02}T09:00:00Z","first_name":"Ana {number}"}}"#,
-                18 + r.below(60),
-            ))
+            (
+                "",
+                format!(
+                    r#"{{"tier":"{tier}","age":{},"timezone":"{zone}","consent":{{"sms":true,"push":true}},"birthday":"1990-05-{day:02}","renewal":"{year}-06-{day:02}","trial_ends":"{year}-07-{day:02}T09:00:00Z","first_name":"Ana {number}"}}"#,
+                    18 + r.below(60),
+                ),
+            )
         }
         _ => ("something_else", "{}".to_string()),
     }

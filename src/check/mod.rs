@@ -9,6 +9,7 @@ mod journeys;
 mod names;
 pub(crate) mod nearest;
 mod steps;
+mod templates;
 mod tests;
 mod types;
 
@@ -43,12 +44,14 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         histories: vec![],
         segments: vec![],
         transactional: None,
+        sent: vec![],
     };
     let items: Vec<&Item> = files.iter().flat_map(|f| &f.items).collect();
     checker.declare(&items);
     checker.segments(&items);
     let charter = checker.charter(&items);
     let journeys = checker.journeys(&items);
+    checker.templates(&items);
     let has_journey = items.iter().any(|i| matches!(i.kind, ItemKind::Journey(_))) || files.iter().any(|f| f.broken);
     for item in &items {
         if let ItemKind::Test(test) = &item.kind {
@@ -98,6 +101,8 @@ struct Checker<'a> {
     segments: Vec<Option<ir::Segment>>,
     /// The only messages that may be sent as transactional, where the charter lists them.
     transactional: Option<Vec<ir::MessageId>>,
+    /// Who sends what.
+    sent: Vec<templates::SentBy>,
 }
 
 impl Checker<'_> {

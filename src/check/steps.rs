@@ -269,6 +269,8 @@ impl Checker<'_> {
                 SendOption::With(args, _) => values = self.arguments(args, scope, |_, _| Some(None)),
             }
         }
+        let given: Vec<SmolStr> = values.iter().flatten().map(|(name, _)| name.clone()).collect();
+        self.note_send(&alternative.channel, &alternative.message, &given, scope, alternative.span);
         let send = ir::Send { channel: channel?, message: message?, category: category?, best_time, values: values? };
         self.check_send(alternative, &send)?;
         Some(send)

@@ -69,8 +69,10 @@ impl Turn<'_> {
     /// The calendar may have let both in at one instant, and what the target's entry sent may be forgotten: ids of the
     /// messages of entries from this number on count from elsewhere, so that none is given twice.
     fn count_elsewhere(&mut self, first: u32) {
-        let code = self.code;
-        for instance in self.profile.instances.iter_mut().filter(|i| i.number >= first && i.parked != Parked::Left) {
+        let (code, now) = (self.code, self.now);
+        let moved =
+            |i: &&mut super::profile::Instance| i.number >= first && i.parked != Parked::Left && i.entered < now;
+        for instance in self.profile.instances.iter_mut().filter(moved) {
             if code.standing.iter().any(|standing| standing.journey == instance.journey) {
                 instance.sends = instance.sends.saturating_add(MERGED);
             }

@@ -83,7 +83,10 @@ impl<'a> Person<'a> {
             let stem = (inside.journey, inside.entered, inside.key.clone());
             inside.base = numbers.iter().filter(|(of, _)| *of == stem).map(|(_, n)| *n).max().unwrap_or(0);
             let entries = &self.ir.journeys[inside.journey].entries;
-            if is_known && entries.iter().any(|e| !matches!(e.cause, ir::EntryCause::Event { .. })) {
+            if is_known
+                && inside.entered < self.clock
+                && entries.iter().any(|e| !matches!(e.cause, ir::EntryCause::Event { .. }))
+            {
                 inside.base += 1_000_000;
             }
             inside.asked.iter_mut().for_each(|asked| asked.2 = asked.2.map(|n| place(true, n)));

@@ -1,0 +1,68 @@
+//! The examples of `docs/reference`: every block of `journey` compiles; where blocks of `inputs` and `effects` follow, it
+//! is played, and comes to what stands there. A block of `journey new` is a newer version, deployed by the inputs.
+//!
+//! With `UPDATE_CASES=1` the effects are written anew; read them before they are committed.
+
+use crate::run_cases::played;
+use journey::{Program, SourceFile};
+use std::path::PathBuf;
+
+/// A fenced block: what it is, its text, and where that stands in the page.
+struct Block {
+    kind: String,
+    text: String,
+    place: std::ops::Range<usize>,
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let mut found = vec![];
+    let mut at = 0;
+    while let Some(open) = page[at..].find("```").map(|n| at + n) {
+        let line_end = open + page[open..].find('\n').unwrap();
+        let close = line_end + page[line_end..].find("\n```").expect("a fence is closed") + 1;
+        let kind = page[open + 3..line_end].trim().to_string();
+        let place = line_end + 1..close;
+        found.push(Block { kind, text: page[place.clone()].to_string(), place });
+        at = close + 3;
+    }
+    found
+}
+
+#[test]
+fn examples_of_the_reference_do_what_they_say() {
+    let mut pages: Vec<PathBuf> =
+        std::fs::read_dir("docs/reference").unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    let (mut programs, mut runs) = (0, 0);
+    let mut wrong = vec![];
+    for path in pages {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let page = std::fs::read_to_string(&path).unwrap();
+        let mut rewritten = page.clone();
+        let blocks = blocks(&page);
+        for (n, block) in blocks.iter().enumerate().rev() {
+            if block.kind != "journey" {
+                continue;
+            }
+            programs += 1;
+            let source = SourceFile::new(format!("{name}.journey"), block.text.as_str());
+            Program::compile(vec![source]).unwrap_or_else(|e| panic!("{}:\n{}\n{e}", path.display(), block.text));
+            let mut after = blocks[n + 1..].iter().peekable();
+            let newer = after.next_if(|b| b.kind == "journey new").map(|b| b.text.as_str());
+            let Some(inputs) = after.next_if(|b| b.kind == "inputs") else { continue };
+            let expected = after.next().filter(|b| b.kind == "effects").expect("effects follow inputs");
+            runs += 1;
+            let actual = played(&name, &block.text, newer, &inputs.text);
+            if actual != expected.text {
+                rewritten.replace_range(expected.place.clone(), &actual);
+                wrong.push(format!("{}\nexpected:\n{}happened:\n{actual}", path.display(), expected.text));
+            }
+        }
+        if std::env::var_os("UPDATE_CASES").is_some() && rewritten != page {
+            std::fs::write(&path, rewritten).unwrap();
+            wrong.clear();
+        }
+    }
+    assert!(programs >= 50 && runs >= 40, "{programs} programs, {runs} of them played");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
