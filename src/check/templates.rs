@@ -33,10 +33,8 @@ impl Checker<'_> {
         for item in items {
             let ItemKind::Message { name, variants, .. } = &item.kind else { continue };
             for variant in variants {
-                let by: Vec<&SentBy> = sent
-                    .iter()
-                    .filter(|s| s.message == name.text && s.channel == variant.channel.text)
-                    .collect();
+                let by: Vec<&SentBy> =
+                    sent.iter().filter(|s| s.message == name.text && s.channel == variant.channel.text).collect();
                 self.variant(variant, &by);
             }
         }
@@ -59,8 +57,7 @@ impl Checker<'_> {
     fn variable(&mut self, text: &Text, path: &[String], by: &[&SentBy]) {
         let Some((root, rest)) = path.split_first() else { return };
         let span = self.place(text, &path.join("."));
-        let parts: Vec<Name> =
-            rest.iter().map(|part| Name { text: SmolStr::new(part), quoted: false, span }).collect();
+        let parts: Vec<Name> = rest.iter().map(|part| Name { text: SmolStr::new(part), quoted: false, span }).collect();
         match root.as_str() {
             "profile" if !parts.is_empty() => {
                 let snake: Vec<SmolStr> = parts.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
@@ -76,7 +73,10 @@ impl Checker<'_> {
                     }
                     seen.push(&send.events);
                     if send.events.is_empty() {
-                        let title = format!("`{{{{ {} }}}}` is empty: the journey that sends this begins with no event", path.join("."));
+                        let title = format!(
+                            "`{{{{ {} }}}}` is empty: the journey that sends this begins with no event",
+                            path.join(".")
+                        );
                         let error = syntax(span, title, "write a value of the profile, or give one by `with`");
                         self.error(error.with_label(send.span, "sent here"));
                         continue;
@@ -241,7 +241,10 @@ mod tests {
     fn what_a_text_defines_is_its_own() {
         let text = "{% assign x = event.y %}{% for item in event.items limit:2 %}{{ item.name }} {{ forloop.index }} {{ x }}{% endfor %}";
         assert_eq!(found(text), ["event.y", "event.items"]);
-        assert_eq!(found("{% raw %}{{ not_me }}{% endraw %}{% comment %}{{ nor_me }}{% endcomment %}{{- me -}}"), ["me"]);
+        assert_eq!(
+            found("{% raw %}{{ not_me }}{% endraw %}{% comment %}{{ nor_me }}{% endcomment %}{{- me -}}"),
+            ["me"]
+        );
     }
 
     #[test]

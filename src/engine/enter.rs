@@ -19,6 +19,8 @@ struct Admitted {
     start: u32,
     key: Option<SmolStr>,
     event: Vec<Value>,
+    /// When its event happened; without one, now.
+    happened: Instant,
 }
 
 impl Turn<'_> {
@@ -52,14 +54,17 @@ impl Turn<'_> {
                 _ => None,
             };
             let entry = match (found, standing) {
-                (Some((start, event)), _) => self.judge(at, start, event, &admitted),
+                (Some((start, event)), _) => {
+                    let happened_at = happened.map_or(self.now, |happened| happened.at);
+                    self.judge(at, start, event, &admitted).map(|entry| Admitted { happened: happened_at, ..entry })
+                }
                 (None, Some(standing)) => self.judge(at, standing.start, vec![], &admitted),
                 (None, None) => None,
             };
             admitted.extend(entry);
         }
         for entry in admitted {
-            self.admit(entry, happened.map_or(self.now, |happened| happened.at));
+            self.admit(entry);
         }
     }
 
@@ -73,7 +78,7 @@ impl Turn<'_> {
             && let Some(standing) = code.standing.get(usize::from(number))
             && let Some(entry) = self.judge(standing.journey, standing.start, vec![], &[])
         {
-            self.admit(entry, self.now);
+            self.admit(entry);
         }
         self.forget();
     }
@@ -84,7 +89,7 @@ impl Turn<'_> {
         let value = |id: &PropertyId| event.iter().find(|(known, _)| known == id).map(|(_, value)| value.clone());
         let event = journey.entry_properties.iter().map(|id| value(id).unwrap_or_default()).collect();
         if let Some(entry) = self.judge(number, start, event, &[]) {
-            self.admit(entry, self.now);
+            self.admit(entry);
         }
     }
 
@@ -195,7 +200,7 @@ impl Turn<'_> {
             self.notice(format!("`{}` did not begin: too much is kept of this person already", journey.name));
             return None;
         }
-        Some(Admitted { journey: number, start, key, event })
+        Some(Admitted { journey: number, start, key, event, happened: self.now })
     }
 
     fn may_reenter(&self, journey: u16, key: Option<&SmolStr>, reenter: Reenter) -> bool {
@@ -208,8 +213,8 @@ impl Turn<'_> {
         }
     }
 
-    fn admit(&mut self, entry: Admitted, happened: Instant) {
-        let Admitted { journey, start, key, event } = entry;
+    fn admit(&mut self, entry: Admitted) {
+        let Admitted { journey, start, key, event, happened } = entry;
         let restarts = self.code.journeys.get(usize::from(journey)).is_some_and(|j| j.overlap == Overlap::Restart);
         if restarts {
             let inside: Vec<u32> = self

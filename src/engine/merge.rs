@@ -10,7 +10,7 @@ use crate::value::Instant;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
-/// Where the numbers of messages begin whose entries came by a merge into a journey that the calendar lets people into.
+/// Where the numbers of messages begin whose entries came by a merge and may not be the only ones of their instant.
 const MERGED: u32 = 1_000_000;
 
 /// Merges another profile into one; says whether that changed it.
@@ -20,7 +20,8 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
         return false;
     }
     let is_new = profile.clock == Instant::MIN && profile.known.is_none() && profile.past.is_none();
-    let now = at.max(profile.clock).max(other.clock);
+    let last_seen = profile.clock;
+    let now = at.max(last_seen).max(other.clock);
     profile.clock = now;
     // Splits and control groups go on as they were: by the id that was there first.
     if is_new && other.roll() != profile.id() {
@@ -52,9 +53,7 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
     profile.seen.sort_by_key(|seen| seen.at);
     let mut turn = Turn::new(code, profile, now, effects);
     turn.leave_twins();
-    if !is_new {
-        turn.count_elsewhere(offset);
-    }
+    turn.count_elsewhere(offset, last_seen);
     turn.greet();
     turn.stale.extend(0..code.standing.len() as u16);
     turn.rework_holds(true);
@@ -66,16 +65,16 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
 }
 
 impl Turn<'_> {
-    /// The calendar may have let both in at one instant, and what the target's entry sent may be forgotten: ids of the
-    /// messages of entries from this number on count from elsewhere, so that none is given twice.
-    fn count_elsewhere(&mut self, first: u32) {
-        let (code, now) = (self.code, self.now);
-        let moved =
-            |i: &&mut super::profile::Instance| i.number >= first && i.parked != Parked::Left && i.entered < now;
+    /// What came in later than the target was last seen is the only one of its instant. Before that the target may have
+    /// entered at the same instant, and what that entry sent may be forgotten: ids of the messages of entries from this
+    /// number on count from elsewhere then, so that none is given twice.
+    fn count_elsewhere(&mut self, first: u32, last_seen: Instant) {
+        let now = self.now;
+        let moved = |i: &&mut super::profile::Instance| {
+            i.number >= first && i.parked != Parked::Left && i.entered <= last_seen && i.entered < now
+        };
         for instance in self.profile.instances.iter_mut().filter(moved) {
-            if code.standing.iter().any(|standing| standing.journey == instance.journey) {
-                instance.sends = instance.sends.saturating_add(MERGED);
-            }
+            instance.sends = instance.sends.saturating_add(MERGED);
         }
     }
 

@@ -88,6 +88,7 @@ pub(crate) fn advance<'a>(
     if turn.steps == 0 {
         return None;
     }
+    turn.profile.clock = now;
     let changed = turn.input(input);
     turn.play_queue();
     Some(changed || woken)
@@ -101,9 +102,13 @@ pub(crate) fn wake(
     lateness: Lateness,
     effects: &mut Effects,
 ) -> bool {
-    // Somebody never seen stays so.
-    let is_seen = profile.clock > Instant::MIN || profile.next_due().is_some();
-    is_seen && Turn::new(code, profile, now, effects).timers(now, lateness)
+    let mut turn = Turn::new(code, profile, now, effects);
+    let changed = turn.timers(now, lateness);
+    // Where nothing was due the person was not seen, and the profile need not be stored.
+    if changed && turn.steps > 0 {
+        turn.profile.clock = turn.profile.clock.max(now);
+    }
+    changed
 }
 
 /// The same in a replay after its last input: what the calendar brings for ever does not come any more.
@@ -164,7 +169,6 @@ impl<'a> Turn<'a> {
         self.play_queue();
         if self.steps > 0 {
             self.now = now;
-            self.profile.clock = self.profile.clock.max(now);
         }
         changed
     }

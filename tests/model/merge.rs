@@ -10,8 +10,7 @@ impl<'a> Person<'a> {
             return;
         }
         self.clock = self.clock.max(other.clock).max(at);
-        let is_known = self.touched;
-        if !is_known {
+        if !self.touched {
             self.roll = other.roll.clone();
         }
         self.first_seen = self.first_seen.into_iter().chain(other.first_seen).min();
@@ -43,16 +42,6 @@ impl<'a> Person<'a> {
         order.extend((0..other.sends.len()).map(|n| (other.sends[n].at, true, n)));
         order.sort_by_key(|(at, is_other, _)| (*at, *is_other));
         let place = |is_other: bool, n: usize| order.iter().position(|o| o.1 == is_other && o.2 == n).unwrap();
-        let number = |send: &super::Sent| {
-            let inside = &other.inside[send.inside];
-            let number: usize = send.id.rsplit('/').next().unwrap().parse().unwrap();
-            ((inside.journey, inside.entered, inside.key.clone()), number)
-        };
-        let numbers: Vec<_> = other.sends.iter().map(number).collect();
-        // Of entries of this very instant ids go on from what the other has sent.
-        for send in other.sends.iter().filter(|send| other.inside[send.inside].entered == self.clock) {
-            self.given.insert(send.id.replacen(&format!("{}/", other.id), &format!("{}/", self.id), 1));
-        }
         let mut mine: Vec<_> = std::mem::take(&mut self.sends).into_iter().map(Some).collect();
         let mut others: Vec<_> = other.sends.into_iter().map(Some).collect();
         for (_, is_other, n) in &order {
@@ -78,17 +67,6 @@ impl<'a> Person<'a> {
         }
         for mut inside in other.inside {
             inside.skips = shift..self.history.len();
-            // It goes on from what was sent under the other id. Where the calendar may have let both in at one instant the
-            // numbers begin elsewhere.
-            let stem = (inside.journey, inside.entered, inside.key.clone());
-            inside.base = numbers.iter().filter(|(of, _)| *of == stem).map(|(_, n)| *n).max().unwrap_or(0);
-            let entries = &self.ir.journeys[inside.journey].entries;
-            if is_known
-                && inside.entered < self.clock
-                && entries.iter().any(|e| !matches!(e.cause, ir::EntryCause::Event { .. }))
-            {
-                inside.base += 1_000_000;
-            }
             inside.asked.iter_mut().for_each(|asked| asked.2 = asked.2.map(|n| place(true, n)));
             self.inside.push(inside);
         }

@@ -49,8 +49,6 @@ struct Inside<'a> {
     happened: i64,
     /// What of the history came before.
     since: usize,
-    /// Where the numbers of its messages begin.
-    base: usize,
     /// What of the history came by a merge, and is no news.
     skips: std::ops::Range<usize>,
     key: Option<String>,
@@ -454,7 +452,7 @@ impl<'a> Person<'a> {
             }
         }
         for (at, steps, key, event) in admitted {
-            let happened = now.map_or(self.clock, |now| self.history[now].happened);
+            let happened = event.map_or(self.clock, |event| self.history[event].happened);
             self.begin(at, steps, key, event, happened);
         }
     }
@@ -514,7 +512,6 @@ impl<'a> Person<'a> {
             happened,
             since: self.history.len(),
             skips: 0..0,
-            base: 0,
             key,
             event,
             blocks: vec![Block::new(steps)],

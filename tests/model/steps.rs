@@ -549,10 +549,7 @@ impl<'a> Person<'a> {
         let number_of = |id: &str| id.strip_prefix(&stem).and_then(|n| n.parse::<usize>().ok());
         let given =
             self.sends.iter().filter_map(|s| number_of(&s.id)).chain(self.given.iter().filter_map(|id| number_of(id)));
-        let alike =
-            self.inside.iter().filter(|i| !i.gone && (i.journey, i.entered, &i.key) == (journey, entered, &key));
-        // An entry that came from another id goes on from what it has sent under that.
-        let number = given.chain(alike.map(|i| i.base)).max().unwrap_or(0) + 1;
+        let number = given.max().unwrap_or(0) + 1;
         let id = format!("{stem}{number}");
         let category = &self.ir.categories[send.category.index()];
         let values = if send.values.is_empty() { String::new() } else { format!(" {}", self.named(at, &send.values)) };
