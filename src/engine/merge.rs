@@ -213,10 +213,8 @@ fn unite_history(mine: &mut HistoryRow, other: &HistoryRow) {
     match (&mut mine.memory, &other.memory) {
         (_, Memory::Nothing) => {}
         (memory @ Memory::Nothing, found) => *memory = found.clone(),
-        (Memory::Latest(at, value), Memory::Latest(other_at, other_value)) => {
-            if other_at > at {
-                (*at, *value) = (*other_at, other_value.clone());
-            }
+        (Memory::Latest(at, value), Memory::Latest(other_at, other_value)) if *other_at > *at => {
+            (*at, *value) = (*other_at, other_value.clone());
         }
         (Memory::Times(times), Memory::Times(others)) => {
             times.extend_from_slice(others);
@@ -230,7 +228,7 @@ fn unite_history(mine: &mut HistoryRow, other: &HistoryRow) {
         (Memory::Sum(sum), Memory::Sum(others)) => {
             *sum = sum.zip(*others).and_then(|(a, b)| a.checked_add(b));
         }
-        // Histories of one number are of one kind.
+        // The target's is the latest; and histories of one number are of one kind.
         _ => {}
     }
 }

@@ -1,4 +1,4 @@
-//! A second interpreter, slow and obvious, written from what the words mean (`docs/language.md`): the oracle that
+//! A second interpreter, slow and obvious, written from what the words mean (`docs/reference`): the oracle that
 //! the engine is held against. It walks the typed form, keeps the whole history and asks every rule by scanning it.
 //! It predicts nothing: between inputs it looks at every half hour, the millisecond after it, and the ends of waits.
 
