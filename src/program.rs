@@ -290,6 +290,8 @@ impl Program {
     /// ```
     pub fn concerns(&self, input: &Input) -> bool {
         match &input.kind {
+            // A line may join two ids, whatever else it says.
+            _ if input.other().is_some() => true,
             // Somebody seen for the first time concerns a program that asks since when, or that lets everybody in.
             _ if self.code.greets => true,
             InputKind::Track { event, .. } => self.code.events.contains_key(event),

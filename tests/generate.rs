@@ -613,7 +613,10 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
         (_, 7) => now + r.below(40) as i64 * hour / 2,
         _ => now + r.below(30) as i64 * hour + 1,
     };
+    // Two ids of one person do not do something in the same millisecond: what one of them has sent may be forgotten.
+    let is_anonymous = r.chance(16);
     let at = at.max(now);
+    let at = if is_anonymous && at % 2 == 0 { at + 1 } else { at };
     let happened = if r.chance(12) { at - [1, hour, 12 * hour, 30 * hour, 72 * hour][r.below(5)] } else { at };
     if !before.is_empty() && r.chance(8) {
         // Told once more, and so later.
@@ -656,8 +659,8 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
     };
     let field = if kind == "identify" { "traits" } else { "properties" };
     let (happened, arrived) = (show_instant(happened), show_instant(at));
-    let (who, kind) = match r.below(50) {
-        0..=7 => (r#""anonymousId":"anon""#, kind),
+    let (who, kind) = match r.below(42) {
+        _ if is_anonymous => (r#""anonymousId":"anon""#, kind),
         8..=9 => (r#""userId":"ana","anonymousId":"anon""#, kind),
         10 => (r#""userId":"ana","previousId":"anon""#, "alias"),
         11 if r.chance(50) => (r#""userId":"ana""#, "delete"),

@@ -119,6 +119,9 @@ fn broken(text: &str) -> Option<String> {
     if !text.contains("{{") && !text.contains("{%") {
         return None;
     }
+    if is_too_deep(text) {
+        return Some(format!("its tags stand more than {DEEPEST} deep within each other"));
+    }
     let parser = liquid::ParserBuilder::with_stdlib().build().ok()?;
     let error = parser.parse(text).err()?.to_string();
     // The reader draws its own text; what is wrong stands behind `=`, or in the first line.
@@ -128,6 +131,50 @@ fn broken(text: &str) -> Option<String> {
     let what = lines().find_map(|line| line.strip_prefix("requested")?.split_once('=')).map(|(_, what)| what);
     let said = said.unwrap_or("something is not closed").trim_end_matches('.');
     Some(what.map_or_else(|| said.to_string(), |what| format!("{said} `{what}`")))
+}
+
+/// Tags within tags, brackets within brackets: the reader goes down into each.
+#[cfg(feature = "templates")]
+const DEEPEST: usize = 64;
+
+/// Whether the reader would have to go too deep.
+#[cfg(feature = "templates")]
+fn is_too_deep(text: &str) -> bool {
+    let mut brackets = 0usize;
+    // Of each open tag how many branches it has so far: the reader goes down into each branch too.
+    let mut open: Vec<usize> = vec![];
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' | '(' => brackets += 1,
+            ']' | ')' => brackets = brackets.saturating_sub(1),
+            // What is outside of a tag is text.
+            '}' => brackets = 0,
+            '{' if text.get(at..).is_some_and(|rest| rest.starts_with("{%")) => {
+                let inside = text.get(at + 2..).unwrap_or_default().trim_start_matches(['-', ' ', '\t', '\n', '\r']);
+                let word: String = inside.chars().take_while(|c| c.is_alphanumeric()).take(16).collect();
+                match word.as_str() {
+                    "elsif" | "when" => {
+                        if let Some(branches) = open.last_mut() {
+                            *branches += 1;
+                            depth += 1;
+                        }
+                    }
+                    end if end.starts_with("end") => depth = depth.saturating_sub(open.pop().unwrap_or(0)),
+                    "if" | "unless" | "for" | "case" | "capture" | "tablerow" | "ifchanged" | "comment" | "raw" => {
+                        open.push(1);
+                        depth += 1;
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        if brackets > DEEPEST || depth > DEEPEST {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(not(feature = "templates"))]
@@ -141,7 +188,7 @@ fn variables(text: &str) -> Vec<Vec<String>> {
     let mut own: Vec<String> = ["forloop", "tablerowloop"].map(String::from).to_vec();
     let mut rest = text;
     let mut skip_to: Option<&str> = None;
-    while let Some(at) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+    while let Some(at) = rest.as_bytes().windows(2).position(|two| matches!(two, b"{{" | b"{%")) {
         let after = rest.get(at..).unwrap_or_default();
         let is_tag = after.starts_with("{%");
         let end = after.find(if is_tag { "%}" } else { "}}" }).unwrap_or(after.len());
@@ -249,6 +296,10 @@ mod tests {
 
     #[test]
     fn texts_that_are_broken_do_no_harm() {
+        for open in ["{% if a %}", "{% for a in b %}", "{{ a[", "{% elsif %}", "{%- case x -%}", "{% when 1 %}"] {
+            let deep = format!("{{% if a %}}{}", open.repeat(30_000));
+            let _ = (super::broken(&deep), variables(&deep));
+        }
         for text in ["{{", "{%", "}}", "{{ ' }}", "{{ a", "{% for %}", "{%%}", "{{}}", "é{{é}}é"] {
             let _ = variables(text);
         }

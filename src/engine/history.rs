@@ -54,6 +54,7 @@ impl Turn<'_> {
         if !self.code.reads(traits) {
             return false;
         }
+        let zone = self.zone();
         // The zone first: local moments among the traits are moments of it.
         if let Some(value) = traits.get("timezone") {
             self.set_zone(value.text(), *value == Json::Null);
@@ -83,19 +84,19 @@ impl Turn<'_> {
             }
         }
         self.attributes(traits, fields);
+        // Holds ask for the other traits of the line too.
+        if self.zone() != zone {
+            self.zone_changed();
+        }
         true
     }
 
     /// Takes the person's zone; one that is none is the charter's.
     pub(crate) fn set_zone(&mut self, name: Option<&str>, is_taken_away: bool) {
-        let before = self.zone();
         self.profile.learn().zone = name.and_then(|name| name.parse().ok());
         if self.profile.known().zone.is_none() && !is_taken_away {
             let shown = name.unwrap_or("this");
             self.notice(format!("`{shown}` is no time zone: the charter's is used"));
-        }
-        if self.zone() != before {
-            self.zone_changed();
         }
     }
 

@@ -49,11 +49,12 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
     for entry in entries {
         unite_entry(&mut profile.entries, entry);
     }
+    let inputs: Vec<Instant> = profile.seen.iter().map(|seen| seen.at).collect();
     profile.seen.extend(seen);
     profile.seen.sort_by_key(|seen| seen.at);
     let mut turn = Turn::new(code, profile, now, effects);
     turn.leave_twins();
-    turn.count_elsewhere(offset, last_seen);
+    turn.count_elsewhere(offset, last_seen, &inputs);
     turn.greet();
     turn.stale.extend(0..code.standing.len() as u16);
     turn.rework_holds(true);
@@ -65,16 +66,19 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
 }
 
 impl Turn<'_> {
-    /// What came in later than the target was last seen is the only one of its instant. Before that the target may have
-    /// entered at the same instant, and what that entry sent may be forgotten: ids of the messages of entries from this
-    /// number on count from elsewhere then, so that none is given twice.
-    fn count_elsewhere(&mut self, first: u32, last_seen: Instant) {
-        let now = self.now;
+    /// The target may have entered a journey at the very instant at which the other did, and what that entry sent may be
+    /// forgotten: where the calendar lets people in, and where an input of that instant is remembered. Ids of the messages
+    /// of entries from this number on count from elsewhere then, so that none is given twice.
+    fn count_elsewhere(&mut self, first: u32, last_seen: Instant, inputs: &[Instant]) {
+        let (code, now) = (self.code, self.now);
         let moved = |i: &&mut super::profile::Instance| {
             i.number >= first && i.parked != Parked::Left && i.entered <= last_seen && i.entered < now
         };
         for instance in self.profile.instances.iter_mut().filter(moved) {
-            instance.sends = instance.sends.saturating_add(MERGED);
+            let by_calendar = code.standing.iter().any(|standing| standing.journey == instance.journey);
+            if by_calendar || inputs.contains(&instance.entered) {
+                instance.sends = instance.sends.saturating_add(MERGED);
+            }
         }
     }
 

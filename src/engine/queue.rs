@@ -99,6 +99,7 @@ impl Turn<'_> {
     /// Takes an attribute that a journey has set.
     fn apply(&mut self, number: u16, value: Value) {
         let Some(field) = self.code.attributes.get(usize::from(number)) else { return };
+        let zone = self.zone();
         let text = match &value {
             Value::Text(text) => Some(text.clone()),
             _ => None,
@@ -110,6 +111,9 @@ impl Turn<'_> {
         }
         self.set_trait(number, (!value.is_missing()).then_some(value));
         self.traits_changed();
+        if self.zone() != zone {
+            self.zone_changed();
+        }
     }
 
     /// `set`

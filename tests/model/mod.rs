@@ -118,6 +118,7 @@ pub struct Person<'a> {
     arms: BTreeMap<(usize, String), String>,
     /// Lengths of time in the program.
     durations: BTreeSet<i64>,
+    asks_rates: bool,
     /// What came out.
     pub out: Vec<String>,
 }
@@ -148,6 +149,7 @@ impl<'a> Person<'a> {
             removals: vec![],
             arms: BTreeMap::new(),
             durations: standing::durations(ir),
+            asks_rates: standing::asks_rates(ir),
             out: vec![],
         }
     }

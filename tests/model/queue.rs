@@ -41,10 +41,10 @@ impl<'a> Person<'a> {
                         [name] if name == "preferred_channel" => self.preferred = text,
                         _ => {}
                     }
+                    self.attributes.insert(attribute, value);
                     if zone != self.zone() {
                         self.rework_holds(true);
                     }
-                    self.attributes.insert(attribute, value);
                     self.all_look();
                 }
                 Queued::Look => self.all_look(),

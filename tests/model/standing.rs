@@ -29,30 +29,48 @@ impl Standing {
 /// Every length of time in a program.
 pub fn durations(program: &ir::Program) -> BTreeSet<i64> {
     let mut found: BTreeSet<i64> = program.histories.iter().filter_map(|h| h.window).collect();
-    let mut see = |expr: &Expr| match expr {
+    each_condition(program, &mut |expr| match expr {
         Expr::KnownFor(d) | Expr::Rate(_, _, d) => drop(found.insert(*d)),
         Expr::Const(Value::Duration(d)) => drop(found.insert(*d)),
         _ => {}
-    };
-    program.segments.iter().for_each(|s| s.cond.visit(&mut see));
-    program.charter.exclude.iter().for_each(|r| r.when.visit(&mut see));
+    });
+    found
+}
+
+/// Whether any condition asks for a rate.
+pub fn asks_rates(program: &ir::Program) -> bool {
+    let mut found = false;
+    each_condition(program, &mut |expr| found |= matches!(expr, Expr::Rate(..)));
+    found
+}
+
+/// Shows every part of every condition.
+fn each_condition(program: &ir::Program, see: &mut impl FnMut(&Expr)) {
+    program.segments.iter().for_each(|s| s.cond.visit(see));
+    let charter = &program.charter;
+    charter.exclude.iter().for_each(|r| r.when.visit(see));
+    charter.quiet.iter().filter_map(|r| r.when.as_ref()).for_each(|when| when.visit(see));
+    charter.gaps.iter().filter_map(|r| r.when.as_ref()).for_each(|when| when.visit(see));
+    charter.caps.iter().filter_map(|r| r.when.as_ref()).for_each(|when| when.visit(see));
     for journey in &program.journeys {
-        journey.eligible.iter().for_each(|cond| cond.visit(&mut see));
+        journey.eligible.iter().for_each(|cond| cond.visit(see));
         for exit in &journey.exits {
             if let ir::ExitCause::When(cond) = &exit.cause {
-                cond.visit(&mut see);
+                cond.visit(see);
             }
         }
         for block in journey.blocks() {
             ir::visit_steps(block, &mut |step| match &step.kind {
-                StepKind::WaitFor { cond, .. } => cond.visit(&mut see),
-                StepKind::Repeat { until: Some(cond), .. } => cond.visit(&mut see),
-                StepKind::If { arms, .. } => arms.iter().for_each(|arm| branch(&arm.cond, &mut see)),
+                StepKind::WaitFor { cond, .. } => cond.visit(see),
+                StepKind::Repeat { until: Some(cond), .. } => cond.visit(see),
+                StepKind::If { arms, .. } => arms.iter().for_each(|arm| branch(&arm.cond, see)),
+                StepKind::Send(sends) | StepKind::BestOf(sends) => {
+                    sends.iter().flat_map(|s| &s.values).for_each(|(_, value)| value.visit(see));
+                }
                 _ => {}
             });
         }
     }
-    found
 }
 
 fn branch(of: &ir::Branch, see: &mut impl FnMut(&Expr)) {
@@ -66,13 +84,6 @@ fn branch(of: &ir::Branch, see: &mut impl FnMut(&Expr)) {
 impl Person<'_> {
     pub(super) fn has_standing(&self) -> bool {
         self.ir.journeys.iter().flat_map(|j| &j.entries).any(|e| !matches!(e.cause, EntryCause::Event { .. }))
-    }
-
-    pub(super) fn asks_rates(&self) -> bool {
-        let mut found = false;
-        let mut see = |expr: &Expr| found |= matches!(expr, Expr::Rate(..));
-        self.ir.segments.iter().for_each(|s| s.cond.visit(&mut see));
-        found
     }
 
     /// Moments that lie a length of time of the program after something that happened.

@@ -565,7 +565,7 @@ impl<'a> Person<'a> {
             id,
             failed: false,
         });
-        if self.asks_rates() {
+        if self.asks_rates {
             self.queue.push_back(Queued::Look);
         }
     }

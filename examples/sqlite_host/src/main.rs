@@ -5,10 +5,11 @@
 //! INBOX. It may be killed at any instant and started again: it goes on where it was. With `--replay` the inputs'
 //! own times are played one after the other, and the host ends when nothing is left to happen.
 
+mod people;
 mod receiver;
 mod stop;
 
-use journey::{EffectKind, Effects, Input, Lateness, Profile, Program, SourceFile, write_effect};
+use journey::{EffectKind, Effects, Input, InputKind, Lateness, Program, SourceFile, write_effect};
 use receiver::Receiver;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::fs::File;
@@ -58,6 +59,7 @@ fn main() -> Result<()> {
         replay,
     };
     host.store.execute_batch(SCHEMA)?;
+    host.store.execute_batch(people::SCHEMA)?;
     loop {
         // What an earlier run committed and did not hand over goes first.
         host.hand_over()?;
@@ -116,32 +118,25 @@ impl Host {
         let transaction = self.store.transaction_with_behavior(TransactionBehavior::Immediate)?;
         match &turn {
             Turn::Input(input) if program.concerns(input) => {
-                let mut profile = load(&transaction, program, program.route(input).profile)?;
-                if program.advance(&mut profile, input, lateness, &mut effects)? {
-                    save(&transaction, program, &profile)?;
+                let (mut profile, merged) = people::person(&transaction, program, input, lateness, &mut effects)?;
+                let own = Input::clone(input).of(profile.id());
+                if program.advance(&mut profile, &own, lateness, &mut effects)? || merged.is_some() {
+                    let deleted = own.kind == InputKind::Delete;
+                    people::save(&transaction, program, &profile, deleted)?;
                 }
+                if let Some((other, before)) = merged {
+                    put(&transaction, &other, &before)?;
+                }
+                put(&transaction, profile.id(), &effects)?;
             }
             Turn::Input(_) => {}
             Turn::Alarm { id, at } => {
-                let mut profile = load(&transaction, program, id)?;
+                let mut profile = people::load(&transaction, program, id)?;
                 program.wake(&mut profile, *at, lateness, &mut effects)?;
                 stop::point("in an alarm");
-                save(&transaction, program, &profile)?;
+                people::save(&transaction, program, &profile, false)?;
+                put(&transaction, id, &effects)?;
             }
-        }
-        let profile = match &turn {
-            Turn::Input(input) => input.profile.as_str(),
-            Turn::Alarm { id, .. } => id,
-        };
-        for effect in &effects.list {
-            let mut line = Vec::new();
-            write_effect(profile, effect, &mut line);
-            let send = if let EffectKind::Sent { id, .. } = &effect.kind { Some(id) } else { None };
-            let line = String::from_utf8(line)?;
-            transaction.execute("INSERT INTO outbox (send, effect) VALUES (?1, ?2)", params![send, line])?;
-        }
-        for notice in &effects.notices {
-            eprintln!("{profile}: {notice}");
         }
         transaction.execute("UPDATE inbox SET read = ?1", [read])?;
         stop::point("before commit");
@@ -169,18 +164,18 @@ impl Host {
     }
 }
 
-fn load(transaction: &Transaction<'_>, program: &Program, id: &str) -> Result<Profile> {
-    let stored: Option<Vec<u8>> =
-        transaction.query_row("SELECT state FROM profiles WHERE id = ?1", [id], |row| row.get(0)).optional()?;
-    Ok(match stored {
-        Some(bytes) => Profile::decode(&bytes)?,
-        None => program.profile(id),
-    })
-}
-
-fn save(transaction: &Transaction<'_>, program: &Program, profile: &Profile) -> Result<()> {
-    let put = "INSERT INTO profiles VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET state = ?2, due = ?3";
-    transaction.execute(put, params![profile.id(), profile.encode(), program.next_due(profile)])?;
+/// Effects of one person go into the outbox.
+fn put(transaction: &Transaction<'_>, profile: &str, effects: &Effects) -> Result<()> {
+    for effect in &effects.list {
+        let mut line = Vec::new();
+        write_effect(profile, effect, &mut line);
+        let send = if let EffectKind::Sent { id, .. } = &effect.kind { Some(id) } else { None };
+        let line = String::from_utf8(line)?;
+        transaction.execute("INSERT INTO outbox (send, effect) VALUES (?1, ?2)", params![send, line])?;
+    }
+    for notice in &effects.notices {
+        eprintln!("{profile}: {notice}");
+    }
     Ok(())
 }
 

@@ -1,0 +1,82 @@
+//! Which profile an input is for: ids that were joined, people who asked to be deleted.
+
+use crate::Result;
+use journey::{Effects, Input, InputKind, Lateness, Profile, Program, identity};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+pub const SCHEMA: &str = "
+    -- Other names of people, and which ids came as a `userId`.
+    CREATE TABLE IF NOT EXISTS names (id TEXT PRIMARY KEY, profile TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS users (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    -- What outlives a deletion: a hash of the id of somebody who had unsubscribed from all.
+    CREATE TABLE IF NOT EXISTS refused (hash BLOB PRIMARY KEY) WITHOUT ROWID;";
+
+/// The profile that an id belongs to.
+fn resolve(transaction: &Transaction<'_>, id: &str) -> Result<String> {
+    let mut id = id.to_string();
+    let name = "SELECT profile FROM names WHERE id = ?1";
+    while let Some(next) = transaction.query_row(name, [&id], |row| row.get(0)).optional()? {
+        id = next;
+    }
+    Ok(id)
+}
+
+/// The profile that plays an input, with another one of the same person merged in where the line says so. Effects of
+/// the other one, which were due, are given apart, under its own id.
+pub fn person(
+    transaction: &Transaction<'_>,
+    program: &Program,
+    input: &Input,
+    lateness: Lateness,
+    effects: &mut Effects,
+) -> Result<(Profile, Option<(String, Effects)>)> {
+    let route = program.route(input);
+    let id = resolve(transaction, route.profile)?;
+    if input.is_user {
+        transaction.execute("INSERT OR IGNORE INTO users VALUES (?1)", [&id])?;
+    }
+    let mut profile = load(transaction, program, &id)?;
+    let Some(other) = route.merges else { return Ok((profile, None)) };
+    let is_user = "SELECT 1 FROM users WHERE id = ?1";
+    let is_user = transaction.query_row(is_user, [other], |_| Ok(())).optional()?.is_some();
+    // A shared device joins nobody.
+    let is_alias = matches!(input.kind, InputKind::Alias { .. });
+    if other == id || resolve(transaction, other)? != other || is_user && !is_alias {
+        return Ok((profile, None));
+    }
+    transaction.execute("INSERT INTO names VALUES (?1, ?2)", params![other, id])?;
+    let mut before = Effects::new();
+    let mut second = load(transaction, program, other)?;
+    program.wake(&mut second, input.arrived, lateness, &mut before)?;
+    program.wake(&mut profile, input.arrived, lateness, effects)?;
+    program.merge(&mut profile, second, input.arrived, effects)?;
+    transaction.execute("DELETE FROM profiles WHERE id = ?1", [other])?;
+    Ok((profile, Some((other.to_string(), before))))
+}
+
+/// A stored profile, or a new one.
+pub fn load(transaction: &Transaction<'_>, program: &Program, id: &str) -> Result<Profile> {
+    let stored: Option<Vec<u8>> =
+        transaction.query_row("SELECT state FROM profiles WHERE id = ?1", [id], |row| row.get(0)).optional()?;
+    if let Some(bytes) = stored {
+        return Ok(Profile::decode(&bytes)?);
+    }
+    let refused = "SELECT 1 FROM refused WHERE hash = ?1";
+    let refused = transaction.query_row(refused, [identity::hash(id)], |_| Ok(())).optional()?.is_some();
+    Ok(if refused { program.unsubscribed(id) } else { program.profile(id) })
+}
+
+/// Stores a profile; of one that was deleted nothing but a refusal stays.
+pub fn save(transaction: &Transaction<'_>, program: &Program, profile: &Profile, deleted: bool) -> Result<()> {
+    if deleted {
+        transaction.execute("DELETE FROM profiles WHERE id = ?1", [profile.id()])?;
+        transaction.execute("DELETE FROM users WHERE id = ?1", [profile.id()])?;
+        if profile.is_unsubscribed() {
+            transaction.execute("INSERT OR IGNORE INTO refused VALUES (?1)", [identity::hash(profile.id())])?;
+        }
+        return Ok(());
+    }
+    let put = "INSERT INTO profiles VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET state = ?2, due = ?3";
+    transaction.execute(put, params![profile.id(), profile.encode(), program.next_due(profile)])?;
+    Ok(())
+}
