@@ -57,7 +57,8 @@ impl Shop {
     }
 }
 
-/// Eight customers who leave carts, buy, change their zone and unsubscribe; every fourth line comes twice.
+/// Eight customers who leave carts, buy, change their zone and unsubscribe; every fourth line comes twice. Two of them
+/// begin without a name, on a device each; a third shares one of those, and one is deleted.
 fn inbox() -> String {
     let mut lines = String::new();
     for n in 0..40 {
@@ -68,8 +69,15 @@ fn inbox() -> String {
             3 => format!(r#""type":"track","event":"Order Completed","properties":{{"cart_id":"c{}"}}"#, n - 8),
             _ => r#""type":"track","event":"Email Opened""#.to_string(),
         };
+        let ids = match who {
+            6 | 7 if n < 16 => format!(r#""anonymousId":"device{who}""#),
+            6 | 7 => format!(r#""userId":"customer{who}","anonymousId":"device{who}""#),
+            5 if n > 30 => r#""userId":"customer5","anonymousId":"device6""#.to_string(),
+            _ => format!(r#""userId":"customer{who}""#),
+        };
+        let rest = if n == 36 { r#""type":"delete""#.to_string() } else { rest };
         let line = format!(
-            r#"{{"messageId":"m{n}","userId":"customer{who}","timestamp":"2026-03-0{}T{hour:02}:{minute:02}:00Z",{rest}}}"#,
+            r#"{{"messageId":"m{n}",{ids},"timestamp":"2026-03-0{}T{hour:02}:{minute:02}:00Z",{rest}}}"#,
             2 + n / 16
         );
         for _ in 0..1 + usize::from(n % 4 == 0) {
