@@ -5,6 +5,7 @@ mod generate;
 #[path = "../tests/model/mod.rs"]
 mod model;
 #[path = "../tests/pairs.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
 mod pairs;
 pub mod properties;
 #[path = "../tests/shown.rs"]

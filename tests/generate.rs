@@ -54,10 +54,6 @@ impl Random {
         self.below(100) < percent
     }
 
-    pub fn pick_static(&mut self, options: &[&'static str]) -> &'static str {
-        options[self.below(options.len())]
-    }
-
     pub fn pick<'a>(&mut self, options: &[&'a str]) -> &'a str {
         options[self.below(options.len())]
     }

@@ -13,9 +13,9 @@ fn line(r: &mut Random, number: usize) -> (&'static str, String) {
         0..=29 => ("page_viewed", format!(r#"{{"name":"{}"}}"#, r.pick(&["price list", "home", "about"]))),
         30..=34 => ("cart_abandoned", format!(r#"{{"cart_id":"c{number}","total":{total},"currency":"EUR"}}"#)),
         35..=37 => ("order_placed", format!(r#"{{"total":{}.{:02},"currency":"CHF"}}"#, total / 100, total % 100)),
-        38..=57 => (r.pick_static(&["opened", "clicked", "Email Opened", "replied", "delivered"]), "{}".to_string()),
-        58..=59 => (r.pick_static(&["trial_started", "upgraded", "trial_extended"]), "{}".to_string()),
-        60 => (r.pick_static(&["unsubscribed", "subscribed"]), r#"{"channel":"sms"}"#.to_string()),
+        38..=57 => (r.pick(&["opened", "clicked", "Email Opened", "replied", "delivered"]), "{}".to_string()),
+        58..=59 => (r.pick(&["trial_started", "upgraded", "trial_extended"]), "{}".to_string()),
+        60 => (r.pick(&["unsubscribed", "subscribed"]), r#"{"channel":"sms"}"#.to_string()),
         61..=70 => {
             let tier = r.pick(&["gold", "silver", "bronze"]);
             let zone = r.pick(&["Europe/Paris", "Asia/Tokyo", "America/New_York"]);
