@@ -74,7 +74,9 @@ impl Turn<'_> {
         self.cause = None;
         let before = self.profile.remember().standing(number);
         self.profile.remember().set_standing(super::past::StandingRow { due: None, ..before });
-        if self.settle(number, Some(due))
+        let fits = self.settle(number, Some(due));
+        self.profile.remember().set_alarm();
+        if fits
             && let Some(standing) = code.standing.get(usize::from(number))
             && let Some(entry) = self.judge(standing.journey, standing.start, vec![], &[])
         {

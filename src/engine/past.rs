@@ -160,7 +160,7 @@ impl Past {
         row.unwrap_or(StandingRow { number, ..StandingRow::default() })
     }
 
-    /// Keeps it, unless it is as at first.
+    /// Keeps it, unless it is as at first; [`Past::set_alarm`] follows when all are set.
     pub(crate) fn set_standing(&mut self, row: StandingRow) {
         let is_plain = row.due.is_none() && row.mark.is_none() && !row.inside;
         match (self.standing.binary_search_by_key(&row.number, |r| r.number), is_plain) {
@@ -176,7 +176,6 @@ impl Past {
                 self.standing.insert(at, row);
             }
         }
-        self.set_alarm();
     }
 
     /// Works out when something here is due next.

@@ -54,6 +54,7 @@ impl Turn<'_> {
         stale.sort_unstable();
         stale.dedup();
         stale.retain(|number| self.settle(*number, None));
+        self.profile.remember().set_alarm();
         stale
     }
 

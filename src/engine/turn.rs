@@ -274,6 +274,9 @@ impl<'a> Turn<'a> {
     }
 
     fn input(&mut self, input: &Input) -> bool {
+        if input.kind == InputKind::Group {
+            return false;
+        }
         if input.kind == InputKind::Delete {
             return self.once(input, |turn| {
                 turn.delete();

@@ -216,6 +216,7 @@ impl Turn<'_> {
             for number in 0..self.code.standing.len() as u16 {
                 self.settle(number, None);
             }
+            self.profile.remember().set_alarm();
         }
     }
 }

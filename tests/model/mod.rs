@@ -203,6 +203,9 @@ impl<'a> Person<'a> {
             return;
         }
         self.seen.extend(input.message_id.as_ref().map(|id| (id.to_string(), self.clock)));
+        if input.kind == InputKind::Group {
+            return;
+        }
         if input.kind == InputKind::Delete {
             return self.delete(input);
         }
