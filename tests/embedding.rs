@@ -412,6 +412,8 @@ fn tables_that_fit_their_sum_and_nothing_else_are_refused() {
         (r#"{"Add":[0,null]}"#, r#"{"Add":[1,null]}"#),
         (r#""segments":[]"#, r#""segments":[{"name":"s","cond":{"start":9,"end":10},"recurs":false}]"#),
         (r#""looks":null"#, r#""looks":0"#),
+        // What fuzzing found: a rule whose condition nobody looked at.
+        (r#""exclude":[]"#, r#""exclude":[{"when":{"start":1,"end":3},"list":null,"text":""}]"#),
         (r#"{"Branch":[0,"#, r#"{"Branch":[9,"#),
         (r#"{"Calendar":{"Time":540}}"#, r#"{"Calendar":{"Time":1440}}"#),
         (r#"{"WaitUntil":0},"Done","Done"]"#, r#"{"WaitUntil":0},"Done","Exit"]"#),

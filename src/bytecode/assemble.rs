@@ -41,6 +41,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             },
             listeners: vec![],
             watch: Watch::default(),
+            has: Has::default(),
             segments: vec![],
             histories: vec![],
             looks: None,
@@ -136,6 +137,12 @@ impl Code {
             }
         }
         self.watch = self.watched();
+        let charter = &self.charter;
+        let holdouts = charter.holdout.is_some() || self.journeys.iter().any(|j| j.holdout.is_some());
+        let rules = !charter.stop.is_empty() || !charter.exclude.is_empty() || !charter.avoid.is_empty();
+        let early_rules = holdouts || rules || self.journeys.iter().any(|j| j.paused.is_some());
+        let past = !self.histories.is_empty() || !self.standing.is_empty();
+        self.has = Has { holdouts, early_rules, past };
     }
 
     /// Whether the calendar alone lets people in, for ever.

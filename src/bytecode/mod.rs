@@ -55,6 +55,9 @@ pub(crate) struct Code {
     /// What has to be asked anew when something happens.
     #[serde(skip)]
     pub(crate) watch: Watch,
+    /// What the program has not, and so need not be looked for on the hot path.
+    #[serde(skip)]
+    pub(crate) has: Has,
     pub(crate) ops: Vec<Op>,
     /// Where each instruction stands in the source.
     pub(crate) spans: Vec<Span>,
@@ -248,6 +251,17 @@ pub(crate) struct Watch {
     pub(crate) zone: Vec<u16>,
     /// Those that ask for what was sent.
     pub(crate) sends: Vec<u16>,
+}
+
+/// Which parts of the language a program uses.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Has {
+    /// Any control group.
+    pub(crate) holdouts: bool,
+    /// Anything that the gate asks before quiet hours, apart from consent and reachability.
+    pub(crate) early_rules: bool,
+    /// Histories, or entries that no event lets in.
+    pub(crate) past: bool,
 }
 
 /// What a step is known by in other versions of the program: with its object, and by its place alone.

@@ -67,6 +67,13 @@ impl Verifier<'_> {
     fn charter(&self) -> Check {
         let charter = &self.code.charter;
         charter.consent.iter().try_for_each(|(subject, _)| self.subject(*subject))?;
+        charter.stop.iter().try_for_each(|(list, _)| self.rule(list, None))?;
+        charter.exclude.iter().try_for_each(|rule| self.rule(&rule.list, Some(rule.when)))?;
+        for rule in &charter.avoid {
+            self.channel(rule.channel)?;
+            self.channel(rule.other)?;
+            ensure(rule.within >= 0, "a length of time")?;
+        }
         for rule in &charter.quiet {
             minute(rule.from)?;
             minute(rule.to)?;

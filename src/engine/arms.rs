@@ -12,8 +12,9 @@ fn hash(text: &str) -> u64 {
 
 impl Turn<'_> {
     /// Whether the person is in a control group of a journey, its own or that of all.
+    #[inline]
     pub(crate) fn is_control(&mut self, journey: u16) -> bool {
-        self.control_rule(journey).is_some()
+        self.code.has.holdouts && self.control_rule(journey).is_some()
     }
 
     /// The rule by which the person is in a control group of a journey.

@@ -126,13 +126,16 @@ impl Turn<'_> {
                 }
             })
             .collect();
-        let start = {
-            let mut asker = Asker::new(code, self.profile, self.now, None, Some(happened.view()));
-            asker.entry = &event;
-            let entry = journey.entries.iter().filter(named).find(|e| asker.holds(e.cond));
-            let start = entry.map(|e| e.start);
-            odd.append(&mut asker.odd);
-            start
+        let start = match journey.entries.iter().find(named) {
+            // Most have one block without a condition.
+            Some(entry) if entry.cond.is_none() => Some(entry.start),
+            _ => {
+                let mut asker = Asker::new(code, self.profile, self.now, None, Some(happened.view()));
+                asker.entry = &event;
+                let entry = journey.entries.iter().filter(named).find(|e| asker.holds(e.cond));
+                odd.append(&mut asker.odd);
+                entry.map(|e| e.start)
+            }
         };
         self.odd_values(odd);
         for field in long {
@@ -152,10 +155,12 @@ impl Turn<'_> {
         if journey.paused.is_some() {
             return None;
         }
-        let mut asker = Asker::new(code, self.profile, self.now, None, None);
-        asker.entry = &event;
-        if !asker.holds(journey.eligible) {
-            return None;
+        if journey.eligible.is_some() {
+            let mut asker = Asker::new(code, self.profile, self.now, None, None);
+            asker.entry = &event;
+            if !asker.holds(journey.eligible) {
+                return None;
+            }
         }
         if let Some((from, to)) = journey.active {
             let today = local_time::date(code.charter.timezone, self.now);

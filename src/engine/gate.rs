@@ -49,13 +49,11 @@ pub(crate) fn rule(code: &Code, journey: u16, send: &Send, by: HeldBy) -> SmolSt
 pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held_by: Option<HeldBy>) -> Verdict {
     let code = turn.code;
     let Some(journey) = turn.profile.instances.get(at).map(|i| i.journey) else { return Verdict::Go };
-    let (channel, category) = (send.channel.0, send.category.0);
     let is_transactional = send.category == TRANSACTIONAL;
-    if let Some((_, rule)) = code.charter.stop.iter().find(|(list, _)| names(list, channel, category)) {
-        return Verdict::Suppress { reason: "stopped", rule: rule.clone() };
-    }
-    if !is_transactional && let Some(rule) = turn.control_rule(journey) {
-        return Verdict::Suppress { reason: "holdout", rule };
+    if code.has.early_rules
+        && let Some(verdict) = before_consent(turn, journey, send)
+    {
+        return verdict;
     }
     if let Err(rule) = consents(code, turn.profile, send.channel, Some(send.category)) {
         return Verdict::Suppress { reason: "no_consent", rule };
@@ -63,25 +61,45 @@ pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held_by: Option<H
     if code.channels.get(send.channel.index()).is_none_or(|name| !turn.profile.is_reachable(name)) {
         return Verdict::Suppress { reason: "unreachable", rule: SmolStr::new_static("unreachable") };
     }
-    if !is_transactional {
-        let gate = Gate::new(code, turn.profile, journey, send, turn.now);
-        if let Some(rule) = code.charter.exclude.iter().find(|rule| gate.concerns(None, &rule.list, Some(rule.when))) {
-            return Verdict::Suppress { reason: "excluded", rule: rule.text.clone() };
-        }
-        for rule in code.charter.avoid.iter().filter(|rule| rule.channel == send.channel) {
-            if turn.is_scheduled(at, rule.other.0, rule.within) {
-                return Verdict::Suppress { reason: "avoided", rule: rule.text.clone() };
-            }
-        }
-    }
-    if let Some(rule) = code.journeys.get(usize::from(journey)).and_then(|j| j.paused.clone()) {
-        return Verdict::Hold { by: HeldBy::Paused, ends: Instant::MAX, limit: None, rule };
+    if code.has.early_rules
+        && let Some(verdict) = after_reachability(turn, at, journey, send)
+    {
+        return verdict;
     }
     if is_transactional {
         return Verdict::Go;
     }
     let gate = Gate::new(code, turn.profile, journey, send, turn.now);
     gate.quiet().or_else(|| gate.gaps()).or_else(|| gate.caps(held_by)).unwrap_or(Verdict::Go)
+}
+
+/// The emergency brake and control groups.
+fn before_consent(turn: &mut Turn<'_>, journey: u16, send: &Send) -> Option<Verdict> {
+    let (channel, category) = (send.channel.0, send.category.0);
+    let mut stops = turn.code.charter.stop.iter();
+    if let Some((_, rule)) = stops.find(|(list, _)| names(list, channel, category)) {
+        return Some(Verdict::Suppress { reason: "stopped", rule: rule.clone() });
+    }
+    let rule = if send.category == TRANSACTIONAL { None } else { turn.control_rule(journey) };
+    rule.map(|rule| Verdict::Suppress { reason: "holdout", rule })
+}
+
+/// Who is left out, what would come beside something else, and journeys that are paused.
+fn after_reachability(turn: &mut Turn<'_>, at: usize, journey: u16, send: &Send) -> Option<Verdict> {
+    let code = turn.code;
+    if send.category != TRANSACTIONAL {
+        let gate = Gate::new(code, turn.profile, journey, send, turn.now);
+        if let Some(rule) = code.charter.exclude.iter().find(|rule| gate.concerns(None, &rule.list, Some(rule.when))) {
+            return Some(Verdict::Suppress { reason: "excluded", rule: rule.text.clone() });
+        }
+        for rule in code.charter.avoid.iter().filter(|rule| rule.channel == send.channel) {
+            if turn.is_scheduled(at, rule.other.0, rule.within) {
+                return Some(Verdict::Suppress { reason: "avoided", rule: rule.text.clone() });
+            }
+        }
+    }
+    let rule = code.journeys.get(usize::from(journey)).and_then(|j| j.paused.clone())?;
+    Some(Verdict::Hold { by: HeldBy::Paused, ends: Instant::MAX, limit: None, rule })
 }
 
 /// Whether consent stands for a send, else the rule that it breaks.

@@ -161,7 +161,7 @@ impl Turn<'_> {
         let hash = xxhash_rust::xxh3::xxh3_64(id.as_bytes());
         let (channel, message) = self.names(send);
         let category = self.code.categories.get(send.category.index()).cloned().unwrap_or_default();
-        let values = self.values(at, &send.values);
+        let values = if send.values.is_empty() { Vec::new() } else { self.values(at, &send.values) };
         self.emit(journey, EffectKind::Sent { channel, message, category, id, values });
         self.asked(at, send, number, hash);
         self.forget_entries();

@@ -16,7 +16,6 @@ use crate::source::Span;
 use crate::value::{Instant, Value};
 use crate::wire::{Input, InputKind, Json};
 use chrono_tz::Tz;
-use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// What an input is to a program.
@@ -66,7 +65,7 @@ pub(crate) struct Turn<'a> {
     /// Entries that no event lets in and that have to be asked anew.
     pub(crate) stale: Vec<u16>,
     /// By journey: the rule that makes the person a member of a control group.
-    pub(crate) control: SmallVec<[(u16, Option<SmolStr>); 2]>,
+    pub(crate) control: Vec<(u16, Option<SmolStr>)>,
     /// Whether this goes on after the last input of a replay: what the calendar brings for ever has stopped.
     pub(crate) is_last: bool,
     /// Steps that may still be played before the call ends.
@@ -133,7 +132,7 @@ impl<'a> Turn<'a> {
             queued: Vec::new(),
             played: 0,
             stale: Vec::new(),
-            control: SmallVec::new(),
+            control: Vec::new(),
             is_last: false,
             steps: limits::STEPS,
         }
@@ -269,7 +268,9 @@ impl<'a> Turn<'a> {
     /// Asks a condition of an instance, outside of any event.
     pub(crate) fn ask(&self, at: usize) -> Asker<'_> {
         let mut asker = Asker::new(self.code, self.profile, self.now, self.profile.instances.get(at), None);
-        asker.set = self.queued.get(self.played..).unwrap_or_default();
+        if !self.queued.is_empty() {
+            asker.set = self.queued.get(self.played..).unwrap_or_default();
+        }
         asker
     }
 
@@ -354,12 +355,12 @@ impl<'a> Turn<'a> {
         if happened.told.as_ref().is_some_and(|t| t.engagement == Engagement::Failed) {
             self.rework_holds(false);
         }
-        if uses.subscribes.is_some() || happened.told.is_some() {
+        if self.code.has.past && (uses.subscribes.is_some() || happened.told.is_some()) {
             self.traits_changed();
         }
         let is_inside = !self.profile.instances.is_empty();
         self.caused_by(happened.name, happened.at);
-        let is_kept = self.keep(&happened);
+        let is_kept = self.code.has.past && self.keep(&happened);
         self.happen(&happened);
         self.instances(Some(&happened));
         self.enter(Some(&happened));
