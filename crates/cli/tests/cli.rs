@@ -171,9 +171,7 @@ fn lines_that_cannot_be_used_are_named_and_skipped() {
     events.extend(b"{\"type\":\"track\",\"timestamp\":\"2026-03-02T09:00:00Z\",\"event\":\"x\"}\n");
     events.extend(b"{\"type\":\"track\",\"userId\":\"ana\",\"event\":\"x\"}\n");
     events.extend(b"\xff\xfe\n");
-    events.extend(
-        b"{\"type\":\"alias\",\"userId\":\"ana\",\"previousId\":\"x\",\"timestamp\":\"2026-03-02T09:00:00Z\"}\n",
-    );
+    events.extend(b"{\"type\":\"alias\",\"userId\":\"ana\",\"timestamp\":\"2026-03-02T09:00:00Z\"}\n");
     events.extend(format!("{{\"pad\":\"{}\"}}\n", "x".repeat(1_000_000)).into_bytes());
     events.extend(format!("{INPUT}\n").into_bytes());
     events.extend(b"{\"type\":\"track\",\"userId\":\"bob\",\"timestamp\":\"2026-03-01T09:00:00Z\",\"event\":\"x\"}\n");
@@ -193,6 +191,26 @@ fn lines_that_cannot_be_used_are_named_and_skipped() {
     let strict = journey(&["run", &program, "--events", &events, "--strict"]);
     assert_eq!((status(&strict), out(&strict)), (1, ""));
     assert_eq!(err(&strict).lines().count(), 1);
+}
+
+/// One customer is printed, and all are played: another id of theirs may be joined later.
+#[test]
+fn one_customer_of_many_whose_ids_are_joined() {
+    let at = folder("one_customer");
+    let program = file(&at, "cart.journey", "on a: wait 2d; email recs\n");
+    let line =
+        |ids: &str, day: u32, rest: &str| format!("{{{ids},\"timestamp\":\"2026-03-{day:02}T09:00:00Z\",{rest}}}\n");
+    let track = r#""type":"track","event":"a""#;
+    let events = [
+        line(r#""anonymousId":"a7""#, 1, track),
+        line(r#""userId":"bob""#, 1, track),
+        line(r#""userId":"ana","previousId":"a7""#, 2, r#""type":"alias""#),
+    ];
+    let events = file(&at, "e.jsonl", events.concat());
+    let output = journey(&["run", &program, "--events", &events, "--profile", "ana", "--format", "text"]);
+    assert_eq!(status(&output), 0);
+    assert!(out(&output).contains("email recs sent"), "{}", out(&output));
+    assert!(!out(&output).contains("bob"), "{}", out(&output));
 }
 
 #[test]
