@@ -82,13 +82,23 @@ pub(crate) fn advance<'a>(
     effects: &'a mut Effects,
 ) -> Option<bool> {
     let now = profile.clock.max(input.arrived);
+    // Most events concern no journey, and find nothing due: this is all that they cost.
+    let uses = match &input.kind {
+        InputKind::Track { event, .. } => code.events.get(event),
+        _ => None,
+    };
+    let is_plain = uses.is_none() && matches!(input.kind, InputKind::Track { .. } | InputKind::Group);
+    if is_plain && !code.greets && profile.next_due().is_none_or(|due| due > now) {
+        profile.clock = now;
+        return Some(false);
+    }
     let mut turn = Turn::new(code, profile, now, effects);
     let woken = turn.timers(now, lateness);
     if turn.steps == 0 {
         return None;
     }
     turn.profile.clock = now;
-    let changed = turn.input(input);
+    let changed = turn.input(input, uses);
     turn.play_queue();
     Some(changed || woken)
 }
@@ -274,7 +284,7 @@ impl<'a> Turn<'a> {
         asker
     }
 
-    fn input(&mut self, input: &Input) -> bool {
+    fn input(&mut self, input: &Input, uses: Option<&EventUse>) -> bool {
         if input.kind == InputKind::Group {
             return false;
         }
@@ -288,20 +298,14 @@ impl<'a> Turn<'a> {
         let changed = match &input.kind {
             // A profile that an alias names is merged by the host, before the line is played.
             InputKind::Group | InputKind::Alias { .. } | InputKind::Delete => false,
-            InputKind::Track { event, properties, context } => {
-                // Most events concern no journey: this is all that they cost.
-                match self.code.events.get(event) {
-                    None => false,
-                    Some(uses) => {
-                        let told = None;
-                        let is_bot = uses.engagement.is_some() && properties.get("bot") == Some(&Json::Bool(true));
-                        let at = input.happened;
-                        self.once(input, |turn| {
-                            turn.track(Happened { name: event, uses, is_bot, properties, context, at, told })
-                        })
-                    }
-                }
-            }
+            InputKind::Track { event, properties, context } => uses.is_some_and(|uses| {
+                let told = None;
+                let is_bot = uses.engagement.is_some() && properties.get("bot") == Some(&Json::Bool(true));
+                let at = input.happened;
+                self.once(input, |turn| {
+                    turn.track(Happened { name: event, uses, is_bot, properties, context, at, told })
+                })
+            }),
             InputKind::Identify { traits } => self.once(input, |turn| {
                 if !turn.identify(traits) {
                     return Concern::None;

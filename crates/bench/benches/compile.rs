@@ -5,7 +5,7 @@ use logos::Logos;
 use std::hint::black_box;
 use std::time::Instant;
 
-const SHOP: &str = include_str!("../../../fuzz/everything.journey");
+const SHOP: &str = include_str!("shop.journey");
 
 /// The least work that any reader does: names, numbers, texts, signs and line ends, by the same lexer generator.
 #[derive(Logos)]
