@@ -229,8 +229,21 @@ impl Program {
     /// ```
     #[must_use]
     pub fn following(mut self, previous: &Program) -> Program {
-        bytecode::follow(&mut self.code, &previous.code);
+        let previous = previous.keyed();
+        self.code.keys = self.keyed().keys.clone();
+        bytecode::follow(&mut self.code, &previous);
         self
+    }
+
+    /// The tables with what steps are known by, which is not stored with them.
+    fn keyed(&self) -> std::borrow::Cow<'_, Code> {
+        use std::borrow::Cow;
+        if !self.code.keys.is_empty() || self.code.ops.is_empty() {
+            return Cow::Borrowed(&self.code);
+        }
+        // Tables that were read come from a source that compiles.
+        let keys = Self::compile(self.sources.clone()).map(|again| again.code.keys).unwrap_or_default();
+        Cow::Owned(Code { keys, ..self.code.clone() })
     }
 
     /// The files it was made from.

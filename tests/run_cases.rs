@@ -81,7 +81,10 @@ pub fn played(name: &str, text: &str, newer: Option<&str>, lines: &str) -> Strin
     };
     let program = compile(text);
     // Written to bytes and read back it still knows what it follows.
-    let newer = newer.map(|text| Program::from_bytes(&compile(text).following(&program).to_bytes()).unwrap());
+    let newer = newer.map(|text| {
+        let stored = Program::from_bytes(&program.to_bytes()).unwrap();
+        Program::from_bytes(&compile(text).following(&stored).to_bytes()).unwrap()
+    });
     let mut until = None;
     let mut inputs = vec![];
     for line in lines.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {

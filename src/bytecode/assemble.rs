@@ -240,7 +240,12 @@ const DAY: Millis = 86_400_000;
 const BEST: Millis = 90 * DAY;
 
 fn hash(text: &str) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(text.as_bytes())
+    within(0, text)
+}
+
+/// The hash of a text within something that has one.
+fn within(outer: u64, text: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64_with_seed(text.as_bytes(), outer)
 }
 
 /// Makes the keys of the steps of one block: what they are about, and their place among their like.
@@ -261,20 +266,21 @@ impl Keys {
     }
 
     fn step(&mut self, kind: &str, object: &str) -> StepKey {
-        let mut number = |named: &str| {
-            let like = hash(&format!("{:x} {named}", self.block));
+        let mut number = |like: u64| {
             let count = self.seen.entry(like).or_default();
             *count += 1;
-            hash(&format!("{like:x} {count}"))
+            xxhash_rust::xxh3::xxh3_64_with_seed(&count.to_le_bytes(), like)
         };
-        StepKey { exact: number(&format!("{kind}: {object}")), place: number(kind) }
+        let place = within(self.block, kind);
+        StepKey { exact: number(within(place ^ 1, object)), place: number(place) }
     }
 }
 
 impl StepKey {
     /// The key of a further arm of a step.
     fn arm(self, at: usize, text: &str) -> StepKey {
-        StepKey { exact: hash(&format!("{:x} {text}", self.exact)), place: hash(&format!("{:x} {at}", self.place)) }
+        let place = xxhash_rust::xxh3::xxh3_64_with_seed(&at.to_le_bytes(), self.place);
+        StepKey { exact: within(self.exact, text), place }
     }
 }
 
@@ -504,7 +510,7 @@ impl Assembler {
 
     /// Steps within a step, whose keys begin with its own.
     fn keyed_steps(&mut self, key: StepKey, label: &str, steps: &[Step]) {
-        let outer = self.keys.enter(hash(&format!("{:x} {label}", key.place)));
+        let outer = self.keys.enter(within(key.place, label));
         self.steps(steps);
         self.keys = outer;
     }
@@ -596,10 +602,14 @@ impl Assembler {
         let code = &self.code;
         let audience = |id: &AudienceId| code.audiences.get(id.index()).map(ToString::to_string).unwrap_or_default();
         let sends = |sends: &[ir::Send]| {
-            let name = |s: &ir::Send| {
-                format!("{:?} {:?}", code.channels.get(s.channel.index()), code.messages.get(s.message.index()))
-            };
-            sends.iter().map(name).collect::<Vec<_>>().join(" or ")
+            let mut all = String::new();
+            for send in sends {
+                for name in [code.channels.get(send.channel.index()), code.messages.get(send.message.index())] {
+                    all.push_str(name.map_or("", SmolStr::as_str));
+                    all.push(' ');
+                }
+            }
+            all
         };
         let asked = |arms: &[ir::Arm]| arms.first().map(|arm| branch_text(&arm.cond)).unwrap_or_default();
         match kind {

@@ -63,7 +63,9 @@ pub(crate) struct Code {
     pub(crate) spans: Vec<Span>,
     pub(crate) terms: Vec<Term>,
     pub(crate) constants: Vec<Value>,
-    /// Of each instruction, what it is known by in other versions of the program.
+    /// Of each instruction, what it is known by in other versions of the program. They are not stored: who follows a
+    /// program makes them from its source.
+    #[serde(skip)]
     pub(crate) keys: Vec<StepKey>,
     pub(crate) sends: Vec<Send>,
     pub(crate) splits: Vec<Split>,
@@ -265,7 +267,7 @@ pub(crate) struct Has {
 }
 
 /// What a step is known by in other versions of the program: with its object, and by its place alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct StepKey {
     pub(crate) exact: u64,
     pub(crate) place: u64,
