@@ -449,3 +449,32 @@ fn a_line_of_two_ids_is_routed_and_merged() {
     assert_eq!(program.merge(&mut ana, program.profile("x"), HOUR, &mut Effects::new()), Ok(false));
     assert_eq!(ana, program.profile("ana"));
 }
+
+/// Two people may have kept more than one may: the bounds hold for who they become, and a refusal is never lost.
+#[test]
+fn a_merge_keeps_within_the_bounds() {
+    let program = compile("on a: if count of visit in last 400d >= 4096 then sms b");
+    let person = |id: &str, from: i64| {
+        let mut profile = program.profile(id);
+        for n in 0..3_000 {
+            let input = Input::event(id, from + n, "visit", Json::Null);
+            program.advance(&mut profile, &input, Lateness::any(), &mut Effects::new()).unwrap();
+        }
+        let answers = (0..200).map(|n| (format!("{id}{n}").into(), Json::Bool(true)));
+        let answers = answers.chain([("sms".into(), Json::Bool(id == "ana"))]).collect();
+        let traits = Json::Object(vec![("consent".into(), Json::Object(answers))]);
+        let mut input = Input::event(id, from + 3_000, "x", Json::Null);
+        input.kind = journey::InputKind::Identify { traits };
+        program.advance(&mut profile, &input, Lateness::any(), &mut Effects::new()).unwrap();
+        profile
+    };
+    let (mut ana, other) = (person("ana", 0), person("other", 10_000));
+    let mut effects = Effects::new();
+    assert!(program.merge(&mut ana, other, 20_000, &mut effects).unwrap());
+    assert_eq!(effects.notices.len(), 1, "{:?}", effects.notices);
+    program.advance(&mut ana, &Input::event("ana", 20_001, "a", Json::Null), Lateness::any(), &mut effects).unwrap();
+    let shown: Vec<String> = effects.list.iter().map(crate::shown::shown).collect();
+    // All of 4,096 are there, and the other id's no stands.
+    assert!(shown[1].contains("suppressed sms b: no_consent"), "{shown:?}");
+    assert_eq!(Profile::decode(&ana.encode()).unwrap(), ana);
+}

@@ -1,6 +1,7 @@
 //! One person under two ids: what both profiles know becomes one. And one who wants to be forgotten.
 
 use super::effect::Effects;
+use super::limits;
 use super::past::{HistoryRow, Memory, Past};
 use super::profile::{Consent, Known, LastEntry, Parked, Profile, set_flag};
 use super::turn::{Turn, rank};
@@ -54,6 +55,7 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
     profile.seen.sort_by_key(|seen| seen.at);
     let mut turn = Turn::new(code, profile, now, effects);
     turn.leave_twins();
+    turn.keep_within_bounds();
     turn.count_elsewhere(offset, last_seen, &inputs);
     turn.greet();
     turn.stale.extend(0..code.standing.len() as u16);
@@ -79,6 +81,60 @@ impl Turn<'_> {
             if by_calendar || inputs.contains(&instance.entered) {
                 instance.sends = instance.sends.saturating_add(MERGED);
             }
+        }
+    }
+
+    /// Two people may have kept more than one may.
+    fn keep_within_bounds(&mut self) {
+        let (code, profile) = (self.code, &mut *self.profile);
+        let mut left_out = profile.seen.len() > limits::INPUTS;
+        drop(profile.seen.drain(..profile.seen.len().saturating_sub(limits::INPUTS)));
+        for row in profile.past.iter_mut().flat_map(|past| &mut past.histories) {
+            let length = match &mut row.memory {
+                Memory::Times(times) => {
+                    let beyond = times.len().saturating_sub(limits::HISTORY);
+                    times.drain(..beyond).count()
+                }
+                Memory::Amounts(amounts) => {
+                    let beyond = amounts.len().saturating_sub(limits::HISTORY);
+                    amounts.drain(..beyond).count()
+                }
+                _ => 0,
+            };
+            left_out |= length > 0;
+        }
+        if let Some(known) = profile.known.as_mut() {
+            // Answers about the program's own channels and categories are always kept.
+            let is_ours = |name: &SmolStr| code.channels.iter().chain(&code.categories).any(|n| n == name);
+            let Consent { answers, lifted, .. } = &mut known.consent;
+            for names in [answers, &mut known.reachable].into_iter().filter(|names| names.len() > limits::ANSWERS) {
+                names.retain(|(name, _)| is_ours(name));
+                left_out = true;
+            }
+            if lifted.len() > limits::ANSWERS {
+                lifted.retain(is_ours);
+                left_out = true;
+            }
+        }
+        // Entries that were left, and whose goals could still count, go first; then those that came last.
+        let instances = &mut self.profile.instances;
+        let mut beyond = instances.len().saturating_sub(limits::INSTANCES);
+        left_out |= beyond > 0;
+        instances.retain(|i| {
+            let goes = beyond > 0 && i.parked == Parked::Left;
+            beyond -= usize::from(goes);
+            !goes
+        });
+        while self.profile.instances.len() > limits::INSTANCES {
+            let before = self.profile.instances.len();
+            self.end(before - 1, "merged");
+            if self.profile.instances.len() == before {
+                // It was kept for its goal.
+                self.profile.instances.pop();
+            }
+        }
+        if left_out {
+            self.notice("two ids of one person had kept more than one may: the oldest was forgotten".to_string());
         }
     }
 
