@@ -43,7 +43,7 @@ pub enum Expr {
     LocalTime(Minute, Minute),
     /// Whether the local day is one of these.
     Day(Days),
-    /// Whether an event of [`Journey::happenings`] has happened since the entry.
+    /// Whether an event of [`super::Journey::happenings`] has happened since the entry.
     Happened(HappeningId),
     /// Whether the last message, or the last one of this name, has this engagement.
     Engaged(Engagement, Option<MessageId>),
