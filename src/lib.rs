@@ -32,6 +32,7 @@ mod engagement;
 pub mod engine;
 pub mod identity;
 pub mod ir;
+pub mod lint;
 mod program;
 pub mod replay;
 pub mod source;

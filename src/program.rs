@@ -4,6 +4,7 @@ use crate::bytecode::{self, Code, LoadError};
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Level, render, syntax as syntax_error};
 use crate::engine::{self, Effects, Lateness, Profile};
+use crate::lint;
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, tree};
 use crate::value::Instant;
@@ -133,7 +134,13 @@ impl Program {
     /// ```
     pub fn check(sources: &[SourceFile]) -> Checked {
         let Parsed { files, diagnostics } = parse(sources);
-        check::check(&files, sources, diagnostics)
+        let check::Outcome { program, errors: mut diagnostics, names, has_journey } =
+            check::check(&files, sources, diagnostics);
+        lint::lint(&files, sources, &names, &mut diagnostics);
+        diagnostics.sort_by_key(|d| (d.span().file, d.span().start));
+        diagnostics.dedup();
+        let failed = diagnostics.iter().any(|d| d.level == Level::Error);
+        Checked { program: (!failed).then_some(program), diagnostics, has_journey }
     }
 
     /// Compiles the files of a program; their names appear in messages, and a journey without a name takes its
@@ -153,13 +160,16 @@ impl Program {
     /// # Errors
     /// Everything that is wrong with the program.
     pub fn compile(sources: Vec<SourceFile>) -> Result<Program, CompileError> {
-        let Checked { program, diagnostics, .. } = Self::check(&sources);
+        let Checked { program, mut diagnostics, .. } = Self::check(&sources);
         match program {
-            Some(ir) if !diagnostics.iter().any(|d| d.level == Level::Error) => {
+            Some(ir) => {
                 let code = bytecode::assemble(&ir, bytecode::fingerprint(&sources));
                 Ok(Program { sources, code })
             }
-            _ => Err(CompileError { diagnostics, sources }),
+            None => {
+                diagnostics.retain(|d| d.level == Level::Error);
+                Err(CompileError { diagnostics, sources })
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 //! Random programs and inputs that fit each other: typed values, and times at the very instants where windows,
 //! quiet hours, caps, holds, days and clock changes begin and end.
 
+use journey::diagnostic::Level;
 use journey::value::show_instant;
+use journey::{Program, SourceFile};
 
 /// Numbers that look random and are the same every time.
 pub struct Random {
@@ -67,8 +69,19 @@ const EVENTS: [&str; 3] = ["a", "b", "order_placed"];
 pub const ZONES: [&str; 6] =
     ["UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Asia/Tokyo"];
 
-/// A program as text.
+/// A program as text. Drafts that ask about messages before they are sent, or that go round for ever, are no programs.
 pub fn program(r: &mut Random) -> String {
+    loop {
+        let text = draft(r);
+        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
+        let refused = ["engagement-before-send", "not-tracked", "endless-cycle"];
+        if !found.iter().any(|d| d.level == Level::Error && refused.contains(&d.name)) {
+            return text;
+        }
+    }
+}
+
+fn draft(r: &mut Random) -> String {
     r.segments = r.chance(45);
     let mut out = charter(r);
     if r.segments {

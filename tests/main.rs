@@ -17,6 +17,7 @@ mod chance;
 mod differential;
 mod embedding;
 mod examples;
+mod findings;
 mod generate;
 mod hostile;
 mod model;

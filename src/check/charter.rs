@@ -91,8 +91,7 @@ impl Checker<'_> {
             }
             RuleKind::Transactional(names) => {
                 for name in names {
-                    let message = self.message(name);
-                    self.transactional.get_or_insert_default().extend(message);
+                    self.message(name);
                 }
             }
             RuleKind::Stop(list) => {

@@ -50,7 +50,6 @@ impl Checker<'_> {
             }
         }
         self.clauses_once(&journey.clauses);
-        self.key_needs_events(&journey.clauses);
         let mut out = ir::Journey {
             name,
             title: journey.title.as_ref().map(|t| t.text.clone()),
@@ -92,23 +91,6 @@ impl Checker<'_> {
         out.entry_properties = scope.entry_properties;
         out.happenings = scope.happenings;
         out
-    }
-
-    /// Every entry of a keyed journey has an event to take the key from.
-    fn key_needs_events(&mut self, clauses: &[Clause]) {
-        let without = clauses
-            .iter()
-            .find(|c| matches!(&c.kind, ClauseKind::Entry { entry, .. } if !matches!(entry, Entry::On { .. })));
-        let key = clauses.iter().find(|c| matches!(c.kind, ClauseKind::OnePer(_)));
-        if let (Some(without), Some(key)) = (without, key) {
-            let error = Diagnostic::error(
-                "no-key",
-                key.span,
-                "An entry of this journey has no event to take the key from",
-                "take this line away, or enter `on` events alone",
-            );
-            self.error(error.with_label(without.span, "this entry"));
-        }
     }
 
     /// Clauses other than entries, goals, exits and rules stand once.

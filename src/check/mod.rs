@@ -6,14 +6,14 @@ mod conditions;
 mod declare;
 mod histories;
 mod journeys;
-mod names;
+pub(crate) mod names;
 pub(crate) mod nearest;
 mod steps;
 mod templates;
 mod tests;
-mod types;
+pub(crate) mod types;
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Diagnostic;
 use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{File, Item, ItemKind, Name};
@@ -32,8 +32,20 @@ pub struct Checked {
     pub has_journey: bool,
 }
 
-/// Checks the files of a program; `files` and `sources` go together.
-pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<Diagnostic>) -> Checked {
+/// What the names and types of a program come to, before the findings of `lint/` are added.
+pub(crate) struct Outcome {
+    /// The typed program; what it says holds only if there is no error.
+    pub(crate) program: ir::Program,
+    /// What is wrong.
+    pub(crate) errors: Vec<Diagnostic>,
+    /// What the program declares.
+    pub(crate) names: Names,
+    /// Whether the program has a journey.
+    pub(crate) has_journey: bool,
+}
+
+/// Looks up the names and types of a program; `files` and `sources` go together.
+pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<Diagnostic>) -> Outcome {
     let lost = files.iter().flat_map(|f| f.lost_words.iter().cloned()).collect();
     let mut checker = Checker {
         sources,
@@ -43,7 +55,6 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         properties: Table::default(),
         histories: vec![],
         segments: vec![],
-        transactional: None,
         sent: vec![],
     };
     let items: Vec<&Item> = files.iter().flat_map(|f| &f.items).collect();
@@ -59,12 +70,9 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         }
     }
     checker.refuse_too_many_names();
-    let Checker { mut errors, names, attributes, properties, histories, segments, .. } = checker;
-    errors.sort_by_key(|e| (e.span().file, e.span().start));
-    errors.dedup();
-    let failed = errors.iter().any(|e| e.level == Level::Error);
+    let Checker { errors, names, attributes, properties, histories, segments, .. } = checker;
     let resolve = |path: Vec<SmolStr>, ty: &Ty| ir::Field { path, ty: names.slots.resolve(ty) };
-    let program = (!failed).then(|| ir::Program {
+    let program = ir::Program {
         attributes: attributes
             .into_things()
             .into_iter()
@@ -78,13 +86,13 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         histories,
         charter,
         journeys,
-        channels: names.channels.into_things(),
-        categories: names.categories.into_things(),
-        messages: names.messages.into_things(),
-        audiences: names.audiences.into_things(),
-        events: names.events.into_things(),
-    });
-    Checked { program, diagnostics: errors, has_journey }
+        channels: names.channels.things().to_vec(),
+        categories: names.categories.things().to_vec(),
+        messages: names.messages.things().to_vec(),
+        audiences: names.audiences.things().to_vec(),
+        events: names.events.things().to_vec(),
+    };
+    Outcome { program, errors, names, has_journey }
 }
 
 struct Checker<'a> {
@@ -99,8 +107,6 @@ struct Checker<'a> {
     histories: Vec<ir::History>,
     /// The segments, by name; none: an error was reported.
     segments: Vec<Option<ir::Segment>>,
-    /// The only messages that may be sent as transactional, where the charter lists them.
-    transactional: Option<Vec<ir::MessageId>>,
     /// Who sends what.
     sent: Vec<templates::SentBy>,
 }

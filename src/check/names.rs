@@ -48,6 +48,10 @@ impl<T: Ord + Clone> Table<T> {
         self.things
     }
 
+    pub(crate) fn things(&self) -> &[T] {
+        &self.things
+    }
+
     pub(crate) fn too_many(&self) -> bool {
         self.things.len() > MOST_NAMES
     }

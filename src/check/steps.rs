@@ -5,7 +5,6 @@ use super::conditions::{Scope, days, unknown_day, weekday};
 use super::types::Ty;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::{self, Branch, Calendar, Days, Until};
-use crate::source::Span;
 use crate::syntax::tree::{
     Alternative, Expr, ExprKind, Name, Path, Root, SendOption, Step, StepKind, Suffix, Until as Tree,
 };
@@ -71,7 +70,7 @@ impl Checker<'_> {
                 Ir::Match { value, arms: lowered, otherwise }
             }
             StepKind::Split { name, arms } => {
-                self.shares(arms, step.span);
+                self.shares(arms);
                 let arms = arms
                     .iter()
                     .map(|(share, label, steps)| ir::SplitArm {
@@ -192,10 +191,8 @@ impl Checker<'_> {
         out
     }
 
-    fn shares(&mut self, arms: &[(Decimal, Name, Vec<Step>)], span: Span) {
-        let mut sum = Decimal::ZERO;
+    fn shares(&mut self, arms: &[(Decimal, Name, Vec<Step>)]) {
         for (at, (share, label, _)) in arms.iter().enumerate() {
-            sum += *share;
             self.exact_share(*share, label.span);
             if share.is_zero() {
                 self.error(syntax(
@@ -212,14 +209,6 @@ impl Checker<'_> {
                     "give this one another name",
                 ));
             }
-        }
-        if sum != Decimal::ONE_HUNDRED {
-            self.error(Diagnostic::error(
-                "shares-not-100",
-                span,
-                format!("The shares of this split add up to {}%, not 100%", sum.normalize()),
-                "change them so that they add up to 100%",
-            ));
         }
     }
 
@@ -271,40 +260,7 @@ impl Checker<'_> {
         }
         let given: Vec<SmolStr> = values.iter().flatten().map(|(name, _)| name.clone()).collect();
         self.note_send(&alternative.channel, &alternative.message, &given, scope, alternative.span);
-        let send = ir::Send { channel: channel?, message: message?, category: category?, best_time, values: values? };
-        self.check_send(alternative, &send)?;
-        Some(send)
-    }
-
-    /// Whether a message is written for the channel, and may go as what it goes as.
-    fn check_send(&mut self, alternative: &Alternative, send: &ir::Send) -> Option<()> {
-        let (channel, message) = (&alternative.channel, &alternative.message);
-        if let Some(written) = self.names.variants.get(&message.text).filter(|w| !w.contains(&channel.text)) {
-            let title = format!("`{}` is not written for {}", message.text, channel.text);
-            let edit =
-                format!("send it by {}, or add a line `{}:` below the message", written.join(" or "), channel.text);
-            let declared = self.names.declared_messages.get(&message.text).map(|d| d.span);
-            let error = Diagnostic::error("no-variant", alternative.span, title, edit);
-            self.error(match declared {
-                Some(span) => error.with_label(span, "what it is written for, is said here"),
-                None => error,
-            });
-            return None;
-        }
-        let listed = self.transactional.as_ref().is_none_or(|list| list.contains(&send.message));
-        if send.category == ir::TRANSACTIONAL && !listed {
-            self.error(Diagnostic::error(
-                "not-transactional",
-                alternative.span,
-                format!(
-                    "`{}` would go as transactional, past consent and caps, and the charter does not list it",
-                    message.text
-                ),
-                format!("add `{}` to the charter's `transactional` line, or send it as something else", message.text),
-            ));
-            return None;
-        }
-        Some(())
+        Some(ir::Send { channel: channel?, message: message?, category: category?, best_time, values: values? })
     }
 
     /// The condition of an `if`: windows apart from what is asked at once.

@@ -1,8 +1,10 @@
 //! One kind of message for everything that is wrong or doubtful in a program.
 
+mod fix;
 pub mod render;
 
 use crate::source::Span;
+pub use fix::{Edit, Fix, apply};
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +47,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What else would help.
     pub help: Option<String>,
+    /// The edits that mend it, where they are clear.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -56,6 +60,7 @@ impl Diagnostic {
             message: message.into(),
             labels: vec![Label { span, text: label.into() }],
             help: None,
+            fix: None,
         }
     }
 
@@ -70,6 +75,25 @@ impl Diagnostic {
     #[must_use]
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// The same, with a change that mends it and cannot change what the program does otherwise.
+    #[must_use]
+    pub fn with_safe_fix(self, span: Span, text: impl Into<String>) -> Self {
+        self.with_fix(Fix { edits: vec![Edit { span, text: text.into() }], safe: true })
+    }
+
+    /// The same, with a change that is likely meant, and to be read before it is kept.
+    #[must_use]
+    pub fn with_unsafe_fix(self, span: Span, text: impl Into<String>) -> Self {
+        self.with_fix(Fix { edits: vec![Edit { span, text: text.into() }], safe: false })
+    }
+
+    /// The same, with these edits.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

@@ -9,6 +9,7 @@ mod mistakes;
 mod parse;
 pub mod token;
 pub mod tree;
+pub(crate) mod walk;
 pub mod words;
 
 pub(crate) use parse::parse;

@@ -1,0 +1,126 @@
+//! `# allow(NAME): why` silences one finding at one place.
+
+use super::{find, nearest, unused};
+use crate::diagnostic::{Diagnostic, Level, syntax};
+use crate::source::{SourceFile, Span};
+use crate::syntax::token::{Lexeme, lex};
+
+struct Allowance<'a> {
+    name: &'a str,
+    /// The name's place.
+    span: Span,
+    /// The comment.
+    whole: Span,
+    /// The line of the file that it is about, counted from 1.
+    line: usize,
+    used: bool,
+}
+
+/// Takes away what comments allow, and adds what is wrong with the comments themselves.
+pub(super) fn apply(sources: &[SourceFile], has_journey: bool, found: &mut Vec<Diagnostic>) {
+    let mut wrong = Vec::new();
+    for (id, file) in sources.iter().enumerate().filter(|(_, file)| file.text.contains("allow")) {
+        let id = u16::try_from(id).unwrap_or(u16::MAX);
+        let mut allowances = allowances(file, id, &mut wrong);
+        found.retain(|finding| {
+            if finding.span().file != id || finding.level == Level::Error {
+                return true;
+            }
+            let first = file.line_column(finding.span().start).0;
+            let last = file.line_column(finding.span().end).0;
+            let mut silenced = false;
+            for allowance in allowances.iter_mut().filter(|a| a.name == finding.name) {
+                if (first..=last).contains(&allowance.line) {
+                    allowance.used = true;
+                    silenced = true;
+                }
+            }
+            !silenced
+        });
+        let idle = allowances.into_iter().filter(|allowance| has_journey && !allowance.used);
+        wrong.extend(idle.map(|allowance| silences_nothing(&allowance)));
+    }
+    found.append(&mut wrong);
+}
+
+fn silences_nothing(allowance: &Allowance<'_>) -> Diagnostic {
+    let (title, edit) = match find(allowance.name) {
+        Some(finding) if finding.level == Level::Error => {
+            (format!("`{}` is an error, and errors cannot be allowed", allowance.name), "take this away".to_string())
+        }
+        Some(_) => (format!("There is no `{}` here to be allowed", allowance.name), "take this away".to_string()),
+        None => {
+            let edit =
+                nearest(allowance.name).map_or("take this away".into(), |near| format!("did you mean `{near}`?"));
+            (format!("There is no finding called `{}`", allowance.name), edit)
+        }
+    };
+    unused::FINDING.at(allowance.span, title, edit).with_safe_fix(allowance.whole, "")
+}
+
+/// Reads the allowances of a file. One whose reason is missing is an error, and silences nothing.
+fn allowances<'a>(file: &'a SourceFile, id: u16, wrong: &mut Vec<Diagnostic>) -> Vec<Allowance<'a>> {
+    let mut out: Vec<Allowance<'a>> = Vec::new();
+    // Allowances alone on their lines, waiting for the line that they are about.
+    let mut waiting: Vec<usize> = Vec::new();
+    let (mut code_on_line, mut comment_on_line) = (false, false);
+    let mut line = 1;
+    for (lexeme, start, end) in lex(&file.text) {
+        match lexeme {
+            Lexeme::LineEnd => {
+                // An empty line parts a comment from what follows.
+                if !code_on_line && !comment_on_line {
+                    waiting.clear();
+                }
+                (code_on_line, comment_on_line) = (false, false);
+                line += 1;
+            }
+            Lexeme::Comment => {
+                comment_on_line = true;
+                let span = Span::new(id, start, end);
+                for (name, place) in read(file, span, wrong) {
+                    if !code_on_line {
+                        waiting.push(out.len());
+                    }
+                    out.push(Allowance { name, span: place, whole: span, line, used: false });
+                }
+            }
+            _ => {
+                if !std::mem::replace(&mut code_on_line, true) {
+                    for at in waiting.drain(..) {
+                        if let Some(allowance) = out.get_mut(at) {
+                            allowance.line = line;
+                        }
+                    }
+                }
+                line += file.slice(Span::new(id, start, end)).matches('\n').count();
+            }
+        }
+    }
+    out
+}
+
+/// The names that a comment allows, with their places.
+fn read<'a>(file: &'a SourceFile, comment: Span, wrong: &mut Vec<Diagnostic>) -> Vec<(&'a str, Span)> {
+    let text = file.slice(comment);
+    let inner = text.trim_start_matches('#').trim_start();
+    let Some(rest) = inner.strip_prefix("allow").map(str::trim_start).filter(|rest| rest.starts_with('(')) else {
+        return vec![];
+    };
+    let Some((names, reason)) = rest.split_once(')') else {
+        wrong.push(no_reason(comment, "close the name with `)` and say why: `# allow(no-goal): why`"));
+        return vec![];
+    };
+    let reason = reason.trim_start().strip_prefix(':').map(str::trim);
+    if reason.is_none_or(str::is_empty) {
+        wrong.push(no_reason(comment, format!("write the reason behind it: `# allow{names}): why`")));
+        return vec![];
+    }
+    let offset = |part: &str| comment.start + (part.as_ptr() as usize - text.as_ptr() as usize) as u32;
+    let names = names.trim_start_matches('(').split(',').map(str::trim);
+    names.map(|name| (name, Span::new(comment.file, offset(name), offset(name) + name.len() as u32))).collect()
+}
+
+fn no_reason(span: Span, edit: impl Into<String>) -> Diagnostic {
+    syntax(span, "Nothing is allowed without a reason, and so this silences nothing", edit)
+}

@@ -1,0 +1,212 @@
+//! What `check` finds: one file for each finding, with its page, its check and its fix.
+//!
+//! Findings that come up while names and types are looked up (`unknown-name`, `type-mismatch` …) have their page here and
+//! their check in `check/`. All others look at the trees through a [`view::View`], so that an error in one file hides
+//! nothing in another. What an allowance in a comment silences is decided last (`allow`).
+
+mod allow;
+mod flow;
+mod uses;
+mod view;
+
+mod duplicate_name;
+mod endless_cycle;
+mod engagement_before_send;
+mod half_windowed;
+mod needs_window;
+mod negated_missing;
+mod no_consent_rule;
+mod no_goal;
+mod no_key;
+mod no_timezone;
+mod no_variant;
+mod not_timed;
+mod not_tracked;
+mod not_transactional;
+mod open_as_goal;
+mod rule_without_subject;
+mod shares_not_100;
+mod syntax;
+mod tail_of_if;
+mod too_long;
+mod type_mismatch;
+mod uncorrelated_event;
+mod unknown_name;
+mod unused;
+
+use crate::check::names::Names;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{SourceFile, Span};
+use crate::syntax::tree::File;
+use std::fmt::Write;
+use view::View;
+
+/// One kind of finding, with the page that `journey explain` prints.
+#[derive(Debug, Clone, Copy)]
+pub struct Finding {
+    /// Its name, as `# allow(NAME): why` and `journey.toml` know it.
+    pub name: &'static str,
+    /// How much it weighs, where `journey.toml` says nothing else.
+    pub level: Level,
+    /// The finding in a few words.
+    pub title: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// What it does to customers.
+    pub customers: &'static str,
+    /// A program that has it.
+    pub bad: &'static str,
+    /// The same program without it.
+    pub good: &'static str,
+    /// When it is fine to allow it; none: it is an error, which nothing allows.
+    pub allow: Option<&'static str>,
+    /// What `journey fix` does about it.
+    pub fix: Option<&'static str>,
+}
+
+impl Finding {
+    /// A finding of this kind at a place, with the edit as its label.
+    fn at(&self, span: Span, message: impl Into<String>, edit: impl Into<String>) -> Diagnostic {
+        Diagnostic { level: self.level, ..Diagnostic::error(self.name, span, message, edit) }
+    }
+
+    /// The page that explains it, in Markdown.
+    ///
+    /// ```
+    /// let finding = journey::lint::find("no-goal").ok_or("there is no such finding")?;
+    /// assert!(finding.page().starts_with("# no-goal"));
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn page(&self) -> String {
+        let mut page = format!("# {}\n\n{}. It is {}.\n\n", self.name, self.title, self.weight());
+        let _ = write!(page, "## What it means\n\n{}\n\n", self.meaning);
+        let _ = write!(page, "## What it does to customers\n\n{}\n\n", self.customers);
+        let _ = write!(page, "## An example\n\nThis has it:\n\n```journey\n{}```\n\n", self.bad);
+        let _ = write!(page, "This has not:\n\n```journey\n{}```\n", self.good);
+        if let Some(fix) = self.fix {
+            let _ = write!(page, "\n## What `journey fix` does\n\n{fix}\n");
+        }
+        page.push_str("\n## When it is fine\n\n");
+        match self.allow {
+            Some(allow) => {
+                let name = self.name;
+                let _ = write!(
+                    page,
+                    "{allow}\n\nWrite `# allow({name}): why` at the end of the line, or alone on the line before it. \
+                     `journey.toml` changes the level for a whole program: `{name} = \"off\"`, `\"warning\"` or `\"error\"`.\n"
+                );
+            }
+            None => page.push_str("Never: a program with an error does not run.\n"),
+        }
+        page
+    }
+
+    fn weight(&self) -> &'static str {
+        match self.level {
+            Level::Error => "an error: the program does not run",
+            Level::Warning => "a warning: the program runs",
+        }
+    }
+}
+
+/// All findings, by name.
+///
+/// ```
+/// assert!(journey::lint::all().iter().any(|finding| finding.name == "tail-of-if"));
+/// ```
+pub fn all() -> &'static [Finding] {
+    &[
+        duplicate_name::FINDING,
+        endless_cycle::FINDING,
+        engagement_before_send::FINDING,
+        half_windowed::FINDING,
+        needs_window::FINDING,
+        negated_missing::FINDING,
+        no_consent_rule::FINDING,
+        no_goal::FINDING,
+        no_key::FINDING,
+        no_timezone::FINDING,
+        no_variant::FINDING,
+        not_timed::FINDING,
+        not_tracked::FINDING,
+        not_transactional::FINDING,
+        open_as_goal::FINDING,
+        rule_without_subject::FINDING,
+        shares_not_100::FINDING,
+        syntax::FINDING,
+        tail_of_if::FINDING,
+        too_long::FINDING,
+        type_mismatch::FINDING,
+        uncorrelated_event::FINDING,
+        unknown_name::FINDING,
+        unused::FINDING,
+    ]
+}
+
+/// The finding of a name.
+///
+/// ```
+/// assert!(journey::lint::find("no-gaol").is_none());
+/// ```
+pub fn find(name: &str) -> Option<&'static Finding> {
+    all().iter().find(|finding| finding.name == name)
+}
+
+/// The finding whose name is nearest to one that does not exist, if it is near.
+///
+/// ```
+/// assert_eq!(journey::lint::nearest("no-gaol"), Some("no-goal"));
+/// ```
+pub fn nearest(name: &str) -> Option<&'static str> {
+    crate::check::nearest::nearest(name, all().iter().map(|finding| finding.name))
+}
+
+/// Adds what the rules find to what the checker found, and takes away what comments allow.
+pub(crate) fn lint(files: &[File], sources: &[SourceFile], names: &Names, found: &mut Vec<Diagnostic>) {
+    let view = View::new(files, sources, names);
+    let mut new = Vec::new();
+    for check in [
+        endless_cycle::check,
+        engagement_before_send::check,
+        half_windowed::check,
+        negated_missing::check,
+        no_consent_rule::check,
+        no_goal::check,
+        no_key::check,
+        no_timezone::check,
+        no_variant::check,
+        not_tracked::check,
+        not_transactional::check,
+        open_as_goal::check,
+        rule_without_subject::check,
+        shares_not_100::check,
+        tail_of_if::check,
+        too_long::check,
+        uncorrelated_event::check,
+        unknown_name::check,
+        unused::check,
+    ] {
+        check(&view, &mut new);
+    }
+    // A program without a journey does nothing, and so nothing doubtful.
+    if view.journeys.is_empty() {
+        new.retain(|finding| finding.level == Level::Error);
+    }
+    // One mistake, one message: what stands inside a place that is wrong already is not blamed for it.
+    let places: Vec<Span> = found.iter().map(Diagnostic::span).collect();
+    new.retain(|finding| !places.iter().any(|place| overlap(*place, finding.span())));
+    // What a misspelt name was meant to use is used.
+    let meant: Vec<&str> = found.iter().filter(|d| d.name == unknown_name::FINDING.name).filter_map(meant).collect();
+    new.retain(|finding| finding.name != unused::FINDING.name || !meant.contains(&view.text(finding.span())));
+    found.append(&mut new);
+    allow::apply(sources, !view.journeys.is_empty(), found);
+}
+
+/// The name that the edit of a finding proposes.
+fn meant(finding: &Diagnostic) -> Option<&str> {
+    finding.labels.first()?.text.strip_prefix("did you mean `")?.strip_suffix("`?")
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a.file == b.file && a.start < b.end && b.start < a.end
+}

@@ -1,0 +1,51 @@
+//! `not-transactional`: a message that passes all rules, and is not on the charter's list.
+
+use super::Finding;
+use super::view::View;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::syntax::tree::RuleKind;
+
+pub(super) const FINDING: Finding = Finding {
+    name: "not-transactional",
+    level: Level::Error,
+    title: "A message is sent as transactional, and the charter does not list it",
+    meaning: "Transactional messages go past consent, quiet hours, gaps and caps. Once a charter has a line \
+              `transactional`, only the messages on it may go so.",
+    customers: "Advertising would reach people who have said no to it.",
+    bad: "\
+charter: transactional receipt
+journey order:
+  on order_placed:
+    email receipt as transactional
+    email offer as transactional
+",
+    good: "\
+charter: transactional receipt
+journey order:
+  on order_placed:
+    email receipt as transactional
+",
+    allow: None,
+    fix: None,
+};
+
+pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    let mut listed = view.rules().filter_map(|rule| match &rule.kind {
+        RuleKind::Transactional(names) => Some(names),
+        _ => None,
+    });
+    let Some(first) = listed.next() else { return };
+    let listed: Vec<&str> = first.iter().chain(listed.flatten()).map(|name| name.text.as_str()).collect();
+    for sent in view.sends.iter().filter(|sent| sent.is_transactional()) {
+        let message = sent.what.message.text.as_str();
+        if !listed.contains(&message) && !view.lost(message) {
+            out.push(FINDING.at(
+                sent.what.span,
+                format!(
+                    "`{message}` would go as transactional, past consent and caps, and the charter does not list it"
+                ),
+                format!("add `{message}` to the charter's `transactional` line, or send it as something else"),
+            ));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `unused`: something declared that nothing uses, and allowances that silence nothing (`allow`).
+
+use super::Finding;
+use super::view::View;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::{Item, ItemKind, Name};
+
+pub(super) const FINDING: Finding = Finding {
+    name: "unused",
+    level: Level::Warning,
+    title: "Something is declared and never used",
+    meaning: "No line of the program names this event, message, audience, segment or channel; or an allowance in a comment \
+              silences nothing. Something was renamed in one place and not in the other, or is left over.",
+    customers: "None by itself. Often it is the trace of a step that was meant to be there.",
+    bad: "\
+segment vip: sum of order_placed.total in last 365d >= 500
+journey cart:
+  on cart_abandoned: email recs
+  goal order_placed
+",
+    good: "\
+segment vip: sum of order_placed.total in last 365d >= 500
+journey cart:
+  for in vip
+  on cart_abandoned: email recs
+  goal order_placed
+",
+    allow: Some("For what a journey to come will use."),
+    fix: Some("It takes the declaration, or the comment, away. One with comments in its lines it leaves alone."),
+};
+
+pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    for item in view.items() {
+        let (kind, name, used): (_, &Name, bool) = match &item.kind {
+            ItemKind::Event { name, .. } => {
+                let snake = snake_case(&name.text);
+                ("event", name, view.uses.events.contains_key(snake.as_str()))
+            }
+            ItemKind::Message { name, .. } => ("message", name, view.uses.messages.contains(&name.text)),
+            ItemKind::Audience { name, .. } => ("audience", name, view.uses.audiences.contains(&name.text)),
+            ItemKind::Segment { name, .. } => ("segment", name, view.uses.segments.contains(&name.text)),
+            ItemKind::Channel { name, .. } => ("channel", name, view.uses.channels.contains(&name.text)),
+            _ => continue,
+        };
+        // A line that could not be read may use it.
+        let lost =
+            view.names.lost_words.iter().any(|lost| *lost == name.text || snake_case(lost) == snake_case(&name.text));
+        if used || lost {
+            continue;
+        }
+        let finding = FINDING.at(
+            name.span,
+            format!("The {kind} `{}` is declared, and nothing uses it", name.text),
+            "use it, or take this away",
+        );
+        out.push(match whole(view, item) {
+            Some(span) => finding.with_safe_fix(span, ""),
+            None => finding,
+        });
+    }
+}
+
+/// The lines of an item, if no notes would be lost with them.
+fn whole(view: &View<'_>, item: &Item) -> Option<Span> {
+    let span = view.whole_item(item);
+    (!view.text(span).contains('#')).then_some(span)
+}

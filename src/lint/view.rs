@@ -1,0 +1,199 @@
+//! A program as the findings look at it: its trees, its names, its journeys and what they send.
+
+use super::uses::Uses;
+use crate::check::names::Names;
+use crate::source::{SourceFile, Span};
+use crate::syntax::tree::{
+    self, Alternative, Clause, ClauseKind, Expr, File, Item, ItemKind, Rule, RuleKind, SendOption, Step,
+};
+use crate::syntax::walk::{self, Bare};
+use smol_str::SmolStr;
+
+/// What every finding looks at.
+pub(super) struct View<'a> {
+    pub(super) files: &'a [File],
+    pub(super) sources: &'a [SourceFile],
+    pub(super) names: &'a Names,
+    pub(super) journeys: Vec<Journey<'a>>,
+    /// Every send of every journey, in the order of the files.
+    pub(super) sends: Vec<Sent<'a>>,
+    pub(super) uses: Uses,
+}
+
+/// A journey with what it is called.
+pub(super) struct Journey<'a> {
+    pub(super) name: SmolStr,
+    pub(super) item: &'a Item,
+    pub(super) tree: &'a tree::Journey,
+}
+
+/// One thing that a step sends, or tries to.
+pub(super) struct Sent<'a> {
+    /// The journey's place in [`View::journeys`].
+    pub(super) journey: usize,
+    pub(super) what: &'a Alternative,
+    pub(super) category: SmolStr,
+}
+
+impl Sent<'_> {
+    pub(super) fn is_transactional(&self) -> bool {
+        self.category == "transactional"
+    }
+}
+
+/// A condition or a value, and the line it stands on.
+pub(super) struct Condition<'a> {
+    pub(super) expr: &'a Expr,
+    pub(super) bare: Bare,
+    /// Whether it is a condition as a whole, not a value.
+    pub(super) asks: bool,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(files: &'a [File], sources: &'a [SourceFile], names: &'a Names) -> Self {
+        let mut view = View { files, sources, names, journeys: vec![], sends: vec![], uses: Uses::of(files) };
+        for item in files.iter().flat_map(|file| &file.items) {
+            let ItemKind::Journey(tree) = &item.kind else { continue };
+            let file = sources.get(usize::from(item.span.file));
+            let name = match &tree.name {
+                Some(name) => name.text.clone(),
+                None => file.map(|file| SmolStr::new(file.stem())).unwrap_or_default(),
+            };
+            let category = tree.clauses.iter().find_map(|clause| match &clause.kind {
+                ClauseKind::Category(name) => Some(name.text.clone()),
+                _ => None,
+            });
+            let category = category.unwrap_or(SmolStr::new_static("marketing"));
+            let journey = view.journeys.len();
+            for clause in &tree.clauses {
+                walk::steps(clause.steps(), &mut |step| {
+                    view.sends.extend(step.alternatives().iter().map(|what| Sent {
+                        journey,
+                        what,
+                        category: category_of(what).unwrap_or_else(|| category.clone()),
+                    }));
+                });
+            }
+            view.journeys.push(Journey { name, item, tree });
+        }
+        view
+    }
+
+    /// All items, in the order of the files.
+    pub(super) fn items(&self) -> impl Iterator<Item = &'a Item> + use<'a> {
+        self.files.iter().flat_map(|file| &file.items)
+    }
+
+    /// The rules of the charter.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'a Rule> + use<'a> {
+        self.items()
+            .filter_map(|item| match &item.kind {
+                ItemKind::Charter(rules) => Some(rules),
+                _ => None,
+            })
+            .flatten()
+    }
+
+    /// Whether a word stands on a line that could not be read.
+    pub(super) fn lost(&self, word: &str) -> bool {
+        self.names.lost_words.iter().any(|lost| lost == word)
+    }
+
+    /// Every condition and value of the program, in the order of the files.
+    pub(super) fn conditions(&self) -> Vec<Condition<'a>> {
+        let mut out = Vec::new();
+        for item in self.items() {
+            match &item.kind {
+                ItemKind::Segment { cond, .. } => {
+                    out.extend(cond.iter().map(|expr| Condition { expr, bare: Bare::Events, asks: true }));
+                }
+                ItemKind::Charter(rules) => {
+                    let conds = rules.iter().filter_map(|rule| rule.kind.cond());
+                    out.extend(conds.map(|expr| Condition { expr, bare: Bare::Events, asks: true }));
+                }
+                ItemKind::Journey(journey) => {
+                    for clause in &journey.clauses {
+                        out.extend(clause.cond().map(|(expr, bare)| Condition { expr, bare, asks: true }));
+                        walk::steps(clause.steps(), &mut |step| {
+                            out.extend(step.exprs().into_iter().map(|expr| {
+                                let asks = matches!(
+                                    step.kind,
+                                    tree::StepKind::If { .. }
+                                        | tree::StepKind::WaitFor { .. }
+                                        | tree::StepKind::Repeat { .. }
+                                );
+                                Condition { expr, bare: Bare::Events, asks }
+                            }));
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    /// The text of a place.
+    pub(super) fn text(&self, span: Span) -> &'a str {
+        self.sources.get(usize::from(span.file)).map_or("", |file| file.slice(span))
+    }
+
+    /// An item with all its lines: from its first to the last that is indented below it.
+    pub(super) fn whole_item(&self, item: &Item) -> Span {
+        let Some(file) = self.sources.get(usize::from(item.span.file)) else { return item.span };
+        let mut end = item.span.end as usize;
+        end += file.text.get(end..).and_then(|rest| rest.find('\n')).map_or_else(|| file.text.len() - end, |at| at + 1);
+        let mut last = end;
+        for line in file.text.get(end..).unwrap_or_default().split_inclusive('\n') {
+            last += line.len();
+            if line.trim().is_empty() {
+                continue;
+            }
+            if !line.starts_with(|c: char| c.is_whitespace()) {
+                break;
+            }
+            end = last;
+        }
+        Span::new(item.span.file, item.span.start, end as u32)
+    }
+}
+
+/// The category that an alternative names itself.
+fn category_of(what: &Alternative) -> Option<SmolStr> {
+    what.options.iter().find_map(|option| match option {
+        SendOption::As(name) => Some(name.text.clone()),
+        _ => None,
+    })
+}
+
+impl<'a> Journey<'a> {
+    /// Its entry blocks.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &'a Clause> + use<'a> {
+        self.tree.clauses.iter().filter(|clause| matches!(clause.kind, ClauseKind::Entry { .. }))
+    }
+
+    /// Its own rules, with their lines.
+    pub(super) fn rules(&self) -> impl Iterator<Item = (&'a RuleKind, Span)> + use<'a> {
+        self.tree.clauses.iter().filter_map(|clause| match &clause.kind {
+            ClauseKind::Rule(rule) => Some((rule, clause.span)),
+            _ => None,
+        })
+    }
+
+    /// The property that it is keyed by.
+    pub(super) fn key(&self) -> Option<&'a tree::Path> {
+        self.tree.clauses.iter().find_map(|clause| match &clause.kind {
+            ClauseKind::OnePer(path) => Some(path),
+            _ => None,
+        })
+    }
+
+    /// All its steps, in the order of the file.
+    pub(super) fn steps(&self) -> Vec<&'a Step> {
+        let mut out = Vec::new();
+        for clause in &self.tree.clauses {
+            walk::steps(clause.steps(), &mut |step| out.push(step));
+        }
+        out
+    }
+}
