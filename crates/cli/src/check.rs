@@ -1,5 +1,7 @@
 //! `journey check`: what is wrong with a program.
 
+use crate::config::Config;
+use crate::sarif::sarif;
 use crate::{End, load};
 use clap::{Args, ValueEnum};
 use journey::Program;
@@ -26,6 +28,10 @@ enum Format {
     Text,
     /// One list of objects.
     Json,
+    /// SARIF 2.1.0, for code-scanning services.
+    Sarif,
+    /// Annotations of a pull request on GitHub.
+    Github,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> End {
@@ -33,9 +39,19 @@ pub(crate) fn run(arguments: &Arguments) -> End {
         Ok(sources) => sources,
         Err(why) => return End::Unusable(why),
     };
-    let checked = Program::check(&sources);
+    let config = match Config::of(&arguments.program) {
+        Ok(config) => config,
+        Err(why) => return End::Unusable(why),
+    };
+    let mut checked = Program::check(&sources);
+    config.apply(&mut checked.diagnostics);
     let diagnostics = &checked.diagnostics;
     let printed = match arguments.format {
+        Format::Sarif => match sarif(diagnostics, &sources) {
+            Ok(text) => text + "\n",
+            Err(why) => return End::Unusable(why.to_string()),
+        },
+        Format::Github => render::github(diagnostics, &sources),
         Format::Json => render::json(diagnostics, &sources) + "\n",
         Format::Text => load::draw(diagnostics, &sources),
     };

@@ -1,9 +1,12 @@
 //! The command line of the journey language: the only place that reads files and arguments.
 
 mod check;
+mod config;
+mod explain;
 mod inputs;
 mod load;
 mod run;
+mod sarif;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -20,6 +23,8 @@ struct Arguments {
 enum Command {
     /// Look for mistakes in a program: a .journey file, or a folder of them.
     Check(check::Arguments),
+    /// Say what a finding means, and when it is fine; without a name, list all.
+    Explain(explain::Arguments),
     /// Play inputs through a program and print what each customer would get, and when.
     Run(run::Arguments),
 }
@@ -38,6 +43,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let end = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
     };
     match end {

@@ -10,6 +10,9 @@
     reason = "tests stop at the first surprise"
 )]
 
+#[path = "cli/findings.rs"]
+mod findings;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
