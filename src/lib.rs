@@ -46,6 +46,7 @@ pub use diagnostic::Diagnostic;
 pub use engine::{DecodeError, Effect, EffectKind, Effects, Lateness, Profile, limits};
 pub use program::{CompileError, Parsed, Program, Route, RunError, parse};
 pub use source::SourceFile;
+pub use syntax::{FormatError, format};
 pub use wire::{Input, InputError, InputKind, Json, write_effect};
 
 /// The examples of the README, compiled by the tests.

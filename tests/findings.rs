@@ -12,7 +12,7 @@
 //!
 //! The number is the line that is blamed. With `UPDATE_CASES=1` the pages of `docs/findings` are written anew.
 
-use journey::diagnostic::{Level, apply, render};
+use journey::diagnostic::{Level, render};
 use journey::{Diagnostic, Program, SourceFile, lint};
 use std::collections::BTreeSet;
 use std::path::PathBuf;

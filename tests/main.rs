@@ -18,6 +18,7 @@ mod differential;
 mod embedding;
 mod examples;
 mod findings;
+mod format;
 mod generate;
 mod hostile;
 mod model;

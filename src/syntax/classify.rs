@@ -145,9 +145,32 @@ impl Classifier {
                 "at most 64 parentheses or `!` may stand inside each other",
             ));
         }
+        // `is not missing` is `is known`, and the other way round.
+        let token = match &token {
+            Token::Word(word) if piece.lexeme == Lexeme::Word && matches!(word.as_str(), "known" | "missing") => {
+                let opposite = if word == "known" { "missing" } else { "known" };
+                if self.take_not() { Token::Word(SmolStr::new_static(opposite)) } else { token }
+            }
+            _ => token,
+        };
         let end = rest.get(used.wrapping_sub(2)).filter(|_| used > 1).map_or(piece.span.end, |p| p.span.end);
         self.tokens.push((piece.span.start, token, end));
         Ok(used)
+    }
+
+    /// Takes the `not` of an `is not` away that stands last.
+    fn take_not(&mut self) -> bool {
+        match self.tokens.as_mut_slice() {
+            [.., (_, Token::Key(Key::Is), _), (_, Token::Key(Key::Not), _)] => {
+                self.tokens.pop();
+                true
+            }
+            [.., (_, last @ Token::NotEquals, _)] => {
+                *last = Token::Key(Key::Is);
+                true
+            }
+            _ => false,
+        }
     }
 
     fn before(&self) -> Option<&Token> {

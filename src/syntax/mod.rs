@@ -2,6 +2,7 @@
 //! (`classify`), the grammar of one line (`grammar/journey.lalrpop`), and the lines put together (`parse`).
 
 mod classify;
+mod format;
 mod layout;
 pub(crate) mod line;
 mod lookalike;
@@ -12,4 +13,5 @@ pub mod tree;
 pub(crate) mod walk;
 pub mod words;
 
+pub use format::{FormatError, format};
 pub(crate) use parse::parse;

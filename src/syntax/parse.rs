@@ -22,6 +22,15 @@ pub(crate) const MAX_FILE: usize = 1 << 20;
 
 /// Reads one file. The tree holds every line that could be read.
 pub(crate) fn parse(file: &SourceFile, id: u16) -> (File, Vec<Diagnostic>) {
+    read(file, id, false)
+}
+
+/// The tree of a file without places: two texts that mean the same have the same.
+pub(super) fn shape(file: &SourceFile) -> File {
+    read(file, 0, true).0
+}
+
+fn read(file: &SourceFile, id: u16, placeless: bool) -> (File, Vec<Diagnostic>) {
     if file.text.len() > MAX_FILE {
         let start = Span::new(id, 0, 0);
         let error =
@@ -34,6 +43,7 @@ pub(crate) fn parse(file: &SourceFile, id: u16) -> (File, Vec<Diagnostic>) {
         grammar: grammar::LineParser::new(),
         errors: vec![],
         last_error_line: 0,
+        placeless,
         out: File::default(),
     };
     for node in outline(file, id) {
@@ -49,10 +59,17 @@ struct Parser<'a> {
     errors: Vec<Diagnostic>,
     /// The line of the file of the last message: a line gets one.
     last_error_line: usize,
+    /// Whether every place in the tree is left out.
+    placeless: bool,
     out: File,
 }
 
 impl Parser<'_> {
+    /// The place of a line in the tree.
+    fn place(&self, node: &Node<'_>) -> Span {
+        if self.placeless { Span::default() } else { node.span() }
+    }
+
     fn error(&mut self, error: Diagnostic) {
         let (line, _) = self.file.line_column(error.span().start);
         if line != self.last_error_line {
@@ -75,8 +92,11 @@ impl Parser<'_> {
         }
         let read = classify(node.mode, &node.pieces).and_then(|tokens| {
             let end = node.span().end;
+            let placed = tokens.iter().cloned();
+            let placeless = self.placeless;
+            let given = placed.map(|(start, token, end)| if placeless { (0, token, 0) } else { (start, token, end) });
             self.grammar
-                .parse(self.id, tokens.iter().cloned())
+                .parse(self.id, given)
                 .map_err(|error| mistakes::explain(error, node, &tokens, Span::new(self.id, end, end)))
         });
         match read {
@@ -97,7 +117,7 @@ impl Parser<'_> {
     }
 
     fn item(&mut self, mut node: Node<'_>) {
-        let span = node.span();
+        let span = self.place(&node);
         let children = std::mem::take(&mut node.children);
         let before = self.errors.len();
         let kind = match self.line(&mut node) {
@@ -152,7 +172,7 @@ impl Parser<'_> {
             ItemHead::Test(journey, title) => ItemKind::Test(Test { journey, title, lines: self.test_lines(children) }),
             ItemHead::Entry(entry) => {
                 let steps = self.steps(children);
-                let clause = Clause { kind: ClauseKind::Entry { entry, steps }, span: node.span() };
+                let clause = Clause { kind: ClauseKind::Entry { entry, steps }, span: self.place(node) };
                 ItemKind::Journey(Journey {
                     name: None,
                     title: None,
@@ -167,7 +187,7 @@ impl Parser<'_> {
     fn each<T>(&mut self, nodes: Vec<Node<'_>>, take: impl Fn(Line, Span) -> Option<T>) -> Vec<T> {
         let mut out = Vec::new();
         for mut node in nodes {
-            let span = node.span();
+            let span = self.place(&node);
             out.extend(self.line(&mut node).and_then(|line| take(line, span)));
         }
         out
@@ -190,7 +210,7 @@ impl Parser<'_> {
     fn variants(&mut self, nodes: Vec<Node<'_>>) -> Vec<Variant> {
         let mut out = Vec::new();
         for mut node in nodes {
-            let span = node.span();
+            let span = self.place(&node);
             let children = std::mem::take(&mut node.children);
             if let Some(Line::Variant(channel)) = self.line(&mut node) {
                 let parts = self.each(children, |line, _| match line {
@@ -206,7 +226,7 @@ impl Parser<'_> {
     fn clauses(&mut self, nodes: Vec<Node<'_>>) -> Vec<Clause> {
         let mut out = Vec::new();
         for mut node in nodes {
-            let (span, last) = (node.span(), last_character(&node.pieces));
+            let (span, last) = (self.place(&node), last_character(&node.pieces));
             let children = std::mem::take(&mut node.children);
             let line = self.line(&mut node);
             let below = self.steps(children);
@@ -231,7 +251,7 @@ impl Parser<'_> {
         // Whether the line above is an `if` that an `else` may go on with.
         let mut open_if = false;
         for mut node in nodes {
-            let span = node.span();
+            let span = self.place(&node);
             let is_else = node.head == Some(Key::Else);
             if is_else && !open_if && node.problem.is_none() {
                 node.problem =
@@ -315,7 +335,7 @@ impl Parser<'_> {
     fn with_steps(&mut self, nodes: Vec<Node<'_>>) -> Vec<(Line, Vec<Step>, Span)> {
         let mut out = Vec::new();
         for mut node in nodes {
-            let span = node.span();
+            let span = self.place(&node);
             let children = std::mem::take(&mut node.children);
             let line = self.line(&mut node);
             let steps = self.steps(children);
@@ -327,7 +347,7 @@ impl Parser<'_> {
     fn test_lines(&mut self, nodes: Vec<Node<'_>>) -> Vec<TestLine> {
         let mut out = Vec::new();
         for mut node in nodes {
-            let span = node.span();
+            let span = self.place(&node);
             let children = std::mem::take(&mut node.children);
             let Some(Line::Test(offset, mut kind)) = self.line(&mut node) else { continue };
             if let TestKind::Profile(traits) = &mut kind {

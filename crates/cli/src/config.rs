@@ -54,7 +54,9 @@ impl Config {
                 return Err(format!("there is no finding `{name}`: {near}"));
             };
             if finding.allow.is_none() && *weight != Weight::Error {
-                return Err(format!("`{name}` is an error always: a program that has it cannot run; take this line away"));
+                return Err(format!(
+                    "`{name}` is an error always: a program that has it cannot run; take this line away"
+                ));
             }
         }
         Ok(())

@@ -39,6 +39,20 @@ fn source(path: &Path) -> Result<SourceFile, String> {
     Ok(SourceFile::new(path.display().to_string(), text))
 }
 
+/// Writes a file so that it is whole at any moment: beside it first, then in its place.
+pub(crate) fn write(name: &str, text: &str) -> Result<(), String> {
+    let path = Path::new(name);
+    let cannot = |e: std::io::Error| format!("{name} cannot be written: {e}");
+    // What a link points to is replaced, not the link.
+    let path = std::fs::canonicalize(path).map_err(cannot)?;
+    let mut beside = path.clone().into_os_string();
+    beside.push(".new");
+    std::fs::write(&beside, text).map_err(cannot)?;
+    let permissions = std::fs::metadata(&path).map_err(cannot)?.permissions();
+    std::fs::set_permissions(&beside, permissions).map_err(cannot)?;
+    std::fs::rename(&beside, &path).map_err(cannot)
+}
+
 /// Draws findings for people.
 pub(crate) fn draw(diagnostics: &[Diagnostic], sources: &[SourceFile]) -> String {
     let shown = diagnostics.get(..DRAWN).unwrap_or(diagnostics);

@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod explain;
+mod fmt;
 mod inputs;
 mod load;
 mod run;
@@ -25,6 +26,8 @@ enum Command {
     Check(check::Arguments),
     /// Say what a finding means, and when it is fine; without a name, list all.
     Explain(explain::Arguments),
+    /// Write files in their canonical form: one way to say each thing.
+    Fmt(fmt::Arguments),
     /// Play inputs through a program and print what each customer would get, and when.
     Run(run::Arguments),
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
     let end = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
     };
     match end {

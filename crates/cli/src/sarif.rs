@@ -50,7 +50,8 @@ fn result(diagnostic: &Diagnostic, sources: &[SourceFile]) -> sarif::Result {
         Level::Warning => sarif::ResultLevel::Warning,
     };
     let edit = diagnostic.labels.first().map_or("", |label| label.text.as_str());
-    let parts = [Some(diagnostic.message.as_str()), Some(edit).filter(|edit| !edit.is_empty()), diagnostic.help.as_deref()];
+    let parts =
+        [Some(diagnostic.message.as_str()), Some(edit).filter(|edit| !edit.is_empty()), diagnostic.help.as_deref()];
     let text: Vec<&str> = parts.into_iter().flatten().collect();
     let related: Vec<_> =
         diagnostic.labels.iter().skip(1).map(|label| location(label.span, Some(&label.text), sources)).collect();
@@ -108,7 +109,10 @@ fn fix_of(edits: &[Edit], label: &str, sources: &[SourceFile]) -> sarif::Fix {
     let changes: Vec<_> = by_file
         .into_iter()
         .map(|(file, replacements)| {
-            sarif::ArtifactChange::builder().artifact_location(artifact(file, sources)).replacements(replacements).build()
+            sarif::ArtifactChange::builder()
+                .artifact_location(artifact(file, sources))
+                .replacements(replacements)
+                .build()
         })
         .collect();
     sarif::Fix::builder().description(sarif::Message::builder().text(label).build()).artifact_changes(changes).build()

@@ -72,7 +72,11 @@ fn a_team_sets_levels() {
     file(&at, "journey.toml", "[levels]\nno-gaol = \"off\"\n");
     let output = journey(&["check", &program]);
     assert_eq!(status(&output), 2);
-    assert!(err(&output).contains("journey.toml: there is no finding `no-gaol`: did you mean `no-goal`?"), "{}", err(&output));
+    assert!(
+        err(&output).contains("journey.toml: there is no finding `no-gaol`: did you mean `no-goal`?"),
+        "{}",
+        err(&output)
+    );
 }
 
 #[test]
@@ -91,10 +95,10 @@ fn a_comment_allows_one_place() {
     assert_eq!(check("# allow(no-goal)\njourney j:\n  on a: email b\n"), ["1:syntax", "2:no-goal"]);
     assert_eq!(check("# allow(no-goal):\njourney j:\n  on a: email b\n"), ["1:syntax", "2:no-goal"]);
     assert_eq!(check("# allow(no-goal): too far away\n\njourney j:\n  on a: email b\n"), ["1:unused", "3:no-goal"]);
-    assert_eq!(check("on a: if opened then email b # allow(engagement-before-send): no\n"), [
-        "1:engagement-before-send",
-        "1:unused"
-    ]);
+    assert_eq!(
+        check("on a: if opened then email b # allow(engagement-before-send): no\n"),
+        ["1:engagement-before-send", "1:unused"]
+    );
 }
 
 #[test]
