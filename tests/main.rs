@@ -21,6 +21,7 @@ mod findings;
 mod format;
 mod generate;
 mod hostile;
+mod mend;
 mod model;
 mod pairs;
 #[path = "../fuzz/properties.rs"]

@@ -534,12 +534,15 @@ impl Checker<'_> {
         let is_attribute =
             self.names.profile.as_ref().is_some_and(|schema| schema.contains_key(std::slice::from_ref(&snake)));
         if is_attribute && !self.names.declared_events.contains_key(&snake) {
-            self.errors.push(Diagnostic::error(
-                "unknown-name",
-                name.span,
-                format!("`{}` is an attribute, and a bare name is an event", name.text),
-                format!("write `profile.{snake}`"),
-            ));
+            self.errors.push(
+                Diagnostic::error(
+                    "unknown-name",
+                    name.span,
+                    format!("`{}` is an attribute, and a bare name is an event", name.text),
+                    format!("write `profile.{snake}`"),
+                )
+                .with_safe_fix(name.span, format!("profile.{snake}")),
+            );
             return None;
         }
         if suffix.in_last.is_some() || suffix.ever {

@@ -22,32 +22,39 @@ pub struct Fix {
     pub safe: bool,
 }
 
+/// What came of applying fixes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Applied {
+    /// The files that changed, by their number, with their new texts.
+    pub files: Vec<(usize, String)>,
+    /// The messages whose fixes were applied, by their number.
+    pub messages: Vec<usize>,
+}
+
 /// Applies the fixes of these messages, the unsafe ones too where `also_unsafe`. Of fixes that touch each other the first
-/// is applied; check again for the others. Gives the files that changed, by their number, with their new texts.
+/// is applied; check again for the others.
 ///
 /// ```
 /// use journey::{Program, SourceFile, diagnostic::apply};
 ///
 /// let sources = [SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; send email recs")];
 /// let checked = Program::check(&sources);
-/// let changed = apply(&checked.diagnostics, &sources, false);
-/// assert_eq!(changed, [(0, "on cart_abandoned: wait 1d; email recs".to_string())]);
+/// let applied = apply(&checked.diagnostics, &sources, false);
+/// assert_eq!(applied.files, [(0, "on cart_abandoned: wait 1d; email recs".to_string())]);
 /// ```
-pub fn apply(diagnostics: &[Diagnostic], sources: &[SourceFile], also_unsafe: bool) -> Vec<(usize, String)> {
-    let fixes = diagnostics.iter().filter_map(|d| d.fix.as_ref()).filter(|fix| fix.safe || also_unsafe);
+pub fn apply(diagnostics: &[Diagnostic], sources: &[SourceFile], also_unsafe: bool) -> Applied {
+    let fixes = diagnostics.iter().enumerate().filter_map(|(at, d)| Some((at, d.fix.as_deref()?)));
     let mut taken: Vec<&Edit> = Vec::new();
-    for fix in fixes {
+    let mut applied = Applied::default();
+    for (at, fix) in fixes.filter(|(_, fix)| fix.safe || also_unsafe) {
         let free = fix.edits.iter().all(|edit| taken.iter().all(|other| apart(edit.span, other.span)));
         if free {
             taken.extend(&fix.edits);
+            applied.messages.push(at);
         }
     }
-    let mut changed = Vec::new();
     for (at, source) in sources.iter().enumerate() {
         let mut edits: Vec<&Edit> = taken.iter().copied().filter(|edit| usize::from(edit.span.file) == at).collect();
-        if edits.is_empty() {
-            continue;
-        }
         edits.sort_by_key(|edit| edit.span.start);
         let mut text = String::with_capacity(source.text.len());
         let mut from = 0;
@@ -59,16 +66,13 @@ pub fn apply(diagnostics: &[Diagnostic], sources: &[SourceFile], also_unsafe: bo
         }
         text.push_str(source.text.get(from..).unwrap_or_default());
         if text != source.text {
-            changed.push((at, text));
+            applied.files.push((at, text));
         }
     }
-    changed
+    applied
 }
 
 /// Whether two edits leave each other alone; two at one point do not.
 fn apart(a: Span, b: Span) -> bool {
-    a.file != b.file
-        || a.end < b.start
-        || b.end < a.start
-        || (a.start != b.start && (a.end <= b.start || b.end <= a.start))
+    a.file != b.file || a.start != b.start && (a.end <= b.start || b.end <= a.start)
 }

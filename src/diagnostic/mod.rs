@@ -4,7 +4,7 @@ mod fix;
 pub mod render;
 
 use crate::source::Span;
-pub use fix::{Edit, Fix, apply};
+pub use fix::{Applied, Edit, Fix, apply};
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,7 +48,7 @@ pub struct Diagnostic {
     /// What else would help.
     pub help: Option<String>,
     /// The edits that mend it, where they are clear.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -93,7 +93,7 @@ impl Diagnostic {
     /// The same, with these edits.
     #[must_use]
     pub fn with_fix(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+        self.fix = Some(Box::new(fix));
         self
     }
 

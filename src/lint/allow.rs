@@ -9,8 +9,8 @@ struct Allowance<'a> {
     name: &'a str,
     /// The name's place.
     span: Span,
-    /// The comment.
-    whole: Span,
+    /// What goes with it if it goes: the comment, and the line where it is alone on it. None: it allows something else too.
+    leaves: Option<Span>,
     /// The line of the file that it is about, counted from 1.
     line: usize,
     used: bool,
@@ -55,7 +55,11 @@ fn silences_nothing(allowance: &Allowance<'_>) -> Diagnostic {
             (format!("There is no finding called `{}`", allowance.name), edit)
         }
     };
-    unused::FINDING.at(allowance.span, title, edit).with_safe_fix(allowance.whole, "")
+    let finding = unused::FINDING.at(allowance.span, title, edit);
+    match allowance.leaves {
+        Some(span) => finding.with_safe_fix(span, ""),
+        None => finding,
+    }
 }
 
 /// Reads the allowances of a file. One whose reason is missing is an error, and silences nothing.
@@ -78,11 +82,13 @@ fn allowances<'a>(file: &'a SourceFile, id: u16, wrong: &mut Vec<Diagnostic>) ->
             Lexeme::Comment => {
                 comment_on_line = true;
                 let span = Span::new(id, start, end);
-                for (name, place) in read(file, span, wrong) {
+                let names = read(file, span, wrong);
+                let leaves = (names.len() == 1).then(|| with_its_line(file, span, code_on_line));
+                for (name, place) in names {
                     if !code_on_line {
                         waiting.push(out.len());
                     }
-                    out.push(Allowance { name, span: place, whole: span, line, used: false });
+                    out.push(Allowance { name, span: place, leaves, line, used: false });
                 }
             }
             _ => {
@@ -98,6 +104,14 @@ fn allowances<'a>(file: &'a SourceFile, id: u16, wrong: &mut Vec<Diagnostic>) ->
         }
     }
     out
+}
+
+/// A comment with the spaces before it, or with the line that it is alone on.
+fn with_its_line(file: &SourceFile, comment: Span, behind_code: bool) -> Span {
+    let before = file.text.get(..comment.start as usize).unwrap_or_default();
+    let start = before.trim_end_matches([' ', '\u{a0}']).len() as u32;
+    let line_end = u32::from(!behind_code && file.text.len() > comment.end as usize);
+    Span { start, end: comment.end + line_end, ..comment }
 }
 
 /// The names that a comment allows, with their places.

@@ -35,7 +35,7 @@ mod unknown_name;
 mod unused;
 
 use crate::check::names::Names;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::File;
 use std::fmt::Write;
@@ -199,12 +199,31 @@ pub(crate) fn lint(files: &[File], sources: &[SourceFile], names: &Names, found:
     let meant: Vec<&str> = found.iter().filter(|d| d.name == unknown_name::FINDING.name).filter_map(meant).collect();
     new.retain(|finding| finding.name != unused::FINDING.name || !meant.contains(&view.text(finding.span())));
     found.append(&mut new);
+    for finding in found.iter_mut() {
+        write_what_was_meant(&view, finding);
+    }
     allow::apply(sources, !view.journeys.is_empty(), found);
 }
 
 /// The name that the edit of a finding proposes.
 fn meant(finding: &Diagnostic) -> Option<&str> {
-    finding.labels.first()?.text.strip_prefix("did you mean `")?.strip_suffix("`?")
+    let edit = finding.labels.first()?.text.strip_prefix("did you mean ")?.strip_suffix('?')?;
+    Some(edit.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or(edit))
+}
+
+/// "Did you mean" is a fix, if what is proposed stands for the whole place and not for a part of it.
+fn write_what_was_meant(view: &View<'_>, finding: &mut Diagnostic) {
+    let span = finding.span();
+    let written = view.text(span);
+    let words = |text: &str| if text.starts_with('"') { 1 } else { text.split_whitespace().count() };
+    if let Some(meant) = meant(finding).filter(|meant| words(meant) == words(written)).map(str::to_string)
+        && finding.fix.is_none()
+    {
+        let is_name = meant.starts_with('"')
+            || meant.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._ ".contains(c));
+        let text = if is_name { meant } else { format!("\"{meant}\"") };
+        finding.fix = Some(Box::new(Fix { edits: vec![Edit { span, text }], safe: false }));
+    }
 }
 
 fn overlap(a: Span, b: Span) -> bool {

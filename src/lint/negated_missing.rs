@@ -112,9 +112,8 @@ impl<'a> Looker<'_, 'a, '_> {
             ExprKind::And(parts) => parts.iter().for_each(|part| self.assume(part, negated_too)),
             ExprKind::Within(inner, _) => self.assume(inner, negated_too),
             ExprKind::Compare { op, left, right } if is_a_word(right, &["known", "missing"]) => {
-                if is_a_word(right, &["known"]) == (*op == Comparison::Is) {
-                    self.known.push(self.view.text(left.span).to_string());
-                }
+                let known = is_a_word(right, &["known"]) == (*op == Comparison::Is);
+                self.known.extend(known.then(|| self.view.text(left.span).to_string()));
             }
             ExprKind::Compare { op: Comparison::IsNot, .. }
             | ExprKind::OneOf { not: true, .. }
@@ -159,8 +158,9 @@ impl<'a> Looker<'_, 'a, '_> {
         match &expr.kind {
             ExprKind::Not(inner) => self.part(inner, bare, !not, outer.or(Some(expr))),
             ExprKind::Within(inner, _) => {
+                // What has not come true by the end of a window is false, and so its opposite true.
                 self.windowed = true;
-                self.part(inner, bare, not, outer);
+                self.part(inner, bare, false, None);
                 self.windowed = false;
             }
             // Where all must hold, each part may rely on the others; where one will do, on the others' opposite.

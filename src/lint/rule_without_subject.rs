@@ -49,7 +49,8 @@ fn without_subject(view: &View<'_>, journey: Option<usize>, rule: &RuleKind, spa
     }
     let is_broken = match journey {
         Some(at) => view.journeys.get(at).is_some_and(|journey| journey.tree.broken),
-        None => false,
+        // A line that could not be read may send it.
+        None => view.files.iter().any(|file| file.broken),
     };
     for subject in rule.list().unwrap_or_default() {
         let subjects =

@@ -142,6 +142,11 @@ impl<'a> View<'a> {
     pub(super) fn whole_item(&self, item: &Item) -> Span {
         let Some(file) = self.sources.get(usize::from(item.span.file)) else { return item.span };
         let mut end = item.span.end as usize;
+        // A text over several lines may begin in any column.
+        if let ItemKind::Message { variants, .. } = &item.kind {
+            let texts = variants.iter().flat_map(|variant| &variant.parts);
+            end = texts.map(|(_, text)| text.span.end as usize).max().unwrap_or(end).max(end);
+        }
         end += file.text.get(end..).and_then(|rest| rest.find('\n')).map_or_else(|| file.text.len() - end, |at| at + 1);
         let mut last = end;
         for line in file.text.get(end..).unwrap_or_default().split_inclusive('\n') {

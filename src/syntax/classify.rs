@@ -133,7 +133,7 @@ impl Classifier {
             Lexeme::Equals => Token::Key(Key::Is),
             Lexeme::NotEquals => Token::NotEquals,
             Lexeme::Bang => Token::Bang,
-            Lexeme::Bad => return Err(lookalike::bad_character(piece)),
+            Lexeme::Bad => return Err(lookalike::bad_character(piece, rest)),
             Lexeme::LineEnd | Lexeme::Comment => return Ok(1),
         };
         let prefix = matches!(token, Token::Bang | Token::Minus | Token::Key(Key::Not | Key::No));
@@ -246,12 +246,17 @@ fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let small = snake_case(piece.text);
-    Err(syntax(
+    let error = syntax(
         piece.span,
         format!("Names are written in small letters, and `{}` is not", piece.text),
         if small.is_empty() { "write a name such as `recs`".to_string() } else { format!("write `{small}`") },
     )
-    .with_help(format!("A name that must be written this way stands in quotes: \"{}\".", piece.text)))
+    .with_help(format!("A name that must be written this way stands in quotes: \"{}\".", piece.text));
+    Err(match Key::of(&small) {
+        _ if small.is_empty() => error,
+        Some(_) => error.with_safe_fix(piece.span, small),
+        None => error.with_unsafe_fix(piece.span, small),
+    })
 }
 
 fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
@@ -272,7 +277,11 @@ fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
         let hour = value.parse::<u32>().ok().filter(|h| (1..=12).contains(h));
         let hour = hour.map(|h| h % 12 + if unit.eq_ignore_ascii_case("pm") { 12 } else { 0 });
         let edit = hour.map_or_else(|| "write a time such as 21:00".to_string(), |h| format!("write {h:02}:00"));
-        return Err(syntax(piece.span, "Times are written on the 24-hour clock", edit));
+        let error = syntax(piece.span, "Times are written on the 24-hour clock", edit);
+        return Err(match hour {
+            Some(hour) => error.with_safe_fix(piece.span, format!("{hour:02}:00")),
+            None => error,
+        });
     }
     match parse_duration(raw) {
         Ok(length) if length.millis > 0 => Ok(Token::Duration(length)),
@@ -302,7 +311,8 @@ fn time(piece: Piece<'_>, next: Option<&Piece<'_>>) -> Result<Token, Diagnostic>
             piece.span.to(half.span),
             "Times are written on the 24-hour clock",
             format!("write {hour:02}:{minute:02}"),
-        ));
+        )
+        .with_safe_fix(piece.span.to(half.span), format!("{hour:02}:{minute:02}")));
     }
     if hour == 24 && minute == 0 {
         return Err(syntax(piece.span, "A day ends at 23:59; midnight is its start", "write 00:00"));

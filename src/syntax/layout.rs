@@ -83,6 +83,7 @@ fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
                         "A tab stands in the indentation of this line",
                         "indent with spaces, two for each level",
                     )
+                    .with_unsafe_fix(Span::new(id, line_start as u32, start), indent.replace('\t', "  "))
                 });
                 out.push(Line { column, pieces: vec![], problem: tab });
             }
@@ -189,7 +190,7 @@ impl<'a> Outline<'a> {
                 let settled = if misplaced {
                     rest.iter().find(|l| !l.pieces.is_empty()).map_or(0, |l| l.column).max(column + 1)
                 } else {
-                    block_column(column, line, rest)
+                    block_column(mode, column, line, rest)
                 };
                 self.blocks.push(Block { mode, column: settled, nodes: vec![] });
                 self.blamed = false;
@@ -316,12 +317,11 @@ impl<'a> Outline<'a> {
                 self.opened = deeper.then_some(below);
             } else if deeper && (opens || must_have_block(mode, head)) {
                 let open_text = own.iter().any(|p| p.lexeme == Lexeme::OpenText);
-                if !opens && !open_text && problem.is_none() {
-                    problem = Some(syntax(
-                        last_character(&own),
-                        "A `:` is missing at the end of this line",
-                        "write `:` here, before the lines that belong to it",
-                    ));
+                // A sign that only looks like a `:` has its own message.
+                let odd_end = own.last().is_some_and(|p| p.lexeme == Lexeme::Bad);
+                if !opens && !open_text && !odd_end && problem.is_none() {
+                    let edit = "write `:` here, before the lines that belong to it";
+                    problem = Some(missing_colon(&own, edit));
                 }
                 opens = true;
                 if self.blocks.len() > MAX_DEPTH {
@@ -425,12 +425,14 @@ impl<'a> Outline<'a> {
 }
 
 /// The column of the block whose first line is `line`: that line's, unless the lines after it agree on another.
-fn block_column(parent: usize, line: &Line<'_>, rest: &[Line<'_>]) -> usize {
+fn block_column(mode: Mode, parent: usize, line: &Line<'_>, rest: &[Line<'_>]) -> usize {
     let first = line.column;
     let block =
         || rest.iter().take_while(|l| l.column > parent || l.pieces.is_empty()).filter(|l| !l.pieces.is_empty());
     let count = |column: usize| block().filter(|l| l.column == column).count();
-    let opens = line.pieces.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
+    // What stands deeper below a line that begins a block is its block, also where its `:` was forgotten.
+    let opens = line.pieces.last().is_some_and(|p| p.lexeme == Lexeme::Colon)
+        || must_have_block(mode, head_of(mode, &line.pieces)) && line.pieces.iter().all(|p| p.lexeme != Lexeme::Colon);
     let other = match block().map(|l| l.column).min() {
         Some(least) if least < first => least,
         Some(_) if !opens => match block().next() {
@@ -487,6 +489,13 @@ fn span_of(pieces: &[Piece<'_>]) -> Span {
         (Some(first), Some(last)) => first.span.to(last.span),
         _ => Span::default(),
     }
+}
+
+/// A line that opens a block and does not say so.
+pub(crate) fn missing_colon(pieces: &[Piece<'_>], edit: impl Into<String>) -> Diagnostic {
+    let last = last_character(pieces);
+    let behind = Span::new(last.file, last.end, last.end);
+    syntax(last, "A `:` is missing at the end of this line", edit).with_safe_fix(behind, ":")
 }
 
 /// The last character of a line: where what it lacks would stand.

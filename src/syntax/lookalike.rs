@@ -1,8 +1,9 @@
 //! Characters that look like others, and characters that nobody sees.
 
 use super::classify::Piece;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Diagnostic, Edit, Fix, syntax};
 use crate::source::Span;
+use crate::syntax::token::Lexeme;
 
 /// Letters of other alphabets that look like ours, after Unicode's list of confusables (UTS 39).
 const ALIKE: &[(char, &str, char)] = &[
@@ -70,7 +71,8 @@ pub(crate) fn check_letters(piece: Piece<'_>) -> Result<(), Diagnostic> {
             span,
             format!("A letter in `{}` only looks like `{plain}`", piece.text),
             format!("this is a {alphabet} letter (U+{:04X}); type `{plain}`", odd as u32),
-        ),
+        )
+        .with_safe_fix(span, plain.to_string()),
         None => syntax(
             span,
             format!("The name `{}` has a letter other than a to z", piece.text),
@@ -79,19 +81,34 @@ pub(crate) fn check_letters(piece: Piece<'_>) -> Result<(), Diagnostic> {
     })
 }
 
-/// The message for a character that has no place in a program.
-pub(crate) fn bad_character(piece: Piece<'_>) -> Diagnostic {
+/// The message for a character that has no place in a program; `rest` is what follows it on its line.
+pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>]) -> Diagnostic {
     let odd = piece.text.chars().next().unwrap_or('\u{fffd}');
     if hidden_character(piece.text).is_some() {
         return hidden(piece.span, piece.text, odd);
     }
     match SIGNS.iter().find(|(c, ..)| *c == odd) {
-        Some((_, what, "")) => syntax(piece.span, format!("A {what} has no meaning here"), "take it away"),
-        Some((_, what, plain)) => syntax(
-            piece.span,
-            format!("A {what} stands where `{plain}` is meant"),
-            format!("this is `{odd}` (U+{:04X}); type `{plain}`", odd as u32),
-        ),
+        Some((_, what, "")) => {
+            syntax(piece.span, format!("A {what} has no meaning here"), "take it away").with_safe_fix(piece.span, "")
+        }
+        Some((_, what, plain)) => {
+            let title = format!("A {what} stands where `{plain}` is meant");
+            let error = syntax(piece.span, title, format!("this is `{odd}` (U+{:04X}); type `{plain}`", odd as u32));
+            if *plain != "\"" {
+                return error.with_safe_fix(piece.span, *plain);
+            }
+            // Quotation marks are changed in pairs.
+            let closes = |p: &&Piece<'_>| {
+                p.lexeme == Lexeme::Bad && SIGNS.iter().any(|s| s.2 == "\"" && p.text.starts_with(s.0))
+            };
+            match rest.iter().find(closes) {
+                Some(close) => {
+                    let edits = [piece.span, close.span].map(|span| Edit { span, text: "\"".to_string() });
+                    error.with_fix(Fix { edits: edits.into(), safe: true })
+                }
+                None => error,
+            }
+        }
         None => syntax(piece.span, format!("The character `{odd}` has no meaning here"), "take it away")
             .with_help("Texts for customers stand in quotes, notes to colleagues after `#`."),
     }
@@ -115,4 +132,5 @@ pub(crate) fn hidden(span: Span, text: &str, odd: char) -> Diagnostic {
         _ => "A hidden character here changes the direction of the text",
     };
     syntax(span, what, format!("delete the character U+{:04X} and type the text anew", odd as u32))
+        .with_safe_fix(span, "")
 }

@@ -1,7 +1,7 @@
 //! What people meant: from the place where a line stops making sense to a sentence that says what to type.
 
 use super::classify::Spanned;
-use super::layout::{Node, last_character};
+use super::layout::{Node, missing_colon};
 use super::token::{Key, Lexeme, Token};
 use super::words::Mode;
 use crate::check::nearest;
@@ -80,19 +80,18 @@ impl Reader<'_> {
         if mode == Mode::Step && head.is_none() {
             match self.first_word() {
                 "send" => {
-                    return Some(syntax(
-                        self.node.pieces.first()?.span,
-                        "A send begins with its channel",
-                        "take `send` away: `email recs`",
-                    ));
+                    let (send, channel) = (self.node.pieces.first()?.span, self.node.pieces.get(1)?.span);
+                    let error = syntax(send, "A send begins with its channel", "take `send` away: `email recs`");
+                    return Some(error.with_safe_fix(Span { end: channel.start, ..send }, ""));
                 }
                 "after" | "sleep" | "pause" | "delay" => {
-                    return Some(syntax(
-                        self.node.pieces.first()?.span,
-                        "Waiting is written with `wait`",
-                        "write `wait`, then how long: `wait 2d`",
-                    ));
+                    let word = self.node.pieces.first()?.span;
+                    let error =
+                        syntax(word, "Waiting is written with `wait`", "write `wait`, then how long: `wait 2d`");
+                    let counts = self.node.pieces.get(1).is_some_and(|next| next.lexeme == Lexeme::Number);
+                    return Some(if counts { error.with_safe_fix(word, "wait") } else { error });
                 }
+                word if self.misspelt(word) => return Some(self.wrong_head()),
                 _ if self.found.is_none() && self.node.pieces.len() == 1 => {
                     return Some(
                         syntax(
@@ -116,11 +115,13 @@ impl Reader<'_> {
                 ));
             }
             if matches!(self.found, Some(Token::Word(_) | Token::Key(Key::Wait | Key::Add | Key::Remove | Key::Exit))) {
-                return Some(syntax(
+                let span = self.start_of_step();
+                let error = syntax(
                     span,
                     "A `then` is missing between the condition and the step",
                     "write `then` before the step, or `:` and the steps below",
-                ));
+                );
+                return Some(error.with_safe_fix(Span { end: span.start, ..span }, "then "));
             }
         }
         if self.has(Key::Then) && matches!(self.found, Some(Token::Key(Key::If))) {
@@ -131,32 +132,48 @@ impl Reader<'_> {
             ));
         }
         if self.found.is_none() && self.expects(":") && mode.must_open(head) {
-            return Some(syntax(
-                last_character(&self.node.pieces),
-                "A `:` is missing at the end of this line",
-                format!("write `:`, then {} below it, indented", mode.below(head)?.noun()),
-            ));
+            let edit = format!("write `:`, then {} below it, indented", mode.below(head)?.noun());
+            return Some(missing_colon(&self.node.pieces, edit));
         }
         None
+    }
+
+    /// Whether the word that begins a step is no channel, and nearly one that begins another step.
+    fn misspelt(&self, word: &str) -> bool {
+        let heads = self.node.mode.heads().iter().map(|key| key.word());
+        !crate::check::names::CHANNELS.contains(&word) && nearest::nearest(word, heads).is_some()
+    }
+
+    /// Where the step begins that follows a condition without `then`: a channel may have been read as the name of a message.
+    fn start_of_step(&self) -> Span {
+        let is_channel = |text: &str| crate::check::names::CHANNELS.contains(&text);
+        let before = self.node.pieces.iter().rfind(|piece| piece.span.end <= self.span.start);
+        match before.filter(|piece| is_channel(piece.text) && !is_channel(self.written())) {
+            Some(channel) => channel.span.to(self.span),
+            None => self.span,
+        }
     }
 
     /// A line that begins with a word that begins no line of its block.
     fn wrong_head(&self) -> Diagnostic {
         let mode = self.node.mode;
-        let word = self.written();
-        let span = self.span;
+        let first = self.node.pieces.first();
+        let (word, span) = match first.filter(|_| !self.at_first()) {
+            Some(first) => (first.text, first.span),
+            None => (self.written(), self.span),
+        };
         let names = || mode.heads().iter().map(|key| key.word());
         let title = if word.is_empty() {
             "This line is not finished".to_string()
         } else {
             format!("No line here begins with `{}`", shorten(word))
         };
-        if let Some(near) = nearest::nearest(word, names()) {
-            return syntax(span, title, format!("did you mean `{near}`?"));
-        }
         let other = [Mode::Clause, Mode::Rule, Mode::Step, Mode::Item]
             .into_iter()
             .find(|other| *other != mode && Key::of(word).is_some_and(|key| other.heads().contains(&key)));
+        if let Some(near) = nearest::nearest(word, names()).filter(|_| other.is_none()) {
+            return syntax(span, title, format!("did you mean `{near}`?"));
+        }
         let is_send =
             matches!(self.node.pieces.as_slice(), [a, b, ..] if a.lexeme == Lexeme::Word && b.lexeme == Lexeme::Word);
         let edit = match (mode, other) {

@@ -109,11 +109,16 @@ impl Parser<'_> {
         }
     }
 
-    /// Remembers the words of a line that could not be read.
+    /// Remembers the words of a line that could not be read, and of those below it.
     fn lose(&mut self, node: &Node<'_>) {
         self.out.broken |= node.mode == Mode::Item;
+        self.lose_words(node);
+    }
+
+    fn lose_words(&mut self, node: &Node<'_>) {
         let words = node.pieces.iter().filter(|p| matches!(p.lexeme, Lexeme::Word | Lexeme::Text));
         self.out.lost_words.extend(words.map(|p| SmolStr::new(p.text.trim_matches('"'))));
+        node.children.iter().for_each(|child| self.lose_words(child));
     }
 
     fn item(&mut self, mut node: Node<'_>) {

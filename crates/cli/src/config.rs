@@ -92,7 +92,6 @@ fn schema() -> serde_json::Value {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 mod tests {
     use super::*;
 

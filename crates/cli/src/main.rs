@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod explain;
+mod fix;
 mod fmt;
 mod inputs;
 mod load;
@@ -26,6 +27,8 @@ enum Command {
     Check(check::Arguments),
     /// Say what a finding means, and when it is fine; without a name, list all.
     Explain(explain::Arguments),
+    /// Mend what can be mended without changing what the program does, and format.
+    Fix(fix::Arguments),
     /// Write files in their canonical form: one way to say each thing.
     Fmt(fmt::Arguments),
     /// Play inputs through a program and print what each customer would get, and when.
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     let end = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Fix(arguments) => fix::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
     };

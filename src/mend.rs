@@ -1,0 +1,111 @@
+//! Fixes applied until none is left, and the files put into canonical form.
+
+use crate::diagnostic::{Applied, Diagnostic, Level, apply};
+use crate::program::Program;
+use crate::source::SourceFile;
+use crate::syntax::format;
+
+/// A program after its fixes.
+#[derive(Debug, Clone)]
+pub struct Mended {
+    /// The files, those that did not change among them.
+    pub sources: Vec<SourceFile>,
+    /// What was mended, in the order in which it was.
+    pub repairs: Vec<Repair>,
+    /// What is left.
+    pub left: Vec<Diagnostic>,
+}
+
+/// One fix that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// The finding's name.
+    pub name: &'static str,
+    /// The finding's message.
+    pub message: String,
+    /// The file.
+    pub file: String,
+    /// The line that it stood on by then, counted from 1.
+    pub line: usize,
+}
+
+/// Rounds at most: a fix can bring up another, and not for ever.
+const ROUNDS: usize = 64;
+
+/// Mends what can be mended: with safe fixes alone, which change nothing about what a program does, or with all of them.
+/// Every file that can be read comes out in canonical form, so that synonyms are rewritten too.
+///
+/// ```
+/// use journey::{SourceFile, mend};
+///
+/// let source = SourceFile::new("cart.journey", "on cart_abandoned\n  after 2 days\n  send email recs\n");
+/// let mended = mend(&[source], false);
+/// assert_eq!(mended.sources[0].text, "on cart_abandoned:\n  wait 2d\n  email recs\n");
+/// assert_eq!(mended.repairs.len(), 3);
+/// ```
+pub fn mend(sources: &[SourceFile], also_unsafe: bool) -> Mended {
+    let mut sources = sources.to_vec();
+    let mut repairs = Vec::new();
+    let mut found = Program::check(&sources).diagnostics;
+    for _ in 0..ROUNDS {
+        let Some((applied, next, after)) = round(&sources, &found, also_unsafe) else { break };
+        let messages = applied.messages.iter().filter_map(|at| found.get(*at));
+        repairs.extend(messages.map(|finding| repair(finding, &sources)));
+        (sources, found) = (next, after);
+    }
+    for file in &mut sources {
+        if let Ok(text) = format(file)
+            && text != file.text
+        {
+            *file = SourceFile::new(file.name.clone(), text);
+        }
+    }
+    let left = Program::check(&sources).diagnostics;
+    Mended { sources, repairs, left }
+}
+
+type Round = (Applied, Vec<SourceFile>, Vec<Diagnostic>);
+
+/// Applies all fixes at once; where a line would become unreadable by them, the first that makes none so.
+fn round(sources: &[SourceFile], found: &[Diagnostic], also_unsafe: bool) -> Option<Round> {
+    let all = apply(found, sources, also_unsafe);
+    if all.files.is_empty() {
+        return None;
+    }
+    let together = after(all, sources);
+    if unreadable(&together.2) <= unreadable(found) {
+        return Some(together);
+    }
+    together.0.messages.iter().find_map(|at| {
+        let one = apply(found.get(*at..at + 1)?, sources, also_unsafe);
+        let (applied, next, after) = after(one, sources);
+        let helps = unreadable(&after) <= unreadable(found);
+        helps.then_some((Applied { messages: vec![*at], ..applied }, next, after))
+    })
+}
+
+fn after(applied: Applied, sources: &[SourceFile]) -> Round {
+    let mut next = sources.to_vec();
+    for (at, text) in &applied.files {
+        if let Some(file) = next.get_mut(*at) {
+            *file = SourceFile::new(file.name.clone(), text.as_str());
+        }
+    }
+    let found = Program::check(&next).diagnostics;
+    (applied, next, found)
+}
+
+fn unreadable(found: &[Diagnostic]) -> usize {
+    found.iter().filter(|finding| finding.name == "syntax" && finding.level == Level::Error).count()
+}
+
+fn repair(finding: &Diagnostic, sources: &[SourceFile]) -> Repair {
+    let span = finding.span();
+    let file = sources.get(usize::from(span.file));
+    Repair {
+        name: finding.name,
+        message: finding.message.clone(),
+        file: file.map(|file| file.name.clone()).unwrap_or_default(),
+        line: file.map_or(1, |file| file.line_column(span.start).0),
+    }
+}

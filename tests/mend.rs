@@ -1,0 +1,100 @@
+//! `journey fix`: after a fix the finding is gone and the program formats; a safe one changes nothing that a customer sees.
+//!
+//! `cases/mend` shows what becomes of files: what was mended, then the text with safe fixes, then with all.
+
+use crate::format::programs;
+use crate::generate::Random;
+use crate::pairs::generated;
+use crate::shown::shown;
+use journey::replay::{Replay, Sink};
+use journey::{Effect, EffectKind, Input, Profile, Program, SourceFile, format, mend};
+use std::fmt::Write;
+
+#[test]
+fn mend_cases() {
+    insta::glob!("cases/mend/*.journey", |path| {
+        let source = SourceFile::new("a.journey", std::fs::read_to_string(path).unwrap());
+        let mut text = String::new();
+        for (also_unsafe, title) in [(false, "safe"), (true, "all")] {
+            let mended = mend(std::slice::from_ref(&source), also_unsafe);
+            writeln!(text, "==== {title}").unwrap();
+            for repair in &mended.repairs {
+                writeln!(text, "# {}: {} [{}]", repair.line, repair.message, repair.name).unwrap();
+            }
+            for left in &mended.left {
+                writeln!(text, "# left: {} [{}]", left.message, left.name).unwrap();
+            }
+            text.push_str(&mended.sources[0].text);
+        }
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(text);
+        });
+    });
+}
+
+#[test]
+fn what_is_mended_is_gone_and_formats() {
+    let mut count = 0;
+    for (name, text) in programs() {
+        let source = SourceFile::new("a.journey", text.as_str());
+        let before = Program::check(std::slice::from_ref(&source)).diagnostics;
+        if before.iter().all(|finding| finding.fix.is_none()) {
+            continue;
+        }
+        for also_unsafe in [false, true] {
+            let mended = mend(std::slice::from_ref(&source), also_unsafe);
+            count += mended.repairs.len();
+            let fixable = |d: &&journey::Diagnostic| d.fix.as_ref().is_some_and(|fix| fix.safe || also_unsafe);
+            let stays: Vec<&str> = mended.left.iter().filter(fixable).map(|d| d.message.as_str()).collect();
+            assert!(stays.is_empty(), "{name}: {stays:?}\n{text}----\n{}", mended.sources[0].text);
+            if !before.iter().any(|d| d.name == "syntax") {
+                assert_eq!(format(&mended.sources[0]).ok().as_ref(), Some(&mended.sources[0].text), "{name}");
+            }
+        }
+    }
+    assert!(count > 100, "{count} repairs");
+}
+
+/// Everything that a customer sees; a rule is written otherwise after a fix, and does the same.
+struct Seen(String);
+
+impl Sink for Seen {
+    fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
+        let mut effect = effect.clone();
+        if let EffectKind::Suppressed { rule, .. } | EffectKind::Held { rule, .. } = &mut effect.kind {
+            *rule = "".into();
+        }
+        writeln!(self.0, "{} {}", profile.id(), shown(&effect)).unwrap();
+    }
+
+    fn notice(&mut self, profile: &Profile, text: &str) {
+        writeln!(self.0, "{} {text}", profile.id()).unwrap();
+    }
+}
+
+fn seen(text: &str, lines: &[String]) -> String {
+    let program = Program::compile(vec![SourceFile::new("j.journey", text)]).unwrap_or_else(|e| panic!("{text}\n{e}"));
+    let mut seen = Seen(String::new());
+    let mut replay = Replay::new(&program, None, false);
+    for line in lines {
+        replay.input(&Input::from_json(line).unwrap(), &mut seen).unwrap();
+    }
+    replay.finish(&mut seen).unwrap();
+    seen.0
+}
+
+#[test]
+fn safe_fixes_change_nothing_that_a_customer_sees() {
+    let mut changed = 0;
+    for seed in 0..600 {
+        let (text, lines) = generated(Random::new(seed));
+        let mended = mend(&[SourceFile::new("j.journey", text.as_str())], false);
+        if mended.repairs.is_empty() {
+            continue;
+        }
+        changed += 1;
+        let after = &mended.sources[0].text;
+        assert_eq!(seen(&text, &lines), seen(after, &lines), "seed {seed}\n{text}----\n{after}");
+    }
+    assert!(changed > 100, "{changed} programs changed");
+}
