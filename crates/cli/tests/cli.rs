@@ -12,6 +12,8 @@
 
 #[path = "cli/findings.rs"]
 mod findings;
+#[path = "cli/rewrite.rs"]
+mod rewrite;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
