@@ -1,7 +1,11 @@
-//! `cases/parse`: what can be written is read. `cases/check`: what is wrong is said.
+//! `cases/parse`: what can be written is read. `cases/check`: what is wrong is said, several things of a kind in a file.
+//! `cases/mistakes`: one mistake a file, as people make them who have read the guide and not the grammar; each gets one
+//! message, which says what to type.
 
 use journey::diagnostic::{Level, render};
 use journey::{Program, SourceFile, parse};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn source(path: &Path) -> SourceFile {
@@ -116,4 +120,26 @@ fn check_cases() {
             insta::assert_snapshot!(shown);
         });
     });
+}
+
+#[test]
+fn mistakes_get_one_message_each() {
+    let titles = RefCell::new(BTreeSet::new());
+    let files = Cell::new(0);
+    insta::glob!("cases/mistakes/*.journey", |path| {
+        let source = source(path);
+        let checked = Program::check(std::slice::from_ref(&source));
+        let shown = render::text(&checked.diagnostics, std::slice::from_ref(&source), false);
+        assert_eq!(checked.diagnostics.len(), 1, "{}\n{}{shown}", path.display(), source.text);
+        files.set(files.get() + 1);
+        // Names and numbers do not make another message.
+        let words = checked.diagnostics[0].message.split('`').step_by(2).collect::<Vec<_>>().join("…");
+        titles.borrow_mut().insert(words.replace(|c: char| c.is_ascii_digit(), ""));
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("{}\n----\n{shown}", source.text));
+        });
+    });
+    let (files, titles) = (files.get(), titles.borrow().len());
+    println!("{files} mistakes, {titles} different messages");
+    assert!(files >= 110 && titles >= 80, "{files} mistakes, {titles} different messages");
 }

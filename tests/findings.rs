@@ -137,3 +137,33 @@ fn examples_have_no_findings() {
         assert!(found.is_empty(), "{}", render::text(&found, &sources, false));
     }
 }
+
+#[test]
+fn errors_in_one_file_hide_none_in_another() {
+    let file = |name: &str, text: &str| SourceFile::new(name, text);
+    let alone = [
+        ("a.journey", "charter\n  cap 1 per hour\n"),
+        ("b.journey", "on cart_abandoned:\n  after 2 days\n  email recs\n"),
+        ("c.journey", "journey c:\n  on order_placed: if opened then email recs\n  goal paid\n"),
+        ("d.journey", "journey d:\n  on order_placed: email recs; if in nobody then exit\n"),
+        ("e.journey", "on item_viewed: wait 1d; email recs; if profile.tier is not \"gold\" then exit; email more\n"),
+    ];
+    let lines = |found: &[Diagnostic], sources: &[SourceFile]| -> Vec<String> {
+        let line = |d: &Diagnostic| {
+            let file = &sources[usize::from(d.span().file)];
+            format!("{}:{} {}", file.name, file.line_column(d.span().start).0, d.name)
+        };
+        found.iter().map(line).collect()
+    };
+    let together: Vec<SourceFile> = alone.iter().map(|(name, text)| file(name, text)).collect();
+    let all = lines(&Program::check(&together).diagnostics, &together);
+    let each: Vec<String> = alone
+        .iter()
+        .flat_map(|(name, text)| {
+            let sources = [file(name, text)];
+            lines(&Program::check(&sources).diagnostics, &sources)
+        })
+        .collect();
+    assert_eq!(all, each);
+    assert_eq!(all.len(), 8, "{all:#?}");
+}

@@ -60,7 +60,10 @@ impl Checker<'_> {
             RuleKind::Timezone(zone) => match zone.text.parse::<Tz>() {
                 Ok(found) => charter.timezone = found,
                 Err(_) => {
-                    let near = super::nearest::nearest(&zone.text, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()));
+                    // Letters such as CEST name a clock, and no place whose clock is changed twice a year.
+                    let is_place = zone.text.contains('/');
+                    let zones = chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()).filter(|_| is_place);
+                    let near = super::nearest::nearest(&zone.text, zones);
                     let edit = near.map_or_else(
                         || "write a zone such as \"Europe/Paris\"".to_string(),
                         |near| format!("did you mean \"{near}\"?"),
@@ -206,12 +209,25 @@ impl Checker<'_> {
     }
 
     fn window_mistake(&mut self, name: &Name) {
+        let title = format!("A cap cannot count per `{}`", name.text);
+        let length = match name.text.as_str() {
+            "hour" => "1h",
+            "minute" => "1m",
+            "quarter" => "90d",
+            "year" => "365d",
+            _ => "",
+        };
+        if !length.is_empty() {
+            let error = syntax(name.span, title, format!("write a length of time: `per {length}`"));
+            self.error(error.with_unsafe_fix(name.span, length));
+            return;
+        }
         let edit = super::nearest::did_you_mean(
             &name.text,
             ["day", "week", "month"],
             "write day, week, month, or a length of time such as 7d",
         );
-        self.error(syntax(name.span, format!("A cap cannot count per `{}`", name.text), edit));
+        self.error(syntax(name.span, title, edit));
     }
 
     /// A whole number of at least one.

@@ -33,6 +33,9 @@ pub(crate) struct Scope {
 /// A lowered value, or nothing where an error was reported.
 pub(crate) type Lowered = Option<(Ir, Ty)>;
 
+/// Words that people put before an engagement.
+const FILLERS: [&str; 8] = ["has", "have", "was", "were", "is", "did", "been", "they"];
+
 pub(crate) fn weekday(word: &str) -> Option<u8> {
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
         .iter()
@@ -253,6 +256,9 @@ impl Checker<'_> {
         if is_local_time(left) {
             return self.local_time(op, right, span);
         }
+        if scope.where_events.is_none() && self.compares_an_event(left, right) {
+            return None;
+        }
         let (a, a_ty) = self.value(left, scope)?;
         // A text beside a choice must be one of it; the place to blame is the text.
         let (b, b_ty) = self.value(right, scope)?;
@@ -273,6 +279,35 @@ impl Checker<'_> {
             return None;
         }
         Some((Ir::Compare(op, Box::new(a), Box::new(b)), Ty::BOOL))
+    }
+
+    /// A bare name compared with a value: a text without quotes, or an attribute without `profile.`; says so.
+    fn compares_an_event(&mut self, left: &Expr, right: &Expr) -> bool {
+        let is_event = |name: &&Name| {
+            let word = name.text.as_str();
+            Engagement::of(word).is_none() && !["now", "today", "sent", "suppressed"].contains(&word)
+        };
+        let rooted = |expr: &Expr| matches!(&expr.kind, ExprKind::Path { path, .. } if path.root != Root::Bare);
+        let literal = |expr: &Expr| {
+            matches!(expr.kind, ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Date(_) | ExprKind::Percent(_))
+        };
+        let (name, edit) = match (bare_word(left).filter(is_event), bare_word(right).filter(is_event)) {
+            (None, Some(name)) if rooted(left) => (name, format!("\"{}\"", name.text)),
+            (Some(name), None) if literal(right) || rooted(right) => (name, format!("profile.{}", name.text)),
+            _ => return false,
+        };
+        let is_attribute =
+            self.names.profile.as_ref().is_some_and(|s| s.contains_key(std::slice::from_ref(&name.text)));
+        if edit.starts_with("profile.") && is_attribute {
+            return false;
+        }
+        let title = match edit.starts_with('"') {
+            true => format!("`{}` without quotes is an event and no text, so this would never hold", name.text),
+            false => format!("`{}` by itself is an event, and an event is no value to compare", name.text),
+        };
+        let error = Diagnostic::error("type-mismatch", name.span, title, format!("write `{edit}`"));
+        self.errors.push(error.with_unsafe_fix(name.span, edit));
+        true
     }
 
     pub(crate) fn check_choice(&mut self, ty: &Ty, value: &Ir, span: Span) -> Option<()> {
@@ -431,6 +466,15 @@ impl Checker<'_> {
                     "The local time is asked with `is between`",
                     "write `local time is between 09:00 and 17:00`",
                 ));
+                None
+            }
+            _ if Engagement::of(&second.text).is_some()
+                && (FILLERS.contains(&first.text.as_str()) || self.names.is_channel(&first.text)) =>
+            {
+                let word = second.text.as_str();
+                let title = format!("Whether a message was {word} is asked with one word");
+                let edit = format!("write `{word}`, or name the message behind it: `{word} recs`");
+                self.errors.push(crate::diagnostic::syntax(span, title, edit).with_safe_fix(span, word));
                 None
             }
             _ => {

@@ -235,6 +235,11 @@ impl Checker<'_> {
                     match super::conditions::days(&day.text) {
                         _ if day.text == "day" => all |= Days::ALL.0,
                         Some(found) => all |= found.0,
+                        None if day.text == "week" => self.error(syntax(
+                            day.span,
+                            "This does not say on which day of the week",
+                            "write the day: `every monday at 09:00:`",
+                        )),
                         None => self.error(super::conditions::unknown_day(day)),
                     }
                 }

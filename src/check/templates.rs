@@ -122,6 +122,9 @@ fn broken(text: &str) -> Option<String> {
     if is_too_deep(text) {
         return Some(format!("its tags stand more than {DEEPEST} deep within each other"));
     }
+    if text.matches("{{").count() != text.matches("}}").count() && !text.contains("{%") {
+        return Some("two braces open a value, and two close it".to_string());
+    }
     let parser = liquid::ParserBuilder::with_stdlib().build().ok()?;
     let error = parser.parse(text).err()?.to_string();
     // The reader draws its own text; what is wrong stands behind `=`, or in the first line.

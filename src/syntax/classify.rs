@@ -45,6 +45,11 @@ pub(crate) fn head_of(mode: Mode, pieces: &[Piece<'_>]) -> Option<Key> {
 pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>, Diagnostic> {
     let head = head_of(mode, pieces);
     let mut out = Classifier { mode, head, tokens: Vec::with_capacity(pieces.len() + 1), parens: Vec::new(), bangs: 0 };
+    // A quotation mark that is missing makes nonsense of all that follows.
+    if let Some(open) = pieces.iter().find(|piece| piece.lexeme == Lexeme::OpenText) {
+        return Err(syntax(open.span, "A text is opened and never closed", "close it with `\"` on this line")
+            .with_help("A text over several lines stands between \"\"\" and \"\"\"."));
+    }
     let start = pieces.first().map_or(0, |p| p.span.start);
     out.tokens.push((start, Token::Mode(mode), start));
     let mut at = 0;
@@ -87,10 +92,6 @@ impl Classifier {
             Lexeme::Time => time(piece, next)?,
             Lexeme::Date => date(piece)?,
             Lexeme::Text | Lexeme::LongText => text(piece)?,
-            Lexeme::OpenText => {
-                return Err(syntax(piece.span, "A text is opened and never closed", "close it with `\"` on this line")
-                    .with_help("A text over several lines stands between \"\"\" and \"\"\"."));
-            }
             Lexeme::Open => {
                 self.parens.push(piece.span);
                 Token::Open
@@ -133,8 +134,16 @@ impl Classifier {
             Lexeme::Equals => Token::Key(Key::Is),
             Lexeme::NotEquals => Token::NotEquals,
             Lexeme::Bang => Token::Bang,
+            Lexeme::Bad if piece.text == "→" && self.mode == Mode::Step => {
+                let asks = matches!(self.head, Some(Key::If | Key::Else));
+                let then = asks && !self.tokens.iter().any(|(_, token, _)| *token == Token::Key(Key::Then));
+                let meant = if then { "then" } else { ";" };
+                let error =
+                    syntax(piece.span, "An arrow is no sign of the language", format!("write `{meant}` instead"));
+                return Err(error.with_safe_fix(piece.span, meant));
+            }
             Lexeme::Bad => return Err(lookalike::bad_character(piece, rest)),
-            Lexeme::LineEnd | Lexeme::Comment => return Ok(1),
+            Lexeme::LineEnd | Lexeme::Comment | Lexeme::OpenText => return Ok(1),
         };
         let prefix = matches!(token, Token::Bang | Token::Minus | Token::Key(Key::Not | Key::No));
         self.bangs = if prefix { self.bangs + 1 } else { 0 };
@@ -198,6 +207,9 @@ impl Classifier {
             lookalike::check_letters(piece)?;
             return Ok((plain(), 1));
         }
+        if self.head == Some(Key::Timezone) && !self.at_head() {
+            return Err(zone_without_quotes(piece));
+        }
         check_spelling(piece)?;
         let word = piece.text;
         match word {
@@ -235,6 +247,21 @@ impl Classifier {
     }
 }
 
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
     lookalike::check_letters(piece)?;
     if piece.text.starts_with(|c: char| c.is_ascii_lowercase())
@@ -246,6 +273,10 @@ fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let small = snake_case(piece.text);
+    if MONTHS.iter().any(|month| small == *month || small.len() == 3 && month.starts_with(&small)) {
+        let edit = "write a date such as 2026-12-24";
+        return Err(syntax(piece.span, "Dates are written year-month-day, in digits", edit));
+    }
     let error = syntax(
         piece.span,
         format!("Names are written in small letters, and `{}` is not", piece.text),
@@ -257,6 +288,22 @@ fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
         Some(_) => error.with_safe_fix(piece.span, small),
         None => error.with_unsafe_fix(piece.span, small),
     })
+}
+
+/// `timezone Paris`
+fn zone_without_quotes(piece: Piece<'_>) -> Diagnostic {
+    let title = "A time zone stands in quotes, with its continent";
+    let city = piece.text.to_ascii_lowercase();
+    let found = chrono_tz::TZ_VARIANTS
+        .iter()
+        .map(|zone| zone.name())
+        .find(|zone| zone.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case(&city)));
+    match found {
+        Some(zone) => {
+            syntax(piece.span, title, format!("write \"{zone}\"")).with_safe_fix(piece.span, format!("\"{zone}\""))
+        }
+        None => syntax(piece.span, title, "write it such as \"Europe/Paris\""),
+    }
 }
 
 fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {

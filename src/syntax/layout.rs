@@ -3,6 +3,7 @@
 
 use super::classify::{MAX_DEPTH, Piece, classify, head_of};
 use super::lookalike;
+use super::mistakes;
 use super::token::{Key, Lexeme, lex};
 use super::words::Mode;
 use crate::diagnostic::{Diagnostic, syntax};
@@ -49,6 +50,7 @@ fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
     let mut line_start = 0usize;
     // Whether the next piece begins a line of the file.
     let mut fresh = true;
+    let mut conflict = Conflict::default();
     for (lexeme, start, end) in lex(&file.text) {
         let span = Span::new(id, start, end);
         let piece = Piece { lexeme, text: file.slice(span), span };
@@ -56,6 +58,15 @@ fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
             Lexeme::LineEnd => {
                 line_start = end as usize;
                 fresh = true;
+                conflict.on_mark = false;
+                continue;
+            }
+            _ if conflict.hides(&file.text, line_start, fresh) => {
+                if std::mem::take(&mut conflict.to_tell) {
+                    let mark = Span::new(id, line_start as u32, line_start as u32 + MARK as u32);
+                    out.push(Line { column: 0, pieces: vec![], problem: Some(mistakes::unfinished_merge(mark)) });
+                }
+                fresh = false;
                 continue;
             }
             Lexeme::Comment => {
@@ -101,6 +112,39 @@ fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
         }
     }
     out
+}
+
+/// The length of a mark that git leaves.
+const MARK: usize = 7;
+
+/// What an unfinished merge left: of two versions the first is read, so that the marks spoil nothing around them.
+#[derive(Default)]
+struct Conflict {
+    /// Whether the present line is a mark.
+    on_mark: bool,
+    /// Whether the present line is of the second version.
+    second: bool,
+    /// Whether it is to be told of.
+    to_tell: bool,
+    /// Whether the first mark was seen, and not the last.
+    open: bool,
+}
+
+impl Conflict {
+    /// Whether the piece that begins here, or goes on with such a line, is not to be read.
+    fn hides(&mut self, text: &str, line_start: usize, fresh: bool) -> bool {
+        if fresh {
+            let line = text.get(line_start..).unwrap_or_default();
+            let mark = ["<<<<<<<", "=======", ">>>>>>>"].iter().position(|mark| line.starts_with(mark));
+            if let Some(mark) = mark {
+                self.on_mark = true;
+                self.to_tell = !self.open;
+                self.open = mark < 2;
+                self.second = mark == 1;
+            }
+        }
+        self.on_mark || self.second
+    }
 }
 
 /// Whether the line of the file that begins with `piece` goes on with the line before.
@@ -274,7 +318,7 @@ impl<'a> Outline<'a> {
         }
         let here = line.column;
         let mut problem = line.problem;
-        let (own, inline) = split_at_colon(mode, line.pieces);
+        let (mut own, inline) = split_at_colon(mode, line.pieces);
         let head = head_of(mode, &own);
         let first = rest.iter().position(|next| !next.pieces.is_empty()).unwrap_or(rest.len());
         let next = rest.get(first);
@@ -322,6 +366,9 @@ impl<'a> Outline<'a> {
                 if !opens && !open_text && !odd_end && problem.is_none() {
                     let edit = "write `:` here, before the lines that belong to it";
                     problem = Some(missing_colon(&own, edit));
+                    // It is read as if it stood there, so that what is below is looked at too.
+                    let end = span.end;
+                    own.push(Piece { lexeme: Lexeme::Colon, text: ":", span: Span::new(span.file, end, end) });
                 }
                 opens = true;
                 if self.blocks.len() > MAX_DEPTH {

@@ -54,8 +54,8 @@ const SIGNS: &[(char, &str, &str)] = &[
     ('\'', "single quotation mark", "\""),
     ('«', "quotation mark", "\""),
     ('»', "quotation mark", "\""),
-    ('→', "arrow", "then"),
     ('•', "bullet", ""),
+    ('}', "brace", ""),
     ('`', "backquote", "\""),
 ];
 
@@ -87,10 +87,18 @@ pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>]) -> Diagnostic 
     if hidden_character(piece.text).is_some() {
         return hidden(piece.span, piece.text, odd);
     }
+    if matches!(odd, '€' | '$' | '£' | '¥') && rest.first().is_some_and(|next| next.lexeme == Lexeme::Number) {
+        let error = syntax(piece.span, "An amount is a number without its currency", format!("take `{odd}` away"));
+        return error.with_safe_fix(piece.span, "");
+    }
+    if odd == '{' {
+        let title = "Blocks are made by indentation, not by braces";
+        return syntax(piece.span, title, "write `:` instead of `{`, and take the `}` away")
+            .with_safe_fix(piece.span, ":");
+    }
     match SIGNS.iter().find(|(c, ..)| *c == odd) {
-        Some((_, what, "")) => {
-            syntax(piece.span, format!("A {what} has no meaning here"), "take it away").with_safe_fix(piece.span, "")
-        }
+        Some((_, what, "")) => syntax(piece.span, format!("A {what} is no sign of the language"), "take it away")
+            .with_safe_fix(piece.span, ""),
         Some((_, what, plain)) => {
             let title = format!("A {what} stands where `{plain}` is meant");
             let error = syntax(piece.span, title, format!("this is `{odd}` (U+{:04X}); type `{plain}`", odd as u32));

@@ -1,12 +1,13 @@
 //! What people meant: from the place where a line stops making sense to a sentence that says what to type.
 
 use super::classify::Spanned;
+use super::habits;
 use super::layout::{Node, missing_colon};
 use super::token::{Key, Lexeme, Token};
 use super::words::Mode;
 use crate::check::nearest;
 use crate::diagnostic::{Diagnostic, syntax};
-use crate::source::{SourceFile, Span};
+use crate::source::Span;
 use lalrpop_util::ParseError;
 
 /// Explains why a line could not be read.
@@ -28,13 +29,13 @@ pub(crate) fn explain(
         ParseError::InvalidToken { .. } => (end, None, vec![]),
     };
     let line = Reader { node, tokens, span, found: found.as_ref(), expected: &expected };
-    line.known_mistake().unwrap_or_else(|| line.plain())
+    habits::habit(&line).or_else(|| line.known_mistake()).unwrap_or_else(|| line.plain())
 }
 
-struct Reader<'a> {
-    node: &'a Node<'a>,
+pub(super) struct Reader<'a> {
+    pub(super) node: &'a Node<'a>,
     tokens: &'a [Spanned],
-    span: Span,
+    pub(super) span: Span,
     found: Option<&'a Token>,
     expected: &'a [String],
 }
@@ -53,7 +54,7 @@ impl Reader<'_> {
         self.expected.iter().any(|e| e.trim_matches('"') == terminal)
     }
 
-    fn has(&self, key: Key) -> bool {
+    pub(super) fn has(&self, key: Key) -> bool {
         self.tokens.iter().any(|(_, token, _)| *token == Token::Key(key))
     }
 
@@ -168,7 +169,11 @@ impl Reader<'_> {
         } else {
             format!("No line here begins with `{}`", shorten(word))
         };
-        let other = [Mode::Clause, Mode::Rule, Mode::Step, Mode::Item]
+        let order = match mode {
+            Mode::Item => [Mode::Rule, Mode::Clause, Mode::Step, Mode::Item],
+            _ => [Mode::Clause, Mode::Rule, Mode::Step, Mode::Item],
+        };
+        let other = order
             .into_iter()
             .find(|other| *other != mode && Key::of(word).is_some_and(|key| other.heads().contains(&key)));
         if let Some(near) = nearest::nearest(word, names()).filter(|_| other.is_none()) {
@@ -176,13 +181,25 @@ impl Reader<'_> {
         }
         let is_send =
             matches!(self.node.pieces.as_slice(), [a, b, ..] if a.lexeme == Lexeme::Word && b.lexeme == Lexeme::Word);
-        let edit = match (mode, other) {
-            (Mode::Clause, Some(Mode::Step)) => "this is a step: indent it below `on …:`".to_string(),
-            (Mode::Clause, None) if is_send => "this looks like a step: indent it below `on …:`".to_string(),
-            (Mode::Step, Some(Mode::Clause)) => "this belongs to the journey: give it the column of `on`".to_string(),
-            (_, Some(Mode::Rule)) if mode != Mode::Step => "this is a rule: put it below `charter:`".to_string(),
-            (Mode::Item, Some(_)) => "indent this below the item it belongs to".to_string(),
-            _ => format!("write {}", mode.noun()),
+        let (title, edit) = match (mode, other) {
+            (Mode::Clause, Some(Mode::Step)) => (
+                format!("`{word}` is a step, and stands among the lines of the journey"),
+                "indent it below `on …:`".into(),
+            ),
+            (Mode::Clause, None) if is_send => (title, "this looks like a step: indent it below `on …:`".to_string()),
+            (Mode::Step, Some(Mode::Clause)) => (
+                format!("`{word}` belongs to the journey, and stands among its steps"),
+                "give it the column of `on`".into(),
+            ),
+            (_, Some(Mode::Rule)) if mode != Mode::Step => (
+                format!("`{word}` is a rule for all journeys, and stands outside of the charter"),
+                "put it below `charter:`, indented".into(),
+            ),
+            (Mode::Item, Some(Mode::Clause)) => {
+                (format!("`{word}` belongs to a journey"), "indent it below `journey NAME:`".to_string())
+            }
+            (Mode::Item, Some(_)) => (title, "indent this below the item it belongs to".to_string()),
+            _ => (title, format!("write {}", mode.noun())),
         };
         syntax(span, title, edit)
     }
@@ -387,16 +404,26 @@ fn shorten(text: &str) -> String {
     if line.chars().count() <= 24 { line.to_string() } else { line.chars().take(23).chain(['…']).collect() }
 }
 
-/// A line that a merge in git left behind.
-pub(crate) fn merge_marker(file: &SourceFile, line: Span) -> Option<Diagnostic> {
-    let text = file.text.get(line.start as usize..)?;
-    let marker = ["<<<<<<<", "=======", ">>>>>>>"].into_iter().find(|marker| text.starts_with(marker))?;
-    let span = Span::new(line.file, line.start, line.start + marker.len() as u32);
-    Some(syntax(
+/// Whether a line was blamed for its bullet.
+pub(crate) fn is_bullet(error: &Diagnostic) -> bool {
+    error.message == habits::BULLET
+}
+
+/// A line of steps that begins with a word of another kind of line: no channel is called so.
+pub(crate) fn misplaced(node: &Node<'_>) -> Option<Diagnostic> {
+    let first = node.pieces.first().filter(|piece| piece.lexeme == Lexeme::Word && node.mode == Mode::Step)?;
+    let key = Key::of(first.text).filter(|_| node.head.is_none())?;
+    let elsewhere = [Mode::Clause, Mode::Rule, Mode::Item].iter().any(|mode| mode.heads().contains(&key));
+    elsewhere.then(|| Reader { node, tokens: &[], span: first.span, found: None, expected: &[] }.wrong_head())
+}
+
+/// What a merge in git left behind, at the first of its marks.
+pub(crate) fn unfinished_merge(span: Span) -> Diagnostic {
+    syntax(
         span,
-        "A merge was left unfinished here",
-        "keep one of the two versions and delete the lines with the marks",
-    ))
+        "A merge was left unfinished here, so it is open which of two versions customers would get",
+        "keep one of the two and delete the lines with the marks",
+    )
 }
 
 /// A `:` with no lines below it.

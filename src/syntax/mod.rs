@@ -3,6 +3,7 @@
 
 mod classify;
 mod format;
+mod habits;
 mod layout;
 pub(crate) mod line;
 mod lookalike;

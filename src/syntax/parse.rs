@@ -43,6 +43,7 @@ fn read(file: &SourceFile, id: u16, placeless: bool) -> (File, Vec<Diagnostic>) 
         grammar: grammar::LineParser::new(),
         errors: vec![],
         last_error_line: 0,
+        brace_open: false,
         placeless,
         out: File::default(),
     };
@@ -59,6 +60,8 @@ struct Parser<'a> {
     errors: Vec<Diagnostic>,
     /// The line of the file of the last message: a line gets one.
     last_error_line: usize,
+    /// Whether a brace was told of that opens a block.
+    brace_open: bool,
     /// Whether every place in the tree is left out.
     placeless: bool,
     out: File,
@@ -72,8 +75,16 @@ impl Parser<'_> {
 
     fn error(&mut self, error: Diagnostic) {
         let (line, _) = self.file.line_column(error.span().start);
-        if line != self.last_error_line {
-            self.last_error_line = line;
+        if line == self.last_error_line {
+            return;
+        }
+        let run = line == self.last_error_line + 1 && mistakes::is_bullet(&error);
+        let repeats = run && self.errors.last().is_some_and(mistakes::is_bullet);
+        // The brace that closes what one on an earlier line opened, and the bullets of one list, are one mistake.
+        let closes = self.file.slice(error.span()) == "}" && self.brace_open;
+        self.brace_open |= self.file.slice(error.span()) == "{";
+        self.last_error_line = line;
+        if !repeats && !closes {
             self.errors.push(error);
         }
     }
@@ -86,8 +97,9 @@ impl Parser<'_> {
         if node.pieces.is_empty() {
             return None;
         }
-        if let Some(marker) = mistakes::merge_marker(self.file, node.span()) {
-            self.error(marker);
+        if let Some(error) = mistakes::misplaced(node) {
+            self.error(error);
+            self.lose(node);
             return None;
         }
         let read = classify(node.mode, &node.pieces).and_then(|tokens| {

@@ -24,7 +24,11 @@ fn fmt_leaves_what_it_cannot_read() {
     let fine = file(&at, "b.journey", "on a:   wait 2d\n");
     let output = journey(&["fmt", &broken, &fine]);
     assert_eq!(status(&output), 1);
-    assert!(err(&output).contains("did you mean `wait`?") && err(&output).contains("not formatted"), "{}", err(&output));
+    assert!(
+        err(&output).contains("did you mean `wait`?") && err(&output).contains("not formatted"),
+        "{}",
+        err(&output)
+    );
     assert_eq!(std::fs::read_to_string(&broken).unwrap(), "on a: wiat 2d\n");
     assert_eq!(std::fs::read_to_string(&fine).unwrap(), "on a: wait 2d\n");
     assert_eq!(status(&journey(&["fmt", "nowhere.journey"])), 2);
@@ -38,7 +42,11 @@ fn fix_mends_safely_and_all_when_asked() {
     let program = file(&at, "cart.journey", text);
     let output = journey(&["fix", &program]);
     assert_eq!(status(&output), 0, "{}", err(&output));
-    assert!(out(&output).contains(&format!("{program}:2: Waiting is written with `wait` [syntax]")), "{}", out(&output));
+    assert!(
+        out(&output).contains(&format!("{program}:2: Waiting is written with `wait` [syntax]")),
+        "{}",
+        out(&output)
+    );
     assert!(err(&output).contains("3 mended, 1 warning left") && err(&output).contains("--unsafe"), "{}", err(&output));
     let safe = "on cart_abandoned:\n  wait 2d\n  email recs\n  if clik then push reminder\n";
     assert_eq!(std::fs::read_to_string(&program).unwrap(), safe);
