@@ -4,7 +4,8 @@
 use crate::generate::Random;
 use crate::pairs::{difference, generated};
 use journey::replay::{Replay, Sink};
-use journey::{Effect, Effects, Input, Lateness, Profile, Program, SourceFile};
+use journey::diagnostic::{Diagnostic, Level};
+use journey::{Effect, Effects, FormatError, Input, Lateness, Profile, Program, SourceFile, format, mend};
 use std::sync::LazyLock;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
@@ -34,6 +35,31 @@ pub fn source(data: &[u8]) {
         }
     }
     replay.finish(&mut sink).expect("one program plays its own profiles");
+}
+
+/// Any bytes as a source to be formatted and mended: the canonical form is its own, and means the same; fixes lie inside of
+/// the file, come to an end, and break no program that runs.
+pub fn rewrite(data: &[u8]) {
+    let source = SourceFile::new("fuzz.journey", String::from_utf8_lossy(data));
+    match format(&source) {
+        Ok(once) => {
+            let again = SourceFile::new("fuzz.journey", once.as_str());
+            assert_eq!(format(&again).expect("what was formatted can be read"), once);
+        }
+        Err(FormatError::Syntax(_)) => {}
+        Err(FormatError::Different) => panic!("the canonical form means something else"),
+    }
+    let runs = |found: &[Diagnostic]| found.iter().all(|d| d.level == Level::Warning);
+    let before = Program::check(std::slice::from_ref(&source)).diagnostics;
+    for edit in before.iter().filter_map(|d| d.fix.as_deref()).flat_map(|fix| &fix.edits) {
+        let range = edit.span.start as usize..edit.span.end as usize;
+        assert!(source.text.get(range).is_some(), "an edit outside of its file, or inside a letter");
+    }
+    if before.iter().any(|d| d.fix.is_some()) {
+        let mended = mend(std::slice::from_ref(&source), false);
+        assert!(!runs(&before) || runs(&mended.left), "a safe fix broke a program");
+        mend(&[source], true);
+    }
 }
 
 /// Any bytes as lines of input to a program that reads a bit of everything: an error, or a profile that is stored and

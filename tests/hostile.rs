@@ -31,8 +31,9 @@ fn noise(seed: u64) -> impl Iterator<Item = u64> {
 #[test]
 fn what_holds_of_any_bytes() {
     type Property = fn(&[u8]);
-    let samples: [(Property, &[u8], u64); 5] = [
+    let samples: [(Property, &[u8], u64); 6] = [
         (properties::source, include_bytes!("cases/parse/shop.journey"), 300),
+        (properties::rewrite, include_bytes!("cases/mend/doubts.journey"), 200),
         (properties::inputs, include_bytes!("../examples/browse/events.jsonl"), 100),
         (properties::profile, b"\x05\x10\x20", 400),
         (properties::program, b"\x01\x00\x02\x03", 60),
