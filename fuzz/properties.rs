@@ -3,8 +3,8 @@
 
 use crate::generate::Random;
 use crate::pairs::{difference, generated};
-use journey::replay::{Replay, Sink};
 use journey::diagnostic::{Diagnostic, Level};
+use journey::replay::{Replay, Sink};
 use journey::{Effect, Effects, FormatError, Input, Lateness, Profile, Program, SourceFile, format, mend};
 use std::sync::LazyLock;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};

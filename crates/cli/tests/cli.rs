@@ -10,6 +10,8 @@
     reason = "tests stop at the first surprise"
 )]
 
+#[path = "cli/ci.rs"]
+mod ci;
 #[path = "cli/findings.rs"]
 mod findings;
 #[path = "cli/rewrite.rs"]
