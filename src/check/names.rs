@@ -7,7 +7,7 @@ use crate::ir;
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::Name;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The channels that every program has, in this order.
 pub(crate) const CHANNELS: [&str; 6] = ["email", "sms", "mms", "push", "in_app", "web"];
@@ -107,12 +107,14 @@ pub(crate) struct Names {
     /// The types of properties, by event and path.
     pub(crate) properties: BTreeMap<(SmolStr, Vec<SmolStr>), Ty>,
     pub(crate) slots: Slots,
-    /// Words on lines that could not be read: one of them may be the declaration of an unknown name.
-    pub(crate) lost_words: Vec<SmolStr>,
+    /// Words on lines that could not be read, as written and in snake case: one of them may be the declaration of an
+    /// unknown name.
+    lost_words: BTreeSet<SmolStr>,
 }
 
 impl Names {
-    pub(crate) fn new(lost_words: Vec<SmolStr>) -> Self {
+    pub(crate) fn new(lost: Vec<SmolStr>) -> Self {
+        let lost_words = lost.into_iter().flat_map(|word| [SmolStr::new(snake_case(&word)), word]).collect();
         let mut names = Names { lost_words, ..Names::default() };
         for channel in CHANNELS {
             names.channels.number(channel);
@@ -122,6 +124,12 @@ impl Names {
         names
     }
 
+    /// Whether a word stands on a line that could not be read, in this or another spelling.
+    pub(crate) fn lost(&self, word: &str) -> bool {
+        self.lost_words.contains(word)
+            || !self.lost_words.is_empty() && self.lost_words.contains(snake_case(word).as_str())
+    }
+
     /// An unknown name, unless a broken line may declare it.
     pub(crate) fn unknown<'a>(
         &self,
@@ -129,7 +137,7 @@ impl Names {
         name: &Name,
         known: impl IntoIterator<Item = &'a str>,
     ) -> Option<Diagnostic> {
-        if self.lost_words.iter().any(|lost| *lost == name.text || snake_case(lost) == snake_case(&name.text)) {
+        if self.lost(&name.text) {
             return None;
         }
         let edit = match nearest(&name.text, known) {

@@ -7,7 +7,7 @@ use crate::source::{Span, snake_case};
 use crate::syntax::tree::{ClauseKind, Entry, Step, StepKind, Until};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const FINDING: Finding = Finding {
     name: "endless-cycle",
@@ -83,13 +83,11 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let rounds = components(&next, &alive);
         // What a goal does comes round only if its journey is entered again in the same round.
         let mut gone = false;
+        let entries = blocks.iter().enumerate().filter(|(at, block)| block.is_entry && alive.get(*at) == Some(&true));
+        let entered: BTreeSet<(usize, Option<&usize>)> =
+            entries.map(|(at, block)| (block.journey, rounds.get(at))).collect();
         for (at, block) in blocks.iter().enumerate().filter(|(_, block)| !block.is_entry) {
-            let entered = blocks.iter().enumerate().any(|(other, b)| {
-                b.is_entry
-                    && b.journey == block.journey
-                    && alive.get(other) == Some(&true)
-                    && rounds.get(other) == rounds.get(at)
-            });
+            let entered = entered.contains(&(block.journey, rounds.get(at)));
             if let Some(alive) = alive.get_mut(at).filter(|alive| **alive && !entered) {
                 *alive = false;
                 gone = true;

@@ -30,13 +30,13 @@ journey cart_recovery \"Bring back carts\":
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    for (at, journey) in view.journeys.iter().enumerate() {
+    for journey in &view.journeys {
         let has_goal = journey.tree.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Goal { .. }));
         // A line that could not be read may have been the goal.
         if has_goal || journey.tree.name.is_none() || journey.tree.broken {
             continue;
         }
-        if view.sends.iter().any(|sent| sent.journey == at && !sent.is_transactional()) {
+        if view.sends_of(journey).iter().any(|sent| !sent.is_transactional()) {
             out.push(FINDING.at(
                 journey.item.span,
                 format!("`{}` goes on writing to customers who have done what it is for", journey.name),

@@ -1,10 +1,11 @@
 //! `rule-without-subject`: a cap, gap or quiet time over something that nothing sends.
 
 use super::Finding;
-use super::view::View;
+use super::view::{Sent, View};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::Span;
 use crate::syntax::tree::{RuleKind, Subject};
+use std::collections::BTreeSet;
 
 pub(super) const FINDING: Finding = Finding {
     name: "rule-without-subject",
@@ -32,43 +33,58 @@ journey offers:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    for rule in view.rules() {
-        without_subject(view, None, &rule.kind, rule.span, out);
+    // A line that could not be read may send it.
+    if view.files.iter().all(|file| !file.broken) {
+        let sent = kinds(&view.sends);
+        for rule in view.rules() {
+            without_subject(view, &sent, "this program", &rule.kind, rule.span, out);
+        }
     }
-    for (at, journey) in view.journeys.iter().enumerate() {
+    for journey in view.journeys.iter().filter(|journey| !journey.tree.broken) {
+        let sent = kinds(view.sends_of(journey));
         for (rule, span) in journey.rules() {
-            without_subject(view, Some(at), rule, span, out);
+            without_subject(view, &sent, "this journey", rule, span, out);
         }
     }
 }
 
-/// Looks at the list of a rule of the charter, or of one journey.
-fn without_subject(view: &View<'_>, journey: Option<usize>, rule: &RuleKind, span: Span, out: &mut Vec<Diagnostic>) {
+/// The channels and categories of sends, each pair once.
+type Kinds<'a> = BTreeSet<(&'a str, &'a str)>;
+
+fn kinds<'a>(sends: &'a [Sent<'_>]) -> Kinds<'a> {
+    sends.iter().map(|sent| (sent.what.channel.text.as_str(), sent.category.as_str())).collect()
+}
+
+/// Looks at the list of a rule, beside what goes by it.
+fn without_subject(
+    view: &View<'_>,
+    sent: &Kinds<'_>,
+    whose: &str,
+    rule: &RuleKind,
+    span: Span,
+    out: &mut Vec<Diagnostic>,
+) {
     if !matches!(rule, RuleKind::Cap { .. } | RuleKind::Gap { .. } | RuleKind::Quiet { .. }) {
         return;
     }
-    let is_broken = match journey {
-        Some(at) => view.journeys.get(at).is_some_and(|journey| journey.tree.broken),
-        // A line that could not be read may send it.
-        None => view.files.iter().any(|file| file.broken),
-    };
     for subject in rule.list().unwrap_or_default() {
-        let subjects =
-            |sent: &&super::view::Sent<'_>| journey.is_none_or(|at| sent.journey == at) && fits(view, subject, sent);
         let lost = view.lost(&subject.name.text) || subject.category.as_ref().is_some_and(|name| view.lost(&name.text));
-        if is_broken || lost || view.sends.iter().find(subjects).is_some() {
+        if lost || sent.iter().any(|kind| fits(view, subject, kind)) {
             continue;
         }
+        let name = &subject.name.text;
         let what = match &subject.category {
-            Some(category) => format!("{} as {}", subject.name.text, category.text),
-            None => subject.name.text.to_string(),
+            Some(category) => format!("by `{name} as {}`", category.text),
+            None if view.names.is_channel(name) => format!("by `{name}`"),
+            None => format!("as `{name}`"),
         };
-        let whose = if journey.is_some() { "this journey" } else { "this program" };
-        let mut finding = FINDING.at(
-            span,
-            format!("Nothing in {whose} is sent as `{what}`, so this rule protects nobody from it"),
-            edit(view, subject, &what),
-        );
+        let known = sent.iter().flat_map(|(channel, category)| [*channel, *category]);
+        let edit = match crate::check::nearest::nearest(name, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("take `{name}` away, or send something so"),
+        };
+        let title = format!("Nothing in {whose} is sent {what}, so this rule protects nobody from it");
+        let mut finding = FINDING.at(span, title, edit);
         if let Some(label) = finding.labels.first_mut() {
             label.span = subject.name.span;
         }
@@ -76,16 +92,8 @@ fn without_subject(view: &View<'_>, journey: Option<usize>, rule: &RuleKind, spa
     }
 }
 
-fn edit(view: &View<'_>, subject: &Subject, what: &str) -> String {
-    let known = view.sends.iter().flat_map(|sent| [sent.category.as_str(), sent.what.channel.text.as_str()]);
-    match crate::check::nearest::nearest(&subject.name.text, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("take `{what}` away, or send something so"),
-    }
-}
-
-fn fits(view: &View<'_>, subject: &Subject, sent: &super::view::Sent<'_>) -> bool {
-    let name = &subject.name.text;
-    let first = if view.names.is_channel(name) { sent.what.channel.text == *name } else { sent.category == *name };
-    first && subject.category.as_ref().is_none_or(|category| sent.category == category.text)
+fn fits(view: &View<'_>, subject: &Subject, (channel, category): &(&str, &str)) -> bool {
+    let name = subject.name.text.as_str();
+    let first = if view.names.is_channel(name) { *channel == name } else { *category == name };
+    first && subject.category.as_ref().is_none_or(|wanted| *category == wanted.text)
 }

@@ -50,7 +50,7 @@ fn block(view: &View<'_>, steps: &[Step], out: &mut Vec<Diagnostic>) {
         for inner in step.blocks() {
             block(view, inner, out);
         }
-        let Some(tail) = steps.get(at + 1).filter(|_| matches!(step.kind, StepKind::If { .. })) else { continue };
+        let Some(tail) = steps.get(at + 1).filter(|_| goes_on(step)) else { continue };
         if !on_one_line(view, step, tail) {
             continue;
         }
@@ -61,6 +61,12 @@ fn block(view: &View<'_>, steps: &[Step], out: &mut Vec<Diagnostic>) {
             None => finding,
         });
     }
+}
+
+/// Whether a step is an `if` that somebody for whom it holds goes on behind; of one who leaves nobody would think so.
+fn goes_on(step: &Step) -> bool {
+    let leaves = |block: &[Step]| matches!(block.last().map(|step| &step.kind), Some(StepKind::Exit));
+    matches!(&step.kind, StepKind::If { arms, .. } if !arms.iter().all(|arm| leaves(&arm.steps)))
 }
 
 fn on_one_line(view: &View<'_>, step: &Step, tail: &Step) -> bool {

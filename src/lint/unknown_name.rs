@@ -5,6 +5,7 @@ use super::Finding;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir::Engagement;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub(super) const FINDING: Finding = Finding {
@@ -41,12 +42,13 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     if !view.names.declared_events.is_empty() {
         return;
     }
+    let alike = Alike::new(view.uses.events.iter().filter(|(_, places)| !places.is_empty()).map(|(event, _)| event));
     for (event, places) in &view.uses.events {
         let [place] = places.as_slice() else { continue };
         if view.names.is_built_in_event(event) {
             continue;
         }
-        let Some((meant, what)) = meant(view, event) else { continue };
+        let Some((meant, what)) = meant(view, &alike, event) else { continue };
         let mut finding = FINDING.at(
             *place,
             format!("`{event}` is named only here, and is one slip away from {what} `{meant}`: it may never happen"),
@@ -58,8 +60,8 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// What an event's name is one slip away from.
-fn meant(view: &View<'_>, event: &str) -> Option<(SmolStr, &'static str)> {
-    let engagement = match event {
+fn meant(view: &View<'_>, alike: &Alike<'_>, event: &SmolStr) -> Option<(SmolStr, &'static str)> {
+    let engagement = match event.as_str() {
         "open" => Some(Engagement::Opened),
         "click" => Some(Engagement::Clicked),
         _ => Engagement::ALL.into_iter().find(|e| one_slip(event, e.word())),
@@ -70,11 +72,44 @@ fn meant(view: &View<'_>, event: &str) -> Option<(SmolStr, &'static str)> {
     if let Some(word) = BUILT_IN.into_iter().find(|word| one_slip(event, word)) {
         return Some((SmolStr::new_static(word), "the event"));
     }
-    let others = view.uses.events.iter().filter(|(other, places)| other.as_str() != event && !places.is_empty());
-    // The one that more places name.
-    let near = others.filter(|(other, _)| one_slip(event, other)).max_by_key(|(_, places)| places.len());
-    near.map(|(other, _)| (other.clone(), "the event"))
+    // The one that more places name; of two the first by name.
+    let places = |name: &SmolStr| view.uses.events.get(name).map_or(0, Vec::len);
+    let near = alike.of(event).into_iter().max_by_key(|name| (places(name), std::cmp::Reverse(*name)));
+    near.map(|name| (name.clone(), "the event"))
 }
+
+/// Names by what is left of them without one of their letters: two that are one slip apart share one of these.
+struct Alike<'a> {
+    by_rest: FxHashMap<String, Vec<&'a SmolStr>>,
+}
+
+impl<'a> Alike<'a> {
+    fn new(names: impl Iterator<Item = &'a SmolStr>) -> Self {
+        let mut by_rest: FxHashMap<String, Vec<&'a SmolStr>> = FxHashMap::default();
+        for name in names {
+            for rest in rests(name) {
+                by_rest.entry(rest).or_default().push(name);
+            }
+        }
+        Self { by_rest }
+    }
+
+    /// The names that are one slip away from this one.
+    fn of(&self, name: &str) -> Vec<&'a SmolStr> {
+        let rests = rests(name);
+        let found = rests.iter().filter_map(|rest| self.by_rest.get(rest)).flatten();
+        found.copied().filter(|other| one_slip(name, other)).collect()
+    }
+}
+
+/// A name, and what is left of it without each of its letters.
+fn rests(name: &str) -> Vec<String> {
+    let without = |at: usize| name.chars().enumerate().filter(|(n, _)| *n != at).map(|(_, c)| c).collect();
+    std::iter::once(name.to_string()).chain((0..name.chars().count().min(LONGEST)).map(without)).collect()
+}
+
+/// Slips behind so many letters are not looked for.
+const LONGEST: usize = 64;
 
 /// A letter more, less or other, or two neighbours exchanged.
 fn one_slip(a: &str, b: &str) -> bool {

@@ -44,9 +44,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             _ => continue,
         };
         // A line that could not be read may use it.
-        let lost =
-            view.names.lost_words.iter().any(|lost| *lost == name.text || snake_case(lost) == snake_case(&name.text));
-        if used || lost {
+        if used || view.lost(&name.text) {
             continue;
         }
         let finding = FINDING.at(

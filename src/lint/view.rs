@@ -15,7 +15,7 @@ pub(super) struct View<'a> {
     pub(super) sources: &'a [SourceFile],
     pub(super) names: &'a Names,
     pub(super) journeys: Vec<Journey<'a>>,
-    /// Every send of every journey, in the order of the files.
+    /// Every send of every journey, journey by journey in the order of the files.
     pub(super) sends: Vec<Sent<'a>>,
     pub(super) uses: Uses,
 }
@@ -25,12 +25,12 @@ pub(super) struct Journey<'a> {
     pub(super) name: SmolStr,
     pub(super) item: &'a Item,
     pub(super) tree: &'a tree::Journey,
+    /// Where its sends stand in [`View::sends`].
+    sends: std::ops::Range<usize>,
 }
 
 /// One thing that a step sends, or tries to.
 pub(super) struct Sent<'a> {
-    /// The journey's place in [`View::journeys`].
-    pub(super) journey: usize,
     pub(super) what: &'a Alternative,
     pub(super) category: SmolStr,
 }
@@ -64,19 +64,25 @@ impl<'a> View<'a> {
                 _ => None,
             });
             let category = category.unwrap_or(SmolStr::new_static("marketing"));
-            let journey = view.journeys.len();
+            let first = view.sends.len();
             for clause in &tree.clauses {
                 walk::steps(clause.steps(), &mut |step| {
-                    view.sends.extend(step.alternatives().iter().map(|what| Sent {
-                        journey,
-                        what,
-                        category: category_of(what).unwrap_or_else(|| category.clone()),
-                    }));
+                    view.sends.extend(
+                        step.alternatives()
+                            .iter()
+                            .map(|what| Sent { what, category: category_of(what).unwrap_or_else(|| category.clone()) }),
+                    );
                 });
             }
-            view.journeys.push(Journey { name, item, tree });
+            let sends = first..view.sends.len();
+            view.journeys.push(Journey { name, item, tree, sends });
         }
         view
+    }
+
+    /// What a journey sends.
+    pub(super) fn sends_of(&self, journey: &Journey<'a>) -> &[Sent<'a>] {
+        self.sends.get(journey.sends.clone()).unwrap_or_default()
     }
 
     /// All items, in the order of the files.
@@ -96,7 +102,7 @@ impl<'a> View<'a> {
 
     /// Whether a word stands on a line that could not be read.
     pub(super) fn lost(&self, word: &str) -> bool {
-        self.names.lost_words.iter().any(|lost| lost == word)
+        self.names.lost(word)
     }
 
     /// Every condition and value of the program, in the order of the files.

@@ -91,6 +91,11 @@ impl Classifier {
             },
             Lexeme::Time => time(piece, next)?,
             Lexeme::Date => date(piece)?,
+            Lexeme::LongText if piece.text.len() < 6 || !piece.text.ends_with("\"\"\"") => {
+                let opens = Span { end: piece.span.start + 3, ..piece.span };
+                let title = "A text over several lines is opened and never closed";
+                return Err(syntax(opens, title, "close it with \"\"\" behind its last line"));
+            }
             Lexeme::Text | Lexeme::LongText => text(piece)?,
             Lexeme::Open => {
                 self.parens.push(piece.span);
