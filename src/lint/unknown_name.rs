@@ -102,10 +102,14 @@ impl<'a> Alike<'a> {
     }
 }
 
-/// A name, and what is left of it without each of its letters.
+/// A name, and what is left of it without each of its letters. Digits stay: numbered names are meant to be alike.
 fn rests(name: &str) -> Vec<String> {
-    let without = |at: usize| name.chars().enumerate().filter(|(n, _)| *n != at).map(|(_, c)| c).collect();
-    std::iter::once(name.to_string()).chain((0..name.chars().count().min(LONGEST)).map(without)).collect()
+    let letters = name.char_indices().take(LONGEST).filter(|(_, c)| !c.is_ascii_digit());
+    let without = letters.map(|(at, c)| {
+        let (before, after) = name.split_at_checked(at).unwrap_or((name, ""));
+        before.to_string() + after.get(c.len_utf8()..).unwrap_or_default()
+    });
+    std::iter::once(name.to_string()).chain(without).collect()
 }
 
 /// Slips behind so many letters are not looked for.
@@ -113,6 +117,10 @@ const LONGEST: usize = 64;
 
 /// A letter more, less or other, or two neighbours exchanged.
 fn one_slip(a: &str, b: &str) -> bool {
-    // Names of a few letters are all one slip apart.
-    a.len().max(b.len()) > 3 && a.len().abs_diff(b.len()) <= 4 && strsim::osa_distance(a, b) == 1
+    // Names of a few letters are all one slip apart, and numbered ones are meant to be.
+    fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+        name.chars().filter(|c| !c.is_ascii_digit())
+    }
+    let comparable = a.len().max(b.len()) > 3 && a.len().abs_diff(b.len()) <= 4;
+    comparable && !letters(a).eq(letters(b)) && strsim::osa_distance(a, b) == 1
 }
