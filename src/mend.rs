@@ -48,10 +48,15 @@ pub fn mend(sources: &[SourceFile], also_unsafe: bool) -> Mended {
     let mut repairs = Vec::new();
     let mut found = Program::check(&sources).diagnostics;
     for _ in 0..ROUNDS {
-        let Some((applied, next, after)) = round(&sources, &found, also_unsafe) else { break };
+        // What is sure comes first: it may bring up lines that were not looked at before.
+        let sure = after(apply(&found, &sources, false), &sources);
+        let likely = || also_unsafe.then(|| likely(&sources, &found)).flatten();
+        let Some((applied, next, left)) = Some(sure).filter(|round| !round.0.files.is_empty()).or_else(likely) else {
+            break;
+        };
         let messages = applied.messages.iter().filter_map(|at| found.get(*at));
         repairs.extend(messages.map(|finding| repair(finding, &sources)));
-        (sources, found) = (next, after);
+        (sources, found) = (next, left);
     }
     for file in &mut sources {
         if let Ok(text) = format(file)
@@ -67,20 +72,19 @@ pub fn mend(sources: &[SourceFile], also_unsafe: bool) -> Mended {
 type Round = (Applied, Vec<SourceFile>, Vec<Diagnostic>);
 
 /// Applies all fixes at once; where a line would become unreadable by them, the first that makes none so.
-fn round(sources: &[SourceFile], found: &[Diagnostic], also_unsafe: bool) -> Option<Round> {
-    let all = apply(found, sources, also_unsafe);
-    if all.files.is_empty() {
+fn likely(sources: &[SourceFile], found: &[Diagnostic]) -> Option<Round> {
+    let together = after(apply(found, sources, true), sources);
+    if together.0.files.is_empty() {
         return None;
     }
-    let together = after(all, sources);
     if unreadable(&together.2) <= unreadable(found) {
         return Some(together);
     }
     together.0.messages.iter().find_map(|at| {
-        let one = apply(found.get(*at..at + 1)?, sources, also_unsafe);
-        let (applied, next, after) = after(one, sources);
-        let helps = unreadable(&after) <= unreadable(found);
-        helps.then_some((Applied { messages: vec![*at], ..applied }, next, after))
+        let one = apply(found.get(*at..at + 1)?, sources, true);
+        let (applied, next, left) = after(one, sources);
+        let helps = unreadable(&left) <= unreadable(found);
+        helps.then_some((Applied { messages: vec![*at], ..applied }, next, left))
     })
 }
 

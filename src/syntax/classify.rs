@@ -3,7 +3,7 @@
 
 use super::lookalike;
 use super::token::{Key, Lexeme, NumberMistake, Token, parse_duration, unit_millis, unquote};
-use super::words::{Mode, reserved, soft};
+use super::words::{Mode, meant_head, reserved, soft};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{Span, snake_case};
 use chrono::NaiveDate;
@@ -37,8 +37,8 @@ pub(crate) fn head_of(mode: Mode, pieces: &[Piece<'_>]) -> Option<Key> {
         }
     }
     let first = words.next().filter(|p| p.lexeme == Lexeme::Word)?;
-    let key = Key::of(first.text)?;
-    mode.heads().contains(&key).then_some(key)
+    let begins = |key: &Key| mode.heads().contains(key);
+    Key::of(first.text).filter(begins).or_else(|| meant_head(mode, first.text).filter(begins))
 }
 
 /// Turns the pieces of a line (or of a part of one) into tokens, or says what is wrong with the first bad one.
@@ -282,17 +282,17 @@ fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
         let edit = "write a date such as 2026-12-24";
         return Err(syntax(piece.span, "Dates are written year-month-day, in digits", edit));
     }
+    if Key::of(&small).is_some() {
+        let title = format!("Words of the language are written in small letters, and `{}` is not", piece.text);
+        return Err(syntax(piece.span, title, format!("write `{small}`")).with_safe_fix(piece.span, small));
+    }
     let error = syntax(
         piece.span,
         format!("Names are written in small letters, and `{}` is not", piece.text),
         if small.is_empty() { "write a name such as `recs`".to_string() } else { format!("write `{small}`") },
     )
     .with_help(format!("A name that must be written this way stands in quotes: \"{}\".", piece.text));
-    Err(match Key::of(&small) {
-        _ if small.is_empty() => error,
-        Some(_) => error.with_safe_fix(piece.span, small),
-        None => error.with_unsafe_fix(piece.span, small),
-    })
+    Err(if small.is_empty() { error } else { error.with_unsafe_fix(piece.span, small) })
 }
 
 /// `timezone Paris`

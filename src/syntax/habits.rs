@@ -2,6 +2,7 @@
 //! making sense, by the words around that place.
 
 use super::classify::Piece;
+use super::layout::Node;
 use super::mistakes::Reader;
 use super::token::{Key, Lexeme, unit_millis};
 use super::words::Mode;
@@ -23,6 +24,17 @@ pub(super) fn habit(line: &Reader<'_>) -> Option<Diagnostic> {
         _ => None,
     };
     by_mode.or_else(|| words.anywhere())
+}
+
+/// A line that begins with another word for `else`; it could be read as a channel and a message.
+pub(super) fn other_else(node: &Node<'_>) -> Option<Diagnostic> {
+    let first = node.pieces.first().filter(|_| node.mode == Mode::Step && node.head == Some(Key::Else))?;
+    let (title, text) = match first.text {
+        "elseif" | "elsif" | "elif" => (format!("`{}` is written as two words", first.text), "else if"),
+        "otherwise" => ("What is done for all others begins with `else`".to_string(), "else"),
+        _ => return None,
+    };
+    Some(syntax(first.span, title, format!("write `{text}` instead")).with_safe_fix(first.span, text))
 }
 
 /// A line as its words, with the place where it stops making sense.
@@ -95,11 +107,6 @@ impl<'a> Words<'a> {
             return Some(found);
         }
         match self.text(0) {
-            "elseif" | "elsif" | "elif" => {
-                let word = self.text(0);
-                return Some(self.instead(0, 1, &format!("`{word}` is written as two words"), "else if"));
-            }
-            "otherwise" => return Some(self.instead(0, 1, "What is done for all others begins with `else`", "else")),
             "-" | "*" => return Some(self.away(0, 1, BULLET, "wait 1d")),
             _ => {}
         }
@@ -116,6 +123,12 @@ impl<'a> Words<'a> {
             return Some(self.instead(at, at + 1, "Steps are parted by `;`, or stand on lines of their own", ";"));
         }
         match (self.head, self.text(at)) {
+            (Some(Key::If | Key::Else), _) if matches!(self.before(), "after" | "for" | "in") && self.is_length(at) => {
+                let length = self.length(at);
+                let title = "How long an `if` waits is said by `within`";
+                let error = syntax(self.span(at - 1, at), title, format!("write `within {length}`"));
+                return Some(error.with_unsafe_fix(self.span(at - 1, at), "within"));
+            }
             (Some(Key::Add), _) if at == 1 && self.text(2) == "to" => {
                 return Some(self.away(
                     1,

@@ -2,6 +2,7 @@
 //! belongs. A line that cannot be read leaves one message and spoils no other.
 
 use super::classify::classify;
+use super::habits;
 use super::layout::{Node, last_character, outline};
 use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
 use super::mistakes;
@@ -97,7 +98,7 @@ impl Parser<'_> {
         if node.pieces.is_empty() {
             return None;
         }
-        if let Some(error) = mistakes::misplaced(node) {
+        if let Some(error) = mistakes::misplaced(node).or_else(|| habits::other_else(node)) {
             self.error(error);
             self.lose(node);
             return None;

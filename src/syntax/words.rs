@@ -168,3 +168,14 @@ pub(crate) fn soft(mode: Mode, head: Option<Key>, word: &str) -> Option<Key> {
     };
     means.then_some(key)
 }
+
+/// The word that somebody meant to begin a line with who wrote it with a capital, or said it otherwise: the block below
+/// is read as its block. The line itself is told what to write.
+pub(crate) fn meant_head(mode: Mode, word: &str) -> Option<Key> {
+    let small = word.to_ascii_lowercase();
+    match (mode, small.as_str()) {
+        (Mode::Item | Mode::Clause, "when" | "whenever" | "upon" | "trigger" | "triggered" | "once") => Some(Key::On),
+        (Mode::Step, "otherwise" | "elseif" | "elsif" | "elif") => Some(Key::Else),
+        _ => Key::of(&small),
+    }
+}

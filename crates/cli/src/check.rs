@@ -66,6 +66,12 @@ pub(crate) fn run(arguments: &Arguments) -> End {
             anstream::eprintln!("{}: nothing wrong found", arguments.program.display());
         } else {
             anstream::eprintln!("{}: {}", arguments.program.display(), load::count(diagnostics));
+            if let Some(first) = diagnostics.first() {
+                anstream::eprintln!(
+                    "`journey explain {}` says more; `journey fix` mends what is safe to mend",
+                    first.name
+                );
+            }
         }
     }
     let counts = |d: &journey::Diagnostic| d.level == Level::Error || arguments.deny_warnings;
