@@ -7,15 +7,27 @@ use ariadne::{Color, Config, IndexType, Label, Report, ReportKind};
 /// Draws messages as a text; `color` for a terminal.
 pub fn text(diagnostics: &[Diagnostic], sources: &[SourceFile], color: bool) -> String {
     let mut out = Vec::new();
+    // Each file is cut into lines once, and only if something is drawn from it.
+    let text = |name: &String| {
+        let file = sources.iter().find(|file| file.name == *name);
+        file.map(|file| file.text.clone()).ok_or_else(|| format!("there is no file {name}"))
+    };
+    let mut files = ariadne::FnCache::new(text);
     for diagnostic in diagnostics {
-        draw(diagnostic, sources, color, &mut out);
+        draw(diagnostic, sources, color, &mut files, &mut out);
     }
     String::from_utf8_lossy(&out).into_owned()
 }
 
 type At = (String, std::ops::Range<usize>);
 
-fn draw(diagnostic: &Diagnostic, sources: &[SourceFile], color: bool, out: &mut Vec<u8>) {
+fn draw(
+    diagnostic: &Diagnostic,
+    sources: &[SourceFile],
+    color: bool,
+    files: &mut impl ariadne::Cache<String>,
+    out: &mut Vec<u8>,
+) {
     let at = |span: Span| -> At {
         match sources.get(usize::from(span.file)) {
             Some(file) => (file.name.clone(), widen(&file.text, file.range(span))),
@@ -41,7 +53,6 @@ fn draw(diagnostic: &Diagnostic, sources: &[SourceFile], color: bool, out: &mut 
     if let Some(help) = &diagnostic.help {
         report = report.with_help(help);
     }
-    let files = ariadne::sources(sources.iter().map(|file| (file.name.clone(), file.text.clone())));
     let written = report.finish().write(files, &mut *out);
     if written.is_err() {
         out.extend(format!("{}: {}\n", diagnostic.level.as_str(), diagnostic.message).into_bytes());
