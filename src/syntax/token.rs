@@ -127,6 +127,32 @@ pub enum Token {
     Mode(super::words::Mode),
 }
 
+impl Token {
+    /// The sign that it is written as, if it is one.
+    pub(crate) fn sign(&self) -> Option<&'static str> {
+        Some(match self {
+            Token::Open => "(",
+            Token::Close => ")",
+            Token::Comma => ",",
+            Token::Colon => ":",
+            Token::Dot => ".",
+            Token::Bar => "|",
+            Token::Plus => "+",
+            Token::Minus => "-",
+            Token::Star => "*",
+            Token::Slash => "/",
+            Token::Less => "<",
+            Token::LessOrEqual => "<=",
+            Token::Greater => ">",
+            Token::GreaterOrEqual => ">=",
+            Token::NotEquals => "!=",
+            Token::Bang => "!",
+            Token::Semicolon => ";",
+            _ => return None,
+        })
+    }
+}
+
 /// A duration as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
