@@ -136,7 +136,7 @@ impl Program {
         let Parsed { files, diagnostics } = parse(sources);
         let check::Outcome { program, errors: mut diagnostics, names, has_journey } =
             check::check(&files, sources, diagnostics);
-        lint::lint(&files, sources, &names, &mut diagnostics);
+        lint::lint(&files, sources, &names, &program, &mut diagnostics);
         diagnostics.sort_by_key(|d| (d.span().file, d.span().start));
         diagnostics.dedup();
         let failed = diagnostics.iter().any(|d| d.level == Level::Error);

@@ -26,6 +26,7 @@ mod model;
 mod pairs;
 #[path = "../fuzz/properties.rs"]
 mod properties;
+mod prove;
 mod reference;
 mod run_cases;
 mod shown;

@@ -9,6 +9,7 @@ mod flow;
 mod uses;
 mod view;
 
+mod checked_too_soon;
 mod duplicate_name;
 mod endless_cycle;
 mod engagement_before_send;
@@ -29,13 +30,17 @@ mod shares_not_100;
 mod syntax;
 mod tail_of_if;
 mod too_long;
+mod true_of_strangers;
 mod type_mismatch;
 mod uncorrelated_event;
 mod unknown_name;
+mod unreachable_step;
 mod unused;
+mod wait_past_goal;
 
 use crate::check::names::Names;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
+use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::File;
 use std::fmt::Write;
@@ -116,6 +121,7 @@ impl Finding {
 /// ```
 pub fn all() -> &'static [Finding] {
     &[
+        checked_too_soon::FINDING,
         duplicate_name::FINDING,
         endless_cycle::FINDING,
         engagement_before_send::FINDING,
@@ -136,10 +142,13 @@ pub fn all() -> &'static [Finding] {
         syntax::FINDING,
         tail_of_if::FINDING,
         too_long::FINDING,
+        true_of_strangers::FINDING,
         type_mismatch::FINDING,
         uncorrelated_event::FINDING,
         unknown_name::FINDING,
+        unreachable_step::FINDING,
         unused::FINDING,
+        wait_past_goal::FINDING,
     ]
 }
 
@@ -162,10 +171,17 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 }
 
 /// Adds what the rules find to what the checker found, and takes away what comments allow.
-pub(crate) fn lint(files: &[File], sources: &[SourceFile], names: &Names, found: &mut Vec<Diagnostic>) {
-    let view = View::new(files, sources, names);
+pub(crate) fn lint(
+    files: &[File],
+    sources: &[SourceFile],
+    names: &Names,
+    program: &ir::Program,
+    found: &mut Vec<Diagnostic>,
+) {
+    let view = View::new(files, sources, names).prove(program, found);
     let mut new = Vec::new();
     for check in [
+        checked_too_soon::check,
         endless_cycle::check,
         engagement_before_send::check,
         half_windowed::check,
@@ -182,9 +198,12 @@ pub(crate) fn lint(files: &[File], sources: &[SourceFile], names: &Names, found:
         shares_not_100::check,
         tail_of_if::check,
         too_long::check,
+        true_of_strangers::check,
         uncorrelated_event::check,
         unknown_name::check,
+        unreachable_step::check,
         unused::check,
+        wait_past_goal::check,
     ] {
         check(&view, &mut new);
     }

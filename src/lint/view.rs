@@ -2,12 +2,16 @@
 
 use super::uses::Uses;
 use crate::check::names::Names;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::ir;
+use crate::prove::{self, Report};
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{
     self, Alternative, Clause, ClauseKind, Expr, File, Item, ItemKind, Rule, RuleKind, SendOption, Step,
 };
 use crate::syntax::walk::{self, Bare};
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// What every finding looks at.
 pub(super) struct View<'a> {
@@ -18,6 +22,10 @@ pub(super) struct View<'a> {
     /// Every send of every journey, journey by journey in the order of the files.
     pub(super) sends: Vec<Sent<'a>>,
     pub(super) uses: Uses,
+    /// What was proved of each journey that has no error.
+    reports: Vec<Report>,
+    /// The typed program, if nothing in it is wrong.
+    pub(super) whole: Option<&'a ir::Program>,
 }
 
 /// A journey with what it is called.
@@ -51,7 +59,16 @@ pub(super) struct Condition<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(files: &'a [File], sources: &'a [SourceFile], names: &'a Names) -> Self {
-        let mut view = View { files, sources, names, journeys: vec![], sends: vec![], uses: Uses::of(files) };
+        let mut view = View {
+            files,
+            sources,
+            names,
+            journeys: vec![],
+            sends: vec![],
+            uses: Uses::of(files),
+            reports: vec![],
+            whole: None,
+        };
         for item in files.iter().flat_map(|file| &file.items) {
             let ItemKind::Journey(tree) = &item.kind else { continue };
             let file = sources.get(usize::from(item.span.file));
@@ -78,6 +95,21 @@ impl<'a> View<'a> {
             view.journeys.push(Journey { name, item, tree, sends });
         }
         view
+    }
+
+    /// Proves what can be proved of the journeys in files without an error: only their typed form is whole.
+    pub(super) fn prove(mut self, program: &'a ir::Program, found: &[Diagnostic]) -> Self {
+        let broken: BTreeSet<u16> =
+            found.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.span().file).collect();
+        let whole = program.journeys.iter().filter(|journey| !broken.contains(&journey.span.file));
+        self.reports = whole.map(prove::follow).collect();
+        self.whole = broken.is_empty().then_some(program);
+        self
+    }
+
+    /// What was proved.
+    pub(super) fn proved(&self) -> impl Iterator<Item = &Report> {
+        self.reports.iter()
     }
 
     /// What a journey sends.

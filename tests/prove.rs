@@ -1,0 +1,132 @@
+//! What is proved of random programs is held against what happens: nobody comes to a step that is called unreachable, and
+//! nobody comes in time to one that is called too late, and an engagement that is asked too soon was never shown. A mark (`call mark`) is put before the step that is blamed.
+
+use crate::generate::Random;
+use crate::pairs::generated;
+use journey::replay::{Replay, Sink};
+use journey::value::Instant;
+use journey::{Effect, EffectKind, Input, Profile, Program, SourceFile};
+use std::collections::BTreeMap;
+
+/// When the mark was called, and when that journey was entered last.
+#[derive(Default)]
+struct Marks {
+    entered: BTreeMap<(String, String), Instant>,
+    called: Vec<(Instant, Instant)>,
+}
+
+impl Sink for Marks {
+    fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
+        let key = (profile.id().to_string(), effect.journey.to_string());
+        match &effect.kind {
+            EffectKind::Entered => drop(self.entered.insert(key, effect.at)),
+            EffectKind::Called { hook, .. } if hook == "mark" => {
+                // Of an entry under another id, before the two were joined, nothing is known.
+                let entered = self.entered.get(&key).copied().unwrap_or(i64::MIN / 2);
+                self.called.push((effect.at, entered));
+            }
+            _ => {}
+        }
+    }
+
+    fn notice(&mut self, _: &Profile, _: &str) {}
+}
+
+/// The program with the mark before the step at `start`, if a step can stand there.
+fn marked(text: &str, start: usize) -> Option<String> {
+    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let before = &text[line..start];
+    let first_word = text[start..].split_whitespace().next().unwrap_or_default();
+    if !before.trim().is_empty() || ["if", "else"].contains(&first_word) && before.is_empty() {
+        return None;
+    }
+    let (at, indent) = match text[start..].starts_with("else") || text[start..].lines().next()?.starts_with('"') {
+        // The mark goes into the branch.
+        true => (start + text[start..].find(":\n")? + 2, format!("{before}  ")),
+        false => (line, before.to_string()),
+    };
+    Some(format!("{}{indent}call mark\n{}", &text[..at], &text[at..]))
+}
+
+/// The longest window of the goals of the journey in which a place lies, in milliseconds.
+fn end_of_windows(text: &str, place: usize) -> i64 {
+    let begin = text[..place].rfind("\njourney ").map_or(0, |at| at + 1);
+    let end = text[place..].find("\njourney ").map_or(text.len(), |at| place + at);
+    let goals = text[begin..end].lines().filter(|line| line.starts_with("  goal "));
+    let windows = goals.map(|line| {
+        let window = line.split(" within ").nth(1).expect("each goal has a window").split([' ', ':']).next().unwrap();
+        let (number, unit) = window.split_at(window.len() - 1);
+        number.parse::<i64>().unwrap()
+            * match unit {
+                "m" => 60_000,
+                "h" => 3_600_000,
+                _ => 86_400_000,
+            }
+    });
+    windows.max().unwrap()
+}
+
+fn play(text: &str, lines: &[String]) -> Option<Vec<(Instant, Instant)>> {
+    let program = Program::compile(vec![SourceFile::new("j.journey", text)]).ok()?;
+    let mut marks = Marks::default();
+    let mut replay = Replay::new(&program, None, false);
+    for line in lines {
+        replay.input(&Input::from_json(line).unwrap(), &mut marks).unwrap();
+    }
+    replay.finish(&mut marks).unwrap();
+    Some(marks.called)
+}
+
+#[test]
+fn what_is_proved_holds() {
+    let (mut unreachable, mut late, mut came, mut soon) = (0, 0, 0, 0);
+    for seed in 0..8_000 {
+        let (text, lines) = generated(Random::new(seed));
+        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
+        // Where entries run beside each other, or of two people one is made, the mark does not say whose it is.
+        let beside = ["overlap allow", "one per"].iter().any(|word| text.contains(word));
+        let joined = lines.iter().any(|line| line.contains("alias") || line.contains("anonymousId"));
+        let one_at_a_time = !beside && !joined;
+        for finding in &found {
+            // Of a branch the condition is blamed; the line begins with its `if`.
+            let place = finding.span().start as usize;
+            let line = text[..place].rfind('\n').map_or(0, |at| at + 1);
+            let head = text[line..place].trim_start();
+            let start = if ["if ", "else if "].contains(&head) { place - head.len() } else { place };
+            match finding.name {
+                "unreachable-step" => {
+                    let Some(called) = marked(&text, start).and_then(|text| play(&text, &lines)) else { continue };
+                    assert!(called.is_empty(), "seed {seed}: {called:?}\n{text}{finding:#?}");
+                    unreachable += 1;
+                }
+                "wait-past-goal" if one_at_a_time => {
+                    let Some(called) = marked(&text, start).and_then(|text| play(&text, &lines)) else { continue };
+                    let least = called.iter().map(|(at, entered)| at - entered).min();
+                    let end = end_of_windows(&text, start);
+                    assert!(
+                        least.is_none_or(|least| least >= end),
+                        "seed {seed}: {least:?} < {end}\n{text}{finding:#?}"
+                    );
+                    late += 1;
+                    came += called.len();
+                }
+                "checked-too-soon" => {
+                    let word = finding.message.split('`').nth(1).unwrap();
+                    let line = text[start..].lines().next().unwrap();
+                    let named = ["recs", "offer", "hello"].iter().any(|name| line.contains(&format!("{word} {name}")));
+                    let asked = marked(&text, start).filter(|_| !named && line.starts_with("if "));
+                    let asked = asked.map(|text| text.replacen("call mark", &format!("if {word} then call mark"), 1));
+                    let Some(called) = asked.and_then(|text| play(&text, &lines)) else { continue };
+                    assert!(called.is_empty(), "seed {seed}: {called:?}\n{text}{finding:#?}");
+                    soon += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    println!(
+        "{unreachable} steps that nobody reaches; {late} that come too late, to which somebody came {came} times; {soon} \
+         engagements asked too soon"
+    );
+    assert!(unreachable > 300 && late > 30 && came > 5 && soon > 10, "{unreachable} {late} {came} {soon}");
+}
