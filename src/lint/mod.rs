@@ -26,6 +26,7 @@ mod not_tracked;
 mod not_transactional;
 mod open_as_goal;
 mod rule_without_subject;
+mod same_day;
 mod shares_not_100;
 mod syntax;
 mod tail_of_if;
@@ -138,6 +139,7 @@ pub fn all() -> &'static [Finding] {
         not_transactional::FINDING,
         open_as_goal::FINDING,
         rule_without_subject::FINDING,
+        same_day::FINDING,
         shares_not_100::FINDING,
         syntax::FINDING,
         tail_of_if::FINDING,
@@ -195,6 +197,7 @@ pub(crate) fn lint(
         not_transactional::check,
         open_as_goal::check,
         rule_without_subject::check,
+        same_day::check,
         shares_not_100::check,
         tail_of_if::check,
         too_long::check,

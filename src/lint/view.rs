@@ -102,7 +102,7 @@ impl<'a> View<'a> {
         let broken: BTreeSet<u16> =
             found.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.span().file).collect();
         let whole = program.journeys.iter().filter(|journey| !broken.contains(&journey.span.file));
-        self.reports = whole.map(prove::follow).collect();
+        self.reports = whole.map(|journey| prove::follow(program, journey)).collect();
         self.whole = broken.is_empty().then_some(program);
         self
     }

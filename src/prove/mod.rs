@@ -6,6 +6,7 @@
 
 mod covers;
 mod path;
+mod same_day;
 mod stranger;
 
 pub(crate) use path::{Report, follow};

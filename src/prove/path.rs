@@ -1,12 +1,13 @@
 //! One journey's blocks, followed once: what is true of every path to a step.
 
 use super::covers;
-use crate::ir::{Arm, Branch, Calendar, Engagement, Expr, Journey, MatchArm, MessageId, Send, Step, StepKind, Until};
+use super::same_day::{DAY, Lately, Rules};
+use crate::ir::{
+    Arm, Branch, Calendar, Engagement, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind, Until,
+};
 use crate::source::Span;
 use crate::value::Millis;
 use std::collections::BTreeSet;
-
-const DAY: Millis = 86_400_000;
 
 /// So many earlier branches of an `if` or a `match` are looked at for one that covers a later one.
 const EARLIER: usize = 256;
@@ -20,6 +21,8 @@ pub(crate) struct Report {
     pub(crate) too_late: Vec<Span>,
     /// Conditions about an engagement that nobody can have shown yet.
     pub(crate) too_soon: Vec<TooSoon>,
+    /// Sends that can fall on the day of an earlier one of the same entry, with the earlier one's place.
+    pub(crate) same_day: Vec<(Span, Span)>,
 }
 
 /// An engagement that is asked about too soon.
@@ -33,7 +36,7 @@ pub(crate) struct TooSoon {
 }
 
 /// What holds on every path to a step.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Before {
     /// Since the entry at least.
     earliest: Millis,
@@ -45,20 +48,41 @@ struct Before {
     last_is_fresh: bool,
     /// The engagement at whose very instant the step begins.
     instant: Option<Engagement>,
+    /// Since the entry at most; none: any time.
+    latest: Option<Millis>,
+    /// What was sent within a day before, on any path.
+    lately: Lately,
 }
 
 impl Before {
+    /// At the entry.
+    fn entry() -> Self {
+        Self {
+            earliest: 0,
+            sent: 0,
+            fresh: BTreeSet::new(),
+            last_is_fresh: false,
+            instant: None,
+            latest: Some(0),
+            lately: Lately::default(),
+        }
+    }
+
     fn join(&mut self, other: Before) {
         self.earliest = self.earliest.min(other.earliest);
         self.sent = self.sent.min(other.sent);
         self.fresh.retain(|message| other.fresh.contains(message));
         self.last_is_fresh &= other.last_is_fresh;
         self.instant = self.instant.filter(|instant| other.instant == Some(*instant));
+        self.latest = self.latest.zip(other.latest).map(|(a, b)| a.max(b));
+        self.lately.join(other.lately);
     }
 
     /// Some time may have passed.
-    fn waited(mut self, at_least: Millis) -> Self {
+    fn waited(mut self, at_least: Millis, at_most: Option<Millis>) -> Self {
         self.earliest = self.earliest.saturating_add(at_least);
+        self.latest = self.latest.zip(at_most).map(|(latest, more)| latest.saturating_add(more));
+        self.lately.waited(at_least);
         self.fresh.clear();
         self.last_is_fresh = false;
         self.instant = None;
@@ -67,30 +91,40 @@ impl Before {
 }
 
 /// Follows every block of a journey.
-pub(crate) fn follow(journey: &Journey) -> Report {
+pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     // After the latest of the windows nothing can convert any more.
     let windows: Option<Vec<Millis>> = journey.goals.iter().map(|goal| goal.within).collect();
     let end = windows.and_then(|windows| windows.into_iter().max());
-    let mut follower = Follower { end, report: Report::default() };
+    let rules = Rules::of(program, journey);
+    let mut follower = Follower { end, rules, rounds: 0, everything: Lately::default(), report: Report::default() };
     for entry in &journey.entries {
-        follower.block(&entry.steps, Before::default());
+        follower.block(&entry.steps, Before::entry());
     }
     // What goals and exits do comes at any moment, and is too late for nothing.
     follower.end = None;
     let others = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
+    let lately = std::mem::take(&mut follower.everything);
     for steps in others {
-        follower.block(steps, Before::default());
+        follower.block(steps, Before { latest: None, lately: lately.clone(), ..Before::entry() });
     }
-    follower.report
+    let mut report = follower.report;
+    report.same_day.sort();
+    report.same_day.dedup_by_key(|(later, _)| *later);
+    report
 }
 
-struct Follower {
+struct Follower<'a> {
     /// The end of all goals' windows, since the entry.
     end: Option<Millis>,
+    rules: Rules<'a>,
+    /// How many repeats stand around the present step.
+    rounds: usize,
+    /// Everything that the entries send, as if it had just been sent.
+    everything: Lately,
     report: Report,
 }
 
-impl Follower {
+impl Follower<'_> {
     /// Follows steps; gives what holds behind them, or nothing where every path leaves.
     fn block(&mut self, steps: &[Step], before: Before) -> Option<Before> {
         let end = self.end;
@@ -113,18 +147,23 @@ impl Follower {
 
     fn step(&mut self, step: &Step, mut before: Before) -> Option<Before> {
         match &step.kind {
-            StepKind::Wait(length) => Some(before.waited(*length)),
-            StepKind::WaitUntil { until, .. } => {
-                let at_least = earliest_until(until, before.earliest);
-                Some(before.waited(at_least))
-            }
-            StepKind::WaitBetween { .. } | StepKind::WaitFor { .. } => Some(before.waited(0)),
+            StepKind::Wait(length) => Some(before.waited(*length, Some(*length))),
+            StepKind::WaitUntil { until, .. } => Some(wait_until(until, before)),
+            StepKind::WaitBetween { .. } => Some(before.waited(0, Some(7 * DAY))),
+            StepKind::WaitFor { up_to, .. } => Some(before.waited(0, Some(*up_to))),
             StepKind::Send(sends) | StepKind::BestOf(sends) => {
+                let earlier = before.lately.clash(sends, &self.rules);
+                self.report.same_day.extend(earlier.map(|earlier| (step.span, earlier)));
+                before.lately.send(sends, before.latest, step.span);
+                self.everything.send(sends, None, step.span);
                 before.sent = before.earliest;
                 before.fresh.extend(sends.iter().map(|send| send.message));
                 before.last_is_fresh = true;
-                let held = |send: &Send| send.best_time.is_some();
-                Some(if sends.iter().any(held) { before.waited(0) } else { before })
+                let held = |send: &Send| send.best_time.as_ref().map(|(within, _)| *within);
+                Some(match sends.iter().filter_map(held).max() {
+                    Some(within) => before.waited(0, Some(within)),
+                    None => before,
+                })
             }
             StepKind::If { arms, otherwise } => self.branches(arms, otherwise, before),
             StepKind::Match { arms, otherwise, .. } => self.matches(arms, otherwise, before),
@@ -136,16 +175,13 @@ impl Follower {
                 behind
             }
             StepKind::Repeat { times, every, until, steps } => {
-                let again = before.clone().waited(0);
-                let start = if *times > 1 { again } else { before.clone() };
-                let start = Before { earliest: before.earliest, ..start };
                 let last = every.saturating_mul(Millis::from(*times) - 1);
-                let mut behind = self.block(steps, start).map(|behind| match *times {
+                let mut behind = self.rounds(steps, *times, *every, &before).map(|behind| match *times {
                     0 | 1 => behind,
                     _ => Before { earliest: behind.earliest.max(before.earliest.saturating_add(last)), ..behind },
                 });
                 if until.is_some() {
-                    join(&mut behind, Some(before.waited(0)));
+                    join(&mut behind, Some(before.waited(0, None)));
                 }
                 behind
             }
@@ -157,6 +193,33 @@ impl Follower {
             | StepKind::Start(_)
             | StepKind::Call { .. } => Some(before),
         }
+    }
+
+    /// The rounds of a repeat; gives what holds behind the last.
+    fn rounds(&mut self, steps: &[Step], times: u32, every: Millis, before: &Before) -> Option<Before> {
+        if times <= 1 {
+            return self.block(steps, before.clone());
+        }
+        self.rounds += 1;
+        // A later round may come at any time: nothing is fresh any more.
+        let later = Before { earliest: before.earliest, latest: None, ..before.clone().waited(0, None) };
+        let mut behind = self.block(steps, later.clone());
+        // What one round sends and the next one too. Deeper within each other rounds are not compared: each level would
+        // be followed twice more.
+        if self.rounds <= 2 {
+            let reported = (self.report.unreachable.len(), self.report.too_late.len(), self.report.too_soon.len());
+            let alone = self.block(steps, Before::entry());
+            let lately = alone.map(|round| round.lately).unwrap_or_default().in_next_round(every);
+            let end = self.end.take();
+            let next = self.block(steps, Before { lately, ..later });
+            self.end = end;
+            self.report.unreachable.truncate(reported.0);
+            self.report.too_late.truncate(reported.1);
+            self.report.too_soon.truncate(reported.2);
+            join(&mut behind, next);
+        }
+        self.rounds -= 1;
+        behind
     }
 
     fn branches(&mut self, arms: &[Arm], otherwise: &[Step], mut before: Before) -> Option<Before> {
@@ -252,8 +315,9 @@ fn outcome(branch: &Branch, before: &Before) -> Outcome {
                 Expr::Engaged(came, _) => Some(*came),
                 _ => None,
             };
-            let yes = Before { instant: came, ..before.clone().waited(0) };
-            Outcome { yes, no: Before { earliest: end, ..before.clone().waited(0) } }
+            let yes = Before { instant: came, ..before.clone().waited(0, Some(*within)) };
+            let no = Before { earliest: end, ..before.clone().waited(end - before.earliest, Some(*within)) };
+            Outcome { yes, no }
         }
         Branch::Not(inner) => {
             let Outcome { yes, no } = outcome(inner, before);
@@ -281,26 +345,52 @@ impl Together {
 
 fn together(parts: &[Branch], before: &Before, order: impl Fn(Outcome) -> (Before, Before)) -> Together {
     let waits = parts.iter().any(has_window);
-    let start = if waits { before.clone().waited(0) } else { before.clone() };
+    let start = if waits { before.clone().waited(0, longest(parts)) } else { before.clone() };
     let mut all = start.clone();
     let mut any: Option<Before> = None;
+    let mut at_least = before.earliest;
     for part in parts {
         let (each, one) = order(outcome(part, before));
-        all.earliest = all.earliest.max(each.earliest);
+        at_least = at_least.max(each.earliest);
         join(&mut any, Some(one));
     }
+    all.lately.waited(at_least - before.earliest);
+    all.earliest = at_least;
     Together { all, any: any.unwrap_or(start) }
 }
 
-/// How long a wait for a moment lasts at least, that is reached `since` the entry at the earliest. A day is taken as 24 hours.
-fn earliest_until(until: &Until, since: Millis) -> Millis {
-    match until {
+/// The longest of the windows in conditions.
+fn longest(parts: &[Branch]) -> Option<Millis> {
+    let window = |part: &Branch| match part {
+        Branch::Ask(..) => 0,
+        Branch::Window { within, .. } => *within,
+        Branch::Not(inner) => longest(std::slice::from_ref(inner)).unwrap_or(0),
+        Branch::And(parts) | Branch::Or(parts) => longest(parts).unwrap_or(0),
+    };
+    parts.iter().map(window).max()
+}
+
+/// Waits for a moment. A day is taken as 24 hours.
+fn wait_until(until: &Until, before: Before) -> Before {
+    let mut waited = match until {
+        Until::Calendar(Calendar::Time(_)) => return before.waited(0, Some(DAY)),
+        Until::Calendar(Calendar::Tomorrow(_)) => before.waited(0, Some(2 * DAY)),
+        Until::Calendar(Calendar::Weekday { next: false, .. }) => return before.waited(0, Some(8 * DAY)),
+        Until::Calendar(Calendar::Weekday { .. }) => before.waited(0, Some(8 * DAY)),
         // The N-th day after the entry's begins N - 1 days after the entry at the earliest; at the entry's own time of
         // day it is N days.
         Until::Calendar(Calendar::NthDay(day, at)) => {
-            let days = Millis::from(*day) - Millis::from(at.is_some());
-            (days * DAY - since).max(0)
+            let day = Millis::from(*day);
+            let least = (day - Millis::from(at.is_some())) * DAY;
+            let most = before.latest.map(|latest| latest.max((day + 1) * DAY));
+            let at_least = (least - before.earliest).max(0);
+            let mut waited = Before { latest: most, ..before.waited(0, None) };
+            waited.earliest += at_least;
+            waited.lately.day_begins(day);
+            return waited;
         }
-        Until::Calendar(_) | Until::Value(_) => 0,
-    }
+        Until::Calendar(Calendar::Date(..)) | Until::Value(_) => return before.waited(0, None),
+    };
+    waited.lately.next_day();
+    waited
 }
