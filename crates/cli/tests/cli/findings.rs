@@ -2,7 +2,7 @@
 
 use crate::{EXAMPLES, err, file, folder, journey, out, status};
 
-const DOUBTFUL: &str = "journey cart:\n  on cart_abandoned:\n    email recs\n    if opend then email more\n";
+const DOUBTFUL: &str = "journey cart:\n  on cart_abandoned:\n    email recs\n    if opend then exit\n";
 
 #[test]
 fn sarif_holds_against_its_schema() {

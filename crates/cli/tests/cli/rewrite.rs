@@ -38,7 +38,7 @@ fn fmt_leaves_what_it_cannot_read() {
 #[test]
 fn fix_mends_safely_and_all_when_asked() {
     let at = folder("fix");
-    let text = "on cart_abandoned\n  after 2 days\n  send email recs\n  if clik then push reminder\n";
+    let text = "on cart_abandoned\n  after 2 days\n  send email recs\n  wait 1d\n  push reminder\n";
     let program = file(&at, "cart.journey", text);
     let output = journey(&["fix", &program]);
     assert_eq!(status(&output), 0, "{}", err(&output));
@@ -48,11 +48,11 @@ fn fix_mends_safely_and_all_when_asked() {
         out(&output)
     );
     assert!(err(&output).contains("3 mended, 1 warning left") && err(&output).contains("--unsafe"), "{}", err(&output));
-    let safe = "on cart_abandoned:\n  wait 2d\n  email recs\n  if clik then push reminder\n";
+    let safe = "on cart_abandoned:\n  wait 2d\n  email recs\n  wait 1d\n  push reminder\n";
     assert_eq!(std::fs::read_to_string(&program).unwrap(), safe);
     let output = journey(&["fix", "--unsafe", &program]);
     assert_eq!(status(&output), 0);
-    let all = "charter:\n  consent required for push\n\non cart_abandoned:\n  wait 2d\n  email recs\n  if clik then push reminder\n";
+    let all = "charter:\n  consent required for push\n\non cart_abandoned:\n  wait 2d\n  email recs\n  wait 1d\n  push reminder\n";
     assert_eq!(std::fs::read_to_string(&program).unwrap(), all);
     assert_eq!(status(&journey(&["check", "--deny-warnings", &program])), 0);
     let broken = file(&at, "broken.journey", "on a: wait 2d of\n");
