@@ -130,3 +130,115 @@ fn what_is_proved_holds() {
     );
     assert!(unreachable > 300 && late > 30 && came > 5 && soon > 10, "{unreachable} {late} {came} {soon}");
 }
+
+/// What each entry was sent, transactional messages left out, and whether anything was held.
+#[derive(Default)]
+struct Sends {
+    /// By the id without its last number: person, journey, entry and key.
+    by_entry: BTreeMap<(String, String), Vec<Instant>>,
+    held: bool,
+}
+
+impl Sink for Sends {
+    fn effect(&mut self, _: &Program, _: &Profile, effect: &Effect) {
+        match &effect.kind {
+            EffectKind::Sent { id, category, .. } if category != "transactional" => {
+                let entry = id.rsplit_once('/').unwrap().0.to_string();
+                self.by_entry.entry((effect.journey.to_string(), entry)).or_default().push(effect.at);
+            }
+            EffectKind::Held { .. } => self.held = true,
+            _ => {}
+        }
+    }
+
+    fn notice(&mut self, _: &Profile, _: &str) {}
+}
+
+/// In programs without caps and gaps: where two messages of one entry went on one day (of UTC, where nobody has another
+/// zone; else at one instant), `same-day` had said so.
+#[test]
+fn two_messages_on_one_day_were_foretold() {
+    let (mut programs, mut days) = (0, 0);
+    for seed in 0..12_000 {
+        let (text, lines) = generated(Random::new(seed));
+        // Two entries of one instant, beside each other, count their messages together.
+        if ["cap ", "gap ", "overlap allow"].iter().any(|rule| text.contains(rule)) {
+            continue;
+        }
+        programs += 1;
+        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
+        let foretold = |journey: &str| {
+            let begin = text.find(&format!("journey {journey}:")).unwrap();
+            let end = text[begin + 1..].find("\njourney ").map_or(text.len(), |at| begin + 1 + at);
+            let blamed = |d: &&journey::Diagnostic| (begin..end).contains(&(d.span().start as usize));
+            found.iter().filter(blamed).any(|d| d.name == "same-day")
+        };
+        let program = Program::compile(vec![SourceFile::new("j.journey", text.as_str())]).unwrap();
+        let mut sends = Sends::default();
+        let mut replay = Replay::new(&program, None, false);
+        for line in &lines {
+            replay.input(&Input::from_json(line).unwrap(), &mut sends).unwrap();
+        }
+        replay.finish(&mut sends).unwrap();
+        // Holds are not looked at.
+        if sends.held {
+            continue;
+        }
+        let in_utc = !lines.iter().any(|line| line.contains("timezone")) && !text.contains("timezone");
+        let day = |at: Instant| if in_utc { at.div_euclid(86_400_000) } else { at };
+        for ((journey, entry), times) in &sends.by_entry {
+            if times.windows(2).any(|pair| day(pair[0]) == day(pair[1])) {
+                days += 1;
+                assert!(foretold(journey), "seed {seed}: {entry}: {times:?}\n{text}");
+            }
+        }
+    }
+    println!("{programs} programs without caps and gaps; {days} entries got two messages on one day, all foretold");
+    assert!(days > 100, "{days}");
+}
+
+/// Who enters a journey, by the journey's name.
+#[derive(Default)]
+struct Entered(Vec<String>);
+
+impl Sink for Entered {
+    fn effect(&mut self, _: &Program, _: &Profile, effect: &Effect) {
+        if matches!(effect.kind, EffectKind::Entered) {
+            self.0.push(effect.journey.to_string());
+        }
+    }
+
+    fn notice(&mut self, _: &Profile, _: &str) {}
+}
+
+/// Where `on entering` is said to let in everybody who is seen for the first time, it lets in somebody who just was.
+#[test]
+fn strangers_enter_where_it_was_said() {
+    let mut count = 0;
+    for seed in 0..6_000 {
+        let text = crate::generate::program(&mut Random::new(seed));
+        if ["  for ", "holdout", "  active", "paused"].iter().any(|clause| text.contains(clause)) {
+            continue;
+        }
+        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
+        for finding in found.iter().filter(|d| d.name == "true-of-strangers") {
+            let place = finding.span().start as usize;
+            if !text[place..].starts_with("on entering") {
+                continue;
+            }
+            let head = text[..place].rfind("journey ").unwrap() + "journey ".len();
+            let journey = text[head..].split(':').next().unwrap();
+            let program = Program::compile(vec![SourceFile::new("j.journey", text.as_str())]).unwrap();
+            let mut entered = Entered::default();
+            let at = 1_772_442_000_000 + i64::try_from(seed).unwrap() * 3_600_000;
+            let input = Input::event("zoe", at, "something_else", journey::Json::Null);
+            let mut replay = Replay::new(&program, Some(at), false);
+            replay.input(&input, &mut entered).unwrap();
+            replay.finish(&mut entered).unwrap();
+            assert!(entered.0.iter().any(|name| name == journey), "seed {seed}: {:?}\n{text}", entered.0);
+            count += 1;
+        }
+    }
+    println!("{count} entries that let every stranger in");
+    assert!(count > 20, "{count}");
+}
