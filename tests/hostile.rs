@@ -147,6 +147,9 @@ fn chains_without_end() {
     let long = |word: &str| format!("on a:\n  if {} then email c\n", vec!["b"; 50_000].join(word));
     assert!(check(long(" and ")).is_empty());
     assert!(check(long(" or ")).is_empty());
+    let negated: Vec<String> =
+        (0..30_000).map(|n| format!("profile.a{n} is {}1", if n % 2 == 0 { "" } else { "not " })).collect();
+    assert_eq!(check(format!("on a:\n  if {} then email c\n", negated.join(" and "))).len(), 15_000);
     assert!(check(format!("on a:\n  if {} > 3 then email c\n", vec!["1"; 50_000].join(" + "))).is_empty());
     let others: String = (0..20_000).map(|n| format!("  else if event.n is {n} then email c\n")).collect();
     let arms = format!("on a:\n  if b then email c\n{others}");

@@ -2,6 +2,7 @@
 
 use super::Diagnostic;
 use crate::source::{SourceFile, Span};
+use std::collections::BTreeMap;
 
 /// One replacement in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,18 +45,17 @@ pub struct Applied {
 /// ```
 pub fn apply(diagnostics: &[Diagnostic], sources: &[SourceFile], also_unsafe: bool) -> Applied {
     let fixes = diagnostics.iter().enumerate().filter_map(|(at, d)| Some((at, d.fix.as_deref()?)));
-    let mut taken: Vec<&Edit> = Vec::new();
+    // By where they begin.
+    let mut taken: BTreeMap<(u16, u32), &Edit> = BTreeMap::new();
     let mut applied = Applied::default();
     for (at, fix) in fixes.filter(|(_, fix)| fix.safe || also_unsafe) {
-        let free = fix.edits.iter().all(|edit| taken.iter().all(|other| apart(edit.span, other.span)));
-        if free {
-            taken.extend(&fix.edits);
+        if fix.edits.iter().all(|edit| is_free(&taken, edit.span)) {
+            taken.extend(fix.edits.iter().map(|edit| ((edit.span.file, edit.span.start), edit)));
             applied.messages.push(at);
         }
     }
     for (at, source) in sources.iter().enumerate() {
-        let mut edits: Vec<&Edit> = taken.iter().copied().filter(|edit| usize::from(edit.span.file) == at).collect();
-        edits.sort_by_key(|edit| edit.span.start);
+        let edits = taken.values().filter(|edit| usize::from(edit.span.file) == at);
         let mut text = String::with_capacity(source.text.len());
         let mut from = 0;
         for edit in edits {
@@ -72,7 +72,9 @@ pub fn apply(diagnostics: &[Diagnostic], sources: &[SourceFile], also_unsafe: bo
     applied
 }
 
-/// Whether two edits leave each other alone; two at one point do not.
-fn apart(a: Span, b: Span) -> bool {
-    a.file != b.file || a.start != b.start && (a.end <= b.start || b.end <= a.start)
+/// Whether a place touches none of these edits, which do not touch each other; two at one point do.
+fn is_free(taken: &BTreeMap<(u16, u32), &Edit>, span: Span) -> bool {
+    let before = taken.range((span.file, 0)..=(span.file, span.start)).next_back();
+    let behind = taken.range((span.file, span.start)..(span.file, span.end.max(span.start))).next();
+    before.is_none_or(|((_, start), edit)| *start != span.start && edit.span.end <= span.start) && behind.is_none()
 }

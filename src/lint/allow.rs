@@ -4,6 +4,7 @@ use super::{find, nearest, unused};
 use crate::diagnostic::{Diagnostic, Level, syntax};
 use crate::source::{SourceFile, Span};
 use crate::syntax::token::{Lexeme, lex};
+use std::collections::BTreeMap;
 
 struct Allowance<'a> {
     name: &'a str,
@@ -22,6 +23,10 @@ pub(super) fn apply(sources: &[SourceFile], has_journey: bool, found: &mut Vec<D
     for (id, file) in sources.iter().enumerate().filter(|(_, file)| file.text.contains("allow")) {
         let id = u16::try_from(id).unwrap_or(u16::MAX);
         let mut allowances = allowances(file, id, &mut wrong);
+        let mut by_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, allowance) in allowances.iter().enumerate() {
+            by_line.entry(allowance.line).or_default().push(at);
+        }
         found.retain(|finding| {
             if finding.span().file != id || finding.level == Level::Error {
                 return true;
@@ -29,8 +34,8 @@ pub(super) fn apply(sources: &[SourceFile], has_journey: bool, found: &mut Vec<D
             let first = file.line_column(finding.span().start).0;
             let last = file.line_column(finding.span().end).0;
             let mut silenced = false;
-            for allowance in allowances.iter_mut().filter(|a| a.name == finding.name) {
-                if (first..=last).contains(&allowance.line) {
+            for at in by_line.range(first..=last).flat_map(|(_, here)| here) {
+                if let Some(allowance) = allowances.get_mut(*at).filter(|allowance| allowance.name == finding.name) {
                     allowance.used = true;
                     silenced = true;
                 }

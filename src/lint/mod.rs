@@ -44,6 +44,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
 use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::File;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use view::View;
 
@@ -215,10 +216,11 @@ pub(crate) fn lint(
         new.retain(|finding| finding.level == Level::Error);
     }
     // One mistake, one message: what stands inside a place that is wrong already is not blamed for it.
-    let places: Vec<Span> = found.iter().map(Diagnostic::span).collect();
-    new.retain(|finding| !places.iter().any(|place| overlap(*place, finding.span())));
+    let wrong = Places::of(found.iter().map(Diagnostic::span));
+    new.retain(|finding| !wrong.touch(finding.span()));
     // What a misspelt name was meant to use is used.
-    let meant: Vec<&str> = found.iter().filter(|d| d.name == unknown_name::FINDING.name).filter_map(meant).collect();
+    let meant: BTreeSet<&str> =
+        found.iter().filter(|d| d.name == unknown_name::FINDING.name).filter_map(meant).collect();
     new.retain(|finding| finding.name != unused::FINDING.name || !meant.contains(&view.text(finding.span())));
     found.append(&mut new);
     for finding in found.iter_mut() {
@@ -248,6 +250,27 @@ fn write_what_was_meant(view: &View<'_>, finding: &mut Diagnostic) {
     }
 }
 
-fn overlap(a: Span, b: Span) -> bool {
-    a.file == b.file && a.start < b.end && b.start < a.end
+/// Places, those that overlap made one: by where they begin, where they end.
+struct Places(BTreeMap<(u16, u32), u32>);
+
+impl Places {
+    fn of(spans: impl Iterator<Item = Span>) -> Self {
+        let mut sorted: Vec<Span> = spans.filter(|span| span.start < span.end).collect();
+        sorted.sort();
+        let mut places: BTreeMap<(u16, u32), u32> = BTreeMap::new();
+        for span in sorted {
+            let last = places.range_mut((span.file, 0)..).next_back().filter(|((file, _), _)| *file == span.file);
+            match last {
+                Some((_, end)) if span.start < *end => *end = span.end.max(*end),
+                _ => _ = places.insert((span.file, span.start), span.end),
+            }
+        }
+        Self(places)
+    }
+
+    /// Whether a span overlaps one of them.
+    fn touch(&self, span: Span) -> bool {
+        let before = self.0.range((span.file, 0)..(span.file, span.end)).next_back();
+        before.is_some_and(|(_, end)| *end > span.start)
+    }
 }

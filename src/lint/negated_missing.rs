@@ -8,6 +8,7 @@ use crate::source::Span;
 use crate::syntax::tree::{ClauseKind, Expr, ExprKind, ItemKind, Root, Step, StepKind};
 use crate::syntax::walk::Bare;
 use crate::value::Comparison;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) const FINDING: Finding = Finding {
     name: "negated-missing",
@@ -37,7 +38,7 @@ journey offers:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    let mut looker = Looker { view, known: vec![], windowed: false, told: vec![], out };
+    let mut looker = Looker { view, known: Known::default(), windowed: false, told: FxHashSet::default(), out };
     for item in view.items() {
         match &item.kind {
             ItemKind::Segment { cond: Some(cond), .. } => looker.condition(cond, Bare::Events),
@@ -54,10 +55,10 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
                     if let Some((cond, bare)) = clause.cond() {
                         looker.condition(cond, bare);
                     }
-                    let mark = looker.known.len();
+                    let mark = looker.known.mark();
                     entry.into_iter().for_each(|cond| looker.assume(cond, true));
                     looker.steps(clause.steps());
-                    looker.known.truncate(mark);
+                    looker.known.forget(mark);
                 }
             }
             _ => {}
@@ -65,14 +66,45 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Values that are known at a place, as written; what was learnt last is forgotten first.
+#[derive(Default)]
+struct Known<'a> {
+    log: Vec<&'a str>,
+    counts: FxHashMap<&'a str, usize>,
+}
+
+impl<'a> Known<'a> {
+    fn learn(&mut self, value: &'a str) {
+        self.log.push(value);
+        *self.counts.entry(value).or_default() += 1;
+    }
+
+    fn mark(&self) -> usize {
+        self.log.len()
+    }
+
+    /// Forgets what was learnt since the mark.
+    fn forget(&mut self, mark: usize) {
+        for value in self.log.drain(mark..) {
+            if let Some(count) = self.counts.get_mut(value) {
+                *count -= 1;
+            }
+        }
+    }
+
+    fn has(&self, value: &str) -> bool {
+        self.counts.get(value).is_some_and(|count| *count > 0)
+    }
+}
+
 struct Looker<'v, 'a, 'o> {
     view: &'v View<'a>,
-    /// Values that are known where the present condition is asked, as written.
-    known: Vec<String>,
+    /// What is known where the present condition is asked.
+    known: Known<'a>,
     /// Whether the present part has a window, so that what is written in front of it needs parentheses.
     windowed: bool,
     /// Values of the present condition that were told of.
-    told: Vec<String>,
+    told: FxHashSet<&'a str>,
     out: &'o mut Vec<Diagnostic>,
 }
 
@@ -81,20 +113,20 @@ impl<'a> Looker<'_, 'a, '_> {
         for step in steps {
             match &step.kind {
                 StepKind::If { arms, otherwise } => {
-                    let outer = self.known.len();
+                    let outer = self.known.mark();
                     for arm in arms {
                         self.condition(&arm.cond, Bare::Events);
-                        let mark = self.known.len();
+                        let mark = self.known.mark();
                         self.assume(&arm.cond, true);
                         self.steps(&arm.steps);
-                        self.known.truncate(mark);
+                        self.known.forget(mark);
                         // Behind `if X is missing`, X is known.
                         if let Some(value) = self.missing(&arm.cond) {
-                            self.known.push(value);
+                            self.known.learn(value);
                         }
                     }
                     otherwise.iter().for_each(|steps| self.steps(steps));
-                    self.known.truncate(outer);
+                    self.known.forget(outer);
                 }
                 StepKind::WaitFor { cond, .. } => self.condition(cond, Bare::Events),
                 StepKind::Repeat { until, .. } => until.iter().for_each(|cond| self.condition(cond, Bare::Events)),
@@ -107,13 +139,14 @@ impl<'a> Looker<'_, 'a, '_> {
     }
 
     /// Adds what is known where a condition holds. Within one condition a negated comparison is no guard of another.
-    fn assume(&mut self, cond: &Expr, negated_too: bool) {
+    fn assume(&mut self, cond: &'a Expr, negated_too: bool) {
         match &cond.kind {
             ExprKind::And(parts) => parts.iter().for_each(|part| self.assume(part, negated_too)),
             ExprKind::Within(inner, _) => self.assume(inner, negated_too),
             ExprKind::Compare { op, left, right } if is_a_word(right, &["known", "missing"]) => {
                 let known = is_a_word(right, &["known"]) == (*op == Comparison::Is);
-                self.known.extend(known.then(|| self.view.text(left.span).to_string()));
+                let value = known.then(|| self.view.text(left.span));
+                value.into_iter().for_each(|value| self.known.learn(value));
             }
             ExprKind::Compare { op: Comparison::IsNot, .. }
             | ExprKind::OneOf { not: true, .. }
@@ -121,23 +154,25 @@ impl<'a> Looker<'_, 'a, '_> {
                 if !negated_too => {}
             // Where a comparison holds, its values are known.
             ExprKind::Compare { .. } | ExprKind::OneOf { .. } | ExprKind::Between { .. } | ExprKind::Contains(..) => {
-                self.known.extend(self.values(cond).into_iter().map(|value| self.view.text(value.span).to_string()));
+                for value in self.values(cond) {
+                    self.known.learn(self.view.text(value.span));
+                }
             }
             _ => {}
         }
     }
 
     /// The value that a condition says is missing.
-    fn missing(&self, cond: &Expr) -> Option<String> {
+    fn missing(&self, cond: &Expr) -> Option<&'a str> {
         match &cond.kind {
             ExprKind::Compare { op, left, right } if is_a_word(right, &["known", "missing"]) => {
                 let is_missing = is_a_word(right, &["missing"]) == (*op == Comparison::Is);
-                is_missing.then(|| self.view.text(left.span).to_string())
+                is_missing.then(|| self.view.text(left.span))
             }
             ExprKind::Not(inner) => match &inner.kind {
                 ExprKind::Compare { op, left, right } if is_a_word(right, &["known", "missing"]) => {
                     let is_missing = is_a_word(right, &["known"]) == (*op == Comparison::Is);
-                    is_missing.then(|| self.view.text(left.span).to_string())
+                    is_missing.then(|| self.view.text(left.span))
                 }
                 _ => None,
             },
@@ -146,15 +181,15 @@ impl<'a> Looker<'_, 'a, '_> {
     }
 
     fn condition(&mut self, cond: &'a Expr, bare: Bare) {
-        let mark = self.known.len();
+        let mark = self.known.mark();
         self.told.clear();
         self.part(cond, bare, false, None);
-        self.known.truncate(mark);
+        self.known.forget(mark);
     }
 
     /// Looks at a part of a condition; `not` where its opposite is asked, `outer` the negation that turned it last.
     fn part(&mut self, expr: &'a Expr, bare: Bare, not: bool, outer: Option<&'a Expr>) {
-        let mark = self.known.len();
+        let mark = self.known.mark();
         match &expr.kind {
             ExprKind::Not(inner) => self.part(inner, bare, !not, outer.or(Some(expr))),
             ExprKind::Within(inner, _) => {
@@ -163,20 +198,19 @@ impl<'a> Looker<'_, 'a, '_> {
                 self.part(inner, bare, false, None);
                 self.windowed = false;
             }
-            // Where all must hold, each part may rely on the others; where one will do, on the others' opposite.
+            // Where all must hold, each part may rely on the others; where one will do, on the others' opposite. A part is no
+            // guard of itself, for what it would say is what it is looked at for.
             ExprKind::And(parts) | ExprKind::Or(parts) => {
-                let all = matches!(expr.kind, ExprKind::And(_)) != not;
-                for (at, part) in parts.iter().enumerate() {
-                    for other in parts.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, other)| other) {
-                        if all && !not {
-                            self.assume(other, false);
-                        } else if !all && !not {
-                            self.known.extend(self.missing(other));
-                        }
+                let all = matches!(expr.kind, ExprKind::And(_));
+                for other in parts.iter().filter(|_| !not) {
+                    if all {
+                        self.assume(other, false);
+                    } else if let Some(value) = self.missing(other) {
+                        self.known.learn(value);
                     }
-                    self.part(part, bare, not, outer);
-                    self.known.truncate(mark);
                 }
+                parts.iter().for_each(|part| self.part(part, bare, not, outer));
+                self.known.forget(mark);
             }
             ExprKind::Compare { right, .. } if is_a_word(right, &["known", "missing"]) => {}
             ExprKind::Compare { left, .. } if is_a_word(left, &["today"]) || is_local_time(left) => {}
@@ -214,7 +248,7 @@ impl<'a> Looker<'_, 'a, '_> {
             return;
         }
         let values = self.values(expr);
-        let unknown = |text: &&str| !self.known.iter().chain(&self.told).any(|known| known == text);
+        let unknown = |text: &&str| !self.known.has(text) && !self.told.contains(text);
         let Some(text) = values.into_iter().map(|value| self.view.text(value.span)).find(unknown) else { return };
         let finding = FINDING.at(
             expr.span,
@@ -224,15 +258,15 @@ impl<'a> Looker<'_, 'a, '_> {
         // In front of the whole negation it holds for as many as before, if that is not turned round again.
         let place = outer.filter(|_| not).unwrap_or(expr).span;
         let safe = outer.is_none() || not;
-        let (open, close) = if self.windowed { ("(", ")") } else { ("", "") };
         let (start, end) = (Span { end: place.start, ..place }, Span { start: place.end, ..place });
+        let open = if self.windowed { "(" } else { "" };
         let mut edits = vec![Edit { span: start, text: format!("{open}{text} is known and ") }];
         if self.windowed {
-            edits.push(Edit { span: end, text: close.to_string() });
+            edits.push(Edit { span: end, text: ")".to_string() });
         }
         self.out.push(if safe { finding.with_fix(Fix { edits, safe }) } else { finding });
         // One message for each value of a condition.
-        self.told.push(text.to_string());
+        self.told.insert(text);
     }
 
     /// The values of a comparison that may be missing.

@@ -316,7 +316,7 @@ fn outcome(branch: &Branch, before: &Before) -> Outcome {
                 _ => None,
             };
             let yes = Before { instant: came, ..before.clone().waited(0, Some(*within)) };
-            let no = Before { earliest: end, ..before.clone().waited(end - before.earliest, Some(*within)) };
+            let no = before.clone().waited(end - before.earliest, Some(*within));
             Outcome { yes, no }
         }
         Branch::Not(inner) => {
