@@ -84,7 +84,7 @@ impl Checker<'_> {
             }
             RuleKind::Quiet { .. } | RuleKind::Cap { .. } | RuleKind::Gap { .. } => {
                 let Charter { quiet, gaps, caps, .. } = charter;
-                self.shared_rule(&rule.kind, text, quiet, gaps, caps);
+                self.shared_rule(&rule.kind, (text, rule.span), quiet, gaps, caps);
             }
             RuleKind::Priority(names) => {
                 for name in names {
@@ -108,7 +108,7 @@ impl Checker<'_> {
             }
             RuleKind::Exclude { when, list } => {
                 let (list, when) = (self.list(list), self.when(&Some(when.clone())));
-                charter.exclude.extend(when.map(|when| ir::Exclude { when, list, text }));
+                charter.exclude.extend(when.map(|when| ir::Exclude { when, list, text, span: rule.span }));
             }
             RuleKind::Holdout(share) => charter.holdout = self.holdout(*share, rule.span),
         }
@@ -142,7 +142,7 @@ impl Checker<'_> {
     pub(crate) fn shared_rule(
         &mut self,
         rule: &RuleKind,
-        text: SmolStr,
+        (text, span): (SmolStr, Span),
         quiets: &mut Vec<Quiet>,
         gaps: &mut Vec<Gap>,
         caps: &mut Vec<Cap>,
@@ -151,19 +151,19 @@ impl Checker<'_> {
             RuleKind::Quiet { from, to, list, skip, when, times } => {
                 self.check_window(*from, *to, *times);
                 let (list, when) = (self.list(list), self.when(when));
-                quiets.push(Quiet { from: *from, to: *to, list, skip: *skip, when, text });
+                quiets.push(Quiet { from: *from, to: *to, list, skip: *skip, when, text, span });
             }
             RuleKind::Cap { list, limit, per, hold, when } => {
                 let limit = self.count(*limit, "A cap allows at least one message");
                 let window = self.window(per);
                 let (list, when) = (self.list(list), self.when(when));
                 if let (Some(limit), Some(per)) = (limit, window) {
-                    caps.push(Cap { limit, per, list, hold: *hold, when, text });
+                    caps.push(Cap { limit, per, list, hold: *hold, when, text, span });
                 }
             }
             RuleKind::Gap { least, list, skip, when } => {
                 let (list, when) = (self.list(list), self.when(when));
-                gaps.push(Gap { least: *least, list, skip: *skip, when, text });
+                gaps.push(Gap { least: *least, list, skip: *skip, when, text, span });
             }
             _ => {}
         }

@@ -189,7 +189,7 @@ impl Checker<'_> {
             ClauseKind::Entry { entry, steps } => self.entry(entry, steps, clause.span, out, scope),
             ClauseKind::Rule(rule) => {
                 let text = SmolStr::new(self.source(clause.span));
-                self.shared_rule(rule, text, &mut out.quiet, &mut out.gaps, &mut out.caps);
+                self.shared_rule(rule, (text, clause.span), &mut out.quiet, &mut out.gaps, &mut out.caps);
             }
         }
     }

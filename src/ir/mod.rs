@@ -186,6 +186,8 @@ pub struct Exclude {
     pub list: List,
     /// The rule as written.
     pub text: SmolStr,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// `avoid push when email scheduled within 24h`
@@ -228,6 +230,8 @@ pub struct Quiet {
     pub when: Option<Expr>,
     /// The rule as written.
     pub text: SmolStr,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// `gap 4h for sms`
@@ -243,6 +247,8 @@ pub struct Gap {
     pub when: Option<Expr>,
     /// The rule as written.
     pub text: SmolStr,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// `cap 4 per 7d`
@@ -260,6 +266,8 @@ pub struct Cap {
     pub when: Option<Expr>,
     /// The rule as written.
     pub text: SmolStr,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// What a cap counts over.

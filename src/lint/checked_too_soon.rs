@@ -13,7 +13,7 @@ pub(super) const FINDING: Finding = Finding {
               open.",
     customers: "Everybody counts as somebody who did not react.",
     bad: "\
-charter: cap 1 per 1d
+charter: cap 2 per 1d
 journey cart:
   on cart_abandoned:
     email recs
@@ -21,7 +21,7 @@ journey cart:
   goal order_placed
 ",
     good: "\
-charter: cap 1 per 1d
+charter: cap 2 per 1d
 journey cart:
   on cart_abandoned:
     email recs

@@ -13,7 +13,7 @@ pub(super) const FINDING: Finding = Finding {
               its own round, and a goal or an exit those of all entry blocks.",
     customers: "Everybody is treated as somebody who did not react: reminders go to people who have nothing to react to.",
     bad: "\
-charter: cap 1 per 1d
+charter: cap 2 per 1d
 journey cart \"Bring back carts\":
   on cart_abandoned:
     wait 1d
@@ -22,7 +22,7 @@ journey cart \"Bring back carts\":
   goal order_placed
 ",
     good: "\
-charter: cap 1 per 1d
+charter: cap 2 per 1d
 journey cart \"Bring back carts\":
   on cart_abandoned:
     wait 1d

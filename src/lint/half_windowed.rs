@@ -18,7 +18,7 @@ pub(super) const FINDING: Finding = Finding {
               the open is asked the moment the step is reached.",
     customers: "Whoever opens a minute after the question counts as somebody who never opened.",
     bad: "\
-charter: cap 1 per 1d
+charter: cap 2 per 1d
 journey news:
   on signed_up:
     email welcome
@@ -26,7 +26,7 @@ journey news:
   goal order_placed
 ",
     good: "\
-charter: cap 1 per 1d
+charter: cap 2 per 1d
 journey news:
   on signed_up:
     email welcome

@@ -5,15 +5,18 @@
 //! nothing in another. What an allowance in a comment silences is decided last (`allow`).
 
 mod allow;
+mod evidence;
 mod flow;
 mod uses;
 mod view;
 
+mod cap_exceeded;
 mod checked_too_soon;
 mod duplicate_name;
 mod endless_cycle;
 mod engagement_before_send;
 mod half_windowed;
+mod journeys_exceed_cap;
 mod needs_window;
 mod negated_missing;
 mod no_consent_rule;
@@ -123,11 +126,13 @@ impl Finding {
 /// ```
 pub fn all() -> &'static [Finding] {
     &[
+        cap_exceeded::FINDING,
         checked_too_soon::FINDING,
         duplicate_name::FINDING,
         endless_cycle::FINDING,
         engagement_before_send::FINDING,
         half_windowed::FINDING,
+        journeys_exceed_cap::FINDING,
         needs_window::FINDING,
         negated_missing::FINDING,
         no_consent_rule::FINDING,
@@ -184,10 +189,12 @@ pub(crate) fn lint(
     let view = View::new(files, sources, names).prove(program, found);
     let mut new = Vec::new();
     for check in [
+        cap_exceeded::check,
         checked_too_soon::check,
         endless_cycle::check,
         engagement_before_send::check,
         half_windowed::check,
+        journeys_exceed_cap::check,
         negated_missing::check,
         no_consent_rule::check,
         no_goal::check,

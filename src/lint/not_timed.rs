@@ -12,7 +12,7 @@ pub(super) const FINDING: Finding = Finding {
               cannot.",
     customers: "A message that waits for such a condition would come at no particular time.",
     bad: "\
-charter: cap 1 per 1d
+charter: cap 2 per 1d
 journey cart:
   on cart_abandoned:
     email recs
@@ -20,7 +20,7 @@ journey cart:
   goal order_placed
 ",
     good: "\
-charter: cap 1 per 1d
+charter: cap 2 per 1d
 journey cart:
   on cart_abandoned:
     email recs

@@ -1,6 +1,7 @@
 //! `same-day`: two messages of one journey on one day, and no rule that counts both.
 
 use super::Finding;
+use super::evidence::timeline;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 
@@ -32,10 +33,12 @@ journey cart:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    for (later, earlier) in view.proved().flat_map(|report| report.same_day.iter()) {
+    for both in view.proved().flat_map(|report| report.same_day.iter()) {
+        let [earlier, later] = both;
         let title = "A customer can get this on the day of an earlier message of this journey";
-        let finding =
-            FINDING.at(*later, title, "wait longer before this, or write `cap 1 per day` or a `gap` for both");
-        out.push(if later == earlier { finding } else { finding.with_label(*earlier, "the earlier one") });
+        let edit = "wait longer before this, or write `cap 1 per day` or a `gap` for both";
+        let finding = FINDING.at(later.place, title, edit).with_help(timeline(view, both, true));
+        let again = later.place == earlier.place;
+        out.push(if again { finding } else { finding.with_label(earlier.place, "the earlier one") });
     }
 }

@@ -20,7 +20,7 @@ journey news:
     wait 2d
     if clicked then email more; push invitation
   goal order_placed
-charter: consent required for push, cap 1 per 1d
+charter: consent required for push, cap 2 per 1d
 ",
     good: "\
 journey news:
@@ -30,7 +30,7 @@ journey news:
     if clicked then email more
     push invitation
   goal order_placed
-charter: consent required for push, cap 1 per 1d
+charter: consent required for push, cap 2 per 1d
 ",
     allow: Some("Where everybody who reads the line knows. A line of its own says it to all others too."),
     fix: Some("It puts each step on a line of its own. The journey does the same as before."),

@@ -4,7 +4,7 @@ use super::uses::Uses;
 use crate::check::names::Names;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir;
-use crate::prove::{self, Report};
+use crate::prove::{self, Exceeded, Report, TooMany};
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{
     self, Alternative, Clause, ClauseKind, Expr, File, Item, ItemKind, Rule, RuleKind, SendOption, Step,
@@ -22,7 +22,10 @@ pub(super) struct View<'a> {
     /// Every send of every journey, journey by journey in the order of the files.
     pub(super) sends: Vec<Sent<'a>>,
     pub(super) uses: Uses,
-    /// What was proved of each journey that has no error.
+    /// The journeys in files without an error: only their typed form is whole.
+    sound: Vec<&'a ir::Journey>,
+    program: Option<&'a ir::Program>,
+    /// What was proved of each of them.
     reports: Vec<Report>,
     /// The typed program, if nothing in it is wrong.
     pub(super) whole: Option<&'a ir::Program>,
@@ -66,6 +69,8 @@ impl<'a> View<'a> {
             journeys: vec![],
             sends: vec![],
             uses: Uses::of(files),
+            sound: vec![],
+            program: None,
             reports: vec![],
             whole: None,
         };
@@ -101,8 +106,9 @@ impl<'a> View<'a> {
     pub(super) fn prove(mut self, program: &'a ir::Program, found: &[Diagnostic]) -> Self {
         let broken: BTreeSet<u16> =
             found.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.span().file).collect();
-        let whole = program.journeys.iter().filter(|journey| !broken.contains(&journey.span.file));
-        self.reports = whole.map(|journey| prove::follow(program, journey)).collect();
+        self.sound = program.journeys.iter().filter(|journey| !broken.contains(&journey.span.file)).collect();
+        self.reports = self.sound.iter().map(|journey| prove::follow(program, journey)).collect();
+        self.program = Some(program);
         self.whole = broken.is_empty().then_some(program);
         self
     }
@@ -110,6 +116,17 @@ impl<'a> View<'a> {
     /// What was proved.
     pub(super) fn proved(&self) -> impl Iterator<Item = &Report> {
         self.reports.iter()
+    }
+
+    /// The messages that caps can suppress, journey by journey.
+    pub(super) fn exceeded(&self) -> impl Iterator<Item = Exceeded<'a>> {
+        let all = self.program.into_iter().flat_map(|program| self.sound.iter().map(move |journey| (program, *journey)));
+        all.flat_map(|(program, journey)| prove::cap_exceeded(program, journey))
+    }
+
+    /// The caps that journeys can exceed together.
+    pub(super) fn journeys_exceed(&self) -> Vec<TooMany<'a>> {
+        self.whole.map(prove::journeys_exceed).unwrap_or_default()
     }
 
     /// What a journey sends.

@@ -4,10 +4,21 @@
 //! over all paths at once, one pass over each block, so that time grows with the program and not with its paths. `stranger`
 //! says what holds of somebody of whom nothing is known.
 
+mod cells;
+mod clock;
+mod counts;
 mod covers;
+mod cycle;
+mod exceed;
+mod exclusive;
 mod path;
+mod rules;
 mod same_day;
 mod stranger;
+mod tally;
+mod truth;
 
+pub(crate) use exceed::{Exceeded, TooMany, cap_exceeded, journeys_exceed};
 pub(crate) use path::{Report, follow};
 pub(crate) use stranger::holds_of_strangers;
+pub(crate) use tally::Shown;

@@ -1,10 +1,11 @@
 //! One journey's blocks, followed once: what is true of every path to a step.
 
 use super::covers;
-use super::same_day::{DAY, Lately, Rules};
-use crate::ir::{
-    Arm, Branch, Calendar, Engagement, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind, Until,
-};
+use super::clock::{Clock, Length, Passage};
+use super::rules::Rules;
+use super::same_day::Lately;
+use super::tally::Shown;
+use crate::ir::{Arm, Branch, Engagement, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind};
 use crate::source::Span;
 use crate::value::Millis;
 use std::collections::BTreeSet;
@@ -21,8 +22,8 @@ pub(crate) struct Report {
     pub(crate) too_late: Vec<Span>,
     /// Conditions about an engagement that nobody can have shown yet.
     pub(crate) too_soon: Vec<TooSoon>,
-    /// Sends that can fall on the day of an earlier one of the same entry, with the earlier one's place.
-    pub(crate) same_day: Vec<(Span, Span)>,
+    /// Sends that can fall on the day of an earlier one of the same entry: the earlier one, then this.
+    pub(crate) same_day: Vec<[Shown; 2]>,
 }
 
 /// An engagement that is asked about too soon.
@@ -38,51 +39,38 @@ pub(crate) struct TooSoon {
 /// What holds on every path to a step.
 #[derive(Debug, Clone)]
 struct Before {
-    /// Since the entry at least.
-    earliest: Millis,
-    /// When the last message was asked for, since the entry at least.
-    sent: Millis,
+    clock: Clock,
     /// Messages that were asked for with no wait since.
     fresh: BTreeSet<MessageId>,
     /// Whether the last message is one of them.
     last_is_fresh: bool,
     /// The engagement at whose very instant the step begins.
     instant: Option<Engagement>,
-    /// Since the entry at most; none: any time.
-    latest: Option<Millis>,
     /// What was sent within a day before, on any path.
     lately: Lately,
 }
 
 impl Before {
-    /// At the entry.
-    fn entry() -> Self {
-        Self {
-            earliest: 0,
-            sent: 0,
-            fresh: BTreeSet::new(),
-            last_is_fresh: false,
-            instant: None,
-            latest: Some(0),
-            lately: Lately::default(),
-        }
+    fn at(clock: Clock) -> Self {
+        Self { clock, fresh: BTreeSet::new(), last_is_fresh: false, instant: None, lately: Lately::default() }
     }
 
     fn join(&mut self, other: Before) {
-        self.earliest = self.earliest.min(other.earliest);
-        self.sent = self.sent.min(other.sent);
+        self.clock.join(&other.clock);
         self.fresh.retain(|message| other.fresh.contains(message));
         self.last_is_fresh &= other.last_is_fresh;
         self.instant = self.instant.filter(|instant| other.instant == Some(*instant));
-        self.latest = self.latest.zip(other.latest).map(|(a, b)| a.max(b));
         self.lately.join(other.lately);
     }
 
     /// Some time may have passed.
-    fn waited(mut self, at_least: Millis, at_most: Option<Millis>) -> Self {
-        self.earliest = self.earliest.saturating_add(at_least);
-        self.latest = self.latest.zip(at_most).map(|(latest, more)| latest.saturating_add(more));
-        self.lately.waited(at_least);
+    fn waited(self, length: Length) -> Self {
+        self.passed(|clock| clock.pass(length))
+    }
+
+    fn passed(mut self, pass: impl FnOnce(&mut Clock) -> Passage) -> Self {
+        let passage = pass(&mut self.clock);
+        self.lately.pass(&passage);
         self.fresh.clear();
         self.last_is_fresh = false;
         self.instant = None;
@@ -97,19 +85,28 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     let end = windows.and_then(|windows| windows.into_iter().max());
     let rules = Rules::of(program, journey);
     let mut follower = Follower { end, rules, rounds: 0, everything: Lately::default(), report: Report::default() };
+    let mut any_moment: Option<Clock> = None;
     for entry in &journey.entries {
-        follower.block(&entry.steps, Before::entry());
+        let clock = Clock::entry(&entry.cause);
+        match any_moment.as_mut() {
+            Some(any) => any.join(&clock),
+            None => any_moment = Some(clock.clone()),
+        }
+        follower.block(&entry.steps, Before::at(clock));
     }
     // What goals and exits do comes at any moment, and is too late for nothing.
     follower.end = None;
+    let mut clock = any_moment.unwrap_or_else(Clock::round);
+    clock.pass(Length::ANY);
+    clock.forget_sends();
     let others = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
-    let lately = std::mem::take(&mut follower.everything);
+    let lately = std::mem::take(&mut follower.everything).at_any_time();
     for steps in others {
-        follower.block(steps, Before { latest: None, lately: lately.clone(), ..Before::entry() });
+        follower.block(steps, Before { lately: lately.clone(), ..Before::at(clock.clone()) });
     }
     let mut report = follower.report;
-    report.same_day.sort();
-    report.same_day.dedup_by_key(|(later, _)| *later);
+    report.same_day.sort_by_key(|[_, later]| later.place);
+    report.same_day.dedup_by_key(|[_, later]| later.place);
     report
 }
 
@@ -134,7 +131,7 @@ impl Follower<'_> {
                 self.report.unreachable.push(step.span);
                 break;
             };
-            if self.end.is_some_and(|end| before.earliest >= end) {
+            if self.end.is_some_and(|end| before.clock.since.least >= end) {
                 self.report.too_late.push(step.span);
                 // What follows in this block is later still.
                 self.end = None;
@@ -147,21 +144,25 @@ impl Follower<'_> {
 
     fn step(&mut self, step: &Step, mut before: Before) -> Option<Before> {
         match &step.kind {
-            StepKind::Wait(length) => Some(before.waited(*length, Some(*length))),
-            StepKind::WaitUntil { until, .. } => Some(wait_until(until, before)),
-            StepKind::WaitBetween { .. } => Some(before.waited(0, Some(7 * DAY))),
-            StepKind::WaitFor { up_to, .. } => Some(before.waited(0, Some(*up_to))),
+            StepKind::Wait(length) => Some(before.waited(Length::exactly(*length))),
+            StepKind::WaitUntil { until, .. } => Some(before.passed(|clock| clock.wait_until(until))),
+            StepKind::WaitBetween { from, to, days } => {
+                Some(before.passed(|clock| clock.wait_between(*from, *to, *days)))
+            }
+            StepKind::WaitFor { up_to, .. } => Some(before.waited(Length::up_to(*up_to))),
             StepKind::Send(sends) | StepKind::BestOf(sends) => {
-                let earlier = before.lately.clash(sends, &self.rules);
-                self.report.same_day.extend(earlier.map(|earlier| (step.span, earlier)));
-                before.lately.send(sends, before.latest, step.span);
-                self.everything.send(sends, None, step.span);
-                before.sent = before.earliest;
+                let both = before.lately.clash(sends, &self.rules, &before.clock, step.span);
+                self.report.same_day.extend(both);
+                before.lately.send(sends, &before.clock, step.span);
+                self.everything.send(sends, &before.clock, step.span);
+                for send in sends {
+                    before.clock.send(send.message, false);
+                }
                 before.fresh.extend(sends.iter().map(|send| send.message));
                 before.last_is_fresh = true;
                 let held = |send: &Send| send.best_time.as_ref().map(|(within, _)| *within);
                 Some(match sends.iter().filter_map(held).max() {
-                    Some(within) => before.waited(0, Some(within)),
+                    Some(within) => before.waited(Length::up_to(within)),
                     None => before,
                 })
             }
@@ -176,12 +177,14 @@ impl Follower<'_> {
             }
             StepKind::Repeat { times, every, until, steps } => {
                 let last = every.saturating_mul(Millis::from(*times) - 1);
-                let mut behind = self.rounds(steps, *times, *every, &before).map(|behind| match *times {
-                    0 | 1 => behind,
-                    _ => Before { earliest: behind.earliest.max(before.earliest.saturating_add(last)), ..behind },
+                let first = before.clock.since.least;
+                let mut behind = self.rounds(steps, *times, *every, &before).map(|mut behind| {
+                    let least = behind.clock.since.least;
+                    behind.clock.since.least = least.max(first.saturating_add(last));
+                    behind
                 });
                 if until.is_some() {
-                    join(&mut behind, Some(before.waited(0, None)));
+                    join(&mut behind, Some(before.waited(Length::ANY)));
                 }
                 behind
             }
@@ -202,13 +205,14 @@ impl Follower<'_> {
         }
         self.rounds += 1;
         // A later round may come at any time: nothing is fresh any more.
-        let later = Before { earliest: before.earliest, latest: None, ..before.clone().waited(0, None) };
+        let mut later = before.clone().waited(Length::ANY);
+        later.clock.forget_sends();
         let mut behind = self.block(steps, later.clone());
         // What one round sends and the next one too. Deeper within each other rounds are not compared: each level would
         // be followed twice more.
         if self.rounds <= 2 {
             let reported = (self.report.unreachable.len(), self.report.too_late.len(), self.report.too_soon.len());
-            let alone = self.block(steps, Before::entry());
+            let alone = self.block(steps, Before::at(Clock::round()));
             let lately = alone.map(|round| round.lately).unwrap_or_default().in_next_round(every);
             let end = self.end.take();
             let next = self.block(steps, Before { lately, ..later });
@@ -306,91 +310,26 @@ fn has_window(branch: &Branch) -> bool {
 }
 
 fn outcome(branch: &Branch, before: &Before) -> Outcome {
+    let (yes, no) = before.clock.decision(branch);
+    let waited = |length: Length| match has_window(branch) {
+        true => before.clone().waited(length),
+        false => before.clone(),
+    };
+    let (mut yes, mut no) = (waited(yes), waited(no));
+    // At the very instant of an engagement the next question is asked.
+    match came(branch) {
+        Some((engagement, true)) => yes.instant = Some(engagement),
+        Some((engagement, false)) => no.instant = Some(engagement),
+        None => {}
+    }
+    Outcome { yes, no }
+}
+
+/// The engagement whose coming decides a branch at that instant, and whether it decides it with yes.
+fn came(branch: &Branch) -> Option<(Engagement, bool)> {
     match branch {
-        Branch::Ask(..) => Outcome { yes: before.clone(), no: before.clone() },
-        Branch::Window { cond, within, engagement, .. } => {
-            let start = if engagement.is_some() { before.sent } else { before.earliest };
-            let end = start.saturating_add(*within).max(before.earliest);
-            let came = match cond {
-                Expr::Engaged(came, _) => Some(*came),
-                _ => None,
-            };
-            let yes = Before { instant: came, ..before.clone().waited(0, Some(*within)) };
-            let no = before.clone().waited(end - before.earliest, Some(*within));
-            Outcome { yes, no }
-        }
-        Branch::Not(inner) => {
-            let Outcome { yes, no } = outcome(inner, before);
-            Outcome { yes: no, no: yes }
-        }
-        Branch::And(parts) => together(parts, before, |outcome| (outcome.yes, outcome.no)).into_outcome(false),
-        Branch::Or(parts) => together(parts, before, |outcome| (outcome.no, outcome.yes)).into_outcome(true),
+        Branch::Window { cond: Expr::Engaged(came, _), .. } => Some((*came, true)),
+        Branch::Not(inner) => came(inner).map(|(engagement, yes)| (engagement, !yes)),
+        _ => None,
     }
-}
-
-/// Several conditions: the one outcome needs all of them, the other any.
-struct Together {
-    all: Before,
-    any: Before,
-}
-
-impl Together {
-    fn into_outcome(self, all_is_no: bool) -> Outcome {
-        match all_is_no {
-            true => Outcome { yes: self.any, no: self.all },
-            false => Outcome { yes: self.all, no: self.any },
-        }
-    }
-}
-
-fn together(parts: &[Branch], before: &Before, order: impl Fn(Outcome) -> (Before, Before)) -> Together {
-    let waits = parts.iter().any(has_window);
-    let start = if waits { before.clone().waited(0, longest(parts)) } else { before.clone() };
-    let mut all = start.clone();
-    let mut any: Option<Before> = None;
-    let mut at_least = before.earliest;
-    for part in parts {
-        let (each, one) = order(outcome(part, before));
-        at_least = at_least.max(each.earliest);
-        join(&mut any, Some(one));
-    }
-    all.lately.waited(at_least - before.earliest);
-    all.earliest = at_least;
-    Together { all, any: any.unwrap_or(start) }
-}
-
-/// The longest of the windows in conditions.
-fn longest(parts: &[Branch]) -> Option<Millis> {
-    let window = |part: &Branch| match part {
-        Branch::Ask(..) => 0,
-        Branch::Window { within, .. } => *within,
-        Branch::Not(inner) => longest(std::slice::from_ref(inner)).unwrap_or(0),
-        Branch::And(parts) | Branch::Or(parts) => longest(parts).unwrap_or(0),
-    };
-    parts.iter().map(window).max()
-}
-
-/// Waits for a moment. A day is taken as 24 hours.
-fn wait_until(until: &Until, before: Before) -> Before {
-    let mut waited = match until {
-        Until::Calendar(Calendar::Time(_)) => return before.waited(0, Some(DAY)),
-        Until::Calendar(Calendar::Tomorrow(_)) => before.waited(0, Some(2 * DAY)),
-        Until::Calendar(Calendar::Weekday { next: false, .. }) => return before.waited(0, Some(8 * DAY)),
-        Until::Calendar(Calendar::Weekday { .. }) => before.waited(0, Some(8 * DAY)),
-        // The N-th day after the entry's begins N - 1 days after the entry at the earliest; at the entry's own time of
-        // day it is N days.
-        Until::Calendar(Calendar::NthDay(day, at)) => {
-            let day = Millis::from(*day);
-            let least = (day - Millis::from(at.is_some())) * DAY;
-            let most = before.latest.map(|latest| latest.max((day + 1) * DAY));
-            let at_least = (least - before.earliest).max(0);
-            let mut waited = Before { latest: most, ..before.waited(0, None) };
-            waited.earliest += at_least;
-            waited.lately.day_begins(day);
-            return waited;
-        }
-        Until::Calendar(Calendar::Date(..)) | Until::Value(_) => return before.waited(0, None),
-    };
-    waited.lately.next_day();
-    waited
 }

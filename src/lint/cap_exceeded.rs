@@ -1,0 +1,91 @@
+//! `cap-exceeded`: a message that a cap suppresses, because the journey itself has sent too many before.
+
+use super::Finding;
+use super::evidence::{timeline, timelines};
+use super::view::View;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::ir::{Cap, Window};
+use crate::value::show_duration;
+
+pub(super) const FINDING: Finding = Finding {
+    name: "cap-exceeded",
+    level: Level::Warning,
+    title: "A journey can ask for more messages than a cap lets through",
+    meaning: "On some path this message comes while as many as the cap allows lie in its window already. One entry is followed \
+              from its start to its end, and further entries only where the program says when they come: `reenter after 2d`, \
+              `every monday`, and two at once with `overlap allow`, `overlap restart` and `one per`. That an event may happen \
+              twice is not counted. A cap that holds is exceeded where its hold ends too soon. A day is taken as 24 hours.",
+    customers: "The message does not go out: the cap suppresses it. Whoever planned it believes that it does.",
+    bad: "\
+charter: cap 1 per 1d
+journey cart:
+  on cart_abandoned:
+    email recs
+    wait 12h
+    email more
+  goal order_placed
+",
+    good: "\
+charter: cap 1 per 1d
+journey cart:
+  on cart_abandoned:
+    email recs
+    wait 1d
+    email more
+  goal order_placed
+",
+    allow: Some("Where the message may be dropped, because the cap is there to choose between several."),
+    fix: None,
+};
+
+pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    for exceeded in view.exceeded() {
+        let cap = exceeded.cap;
+        let number = ordinal(u64::from(cap.limit) + 1);
+        let title = format!(
+            "This can be the {number} message {} to one person, and `{}` lets {} through",
+            span_of(cap.per),
+            cap.text,
+            cap.limit
+        );
+        let edit = match cap.hold {
+            None => "wait longer before this, or let the cap allow more: as it is, the cap suppresses it",
+            Some(_) => "wait longer before this, or let the cap hold longer: as it is, its hold ends too soon",
+        };
+        let in_a_day = cap.per == Window::Day;
+        let evidence = match &exceeded.beside {
+            None => timeline(view, &exceeded.path, in_a_day),
+            Some(other) => timelines(view, &exceeded.path, other, in_a_day),
+        };
+        out.push(FINDING.at(exceeded.place, title, edit).with_label(cap.span, rule(cap)).with_help(evidence));
+    }
+}
+
+fn rule(cap: &Cap) -> String {
+    match cap.hold {
+        None => "this cap suppresses it".to_string(),
+        Some(hold) => format!("this cap holds it for {} and then suppresses it", show_duration(hold)),
+    }
+}
+
+/// `in one day`, `in any 7d`
+pub(super) fn span_of(window: Window) -> String {
+    match window {
+        Window::Day => "in one day".to_string(),
+        Window::Week => "in one week".to_string(),
+        Window::Month => "in one month".to_string(),
+        Window::Rolling(length) => format!("within {}", show_duration(length)),
+    }
+}
+
+/// `1st`, `2nd`
+fn ordinal(number: u64) -> String {
+    let end = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{end}")
+}

@@ -1,0 +1,51 @@
+//! The path that a finding about time rests on, as a small timeline: `day 1 10:00 email recs · day 1 22:00 sms offer`.
+
+use super::view::View;
+use crate::prove::Shown;
+use crate::source::Span;
+use crate::value::Millis;
+
+const DAY: Millis = 86_400_000;
+/// The time of day at which a path begins that can begin at any.
+const MORNING: Millis = 10 * 3_600_000;
+/// More messages than this are not told one by one.
+const TOLD: usize = 6;
+
+/// A path with its times; `in_a_day`: it is about one local day, so it is put into one.
+pub(super) fn timeline(view: &View<'_>, path: &[Shown], in_a_day: bool) -> String {
+    let begin = begins(path, in_a_day);
+    let mut out: Vec<String> = path.iter().map(|shown| moment(view, begin, shown)).collect();
+    if out.len() > TOLD {
+        let left_out = out.len() - TOLD;
+        out.splice(3..3 + left_out, [format!("… {left_out} more …")]);
+    }
+    out.join(" · ")
+}
+
+/// Two paths that run beside each other and end together.
+pub(super) fn timelines(view: &View<'_>, one: &[Shown], other: &[Shown], in_a_day: bool) -> String {
+    format!("{}; beside it: {}", timeline(view, one, in_a_day), timeline(view, other, in_a_day))
+}
+
+/// The time of day at which a path begins.
+fn begins(path: &[Shown], in_a_day: bool) -> Millis {
+    let known = path.iter().find_map(|shown| Some((shown.time? - shown.at).rem_euclid(DAY)));
+    let lasts = path.last().map_or(0, |shown| shown.at);
+    known.unwrap_or(if in_a_day && lasts < DAY && MORNING + lasts >= DAY { DAY - 60_000 - lasts } else { MORNING }).max(0)
+}
+
+fn moment(view: &View<'_>, begin: Millis, shown: &Shown) -> String {
+    let at = begin.saturating_add(shown.at);
+    let minutes = at.rem_euclid(DAY) / 60_000;
+    format!("day {} {:02}:{:02} {}", at.div_euclid(DAY) + 1, minutes / 60, minutes % 60, step(view, shown.place))
+}
+
+/// A step as it is written, on one line.
+pub(super) fn step(view: &View<'_>, place: Span) -> String {
+    let text = view.text(place);
+    let line = text.lines().next().unwrap_or_default().trim();
+    match line.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line.to_string(),
+    }
+}

@@ -1,0 +1,394 @@
+//! What is known of the moment at which a step is reached: since the entry, on the local clock, since the last message.
+//!
+//! Bounds hold on every path at once. A local day is taken as 24 hours: clock changes are left to run time.
+
+use super::cycle::{Cycle, DAY, WEEK};
+use crate::ir::{Branch, Calendar, Days, EntryCause, MessageId, Until};
+use crate::value::{Millis, Minute};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A length of time between two bounds, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Length {
+    pub(crate) least: Millis,
+    /// None: any time.
+    pub(crate) most: Option<Millis>,
+}
+
+impl Length {
+    pub(super) const NONE: Length = Length { least: 0, most: Some(0) };
+    pub(super) const ANY: Length = Length { least: 0, most: None };
+
+    pub(super) fn exactly(length: Millis) -> Self {
+        Self { least: length, most: Some(length) }
+    }
+
+    /// From nothing up to this much.
+    pub(super) fn up_to(most: Millis) -> Self {
+        Self { least: 0, most: Some(most) }
+    }
+
+    pub(super) fn join(self, other: Length) -> Self {
+        Self { least: self.least.min(other.least), most: self.most.zip(other.most).map(|(a, b)| a.max(b)) }
+    }
+
+    pub(super) fn plus(self, other: Length) -> Self {
+        Self {
+            least: self.least.saturating_add(other.least),
+            most: self.most.zip(other.most).map(|(a, b)| a.saturating_add(b)),
+        }
+    }
+
+    /// So many of them behind each other.
+    pub(super) fn times(self, count: Millis) -> Self {
+        Self { least: self.least.saturating_mul(count), most: self.most.map(|most| most.saturating_mul(count)) }
+    }
+
+    /// At least as long as this.
+    pub(super) fn at_least(self, least: Millis) -> Self {
+        Self { least: self.least.max(least), most: self.most.map(|most| most.max(least)) }
+    }
+
+    /// What remains of it until a moment; nothing where that is past.
+    fn until(self, moment: Millis) -> Self {
+        Self { least: self.most.map_or(0, |most| (moment - most).max(0)), most: Some((moment - self.least).max(0)) }
+    }
+}
+
+/// Time that passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Passage {
+    pub(super) length: Length,
+    /// Local midnights that it passes, at least.
+    pub(super) days: Millis,
+    /// Beginnings of a local week that it passes, at least.
+    pub(super) weeks: Millis,
+    /// The moment at which it ends at the earliest, if that is known otherwise.
+    pub(super) ends: Option<Ends>,
+}
+
+/// A moment of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// Since the entry.
+    SinceEntry(Millis),
+    /// Since the local midnight before the entry.
+    SinceMidnight(Millis),
+}
+
+/// What is known of a moment, on every path to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Clock {
+    /// Since the entry; since the beginning of a round, where the entry's moment is not known.
+    pub(super) since: Length,
+    /// Since the local midnight before the entry.
+    pub(super) local: Length,
+    /// The local time of day at the entry.
+    start: Cycle,
+    /// Whether the entry's moment is unknown: inside of rounds.
+    floats: bool,
+    pub(super) day: Cycle,
+    pub(super) week: Cycle,
+    /// Since the last message was asked for.
+    pub(super) sent: Length,
+    /// Since the last message of a name was asked for; only of those that windows ask about.
+    named: BTreeMap<MessageId, Length>,
+}
+
+impl Clock {
+    /// At an entry, for each part of the day between these moments; parts are told apart where any time of day lets in.
+    pub(super) fn entries(cause: &EntryCause, moments: &BTreeSet<Millis>) -> Vec<Self> {
+        let entry = Self::entry(cause);
+        if !entry.start.is_any() || moments.is_empty() {
+            return vec![entry];
+        }
+        let begins: BTreeSet<Millis> = moments.iter().copied().chain([0]).collect();
+        let ends = begins.iter().skip(1).copied().chain([DAY]);
+        let parts = begins.iter().zip(ends).map(|(from, to)| Cycle::between(DAY, *from, to));
+        parts.map(|day| Self { start: day, day, ..entry.clone() }.on_day()).collect()
+    }
+
+    /// At an entry.
+    pub(super) fn entry(cause: &EntryCause) -> Self {
+        let at = |minute: Minute| Cycle::at(DAY, millis(minute));
+        let day = match cause {
+            EntryCause::Every(_, minute) | EntryCause::Once(_, minute) => at(*minute),
+            EntryCause::Date(moment) | EntryCause::Yearly(moment) if moment.whole_days => {
+                at(moment.at.unwrap_or_default())
+            }
+            _ => Cycle::any(DAY),
+        };
+        let week = match cause {
+            EntryCause::Every(days, minute) => week_of(*days, millis(*minute)),
+            _ => Cycle::any(WEEK),
+        };
+        Self { start: day, day, week, floats: false, ..Self::round() }.on_day()
+    }
+
+    /// At the beginning of a round: nothing is known.
+    pub(super) fn round() -> Self {
+        Self {
+            since: Length::NONE,
+            local: Length::ANY,
+            start: Cycle::any(DAY),
+            floats: true,
+            day: Cycle::any(DAY),
+            week: Cycle::any(WEEK),
+            sent: Length::ANY,
+            named: BTreeMap::new(),
+        }
+    }
+
+    /// At the beginning of some round: `all` is how long it takes to come to the last one, `whole_days` and `whole_weeks`
+    /// whether each begins at the time of day, or of the week, of the first.
+    pub(super) fn begin_rounds(&mut self, all: Length, whole_days: bool, whole_weeks: bool) {
+        let (day, week) = (self.day, self.week);
+        self.pass(Length { least: 0, ..all });
+        self.day = if whole_days { day } else { self.day };
+        self.week = if whole_weeks { week } else { self.week };
+        self.forget_sends();
+    }
+
+    /// Nobody knows any more when messages were sent.
+    pub(super) fn forget_sends(&mut self) {
+        self.sent = Length::ANY;
+        self.named.clear();
+    }
+
+    fn on_day(mut self) -> Self {
+        let (first, last) = self.start.ends();
+        self.local = Length { least: first, most: Some(last) };
+        self
+    }
+
+    pub(super) fn join(&mut self, other: &Clock) {
+        self.since = self.since.join(other.since);
+        self.local = self.local.join(other.local);
+        self.start = self.start.join(other.start);
+        self.floats |= other.floats;
+        self.day = self.day.join(other.day);
+        self.week = self.week.join(other.week);
+        self.sent = self.sent.join(other.sent);
+        self.named.retain(|message, _| other.named.contains_key(message));
+        for (message, length) in &mut self.named {
+            *length = other.named.get(message).map_or(Length::ANY, |other| length.join(*other));
+        }
+    }
+
+    /// A message is asked for; `named`: whether a window asks about it by its name.
+    pub(super) fn send(&mut self, message: MessageId, named: bool) {
+        self.sent = Length::NONE;
+        if named {
+            self.named.insert(message, Length::NONE);
+        }
+    }
+
+    /// Since a message was asked for.
+    pub(super) fn since_message(&self, message: Option<MessageId>) -> Length {
+        match message {
+            None => self.sent,
+            Some(message) => self.named.get(&message).copied().unwrap_or(Length::ANY),
+        }
+    }
+
+    /// Time passes.
+    pub(super) fn pass(&mut self, length: Length) -> Passage {
+        let passage = Passage {
+            length,
+            days: self.day.begins(length.least),
+            weeks: self.week.begins(length.least),
+            ends: None,
+        };
+        self.since = self.since.plus(length);
+        self.local = self.local.plus(length);
+        self.day = self.day.pass(length.least, length.most);
+        self.week = self.week.pass(length.least, length.most);
+        self.sent = self.sent.plus(length);
+        for named in self.named.values_mut() {
+            *named = named.plus(length);
+        }
+        passage
+    }
+
+    /// `wait until …`
+    pub(super) fn wait_until(&mut self, until: &Until) -> Passage {
+        match until {
+            Until::Calendar(Calendar::Time(minute)) => self.until_time(millis(*minute)),
+            Until::Calendar(Calendar::Tomorrow(minute)) => self.until_tomorrow(millis(*minute)),
+            Until::Calendar(Calendar::Weekday { day, next, at }) => self.until_weekday(*day, *next, *at),
+            Until::Calendar(Calendar::NthDay(day, at)) => self.until_day(Millis::from(*day), at.map(millis)),
+            Until::Calendar(Calendar::Date(_, minute)) => self.until_some_day(Some(millis(*minute)), None),
+            Until::Value(moment) => {
+                let at = moment.at.map(millis).or(moment.whole_days.then_some(0));
+                self.until_some_day(at, Some(366 * DAY))
+            }
+        }
+    }
+
+    fn until_time(&mut self, time: Millis) -> Passage {
+        let (least, most) = self.day.until(time);
+        let days = Millis::from(self.day.ends().0 > time);
+        let local = next(self.local, |moment| moment + (time - moment).rem_euclid(DAY));
+        let passage = self.pass(Length { least, most: Some(most) });
+        self.local = local;
+        self.day = Cycle::at(DAY, time);
+        Passage { days: passage.days.max(days), ..passage }
+    }
+
+    fn until_tomorrow(&mut self, time: Millis) -> Passage {
+        let (first, last) = self.day.ends();
+        let local = next(self.local, |moment| (moment.div_euclid(DAY) + 1) * DAY + time);
+        let passage = self.pass(Length { least: DAY - last + time, most: Some(DAY - first + time) });
+        self.local = local;
+        self.day = Cycle::at(DAY, time);
+        Passage { days: 1, ..passage }
+    }
+
+    fn until_weekday(&mut self, day: u8, next: bool, at: Option<Minute>) -> Passage {
+        let begin = Millis::from(day) * DAY;
+        let target = begin + at.map_or(0, millis);
+        let today = Cycle::between(WEEK, begin, begin + DAY);
+        let length = match (next, at) {
+            // Today counts as the whole of it.
+            (false, None) if self.week.meets(today) => Length::up_to(self.week.until(begin).1),
+            (false, _) => {
+                let (least, most) = self.week.until(target);
+                Length { least, most: Some(most) }
+            }
+            (true, _) => match self.week.point().filter(|point| !today.contains(*point)) {
+                Some(point) => Length::exactly((target - point).rem_euclid(WEEK)),
+                None => Length { least: target - begin + 1, most: Some(WEEK + target - begin) },
+            },
+        };
+        let stays = !next && at.is_none() && self.week.meets(today);
+        let before = self.day;
+        let passage = self.pass(length);
+        let arrived = Cycle::at(DAY, target);
+        self.day = if stays { before.join(arrived) } else { arrived };
+        self.week = if stays { today } else { Cycle::at(WEEK, target) };
+        Passage { days: passage.days.max(Millis::from(next)), ..passage }
+    }
+
+    /// The N-th local day after the entry's, at a time or at the entry's own time of day.
+    fn until_day(&mut self, day: Millis, at: Option<Millis>) -> Passage {
+        if self.floats {
+            return self.pass(Length::ANY);
+        }
+        let (first, last) = self.start.ends();
+        let (earliest, latest) = match at {
+            None => (day * DAY, day * DAY),
+            Some(time) => (day * DAY + time - last, day * DAY + time - first),
+        };
+        let since = Length { least: self.since.least.max(earliest), most: self.since.most.map(|most| most.max(latest)) };
+        let length = Length { least: self.since.until(earliest).least, most: self.since.until(latest).most };
+        let (local_from, local_to) = (earliest + if at.is_some() { last } else { first }, latest + if at.is_some() { first } else { last });
+        let local = Length {
+            least: self.local.least.max(local_from),
+            most: self.local.most.map(|most| most.max(local_to)),
+        };
+        // Whether the moment is surely still to come.
+        let waits = self.since.most.is_some_and(|most| most <= earliest)
+            || at.is_some() && self.local.most.is_some_and(|most| most <= local_to);
+        let days = self.local.most.map_or(0, |most| (day - most.div_euclid(DAY)).max(0));
+        let before = self.day;
+        let passage = self.pass(length);
+        let arrived = at.map_or(self.start, |time| Cycle::at(DAY, time));
+        self.day = if waits { arrived } else { before.join(arrived) };
+        self.since = since;
+        self.local = local;
+        let ends = at.map_or(Ends::SinceEntry(day * DAY), |time| Ends::SinceMidnight(day * DAY + time));
+        Passage { days: passage.days.max(days), ends: Some(ends), ..passage }
+    }
+
+    /// A day of which nothing is known here; it may be past.
+    fn until_some_day(&mut self, time: Option<Millis>, most: Option<Millis>) -> Passage {
+        let before = self.day;
+        let passage = self.pass(Length { least: 0, most });
+        if let Some(time) = time {
+            self.day = before.join(Cycle::at(DAY, time));
+        }
+        passage
+    }
+
+    /// `wait between …`; a send that quiet hours hold waits for what lies between them.
+    pub(super) fn wait_between(&mut self, from: Minute, to: Minute, days: Days) -> Passage {
+        let window = Cycle::between(DAY, millis(from), millis(to));
+        if days == Days::ALL && window.covers(self.day) {
+            return self.pass(Length::NONE);
+        }
+        let least = if window.meets(self.day) { 0 } else { self.day.until(millis(from)).0 };
+        let closed = (millis(from) - millis(to)).rem_euclid(DAY);
+        let most = if days == Days::ALL { self.day.until(millis(from)).1.min(closed) } else { 8 * DAY };
+        // Outside at every moment: the window's beginning is where it goes on.
+        let surely_waits = !window.meets(self.day);
+        let local = next(self.local, |moment| match window.contains(moment) {
+            true => moment,
+            false => moment + (millis(from) - moment).rem_euclid(DAY),
+        });
+        let crosses = Millis::from(surely_waits && self.day.ends().0 > millis(from));
+        let passage = self.pass(Length { least, most: Some(most) });
+        self.day = if surely_waits { Cycle::at(DAY, millis(from)) } else { window };
+        if days == Days::ALL {
+            self.local = local;
+        }
+        Passage { days: passage.days.max(crosses), ..passage }
+    }
+
+    /// How long it takes until the outcome of an `if` is certain: where it is yes, and where it is no.
+    pub(super) fn decision(&self, branch: &Branch) -> (Length, Length) {
+        match branch {
+            Branch::Ask(..) => (Length::NONE, Length::NONE),
+            Branch::Window { within, engagement, .. } => {
+                // An engagement's window begins at the send.
+                let ago = engagement.as_ref().map_or(Length::NONE, |messages| {
+                    messages.iter().map(|message| self.since_message(*message)).reduce(Length::join).unwrap_or(Length::ANY)
+                });
+                let left = ago.until(*within);
+                (Length::up_to(left.most.unwrap_or(*within)), left)
+            }
+            Branch::Not(inner) => {
+                let (yes, no) = self.decision(inner);
+                (no, yes)
+            }
+            Branch::And(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.decision(part)).collect();
+                (all(parts.iter().map(|(yes, _)| *yes)), any(&parts, |(_, no)| *no))
+            }
+            Branch::Or(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.decision(part)).collect();
+                (any(&parts, |(yes, _)| *yes), all(parts.iter().map(|(_, no)| *no)))
+            }
+        }
+    }
+}
+
+/// The last of several outcomes, all of which must come.
+fn all(lengths: impl Iterator<Item = Length>) -> Length {
+    lengths.fold(Length::NONE, |a, b| Length {
+        least: a.least.max(b.least),
+        most: a.most.zip(b.most).map(|(a, b)| a.max(b)),
+    })
+}
+
+/// Any of several outcomes; the others may still be open, so it can take as long as the longest.
+fn any(parts: &[(Length, Length)], which: impl Fn(&(Length, Length)) -> Length) -> Length {
+    let least = parts.iter().map(|part| which(part).least).min().unwrap_or(0);
+    let longest = all(parts.iter().flat_map(|(yes, no)| [*yes, *no]));
+    Length { least, most: longest.most }
+}
+
+/// Both bounds through a function that never goes back.
+fn next(length: Length, end: impl Fn(Millis) -> Millis) -> Length {
+    Length { least: end(length.least), most: length.most.map(end) }
+}
+
+/// The part of the week from the first to the last of some days, at a time.
+fn week_of(days: Days, time: Millis) -> Cycle {
+    let points = (0..7u32).filter(|day| days.contains(*day)).map(|day| Cycle::at(WEEK, Millis::from(day) * DAY + time));
+    points.reduce(Cycle::join).unwrap_or(Cycle::any(WEEK))
+}
+
+/// A time of day.
+pub(super) fn millis(minute: Minute) -> Millis {
+    Millis::from(minute) * 60_000
+}

@@ -1,0 +1,619 @@
+//! The most messages of a list that one entry of a journey can be asked to send in a length of time, followed through
+//! its blocks once.
+//!
+//! A message counts at the moment at which the gate asks the caps about it: quiet hours and gaps have held it before.
+
+use super::clock::{Clock, Length, millis};
+use super::cycle::{DAY, WEEK};
+use super::rules::{Rules, named};
+use super::tally::{Elapsed, Shown, Tally};
+use crate::ir::{
+    Branch, Calendar, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, Journey, List, MessageId, Overlap, Program, Quiet, Reenter, Send, Step, StepKind,
+    TRANSACTIONAL, Until, Window, visit_steps,
+};
+use crate::source::Span;
+use crate::value::Millis;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A local month at its longest.
+pub(super) const MONTH: Millis = 31 * DAY;
+
+/// How far back a window reaches at most.
+pub(super) fn length(window: Window) -> Millis {
+    match window {
+        Window::Day => DAY,
+        Window::Week => WEEK,
+        Window::Month => MONTH,
+        Window::Rolling(length) => length,
+    }
+}
+
+/// Whether a message sent so long ago lies in the window of one that is held for `hold` from now on.
+fn inside(window: Window, ago: Elapsed, hold: Millis) -> bool {
+    let still = ago.least.saturating_add(hold) < length(window);
+    match window {
+        Window::Day => still && ago.days == 0,
+        Window::Week => still && ago.weeks == 0,
+        Window::Month | Window::Rolling(_) => still,
+    }
+}
+
+/// What is counted: the messages of a list, at most so many, in a window.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub(super) list: &'a List,
+    pub(super) window: Window,
+    /// How long the rule holds a message before it is suppressed.
+    pub(super) hold: Millis,
+    /// More than this many need not be told apart.
+    pub(super) most: usize,
+}
+
+impl<'a> Question<'a> {
+    /// Whether a cap is kept: the messages before the one that is too many.
+    pub(super) fn of(cap: &'a Cap) -> Self {
+        let most = usize::try_from(cap.limit).unwrap_or(MOST).min(MOST);
+        // Held until its window is over, only what comes at the same moment matters.
+        let hold = cap.hold.unwrap_or(0).min(length(cap.per) - 1);
+        Self { list: &cap.list, window: cap.per, hold, most }
+    }
+}
+
+/// Counts go no further than this.
+pub(crate) const MOST: usize = 1_000;
+
+/// A step that asks the gate for a message of the list.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub(super) place: Span,
+    /// Whether a cap can suppress it: transactional messages are only counted.
+    pub(super) is_capped: bool,
+    /// How many lie in the window before it.
+    pub(super) before: usize,
+    /// Those, and it.
+    pub(super) path: Vec<Shown>,
+    /// The entry block, or behind those the goal or exit, in which it stands.
+    pub(super) block: usize,
+}
+
+/// What the entries of a journey can come to.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    /// Every step that asks for a message of the list, in the order of the blocks.
+    pub(super) asked: Vec<Asked>,
+    /// How long an entry lasts at most; none: no end is known.
+    pub(super) longest: Option<Millis>,
+}
+
+impl Counts {
+    /// The step before which most lie in the window, itself counted.
+    pub(super) fn worst(&self) -> Option<&Asked> {
+        self.asked.iter().rev().max_by_key(|asked| asked.before)
+    }
+}
+
+/// A moment of a path: the clock, and what was sent before.
+#[derive(Debug, Clone)]
+struct Point {
+    clock: Clock,
+    tally: Tally,
+}
+
+impl Point {
+    fn join(&mut self, other: &Point) {
+        self.clock.join(&other.clock);
+        self.tally.join(&other.tally);
+    }
+
+    fn pass(&mut self, length: Length) {
+        let passage = self.clock.pass(length);
+        self.tally.pass(&passage);
+    }
+}
+
+fn join(into: &mut Option<Point>, other: Option<Point>) {
+    match (into.as_mut(), other) {
+        (Some(into), Some(other)) => into.join(&other),
+        (None, other) => *into = other,
+        (Some(_), None) => {}
+    }
+}
+
+/// What a `repeat` does: found out once, however often it is come to.
+#[derive(Debug, Clone)]
+struct Rounds {
+    /// From the beginning of the repeat to that of any round.
+    to_round: Tally,
+    /// From its beginning to its end.
+    through: Tally,
+    /// How long one round lasts, and all of them.
+    round: Length,
+    all: Length,
+}
+
+/// Counts what one entry sends.
+pub(super) fn of_entry(program: &Program, journey: &Journey, question: Question<'_>) -> Counts {
+    let mut counter = Counter::new(program, journey, question);
+    counter.journey(|_| None, true);
+    Counts { asked: counter.asked.into_values().collect(), longest: counter.ends.and_then(|end| end.clock.since.most) }
+}
+
+/// Counts what an entry sends, with what those entries sent before it that a schedule brings (`every …`).
+pub(super) fn of_schedule(program: &Program, journey: &Journey, question: Question<'_>) -> Counts {
+    follow(Counter::new(program, journey, question), |entry| schedule(journey, entry), false)
+}
+
+/// Counts what an entry sends, with what further entries sent before it, as far as the program says when they come.
+pub(super) fn of_entries(program: &Program, journey: &Journey, question: Question<'_>) -> Counts {
+    let restarts = journey.overlap == Overlap::Restart;
+    follow(Counter::new(program, journey, question), |entry| returns(journey, entry), restarts)
+}
+
+fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>>, restarts: bool) -> Counts {
+    let journey = counter.journey;
+    if !restarts && !journey.entries.iter().any(|entry| again(entry).is_some()) {
+        counter.journey(|_| None, true);
+        return Counts { asked: counter.asked.into_values().collect(), longest: counter.ends.and_then(|end| end.clock.since.most) };
+    }
+    // What an entry leaves behind, found out without a word; then once more with that before it.
+    counter.journey(|_| None, false);
+    let ended = counter.ends.take();
+    let parked = counter.parked.take();
+    let lasts = ended.as_ref().and_then(|end| end.clock.since.most);
+    let new = counter.new_tally();
+    let before = journey.entries.iter().map(|entry| {
+        let mut before: Option<Tally> = None;
+        let mut add = |tally: Tally| match before.as_mut() {
+            Some(before) => before.join(&tally),
+            None => before = Some(tally),
+        };
+        // A restart comes wherever somebody waits.
+        if restarts && let Some(parked) = &parked {
+            add(parked.tally.as_before());
+        }
+        if let Some(gaps) = again(entry) {
+            let mut run = ended.as_ref().map(|end| end.tally.clone());
+            if journey.overlap == Overlap::Restart && let Some(parked) = &parked {
+                match run.as_mut() {
+                    Some(run) => run.join(&parked.tally),
+                    None => run = Some(parked.tally.clone()),
+                }
+            }
+            if let Some(run) = run {
+                add(closure(&new, &run, &gaps).as_before());
+            }
+        }
+        before
+    });
+    let before: Vec<Option<Tally>> = before.collect();
+    counter.journey(|at| before.get(at).cloned().flatten(), true);
+    Counts { asked: counter.asked.into_values().collect(), longest: lasts }
+}
+
+/// What lies before any round, if rounds follow each other: at each place of the pattern of `gaps`, from beginning to
+/// beginning.
+fn closure(new: &Tally, round: &Tally, gaps: &[Millis]) -> Tally {
+    let after = |gap: Millis| round.clone().lasting(gap);
+    let mut all = new.clone();
+    for first in 0..gaps.len() {
+        let pattern = || gaps.iter().cycle().skip(first).take(gaps.len()).copied();
+        let whole = pattern().fold(new.clone(), |before, gap| before.then(&after(gap)));
+        let mut now = up_to(new, whole, u32::MAX);
+        for gap in pattern() {
+            all.join(&now);
+            now = now.then(&after(gap));
+        }
+    }
+    all
+}
+
+/// So many rounds at most, behind each other.
+fn up_to(new: &Tally, round: Tally, mut times: u32) -> Tally {
+    let mut all = new.clone();
+    let mut some = round;
+    some.join(new);
+    while times > 0 {
+        if times & 1 == 1 {
+            all = all.then(&some);
+        }
+        times >>= 1;
+        let twice = some.then(&some);
+        if twice.says_the_same(&some) {
+            // More rounds bring nothing new.
+            return if times > 0 { all.then(&some) } else { all };
+        }
+        some = twice;
+    }
+    all
+}
+
+/// From one entry to the next, where a schedule brings them: the pattern of lengths in which they come.
+pub(super) fn schedule(journey: &Journey, entry: &Entry) -> Option<Vec<Millis>> {
+    let gaps = match &entry.cause {
+        EntryCause::Every(days, _) => days_apart(*days),
+        EntryCause::Yearly(_) => vec![365 * DAY],
+        _ => return None,
+    };
+    let least = gaps.iter().copied().min().unwrap_or(DAY);
+    match journey.reenter {
+        Reenter::Never => None,
+        // Only those that come late enough let in.
+        Reenter::After(after) if after > least => Some(vec![after]),
+        _ => Some(gaps),
+    }
+}
+
+/// From one entry to the next, where the program says when it comes.
+fn returns(journey: &Journey, entry: &Entry) -> Option<Vec<Millis>> {
+    match (&entry.cause, journey.reenter) {
+        (EntryCause::Event { .. } | EntryCause::Segment { .. }, Reenter::After(after)) => Some(vec![after]),
+        _ => schedule(journey, entry),
+    }
+}
+
+/// From each day to the next, around the week.
+fn days_apart(days: Days) -> Vec<Millis> {
+    let at: Vec<Millis> = (0..7u32).filter(|day| days.contains(*day)).map(Millis::from).collect();
+    let next = at.iter().cycle().skip(1);
+    at.iter().zip(next).map(|(day, next)| if next > day { next - day } else { next + 7 - day } * DAY).collect()
+}
+
+struct Counter<'a> {
+    journey: &'a Journey,
+    question: Question<'a>,
+    /// Quiet hours that hold a message, always or sometimes.
+    quiet: Vec<&'a Quiet>,
+    /// The gap that lies between any two messages of the list.
+    gap: Option<Millis>,
+    /// How long gaps and caps can hold a message.
+    delays: Millis,
+    /// Messages that windows ask about by their names.
+    asked_about: BTreeSet<MessageId>,
+    rounds: BTreeMap<Span, Rounds>,
+    /// Times of day at which something begins or ends: entries before and after are followed apart.
+    moments: BTreeSet<Millis>,
+    /// Whether steps are counted where they stand, not only what goes through them.
+    tells: bool,
+    /// Wherever somebody waits.
+    parked: Option<Point>,
+    /// Wherever an entry ends.
+    ends: Option<Point>,
+    block: usize,
+    asked: BTreeMap<(usize, Span), Asked>,
+}
+
+/// An entry at any time of day is followed for this many parts of the day, plus one.
+const PARTS_OF_THE_DAY: usize = 8;
+
+/// A message is held this long at most, in all.
+const LONGEST_HOLD: Millis = 7 * DAY;
+
+impl<'a> Counter<'a> {
+    fn new(program: &'a Program, journey: &'a Journey, question: Question<'a>) -> Self {
+        let rules = Rules::of(program, journey);
+        let mut sends: BTreeSet<(ChannelId, CategoryId)> = BTreeSet::new();
+        let mut asked_about = BTreeSet::new();
+        let mut times = vec![];
+        for block in journey.blocks() {
+            visit_steps(block, &mut |step| match &step.kind {
+                StepKind::Send(alternatives) | StepKind::BestOf(alternatives) => {
+                    let counted = alternatives.iter().map(|send| (send.channel, send.category));
+                    sends.extend(counted.filter(|send| named(question.list, *send)));
+                }
+                StepKind::If { arms, .. } => arms.iter().for_each(|arm| windows(&arm.cond, &mut asked_about)),
+                StepKind::WaitUntil { until: Until::Calendar(Calendar::Time(at)), .. } => times.push(millis(*at)),
+                StepKind::WaitBetween { from, to, .. } => times.extend([millis(*from), millis(*to)]),
+                _ => {}
+            });
+        }
+        let charter = &program.charter;
+        let quiet: Vec<&Quiet> = charter.quiet.iter().chain(&journey.quiet).filter(|quiet| !quiet.skip).collect();
+        let mut moments: BTreeSet<Millis> = quiet.iter().flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).collect();
+        moments.extend(times);
+        while moments.len() > PARTS_OF_THE_DAY {
+            moments.pop_last();
+        }
+        let longest_gap = charter.gaps.iter().chain(&journey.gaps).filter(|gap| !gap.skip).map(|gap| gap.least).max();
+        let caps = charter.caps.iter().chain(&journey.caps).filter_map(|cap| cap.hold);
+        let delays = longest_gap.into_iter().chain(caps).max().unwrap_or(0).min(LONGEST_HOLD);
+        Self {
+            journey,
+            question,
+            quiet,
+            gap: rules.gap_between(&sends),
+            delays,
+            asked_about,
+            rounds: BTreeMap::new(),
+            moments,
+            tells: true,
+            parked: None,
+            ends: None,
+            block: 0,
+            asked: BTreeMap::new(),
+        }
+    }
+
+    fn new_tally(&self) -> Tally {
+        Tally::new(self.question.most, length(self.question.window).saturating_sub(self.question.hold))
+    }
+
+    /// Follows all blocks; `before` says what lies before an entry.
+    fn journey(&mut self, before: impl Fn(usize) -> Option<Tally>, tells: bool) {
+        self.asked.clear();
+        let mut first: Option<Clock> = None;
+        for (at, entry) in self.journey.entries.iter().enumerate() {
+            self.block = at;
+            let tally = before(at).unwrap_or_else(|| self.new_tally());
+            for clock in Clock::entries(&entry.cause, &self.moments) {
+                match first.as_mut() {
+                    Some(first) => first.join(&clock),
+                    None => first = Some(clock.clone()),
+                }
+                let end = self.block(&entry.steps, Point { clock, tally: tally.clone() });
+                join(&mut self.ends, end);
+            }
+        }
+        // Goals and exits act wherever somebody waits; an `exit when` even before the first step.
+        let mut parked = self.parked.clone();
+        if let Some(first) = first.filter(|_| parked.is_none() && !self.journey.exits.is_empty()) {
+            parked = Some(Point { clock: first, tally: self.new_tally() });
+        }
+        let Some(parked) = parked else { return };
+        let goals = self.journey.goals.iter().map(|goal| &goal.steps);
+        for (at, steps) in goals.chain(self.journey.exits.iter().map(|exit| &exit.steps)).enumerate() {
+            self.block = self.journey.entries.len() + at;
+            let end = self.block(steps, parked.clone());
+            join(&mut self.ends, end);
+        }
+        if !tells {
+            self.asked.clear();
+        }
+    }
+
+    /// Follows steps; gives what is known behind them, or nothing where every path leaves.
+    fn block(&mut self, steps: &[Step], before: Point) -> Option<Point> {
+        let mut now = before;
+        for step in steps {
+            now = self.step(step, now)?;
+        }
+        Some(now)
+    }
+
+    /// Somebody waits from here on, so long at most: goals and exits can act.
+    fn park(&mut self, point: &Point, most: Option<Millis>) {
+        if self.tells && most != Some(0) {
+            let mut waiting = point.clone();
+            waiting.clock.pass(Length { least: 0, most });
+            join(&mut self.parked, Some(waiting));
+        }
+    }
+
+    fn waits(&mut self, mut point: Point, length: Length) -> Point {
+        self.park(&point, length.most);
+        point.pass(length);
+        point
+    }
+
+    fn step(&mut self, step: &Step, mut now: Point) -> Option<Point> {
+        match &step.kind {
+            StepKind::Wait(length) => Some(self.waits(now, Length::exactly(*length))),
+            StepKind::WaitUntil { until, or_exit } => {
+                if *or_exit && self.tells {
+                    join(&mut self.ends, Some(now.clone()));
+                }
+                let before = now.clone();
+                let passage = now.clock.wait_until(until);
+                now.tally.pass(&passage);
+                self.park(&before, passage.length.most);
+                Some(now)
+            }
+            StepKind::WaitBetween { from, to, days } => {
+                let before = now.clone();
+                let passage = now.clock.wait_between(*from, *to, *days);
+                now.tally.pass(&passage);
+                self.park(&before, passage.length.most);
+                Some(now)
+            }
+            StepKind::WaitFor { up_to, .. } => Some(self.waits(now, Length::up_to(*up_to))),
+            StepKind::Send(sends) | StepKind::BestOf(sends) => Some(self.send(step, sends, now)),
+            StepKind::If { arms, otherwise } => {
+                let mut behind = None;
+                for arm in arms {
+                    let (yes, no) = now.clock.decision(&arm.cond);
+                    self.park(&now, yes.join(no).most);
+                    let mut taken = now.clone();
+                    taken.pass(yes);
+                    let end = self.block(&arm.steps, taken);
+                    join(&mut behind, end);
+                    now.pass(no);
+                }
+                let end = self.block(otherwise, now);
+                join(&mut behind, end);
+                behind
+            }
+            StepKind::Match { arms, otherwise, .. } => {
+                let blocks = arms.iter().map(|arm| &arm.steps).chain([otherwise]);
+                self.any_of(blocks, &now)
+            }
+            StepKind::Split { arms, .. } => self.any_of(arms.iter().map(|arm| &arm.steps), &now),
+            StepKind::Repeat { times, every, until, steps } => {
+                Some(self.repeat(step.span, *times, *every, until.is_some(), steps, now))
+            }
+            StepKind::Exit => {
+                if self.tells {
+                    join(&mut self.ends, Some(now));
+                }
+                None
+            }
+            StepKind::Add(..)
+            | StepKind::Remove(_)
+            | StepKind::Set { .. }
+            | StepKind::Emit { .. }
+            | StepKind::Start(_)
+            | StepKind::Call { .. } => Some(now),
+        }
+    }
+
+    fn any_of<'s>(&mut self, blocks: impl Iterator<Item = &'s Vec<Step>>, before: &Point) -> Option<Point> {
+        let mut behind = None;
+        for steps in blocks {
+            let end = self.block(steps, before.clone());
+            join(&mut behind, end);
+        }
+        behind
+    }
+
+    /// The rounds of a repeat.
+    fn repeat(
+        &mut self,
+        at: Span,
+        times: u32,
+        every: Millis,
+        ends_early: bool,
+        steps: &[Step],
+        mut now: Point,
+    ) -> Point {
+        let rounds = match self.rounds.get(&at) {
+            Some(rounds) => rounds.clone(),
+            None => {
+                let rounds = self.find_rounds(times, every, ends_early, steps);
+                self.rounds.insert(at, rounds.clone());
+                rounds
+            }
+        };
+        if self.tells {
+            let mut begin = now.clone();
+            begin.tally = now.tally.then(&rounds.to_round).as_before();
+            let in_step = rounds.round.most.is_some_and(|most| most <= every);
+            begin.clock.begin_rounds(rounds.all, in_step && every % DAY == 0, in_step && every % WEEK == 0);
+            let end = self.block(steps, begin);
+            // Between two rounds somebody waits.
+            if let Some(end) = end.filter(|_| times > 1) {
+                self.park(&end, Some(every));
+            }
+        }
+        now.tally = now.tally.then(&rounds.through);
+        now.clock.pass(rounds.all);
+        now.clock.forget_sends();
+        now
+    }
+
+    /// What rounds do, without a word about the steps within.
+    fn find_rounds(&mut self, times: u32, every: Millis, ends_early: bool, steps: &[Step]) -> Rounds {
+        let told = std::mem::replace(&mut self.tells, false);
+        let new = self.new_tally();
+        let end = self.block(steps, Point { clock: Clock::round(), tally: new.clone() });
+        self.tells = told;
+        // Where every path leaves there is one round at most.
+        let Some(end) = end else {
+            return Rounds { to_round: new.clone(), through: new, round: Length::NONE, all: Length::ANY };
+        };
+        let round = end.clock.since;
+        let one = end.tally.clone().lasting(every);
+        let to_round = up_to(&new, one, times - 1);
+        let to_last = round.at_least(every).times(Millis::from(times) - 1);
+        let mut through = to_round.then(&end.tally);
+        let mut all = to_last.plus(round);
+        if ends_early {
+            through.join(&to_round);
+            all.least = 0;
+        } else {
+            through = through.through_at_least(to_last.least.saturating_add(round.least));
+        }
+        Rounds { to_round, through, round, all }
+    }
+
+    /// A message, or one of several, and what holds it before.
+    fn send(&mut self, step: &Step, sends: &[Send], now: Point) -> Point {
+        let is_named = |send: &&Send| named(self.question.list, (send.channel, send.category));
+        let is_counted = sends.iter().any(|send| is_named(&send));
+        let is_capped = sends.iter().filter(is_named).any(|send| send.category != TRANSACTIONAL);
+        let mut held: Option<Point> = None;
+        for send in sends {
+            let point = self.held(send, &now);
+            join(&mut held, Some(point));
+        }
+        let mut sent = held.unwrap_or_else(|| now.clone());
+        self.park(&now, sent.clock.since.most.zip(now.clock.since.most).map(|(end, begin)| end - begin));
+        if is_counted {
+            if let Some(gap) = self.gap.filter(|_| is_capped) {
+                sent.tally.keep_apart(gap);
+            }
+            sent.tally.read(&sent.clock);
+            if self.tells {
+                self.ask(step, is_capped, &sent);
+            }
+            sent.tally.send(&sent.clock, step.span);
+        }
+        // Without consent, say, it does not go, and nothing holds it.
+        if sent.clock != now.clock {
+            let mut unsent = now;
+            for send in sends {
+                unsent.clock.send(send.message, self.asked_about.contains(&send.message));
+            }
+            sent.join(&unsent);
+        }
+        for send in sends {
+            sent.clock.send(send.message, self.asked_about.contains(&send.message));
+        }
+        sent
+    }
+
+    /// At the end of what can hold a message.
+    fn held(&self, send: &Send, now: &Point) -> Point {
+        let mut point = now.clone();
+        if let Some((within, _)) = &send.best_time {
+            point.pass(Length::up_to(*within));
+        }
+        if send.category == TRANSACTIONAL {
+            return point;
+        }
+        let about = |list: &List| named(list, (send.channel, send.category));
+        for quiet in self.quiet.iter().filter(|quiet| about(&quiet.list) && quiet.from != quiet.to) {
+            let mut held = point.clone();
+            let passage = held.clock.wait_between(quiet.to, quiet.from, Days::ALL);
+            held.tally.pass(&passage);
+            match quiet.when {
+                None => point = held,
+                Some(_) => point.join(&held),
+            }
+        }
+        if self.delays > 0 {
+            point.pass(Length::up_to(self.delays));
+        }
+        point
+    }
+
+    /// A message of the list reaches the caps.
+    fn ask(&mut self, step: &Step, is_capped: bool, at: &Point) {
+        let question = &self.question;
+        let lies_inside = |n: usize| at.tally.ago(n).is_some_and(|ago| inside(question.window, ago, question.hold));
+        let before = (1..=at.tally.len()).take_while(|n| lies_inside(*n)).count();
+        let key = (self.block, step.span);
+        // Of the ways on which it comes the worst is told.
+        if self.asked.get(&key).is_some_and(|known| known.before >= before) {
+            return;
+        }
+        let mut path = at.tally.path(before);
+        let last = at.tally.ago(before).map_or(0, |ago| ago.least);
+        path.push(Shown { at: last, time: at.clock.day.point(), place: step.span });
+        self.asked.insert(key, Asked { place: step.span, is_capped, before, path, block: self.block });
+    }
+}
+
+/// The messages that windows ask about by their names.
+fn windows(branch: &Branch, out: &mut BTreeSet<MessageId>) {
+    match branch {
+        Branch::Ask(..) => {}
+        Branch::Window { engagement, .. } => {
+            // More of them than this are rare, and are taken as sent at any time.
+            out.extend(engagement.iter().flatten().flatten());
+            while out.len() > 8 {
+                out.pop_last();
+            }
+        }
+        Branch::Not(inner) => windows(inner, out),
+        Branch::And(parts) | Branch::Or(parts) => parts.iter().for_each(|part| windows(part, out)),
+    }
+}
+

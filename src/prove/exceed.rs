@@ -1,0 +1,186 @@
+//! Which caps can be exceeded: by one journey, and by several together.
+
+use super::counts::{self, Asked, MOST, Question, length};
+use super::cycle::DAY;
+use super::exclusive::{Part, together};
+use super::rules::{gap_between, named};
+use super::tally::Shown;
+use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, Reenter, StepKind, visit_steps};
+use crate::source::Span;
+use crate::value::Millis;
+use std::collections::BTreeSet;
+
+/// A message that a cap can suppress.
+#[derive(Debug)]
+pub(crate) struct Exceeded<'a> {
+    pub(crate) cap: &'a Cap,
+    pub(crate) place: Span,
+    /// The messages that lie in the cap's window, and this one.
+    pub(crate) path: Vec<Shown>,
+    /// Messages of another entry beside this one, that lie in the window too.
+    pub(crate) beside: Option<Vec<Shown>>,
+}
+
+/// The messages of a journey that caps can suppress, whatever other journeys do.
+pub(crate) fn cap_exceeded<'a>(program: &'a Program, journey: &'a Journey) -> Vec<Exceeded<'a>> {
+    let mut out: Vec<Exceeded<'a>> = vec![];
+    let mut blamed: BTreeSet<Span> = BTreeSet::new();
+    for cap in program.charter.caps.iter().chain(&journey.caps) {
+        let sends = counted(journey, &cap.list);
+        if sends.is_empty() || usize::try_from(cap.limit).is_ok_and(|limit| limit > MOST) {
+            continue;
+        }
+        let question = Question::of(cap);
+        let limit = cap.limit as usize;
+        // A message that is held until the window is over is not suppressed: what follows waits with it.
+        let follows = cap.hold.is_none_or(|hold| hold < length(cap.per));
+        if follows {
+            for asked in counts::of_entries(program, journey, question).asked {
+                if asked.is_capped && asked.before >= limit && blamed.insert(asked.place) {
+                    out.push(Exceeded { cap, place: asked.place, path: asked.path, beside: None });
+                }
+            }
+        }
+        let twice = journey.overlap == Overlap::Allow || journey.key.is_some();
+        let gaps = program.charter.gaps.iter().chain(&journey.gaps);
+        if !twice || fits(cap, gap_between(gaps, &sends)) {
+            continue;
+        }
+        let alone = counts::of_entry(program, journey, question);
+        let Some(other) = alone.worst() else { continue };
+        for asked in &alone.asked {
+            if asked.is_capped && asked.before + other.before + 1 >= capacity(cap) && blamed.insert(asked.place) {
+                let (place, path) = (asked.place, asked.path.clone());
+                out.push(Exceeded { cap, place, path, beside: Some(other.path.clone()) });
+            }
+        }
+    }
+    out.sort_by_key(|exceeded| exceeded.place);
+    out
+}
+
+/// How many messages a cap lets through that are asked for at about one time: those that it holds go later.
+fn capacity(cap: &Cap) -> usize {
+    let rounds = cap.hold.unwrap_or(0) / length(cap.per).max(1) + 1;
+    (cap.limit as usize).saturating_mul(usize::try_from(rounds).unwrap_or(usize::MAX))
+}
+
+/// Whether a gap keeps messages so far apart that a cap is never reached.
+fn fits(cap: &Cap, gap: Option<Millis>) -> bool {
+    let most = |gap: Millis| (length(cap.per) + gap - 1) / gap.max(1);
+    gap.is_some_and(|gap| most(gap) <= Millis::from(cap.limit))
+}
+
+/// What a journey sends of a list.
+pub(super) fn counted(journey: &Journey, list: &List) -> BTreeSet<(ChannelId, CategoryId)> {
+    let mut out = BTreeSet::new();
+    for block in journey.blocks() {
+        visit_steps(block, &mut |step| {
+            if let StepKind::Send(sends) | StepKind::BestOf(sends) = &step.kind {
+                let sends = sends.iter().map(|send| (send.channel, send.category));
+                out.extend(sends.filter(|send| named(list, *send)));
+            }
+        });
+    }
+    out
+}
+
+/// A journey of which no end is known is taken to last so long.
+const LONGEST: Millis = 400 * DAY;
+
+/// A journey's part in what one person can be asked to get in a window.
+#[derive(Debug, Clone)]
+pub(crate) struct Share<'a> {
+    pub(crate) journey: &'a Journey,
+    /// So many messages at most.
+    pub(crate) count: usize,
+    /// The path on which they are, for one entry.
+    pub(crate) path: Vec<Shown>,
+}
+
+/// What all journeys can ask for in a window, those left out that one person cannot be in together with the others.
+pub(super) fn shares<'a>(program: &'a Program, question: Question<'_>) -> Vec<Share<'a>> {
+    let mut all: Vec<Share<'a>> = vec![];
+    let mut longest = vec![];
+    for journey in &program.journeys {
+        if counted(journey, question.list).is_empty() || journey.paused.is_some() {
+            continue;
+        }
+        let counts = counts::of_schedule(program, journey, question);
+        let Some(worst) = counts.worst() else { continue };
+        let mut count = per_window(journey, &counts.asked);
+        if journey.overlap == Overlap::Allow {
+            // Entries that a schedule brings run beside each other while they last.
+            let lasts = counts.longest.unwrap_or(LONGEST).saturating_add(length(question.window));
+            let gaps = journey.entries.iter().filter_map(|entry| counts::schedule(journey, entry));
+            let often = gaps.flatten().min().filter(|gap| counts.longest.is_none_or(|longest| longest > *gap));
+            count = count.saturating_mul(often.map_or(1, |gap| usize::try_from(lasts / gap + 1).unwrap_or(MOST)));
+        }
+        longest.push(counts.longest);
+        all.push(Share { journey, count, path: worst.path.clone() });
+    }
+    let parts: Vec<Part<'_>> = all
+        .iter()
+        .zip(longest)
+        .map(|(share, longest)| Part { journey: share.journey, count: share.count, longest })
+        .collect();
+    let places = together(program, &parts, length(question.window));
+    let places: BTreeSet<usize> = places.into_iter().collect();
+    let mut place = 0;
+    all.retain(|_| {
+        place += 1;
+        places.contains(&(place - 1))
+    });
+    all
+}
+
+/// The most that one person's entries of a journey come to, each entry block once in the window: what its own steps and
+/// those of goals and exits can do.
+fn per_window(journey: &Journey, asked: &[Asked]) -> usize {
+    let most = |block: &dyn Fn(usize) -> bool| {
+        asked.iter().filter(|asked| block(asked.block)).map(|asked| asked.before + 1).max().unwrap_or(0)
+    };
+    let entries = journey.entries.len();
+    let leaving = most(&|block| block >= entries);
+    let each = (0..entries).map(|entry| most(&|block| block == entry).max(leaving));
+    match journey.reenter {
+        Reenter::Never if journey.key.is_none() => each.max().unwrap_or(0),
+        _ => each.sum(),
+    }
+}
+
+/// Up to so many messages of a journey are counted, even where a cap allows fewer.
+const TOLD: usize = 100;
+
+/// A cap that several journeys can exceed together.
+#[derive(Debug)]
+pub(crate) struct TooMany<'a> {
+    pub(crate) cap: &'a Cap,
+    pub(crate) shares: Vec<Share<'a>>,
+}
+
+impl TooMany<'_> {
+    /// All messages together.
+    pub(crate) fn count(&self) -> usize {
+        self.shares.iter().map(|share| share.count).sum()
+    }
+}
+
+/// The caps of the charter that several journeys can exceed together.
+pub(crate) fn journeys_exceed(program: &Program) -> Vec<TooMany<'_>> {
+    let mut out = vec![];
+    for cap in &program.charter.caps {
+        let mut sends = BTreeSet::new();
+        program.journeys.iter().for_each(|journey| sends.extend(counted(journey, &cap.list)));
+        if fits(cap, gap_between(program.charter.gaps.iter(), &sends)) {
+            continue;
+        }
+        let question = Question::of(cap);
+        let shares = shares(program, Question { most: question.most.max(TOLD), ..question });
+        let too_many = TooMany { cap, shares };
+        if too_many.shares.len() > 1 && too_many.count() > capacity(cap) {
+            out.push(too_many);
+        }
+    }
+    out
+}
