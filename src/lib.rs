@@ -35,7 +35,7 @@ pub mod ir;
 pub mod lint;
 mod mend;
 mod program;
-mod prove;
+pub mod prove;
 pub mod replay;
 pub mod source;
 pub mod syntax;

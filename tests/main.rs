@@ -20,6 +20,7 @@ mod examples;
 mod findings;
 mod format;
 mod generate;
+mod grid;
 mod hostile;
 mod mend;
 mod model;

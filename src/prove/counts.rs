@@ -72,6 +72,10 @@ pub(super) struct Asked {
     pub(super) before: usize,
     /// Those, and it.
     pub(super) path: Vec<Shown>,
+    /// When it comes, since the entry.
+    pub(super) since: Length,
+    /// How long ago the message before was sent, at least.
+    pub(super) closest: Option<Millis>,
     /// The entry block, or behind those the goal or exit, in which it stands.
     pub(super) block: usize,
 }
@@ -590,14 +594,21 @@ impl<'a> Counter<'a> {
         let lies_inside = |n: usize| at.tally.ago(n).is_some_and(|ago| inside(question.window, ago, question.hold));
         let before = (1..=at.tally.len()).take_while(|n| lies_inside(*n)).count();
         let key = (self.block, step.span);
+        let closest = at.tally.ago(1).map(|ago| ago.least);
+        let known = self.asked.get_mut(&key).map(|known| {
+            known.since = known.since.join(at.clock.since);
+            known.closest = known.closest.into_iter().chain(closest).min();
+            &*known
+        });
         // Of the ways on which it comes the worst is told.
-        if self.asked.get(&key).is_some_and(|known| known.before >= before) {
+        if known.is_some_and(|known| known.before >= before) {
             return;
         }
+        let (since, closest) = known.map_or((at.clock.since, closest), |known| (known.since, known.closest));
         let mut path = at.tally.path(before);
         let last = at.tally.ago(before).map_or(0, |ago| ago.least);
         path.push(Shown { at: last, time: at.clock.day.point(), place: step.span });
-        self.asked.insert(key, Asked { place: step.span, is_capped, before, path, block: self.block });
+        self.asked.insert(key, Asked { place: step.span, is_capped, before, path, since, closest, block: self.block });
     }
 }
 

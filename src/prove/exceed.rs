@@ -90,12 +90,13 @@ const LONGEST: Millis = 400 * DAY;
 
 /// A journey's part in what one person can be asked to get in a window.
 #[derive(Debug, Clone)]
-pub(crate) struct Share<'a> {
-    pub(crate) journey: &'a Journey,
+pub struct Share<'a> {
+    /// The journey.
+    pub journey: &'a Journey,
     /// So many messages at most.
-    pub(crate) count: usize,
-    /// The path on which they are, for one entry.
-    pub(crate) path: Vec<Shown>,
+    pub count: usize,
+    /// The path of one entry on which most of them are.
+    pub path: Vec<Shown>,
 }
 
 /// What all journeys can ask for in a window, those left out that one person cannot be in together with the others.

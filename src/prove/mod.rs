@@ -12,6 +12,7 @@ mod cycle;
 mod exceed;
 mod exclusive;
 mod path;
+mod pressure;
 mod rules;
 mod same_day;
 mod stranger;
@@ -21,4 +22,6 @@ mod truth;
 pub(crate) use exceed::{Exceeded, TooMany, cap_exceeded, journeys_exceed};
 pub(crate) use path::{Report, follow};
 pub(crate) use stranger::holds_of_strangers;
-pub(crate) use tally::Shown;
+pub use pressure::{
+    Cell, Of, Pressure, Row, SendTime, Share, Shown, Times, WINDOWS, most_asked, most_asked_by_entry, pressure,
+};

@@ -55,12 +55,13 @@ type Way = Rc<Trace>;
 
 /// A message of a path that is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Shown {
-    /// Since the first of them, at least.
-    pub(crate) at: Millis,
-    /// The local time of day, if it is the same on every path.
-    pub(crate) time: Option<Millis>,
-    pub(crate) place: Span,
+pub struct Shown {
+    /// Since the first of them, in milliseconds, at least.
+    pub at: Millis,
+    /// The local time of day in milliseconds since midnight, if it is the same on every path.
+    pub time: Option<Millis>,
+    /// The step that sends it.
+    pub place: Span,
 }
 
 fn show(way: &Trace, shift: Millis, out: &mut Vec<Shown>) {
