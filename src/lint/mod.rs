@@ -12,13 +12,16 @@ mod view;
 
 mod cap_exceeded;
 mod checked_too_soon;
+mod constant_condition;
 mod duplicate_name;
 mod endless_cycle;
 mod engagement_before_send;
 mod half_windowed;
+mod hold_shifts_step;
 mod journeys_exceed_cap;
 mod needs_window;
 mod negated_missing;
+mod never_allowed;
 mod no_consent_rule;
 mod no_goal;
 mod no_key;
@@ -128,13 +131,16 @@ pub fn all() -> &'static [Finding] {
     &[
         cap_exceeded::FINDING,
         checked_too_soon::FINDING,
+        constant_condition::FINDING,
         duplicate_name::FINDING,
         endless_cycle::FINDING,
         engagement_before_send::FINDING,
         half_windowed::FINDING,
+        hold_shifts_step::FINDING,
         journeys_exceed_cap::FINDING,
         needs_window::FINDING,
         negated_missing::FINDING,
+        never_allowed::FINDING,
         no_consent_rule::FINDING,
         no_goal::FINDING,
         no_key::FINDING,
@@ -191,11 +197,14 @@ pub(crate) fn lint(
     for check in [
         cap_exceeded::check,
         checked_too_soon::check,
+        constant_condition::check,
         endless_cycle::check,
         engagement_before_send::check,
         half_windowed::check,
+        hold_shifts_step::check,
         journeys_exceed_cap::check,
         negated_missing::check,
+        never_allowed::check,
         no_consent_rule::check,
         no_goal::check,
         no_key::check,

@@ -4,7 +4,7 @@ use super::uses::Uses;
 use crate::check::names::Names;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir;
-use crate::prove::{self, Exceeded, Report, TooMany};
+use crate::prove::{self, Constant, Exceeded, Found, Never, Report, Shifted, TooMany};
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{
     self, Alternative, Clause, ClauseKind, Expr, File, Item, ItemKind, Rule, RuleKind, SendOption, Step,
@@ -27,6 +27,8 @@ pub(super) struct View<'a> {
     program: Option<&'a ir::Program>,
     /// What was proved of each of them.
     reports: Vec<Report>,
+    /// What their conditions come to.
+    looks: Vec<Found>,
     /// The typed program, if nothing in it is wrong.
     pub(super) whole: Option<&'a ir::Program>,
 }
@@ -72,6 +74,7 @@ impl<'a> View<'a> {
             sound: vec![],
             program: None,
             reports: vec![],
+            looks: vec![],
             whole: None,
         };
         for item in files.iter().flat_map(|file| &file.items) {
@@ -108,6 +111,7 @@ impl<'a> View<'a> {
             found.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.span().file).collect();
         self.sound = program.journeys.iter().filter(|journey| !broken.contains(&journey.span.file)).collect();
         self.reports = self.sound.iter().map(|journey| prove::follow(program, journey)).collect();
+        self.looks = self.sound.iter().map(|journey| prove::look(program, journey)).collect();
         self.program = Some(program);
         self.whole = broken.is_empty().then_some(program);
         self
@@ -118,10 +122,42 @@ impl<'a> View<'a> {
         self.reports.iter()
     }
 
+    /// Something about each journey whose typed form is whole.
+    fn each<T, I: IntoIterator<Item = T>>(&self, of: fn(&'a ir::Program, &'a ir::Journey) -> I) -> Vec<T> {
+        let Some(program) = self.program else { return vec![] };
+        self.sound.iter().flat_map(|journey| of(program, journey)).collect()
+    }
+
     /// The messages that caps can suppress, journey by journey.
-    pub(super) fn exceeded(&self) -> impl Iterator<Item = Exceeded<'a>> {
-        let all = self.program.into_iter().flat_map(|program| self.sound.iter().map(move |journey| (program, *journey)));
-        all.flat_map(|(program, journey)| prove::cap_exceeded(program, journey))
+    pub(super) fn exceeded(&self) -> Vec<Exceeded<'a>> {
+        self.each(prove::cap_exceeded)
+    }
+
+    /// The steps whose moment a hold can let pass.
+    pub(super) fn shifted(&self) -> Vec<Shifted> {
+        self.each(prove::shifted)
+    }
+
+    /// The conditions that come out one way only.
+    pub(super) fn constant(&self) -> impl Iterator<Item = Constant> {
+        let segments = self.whole.into_iter().flat_map(prove::constant_segments);
+        segments.chain(self.looks.iter().flat_map(|found| found.constant.iter().copied()))
+    }
+
+    /// The messages that never go.
+    pub(super) fn never(&self) -> Vec<(Span, Never)> {
+        let by_conditions = self.looks.iter().flat_map(|found| found.never.iter().cloned());
+        let mut all: Vec<(Span, Never)> = by_conditions.chain(self.each(prove::never_by_quiet)).collect();
+        all.sort_by_key(|(place, _)| *place);
+        all.dedup_by_key(|(place, _)| *place);
+        all
+    }
+
+    /// The journeys whose `active` dates no entry can meet.
+    pub(super) fn never_active(&self) -> impl Iterator<Item = &Journey<'a>> {
+        let never: BTreeSet<Span> =
+            self.sound.iter().filter(|journey| prove::never_active(journey)).map(|journey| journey.span).collect();
+        self.journeys.iter().filter(move |journey| never.contains(&journey.item.span))
     }
 
     /// The caps that journeys can exceed together.

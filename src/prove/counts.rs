@@ -4,7 +4,7 @@
 //! A message counts at the moment at which the gate asks the caps about it: quiet hours and gaps have held it before.
 
 use super::clock::{Clock, Length, millis};
-use super::cycle::{DAY, WEEK};
+use super::cycle::{Cycle, DAY, WEEK};
 use super::rules::{Rules, named};
 use super::tally::{Elapsed, Shown, Tally};
 use crate::ir::{
@@ -74,6 +74,8 @@ pub(super) struct Asked {
     pub(super) path: Vec<Shown>,
     /// When it comes, since the entry.
     pub(super) since: Length,
+    /// The local time of day at which the gate is asked first.
+    pub(super) day: Cycle,
     /// How long ago the message before was sent, at least.
     pub(super) closest: Option<Millis>,
     /// The entry block, or behind those the goal or exit, in which it stands.
@@ -545,7 +547,7 @@ impl<'a> Counter<'a> {
             }
             sent.tally.read(&sent.clock);
             if self.tells {
-                self.ask(step, is_capped, &sent);
+                self.ask(step, is_capped, now.clock.day, &sent);
             }
             sent.tally.send(&sent.clock, step.span);
         }
@@ -589,7 +591,7 @@ impl<'a> Counter<'a> {
     }
 
     /// A message of the list reaches the caps.
-    fn ask(&mut self, step: &Step, is_capped: bool, at: &Point) {
+    fn ask(&mut self, step: &Step, is_capped: bool, day: Cycle, at: &Point) {
         let question = &self.question;
         let lies_inside = |n: usize| at.tally.ago(n).is_some_and(|ago| inside(question.window, ago, question.hold));
         let before = (1..=at.tally.len()).take_while(|n| lies_inside(*n)).count();
@@ -597,6 +599,7 @@ impl<'a> Counter<'a> {
         let closest = at.tally.ago(1).map(|ago| ago.least);
         let known = self.asked.get_mut(&key).map(|known| {
             known.since = known.since.join(at.clock.since);
+            known.day = known.day.join(day);
             known.closest = known.closest.into_iter().chain(closest).min();
             &*known
         });
@@ -604,16 +607,17 @@ impl<'a> Counter<'a> {
         if known.is_some_and(|known| known.before >= before) {
             return;
         }
-        let (since, closest) = known.map_or((at.clock.since, closest), |known| (known.since, known.closest));
+        let (since, day, closest) =
+            known.map_or((at.clock.since, day, closest), |known| (known.since, known.day, known.closest));
         let mut path = at.tally.path(before);
         let last = at.tally.ago(before).map_or(0, |ago| ago.least);
         path.push(Shown { at: last, time: at.clock.day.point(), place: step.span });
-        self.asked.insert(key, Asked { place: step.span, is_capped, before, path, since, closest, block: self.block });
+        self.asked.insert(key, Asked { place: step.span, is_capped, before, path, since, day, closest, block: self.block });
     }
 }
 
 /// The messages that windows ask about by their names.
-fn windows(branch: &Branch, out: &mut BTreeSet<MessageId>) {
+pub(super) fn windows(branch: &Branch, out: &mut BTreeSet<MessageId>) {
     match branch {
         Branch::Ask(..) => {}
         Branch::Window { engagement, .. } => {

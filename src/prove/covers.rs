@@ -29,7 +29,7 @@ fn is_small(expr: &Expr) -> bool {
 }
 
 /// Whether `wide` holds wherever `narrow` does.
-fn expr(wide: &Expr, narrow: &Expr) -> bool {
+pub(super) fn expr(wide: &Expr, narrow: &Expr) -> bool {
     if wide == narrow {
         return true;
     }

@@ -50,6 +50,11 @@ impl Cycle {
         if self.wraps() { (0, self.length - 1) } else { (self.low, self.low + self.width) }
     }
 
+    /// Where it begins, and where it ends, which may be past the end of the circle.
+    pub(super) fn begin_and_end(self) -> (Millis, Millis) {
+        (self.low, self.low + self.width)
+    }
+
     pub(super) fn contains(self, point: Millis) -> bool {
         (point - self.low).rem_euclid(self.length) <= self.width
     }

@@ -4,6 +4,7 @@
 //! over all paths at once, one pass over each block, so that time grows with the program and not with its paths. `stranger`
 //! says what holds of somebody of whom nothing is known.
 
+mod allowed;
 mod cells;
 mod clock;
 mod counts;
@@ -11,16 +12,22 @@ mod covers;
 mod cycle;
 mod exceed;
 mod exclusive;
+mod given;
 mod path;
 mod pressure;
 mod rules;
 mod same_day;
+mod settle;
+mod shift;
 mod stranger;
 mod tally;
 mod truth;
 
+pub(crate) use allowed::{Never, never_active, never_by_quiet};
 pub(crate) use exceed::{Exceeded, TooMany, cap_exceeded, journeys_exceed};
+pub(crate) use given::{Constant, Found, constant_segments, look};
 pub(crate) use path::{Report, follow};
+pub(crate) use shift::{Shifted, shifted};
 pub(crate) use stranger::holds_of_strangers;
 pub use pressure::{
     Cell, Of, Pressure, Row, SendTime, Share, Shown, Times, WINDOWS, most_asked, most_asked_by_entry, pressure,

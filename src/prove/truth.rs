@@ -1,6 +1,6 @@
 //! What can be said of a condition where only some things are known.
 
-use crate::ir::{Branch, Comparison, Expr, Program};
+use crate::ir::{Comparison, Expr, Program};
 use crate::value::Value;
 
 /// What can be said of a condition.
@@ -138,16 +138,6 @@ impl<F: Fn(&Expr) -> Option<Fact>> World<'_, F> {
                 Some(value)
             }
             _ => None,
-        }
-    }
-
-    /// The condition of an `if`, its windows taken as if they were asked at once.
-    pub(super) fn branch(&self, branch: &Branch) -> Truth {
-        match branch {
-            Branch::Ask(cond, _) | Branch::Window { cond, .. } => self.truth(cond),
-            Branch::Not(inner) => self.branch(inner).not(),
-            Branch::And(parts) => parts.iter().fold(Truth::Yes, |all, part| all.and(self.branch(part))),
-            Branch::Or(parts) => parts.iter().fold(Truth::Yes, |none, part| none.and(self.branch(part).not())).not(),
         }
     }
 }

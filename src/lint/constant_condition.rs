@@ -1,0 +1,48 @@
+//! `constant-condition`: a condition that can come out one way only.
+
+use super::Finding;
+use super::view::View;
+use crate::diagnostic::{Diagnostic, Level};
+
+pub(super) const FINDING: Finding = Finding {
+    name: "constant-condition",
+    level: Level::Warning,
+    title: "A condition can come out one way only",
+    meaning: "It compares fixed values, asks for two things of one value that exclude each other or that one of always holds, or \
+              for a count below nothing; it stands inside another condition that has settled it, with no wait between; or it \
+              asks about what the journey's own goal or exit takes people out for. Where the value is missing a comparison does \
+              not hold, whatever it says.",
+    customers: "One side of it is for nobody: its messages never go, or go to everybody.",
+    bad: "\
+journey cart:
+  on cart_abandoned:
+    wait 1d
+    if !order_placed then email recs
+  goal order_placed
+",
+    good: "\
+journey cart:
+  on cart_abandoned:
+    wait 1d
+    if !page_viewed then email recs
+  goal order_placed
+",
+    allow: Some("For a condition that is switched on or off for a while."),
+    fix: None,
+};
+
+pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    for constant in view.constant() {
+        let way = if constant.settled.always { "always true" } else { "never true" };
+        let title = match constant.leaves {
+            true => format!("This is {way} here: whoever it is about has left the steps by the goal or exit"),
+            false => format!("This is {way}"),
+        };
+        let edit = if constant.settled.always { "take the condition away" } else { "take away what it is for" };
+        let finding = FINDING.at(constant.place, title, format!("{edit}, or ask something else"));
+        out.push(match constant.settled.by {
+            Some(by) if by != constant.place => finding.with_label(by, "this settles it"),
+            _ => finding,
+        });
+    }
+}

@@ -1,0 +1,358 @@
+//! What is known where a step stands: the conditions around it that were asked with no wait between.
+//!
+//! From it come conditions that can come out one way only, and messages that the gate always suppresses.
+
+use super::allowed::{Never, never_goes};
+use super::settle::{Given, Settled, settle};
+use super::truth::{Fact, Truth, World};
+use crate::ir::{Branch, EntryCause, ExitCause, Expr, Journey, Program, Step, StepKind, Trigger, visit_steps};
+use crate::source::Span;
+
+/// A condition that comes out one way only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Constant {
+    pub(crate) place: Span,
+    pub(crate) settled: Settled,
+    /// Whether the journey's own goal or exit settles it.
+    pub(crate) leaves: bool,
+}
+
+/// What was found in a journey.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) constant: Vec<Constant>,
+    /// Messages that never go, with the reason.
+    pub(crate) never: Vec<(Span, Never)>,
+}
+
+/// How much has happened on the way to a step, at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Moment {
+    waits: usize,
+    sends: usize,
+}
+
+impl Moment {
+    fn latest(self, other: Moment) -> Moment {
+        Moment { waits: self.waits.max(other.waits), sends: self.sends.max(other.sends) }
+    }
+}
+
+/// Looks at every condition and every message of a journey.
+pub(crate) fn look(program: &Program, journey: &Journey) -> Found {
+    let mut sets = false;
+    for block in journey.blocks() {
+        visit_steps(block, &mut |step| sets |= matches!(step.kind, StepKind::Set { .. }));
+    }
+    let rules = &program.charter;
+    let holds = rules.quiet.iter().chain(&journey.quiet).any(|quiet| !quiet.skip)
+        || rules.gaps.iter().chain(&journey.gaps).any(|gap| !gap.skip)
+        || rules.caps.iter().chain(&journey.caps).any(|cap| cap.hold.is_some());
+    let mut looker = Looker {
+        program,
+        journey,
+        holds,
+        leaving: vec![],
+        always: vec![],
+        given: vec![],
+        now: Moment::default(),
+        found: Found::default(),
+    };
+    looker.clauses();
+    // Goals and exits act before a step can see what they are about.
+    for (triggers, cond, place) in leaving(journey) {
+        if cond.is_none() {
+            looker.leaving.extend(triggers.iter().map(|trigger| (*trigger, place)));
+        }
+    }
+    for exit in &journey.exits {
+        // What the steps set is seen by them at once, and by the exit only after them.
+        if let ExitCause::When(cond) = &exit.cause && !sets {
+            looker.always.push(Given { cond: cond.clone(), holds: false, place: exit.span });
+        }
+    }
+    for entry in &journey.entries {
+        looker.now = Moment::default();
+        looker.given.clear();
+        looker.know(journey.eligible.iter().cloned(), true, journey.span);
+        looker.block(&entry.steps);
+    }
+    looker.leaving.clear();
+    looker.always.clear();
+    let steps = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
+    for steps in steps {
+        looker.now = Moment::default();
+        looker.given.clear();
+        looker.block(steps);
+    }
+    looker.found
+}
+
+/// The conditions of segments and of the charter's rules that come out one way only.
+pub(crate) fn constant_segments(program: &Program) -> Vec<Constant> {
+    let charter = &program.charter;
+    let segments = program.segments.iter().map(|segment| (&segment.cond, segment.span));
+    let excludes = charter.exclude.iter().map(|rule| (&rule.when, rule.span));
+    let quiet = charter.quiet.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
+    let gaps = charter.gaps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
+    let caps = charter.caps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
+    let all = segments.chain(excludes).chain(quiet).chain(gaps).chain(caps);
+    all.filter_map(|(cond, place)| {
+        settle(program, &[], cond).map(|settled| Constant { place, settled, leaves: false })
+    })
+    .collect()
+}
+
+/// What leaves the steps of the entries: triggers, their condition, and where they stand.
+fn leaving(journey: &Journey) -> impl Iterator<Item = (&[Trigger], Option<&Expr>, Span)> {
+    let goals = journey.goals.iter().map(|goal| (goal.triggers.as_slice(), goal.cond.as_ref(), goal.span));
+    goals.chain(journey.exits.iter().filter_map(|exit| match &exit.cause {
+        ExitCause::On(triggers, cond) => Some((triggers.as_slice(), cond.as_ref(), exit.span)),
+        ExitCause::When(_) => None,
+    }))
+}
+
+struct Looker<'a> {
+    program: &'a Program,
+    journey: &'a Journey,
+    /// Whether a rule can hold a message, so that time passes at it.
+    holds: bool,
+    /// What ends the steps at once where it happens.
+    leaving: Vec<(Trigger, Span)>,
+    /// What is known at every step.
+    always: Vec<Given>,
+    given: Vec<(Given, Moment)>,
+    now: Moment,
+    found: Found,
+}
+
+impl Looker<'_> {
+    /// The conditions of the clauses, by themselves.
+    fn clauses(&mut self) {
+        let entries = self.journey.entries.iter().filter_map(|entry| match &entry.cause {
+            EntryCause::Event { cond: Some(cond), .. } => Some((cond, entry.span)),
+            _ => None,
+        });
+        let goals = self.journey.goals.iter().filter_map(|goal| Some((goal.cond.as_ref()?, goal.span)));
+        let exits = self.journey.exits.iter().filter_map(|exit| match &exit.cause {
+            ExitCause::On(_, cond) => Some((cond.as_ref()?, exit.span)),
+            ExitCause::When(cond) => Some((cond, exit.span)),
+        });
+        let eligible = self.journey.eligible.iter().map(|cond| (cond, self.journey.span));
+        let quiet = self.journey.quiet.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
+        let gaps = self.journey.gaps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
+        let caps = self.journey.caps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
+        for (cond, place) in entries.chain(goals).chain(exits).chain(eligible).chain(quiet).chain(gaps).chain(caps) {
+            if let Some(settled) = settle(self.program, &[], cond) {
+                self.found.constant.push(Constant { place, settled, leaves: false });
+            }
+        }
+    }
+
+    fn know(&mut self, conds: impl Iterator<Item = Expr>, holds: bool, place: Span) {
+        let now = self.now;
+        self.given.extend(conds.map(|cond| (Given { cond, holds, place }, now)));
+    }
+
+    /// What is still known now.
+    fn known(&self) -> Vec<Given> {
+        let still = |(given, since): &&(Given, Moment)| {
+            since.waits == self.now.waits && (since.sends == self.now.sends || !is_about_messages(&given.cond))
+        };
+        self.always.iter().chain(self.given.iter().filter(still).map(|(given, _)| given)).cloned().collect()
+    }
+
+    fn waits(&mut self) {
+        self.now.waits += 1;
+    }
+
+    fn block(&mut self, steps: &[Step]) {
+        let given = self.given.len();
+        for step in steps {
+            self.step(step);
+        }
+        self.given.truncate(given);
+    }
+
+    fn step(&mut self, step: &Step) {
+        match &step.kind {
+            StepKind::Wait(_) | StepKind::WaitUntil { .. } | StepKind::WaitBetween { .. } => self.waits(),
+            StepKind::WaitFor { cond, .. } => {
+                self.ask(cond, step.span, false);
+                self.waits();
+            }
+            StepKind::Send(sends) | StepKind::BestOf(sends) => {
+                let known = self.known();
+                for send in sends {
+                    let never = never_goes(self.program, &known, send);
+                    self.found.never.extend(never.map(|never| (step.span, never)));
+                }
+                self.now.sends += 1;
+                if self.holds || sends.iter().any(|send| send.best_time.is_some()) {
+                    self.waits();
+                }
+            }
+            StepKind::If { arms, otherwise } => {
+                let begin = self.given.len();
+                let mut end = self.now;
+                // What the branches before did not take; a branch that one of them covers is an unreachable step.
+                let mut left: Vec<(Given, Moment)> = vec![];
+                for arm in arms {
+                    self.branch(&arm.cond, arm.span);
+                    let before = self.now;
+                    if has_window(&arm.cond) {
+                        self.waits();
+                    }
+                    self.given.extend(left.iter().cloned());
+                    self.know(holds(&arm.cond).into_iter(), true, arm.span);
+                    self.block(&arm.steps);
+                    end = end.latest(self.now);
+                    self.given.truncate(begin);
+                    self.now = before;
+                    if has_window(&arm.cond) {
+                        // Another moment than that at which it came true.
+                        self.waits();
+                        self.waits();
+                    }
+                    let now = self.now;
+                    let asked = asked(&arm.cond).map(|cond| Given { cond, holds: false, place: arm.span });
+                    left.extend(asked.map(|given| (given, now)));
+                }
+                self.given.append(&mut left);
+                self.block(otherwise);
+                self.now = end.latest(self.now);
+                self.given.truncate(begin);
+            }
+            StepKind::Match { arms, otherwise, .. } => {
+                self.any_of(arms.iter().map(|arm| arm.steps.as_slice()).chain([otherwise.as_slice()]));
+            }
+            StepKind::Split { arms, .. } => self.any_of(arms.iter().map(|arm| arm.steps.as_slice())),
+            StepKind::Repeat { until, steps, .. } => {
+                if let Some(cond) = until {
+                    self.ask(cond, step.span, false);
+                }
+                self.waits();
+                self.block(steps);
+                self.waits();
+            }
+            // What is set can be what a condition was about.
+            StepKind::Set { .. } => self.waits(),
+            StepKind::Add(..)
+            | StepKind::Remove(_)
+            | StepKind::Emit { .. }
+            | StepKind::Start(_)
+            | StepKind::Call { .. }
+            | StepKind::Exit => {}
+        }
+    }
+
+    fn any_of<'s>(&mut self, blocks: impl Iterator<Item = &'s [Step]>) {
+        let before = self.now;
+        let mut end = before;
+        for steps in blocks {
+            self.now = before;
+            self.block(steps);
+            end = end.latest(self.now);
+        }
+        self.now = end;
+    }
+
+    /// A condition of an `if`.
+    fn branch(&mut self, branch: &Branch, place: Span) {
+        match branch {
+            Branch::Ask(cond, _) => self.ask(cond, place, true),
+            // What holds later is not what is known now.
+            Branch::Window { cond, .. } => self.ask(cond, place, false),
+            Branch::Not(inner) => {
+                let before = self.found.constant.len();
+                self.branch(inner, place);
+                for constant in self.found.constant.iter_mut().skip(before) {
+                    constant.settled.always = !constant.settled.always;
+                }
+            }
+            Branch::And(parts) | Branch::Or(parts) => {
+                // One message a condition.
+                let before = self.found.constant.len();
+                for part in parts {
+                    self.branch(part, place);
+                }
+                self.found.constant.truncate(before + 1);
+            }
+        }
+    }
+
+    fn ask(&mut self, cond: &Expr, place: Span, now: bool) {
+        let given = if now { self.known() } else { self.always.clone() };
+        let settled = settle(self.program, &given, cond);
+        let constant = settled.map(|settled| {
+            let leaves = settled.by.is_some_and(|by| self.always.iter().any(|given| given.place == by));
+            Constant { place, settled, leaves }
+        });
+        self.found.constant.extend(constant.or_else(|| self.by_leaving(cond, place)));
+    }
+
+    /// A condition about what ends the steps at once: nobody who can be asked has done it.
+    fn by_leaving(&self, cond: &Expr, place: Span) -> Option<Constant> {
+        let by = |part: &Expr| {
+            let trigger = match part {
+                Expr::Happened(id) => Trigger::Event(self.journey.happenings.get(id.index())?.event),
+                Expr::Engaged(engagement, message) => Trigger::Engagement(*engagement, *message),
+                _ => return None,
+            };
+            self.leaving.iter().find(|(leaving, _)| *leaving == trigger).map(|(_, place)| *place)
+        };
+        let mut first = None;
+        cond.visit(&mut |part| first = first.or_else(|| by(part)));
+        let goal = first?;
+        let world = World { program: self.program, fact: |part: &Expr| by(part).map(|_| Fact::Holds(Truth::No)) };
+        let always = match world.truth(cond) {
+            Truth::Yes => true,
+            Truth::No | Truth::Unknown => false,
+            Truth::Varies => return None,
+        };
+        Some(Constant { place, settled: Settled { always, by: Some(goal) }, leaves: true })
+    }
+}
+
+/// Whether a condition is about what became of messages.
+fn is_about_messages(cond: &Expr) -> bool {
+    let mut found = false;
+    cond.visit(&mut |part| {
+        found |= matches!(
+            part,
+            Expr::Engaged(..)
+                | Expr::Sent
+                | Expr::Suppressed
+                | Expr::Rate(..)
+                | Expr::Occurred(_)
+                | Expr::Count(..)
+                | Expr::In(_)
+        );
+    });
+    found
+}
+
+fn has_window(branch: &Branch) -> bool {
+    match branch {
+        Branch::Ask(..) => false,
+        Branch::Window { .. } => true,
+        Branch::Not(inner) => has_window(inner),
+        Branch::And(parts) | Branch::Or(parts) => parts.iter().any(has_window),
+    }
+}
+
+/// What holds at the moment at which a condition comes true.
+fn holds(branch: &Branch) -> Option<Expr> {
+    match branch {
+        Branch::Ask(cond, _) | Branch::Window { cond, .. } => Some(cond.clone()),
+        _ => None,
+    }
+}
+
+/// What was asked at once.
+fn asked(branch: &Branch) -> Option<Expr> {
+    match branch {
+        Branch::Ask(cond, _) => Some(cond.clone()),
+        _ => None,
+    }
+}

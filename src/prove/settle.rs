@@ -1,0 +1,120 @@
+//! Whether a condition can come out one way only, given what is known to hold at that moment.
+
+use super::cells::{Axis, Cell, axes, cells, is_small};
+use super::covers;
+use super::truth::{Truth, World};
+use crate::ir::{Expr, Program};
+use crate::source::Span;
+
+/// Something known where a condition is asked.
+#[derive(Debug, Clone)]
+pub(super) struct Given {
+    pub(super) cond: Expr,
+    /// Whether it holds; else it does not, be it false or unknown.
+    pub(super) holds: bool,
+    /// Where it is written.
+    pub(super) place: Span,
+}
+
+/// The one way in which a condition comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Settled {
+    /// Whether it always holds, where its values are known; else it never does.
+    pub(crate) always: bool,
+    /// What settles it; none: its own bounds.
+    pub(crate) by: Option<Span>,
+}
+
+/// So many known things are looked at.
+const GIVEN: usize = 32;
+
+/// Whether a condition can come out one way only.
+pub(super) fn settle(program: &Program, given: &[Given], cond: &Expr) -> Option<Settled> {
+    if !is_small(cond) {
+        return None;
+    }
+    // By itself first: then nothing else is to blame.
+    let alone = by_literals(program, cond).or_else(|| by_cells(program, &[], cond));
+    if let Some(always) = alone {
+        return Some(Settled { always, by: None });
+    }
+    let given: Vec<&Given> = given.iter().rev().filter(|given| is_small(&given.cond)).take(GIVEN).collect();
+    for known in &given {
+        let always = match known.holds {
+            true => covers::expr(cond, &known.cond).then_some(true),
+            // Where the wider one does not hold, the narrower does not.
+            false => covers::expr(&known.cond, cond).then_some(false),
+        };
+        if let Some(always) = always.or_else(|| by_cells(program, &[known], cond)) {
+            return Some(Settled { always, by: Some(known.place) });
+        }
+    }
+    let by = given.first().map(|known| known.place);
+    by_cells(program, &given, cond).map(|always| Settled { always, by })
+}
+
+fn by_literals(program: &Program, cond: &Expr) -> Option<bool> {
+    match (World { program, fact: |_: &Expr| None }).truth(cond) {
+        Truth::Yes => Some(true),
+        Truth::No | Truth::Unknown => Some(false),
+        Truth::Varies => None,
+    }
+}
+
+fn by_cells(program: &Program, given: &[&Given], cond: &Expr) -> Option<bool> {
+    for axis in axes(std::iter::once(cond)) {
+        let Some(cells) = possible(program, given, std::iter::once(cond), &axis) else { continue };
+        let mut truths = cells.iter().map(|cell| {
+            let truth = World { program, fact: |part: &Expr| axis.fact(cell, part) }.truth(cond);
+            (cell, truth)
+        });
+        if cells.is_empty() {
+            continue;
+        }
+        if truths.clone().all(|(_, truth)| matches!(truth, Truth::No | Truth::Unknown)) {
+            return Some(false);
+        }
+        let is_missing = |cell: &Cell| matches!(cell, Cell::Value(value) if value.is_missing());
+        let known = truths.clone().filter(|(cell, _)| !is_missing(cell)).count();
+        if known > 0 && truths.all(|(cell, truth)| truth == Truth::Yes || truth == Truth::Unknown && is_missing(cell)) {
+            return Some(true);
+        }
+    }
+    None
+}
+
+/// Whether a condition surely holds.
+pub(super) fn surely(program: &Program, given: &[Given], cond: &Expr) -> bool {
+    if !is_small(cond) {
+        return false;
+    }
+    let all: Vec<&Given> = given.iter().rev().filter(|given| is_small(&given.cond)).take(GIVEN).collect();
+    let follows = |given: &&Given| given.holds && covers::expr(cond, &given.cond);
+    let holds_in = |axis: &Axis| {
+        let cells = possible(program, &all, std::iter::once(cond), axis).unwrap_or_default();
+        let holds = |cell: &Cell| World { program, fact: |part: &Expr| axis.fact(cell, part) }.truth(cond) == Truth::Yes;
+        !cells.is_empty() && cells.iter().all(holds)
+    };
+    by_literals(program, cond) == Some(true)
+        || all.iter().any(follows)
+        || axes(std::iter::once(cond)).iter().any(holds_in)
+}
+
+/// The cells of a thing in which all that is known can be so; none: they are too many.
+pub(super) fn possible<'a>(
+    program: &Program,
+    given: &[&'a Given],
+    conds: impl Iterator<Item = &'a Expr>,
+    axis: &Axis,
+) -> Option<Vec<Cell>> {
+    let all = given.iter().map(|given| &given.cond).chain(conds);
+    let mut cells = cells(axis, all)?;
+    cells.retain(|cell| {
+        let world = World { program, fact: |part: &Expr| axis.fact(cell, part) };
+        given.iter().all(|given| match given.holds {
+            true => world.truth(&given.cond).may_hold(),
+            false => world.truth(&given.cond) != Truth::Yes,
+        })
+    });
+    Some(cells)
+}

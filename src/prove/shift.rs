@@ -1,0 +1,303 @@
+//! Steps whose moment a hold before them can let pass: a journey is followed twice at once, as if nothing were ever held and
+//! as if everything were held as long as it can be.
+
+use super::clock::{Clock, Length, millis};
+use super::counts::windows;
+use super::cycle::DAY;
+use super::rules::named;
+use crate::ir::{
+    Branch, Calendar, Days, Journey, List, MessageId, Program, Send, Step, StepKind, TRANSACTIONAL, Until, visit_steps,
+};
+use crate::source::Span;
+use crate::value::Millis;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A step whose moment can be past.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shifted {
+    /// The step, or the condition with the window.
+    pub(crate) place: Span,
+    /// The message that is held.
+    pub(crate) send: Span,
+    /// The rule that holds it.
+    pub(crate) rule: Span,
+    /// How long it is held at most.
+    pub(crate) hold: Millis,
+}
+
+/// A message that can be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Held {
+    send: Span,
+    rule: Span,
+    hold: Millis,
+}
+
+#[derive(Debug, Clone)]
+struct Point {
+    /// Without holds.
+    plain: Clock,
+    /// With holds.
+    late: Clock,
+    held: Option<Held>,
+}
+
+impl Point {
+    fn join(&mut self, other: Point) {
+        self.plain.join(&other.plain);
+        self.late.join(&other.late);
+        self.held = self.held.or(other.held);
+    }
+
+    fn pass(mut self, length: Length) -> Self {
+        self.plain.pass(length);
+        self.late.pass(length);
+        self
+    }
+}
+
+fn join(into: &mut Option<Point>, other: Option<Point>) {
+    match (into.as_mut(), other) {
+        (Some(into), Some(other)) => into.join(other),
+        (None, other) => *into = other,
+        (Some(_), None) => {}
+    }
+}
+
+/// The steps of a journey whose moment a hold can let pass.
+pub(crate) fn shifted(program: &Program, journey: &Journey) -> Vec<Shifted> {
+    let (charter, mut follower) = (&program.charter, Follower::new(program, journey));
+    let quiet = charter.quiet.iter().chain(&journey.quiet).filter(|quiet| !quiet.skip);
+    let moments: BTreeSet<Millis> =
+        quiet.flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).take(MOMENTS).collect();
+    for entry in &journey.entries {
+        for clock in Clock::entries(&entry.cause, &moments) {
+            follower.block(&entry.steps, Point { plain: clock.clone(), late: clock, held: None });
+        }
+    }
+    for steps in journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps)) {
+        // They come at any moment.
+        let clock = Clock::round();
+        follower.block(steps, Point { plain: clock.clone(), late: clock, held: None });
+    }
+    follower.found.into_values().collect()
+}
+
+/// Entries at any time of day are followed for so many parts of it.
+const MOMENTS: usize = 8;
+
+struct Follower<'a> {
+    program: &'a Program,
+    journey: &'a Journey,
+    asked_about: BTreeSet<MessageId>,
+    /// How often each rule's list is sent in the whole program: by the rule's place.
+    sent: BTreeMap<Span, usize>,
+    found: BTreeMap<Span, Shifted>,
+}
+
+impl<'a> Follower<'a> {
+    fn new(program: &'a Program, journey: &'a Journey) -> Self {
+        let mut asked_about = BTreeSet::new();
+        for block in journey.blocks() {
+            visit_steps(block, &mut |step| {
+                if let StepKind::If { arms, .. } = &step.kind {
+                    arms.iter().for_each(|arm| windows(&arm.cond, &mut asked_about));
+                }
+            });
+        }
+        Self { program, journey, asked_about, sent: BTreeMap::new(), found: BTreeMap::new() }
+    }
+
+    fn block(&mut self, steps: &[Step], before: Point) -> Option<Point> {
+        let mut now = before;
+        for step in steps {
+            now = self.step(step, now)?;
+        }
+        Some(now)
+    }
+
+    fn step(&mut self, step: &Step, mut now: Point) -> Option<Point> {
+        match &step.kind {
+            StepKind::Wait(length) => Some(now.pass(Length::exactly(*length))),
+            StepKind::WaitUntil { until, .. } => {
+                if let Some(held) = now.held.filter(|_| can_pass(until, &now)) {
+                    self.find(step.span, held);
+                }
+                now.plain.wait_until(until);
+                now.late.wait_until(until);
+                // A moment that follows from something else than the steps before takes the hold up.
+                if matches!(until, Until::Value(_) | Until::Calendar(Calendar::Date(..)))
+                    || now.plain.since == now.late.since
+                {
+                    now.held = None;
+                }
+                Some(now)
+            }
+            StepKind::WaitBetween { from, to, days } => {
+                now.plain.wait_between(*from, *to, *days);
+                now.late.wait_between(*from, *to, *days);
+                Some(now)
+            }
+            StepKind::WaitFor { up_to, .. } => Some(now.pass(Length::up_to(*up_to))),
+            StepKind::Send(sends) | StepKind::BestOf(sends) => {
+                for send in sends {
+                    self.hold(step.span, send, &mut now);
+                }
+                for send in sends {
+                    let is_named = self.asked_about.contains(&send.message);
+                    now.plain.send(send.message, is_named);
+                    now.late.send(send.message, is_named);
+                }
+                Some(now)
+            }
+            StepKind::If { arms, otherwise } => {
+                let mut behind = None;
+                for arm in arms {
+                    if let Some(held) = now.held.filter(|_| can_end(&arm.cond, &now)) {
+                        self.find(arm.span, held);
+                    }
+                    let (plain, late) = (now.plain.decision(&arm.cond), now.late.decision(&arm.cond));
+                    let mut taken = now.clone();
+                    taken.plain.pass(plain.0);
+                    taken.late.pass(late.0);
+                    let end = self.block(&arm.steps, taken);
+                    join(&mut behind, end);
+                    now.plain.pass(plain.1);
+                    now.late.pass(late.1);
+                }
+                let end = self.block(otherwise, now);
+                join(&mut behind, end);
+                behind
+            }
+            StepKind::Match { arms, otherwise, .. } => {
+                let mut behind = None;
+                for steps in arms.iter().map(|arm| &arm.steps).chain([otherwise]) {
+                    let end = self.block(steps, now.clone());
+                    join(&mut behind, end);
+                }
+                behind
+            }
+            StepKind::Split { arms, .. } => {
+                let mut behind = None;
+                for arm in arms {
+                    let end = self.block(&arm.steps, now.clone());
+                    join(&mut behind, end);
+                }
+                behind
+            }
+            StepKind::Repeat { steps, .. } => {
+                let before = now.clone();
+                let mut round = now.pass(Length::ANY);
+                round.plain.forget_sends();
+                round.late.forget_sends();
+                let mut behind = self.block(steps, round.clone());
+                join(&mut behind, Some(Point { held: before.held, ..round }));
+                behind
+            }
+            StepKind::Exit => None,
+            StepKind::Add(..)
+            | StepKind::Remove(_)
+            | StepKind::Set { .. }
+            | StepKind::Emit { .. }
+            | StepKind::Start(_)
+            | StepKind::Call { .. } => Some(now),
+        }
+    }
+
+    fn find(&mut self, place: Span, Held { send, rule, hold }: Held) {
+        self.found.entry(place).or_insert(Shifted { place, send, rule, hold });
+    }
+
+    /// The message as late as the rules can hold it.
+    fn hold(&mut self, place: Span, send: &Send, now: &mut Point) {
+        if send.category == TRANSACTIONAL {
+            return;
+        }
+        let about = |list: &List| named(list, (send.channel, send.category));
+        let (charter, journey) = (&self.program.charter, self.journey);
+        let before = now.late.since.most;
+        let mut rules: Vec<(Span, Length)> = vec![];
+        for quiet in charter.quiet.iter().chain(&journey.quiet).filter(|quiet| !quiet.skip && about(&quiet.list)) {
+            let mut late = now.late.clone();
+            let length = late.wait_between(quiet.to, quiet.from, Days::ALL).length;
+            if length.most != Some(0) {
+                late.join(&now.late);
+                now.late = late;
+                rules.push((quiet.span, length));
+            }
+        }
+        for gap in charter.gaps.iter().chain(&journey.gaps).filter(|gap| !gap.skip && about(&gap.list)) {
+            if self.sent(gap.span, &gap.list) > 1 {
+                rules.push((gap.span, Length::up_to(gap.least)));
+                now.late.pass(Length::up_to(gap.least));
+            }
+        }
+        for cap in charter.caps.iter().chain(&journey.caps).filter(|cap| about(&cap.list)) {
+            let Some(hold) = cap.hold else { continue };
+            if self.sent(cap.span, &cap.list) > cap.limit as usize {
+                rules.push((cap.span, Length::up_to(hold)));
+                now.late.pass(Length::up_to(hold));
+            }
+        }
+        let longest = rules.iter().max_by_key(|(_, length)| length.most.unwrap_or(Millis::MAX));
+        if let Some((rule, _)) = longest {
+            let hold = now.late.since.most.zip(before).map_or(7 * DAY, |(after, before)| (after - before).min(7 * DAY));
+            now.held = Some(Held { send: place, rule: *rule, hold });
+        }
+    }
+
+    /// How often messages of a list are sent; in rounds more than once.
+    fn sent(&mut self, rule: Span, list: &List) -> usize {
+        if let Some(known) = self.sent.get(&rule) {
+            return *known;
+        }
+        let mut count = 0usize;
+        for block in self.program.journeys.iter().flat_map(Journey::blocks) {
+            visit_steps(block, &mut |step| match &step.kind {
+                StepKind::Send(sends) | StepKind::BestOf(sends) => {
+                    count += usize::from(sends.iter().any(|send| named(list, (send.channel, send.category))));
+                }
+                StepKind::Repeat { steps, times, .. } => visit_steps(steps, &mut |step| {
+                    if let StepKind::Send(sends) | StepKind::BestOf(sends) = &step.kind
+                        && sends.iter().any(|send| named(list, (send.channel, send.category)))
+                    {
+                        count = count.saturating_add(*times as usize);
+                    }
+                }),
+                _ => {}
+            });
+        }
+        self.sent.insert(rule, count);
+        count
+    }
+}
+
+/// Whether a hold can let the moment pass that a step waits for.
+fn can_pass(until: &Until, now: &Point) -> bool {
+    match until {
+        Until::Value(_) | Until::Calendar(Calendar::Date(..)) => true,
+        Until::Calendar(Calendar::NthDay(day, at)) => {
+            let day = Millis::from(*day) * DAY;
+            let (plain, late, moment) = match at {
+                None => (now.plain.since, now.late.since, day),
+                Some(at) => (now.plain.local, now.late.local, day + millis(*at)),
+            };
+            plain.most.is_some() && plain.least < moment && late.most.is_none_or(|most| most > moment)
+        }
+        Until::Calendar(_) => false,
+    }
+}
+
+/// Whether a hold can let a window end that began with an earlier message.
+fn can_end(branch: &Branch, now: &Point) -> bool {
+    match branch {
+        Branch::Ask(..) => false,
+        Branch::Window { within, engagement, .. } => engagement.iter().flatten().flatten().any(|message| {
+            let (plain, late) = (now.plain.since_message(Some(*message)), now.late.since_message(Some(*message)));
+            let ends = |length: Length| length.most.is_some_and(|most| most >= *within);
+            plain.most.is_some() && plain.least < *within && ends(late) && late.most > plain.most
+        }),
+        Branch::Not(inner) => can_end(inner, now),
+        Branch::And(parts) | Branch::Or(parts) => parts.iter().any(|part| can_end(part, now)),
+    }
+}
