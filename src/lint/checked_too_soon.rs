@@ -1,6 +1,7 @@
 //! `checked-too-soon`: an engagement asked about before anybody can have shown it.
 
 use super::Finding;
+use super::evidence::{after_entry, step};
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 
@@ -39,10 +40,13 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             Some(other) => format!("in the instant in which it is {}", other.word()),
             None => "in the instant in which the message goes out".to_string(),
         };
-        out.push(FINDING.at(
+        let finding = FINDING.at(
             too_soon.span,
             format!("`{word}` is asked {when}, so the answer is always no"),
             format!("give it time: `{word} within 48h`, or a `wait` before this"),
-        ));
+        );
+        let begin = after_entry(0);
+        let evidence = format!("{begin} {} · {begin} {word}?", step(view, too_soon.behind));
+        out.push(finding.with_label(too_soon.behind, "at the very moment of this").with_help(evidence));
     }
 }

@@ -34,10 +34,24 @@ fn begins(path: &[Shown], in_a_day: bool) -> Millis {
     known.unwrap_or(if in_a_day && lasts < DAY && MORNING + lasts >= DAY { DAY - 60_000 - lasts } else { MORNING }).max(0)
 }
 
+/// So long after an entry at ten in the morning: `day 8 10:00`.
+pub(super) fn after_entry(at: Millis) -> String {
+    day_and_time(MORNING.saturating_add(at))
+}
+
+/// A step that comes so long after an entry at ten in the morning: `day 8 10:00 email last_call`.
+pub(super) fn moment_after_entry(view: &View<'_>, at: Millis, place: Span) -> String {
+    format!("{} {}", after_entry(at), step(view, place))
+}
+
 fn moment(view: &View<'_>, begin: Millis, shown: &Shown) -> String {
-    let at = begin.saturating_add(shown.at);
-    let minutes = at.rem_euclid(DAY) / 60_000;
-    format!("day {} {:02}:{:02} {}", at.div_euclid(DAY) + 1, minutes / 60, minutes % 60, step(view, shown.place))
+    format!("{} {}", day_and_time(begin.saturating_add(shown.at)), step(view, shown.place))
+}
+
+/// `day 1 10:00`
+fn day_and_time(since_midnight: Millis) -> String {
+    let minutes = since_midnight.rem_euclid(DAY) / 60_000;
+    format!("day {} {:02}:{:02}", since_midnight.div_euclid(DAY) + 1, minutes / 60, minutes % 60)
 }
 
 /// A step as it is written, on one line.

@@ -1,6 +1,7 @@
 //! `wait-past-goal`: a step that comes when the goal no longer counts.
 
 use super::Finding;
+use super::evidence::{after_entry, moment_after_entry};
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 
@@ -32,11 +33,14 @@ journey cart:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    for span in view.proved().flat_map(|report| report.too_late.iter()) {
-        out.push(FINDING.at(
-            *span,
-            "This comes only when the goal's time is over, so nothing that it brings about is counted",
-            "wait less before this, or give the goal a longer `within`",
-        ));
+    for late in view.proved().flat_map(|report| report.too_late.iter()) {
+        let title = "This comes only when the goal's time is over, so nothing that it brings about is counted";
+        let finding = FINDING.at(late.span, title, "wait less before this, or give the goal a longer `within`");
+        let evidence = format!(
+            "day 1 10:00 entry · {} the goal's window ends · {} at the earliest",
+            after_entry(late.end),
+            moment_after_entry(view, late.earliest, late.span)
+        );
+        out.push(finding.with_label(late.goal, "this goal counts no longer").with_help(evidence));
     }
 }

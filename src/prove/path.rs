@@ -8,7 +8,7 @@ use super::tally::Shown;
 use crate::ir::{Arm, Branch, Engagement, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind};
 use crate::source::Span;
 use crate::value::Millis;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// So many earlier branches of an `if` or a `match` are looked at for one that covers a later one.
 const EARLIER: usize = 256;
@@ -16,14 +16,26 @@ const EARLIER: usize = 256;
 /// What was found out about a journey.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// The first step of each run that nobody can reach, and branches that an earlier one covers.
-    pub(crate) unreachable: Vec<Span>,
+    /// The first step of each run that nobody can reach, and branches that an earlier one covers; with what takes
+    /// everybody before.
+    pub(crate) unreachable: Vec<(Span, Span)>,
     /// The first step on each way that every path reaches only after the end of all goals' windows.
-    pub(crate) too_late: Vec<Span>,
+    pub(crate) too_late: Vec<TooLate>,
     /// Conditions about an engagement that nobody can have shown yet.
     pub(crate) too_soon: Vec<TooSoon>,
     /// Sends that can fall on the day of an earlier one of the same entry: the earlier one, then this.
     pub(crate) same_day: Vec<[Shown; 2]>,
+}
+
+/// A step that comes when no goal counts any more.
+#[derive(Debug)]
+pub(crate) struct TooLate {
+    pub(crate) span: Span,
+    /// Since the entry, at least.
+    pub(crate) earliest: Millis,
+    /// The goal whose window is the longest, and when it ends.
+    pub(crate) goal: Span,
+    pub(crate) end: Millis,
 }
 
 /// An engagement that is asked about too soon.
@@ -32,6 +44,8 @@ pub(crate) struct TooSoon {
     /// The condition.
     pub(crate) span: Span,
     pub(crate) asked: Engagement,
+    /// The message, or the condition at whose instant it is asked.
+    pub(crate) behind: Span,
     /// The other engagement at whose instant it is asked; none: right behind the send.
     pub(crate) at_instant_of: Option<Engagement>,
 }
@@ -40,26 +54,26 @@ pub(crate) struct TooSoon {
 #[derive(Debug, Clone)]
 struct Before {
     clock: Clock,
-    /// Messages that were asked for with no wait since.
-    fresh: BTreeSet<MessageId>,
-    /// Whether the last message is one of them.
-    last_is_fresh: bool,
-    /// The engagement at whose very instant the step begins.
-    instant: Option<Engagement>,
+    /// Messages that were asked for with no wait since, and where.
+    fresh: BTreeMap<MessageId, Span>,
+    /// The last message, if it is one of them.
+    last: Option<Span>,
+    /// The engagement at whose very instant the step begins, and where it is waited for.
+    instant: Option<(Engagement, Span)>,
     /// What was sent within a day before, on any path.
     lately: Lately,
 }
 
 impl Before {
     fn at(clock: Clock) -> Self {
-        Self { clock, fresh: BTreeSet::new(), last_is_fresh: false, instant: None, lately: Lately::default() }
+        Self { clock, fresh: BTreeMap::new(), last: None, instant: None, lately: Lately::default() }
     }
 
     fn join(&mut self, other: Before) {
         self.clock.join(&other.clock);
-        self.fresh.retain(|message| other.fresh.contains(message));
-        self.last_is_fresh &= other.last_is_fresh;
-        self.instant = self.instant.filter(|instant| other.instant == Some(*instant));
+        self.fresh.retain(|message, _| other.fresh.contains_key(message));
+        self.last = self.last.filter(|_| other.last.is_some());
+        self.instant = self.instant.filter(|(came, _)| other.instant.is_some_and(|(other, _)| other == *came));
         self.lately.join(other.lately);
     }
 
@@ -72,7 +86,7 @@ impl Before {
         let passage = pass(&mut self.clock);
         self.lately.pass(&passage);
         self.fresh.clear();
-        self.last_is_fresh = false;
+        self.last = None;
         self.instant = None;
         self
     }
@@ -81,7 +95,7 @@ impl Before {
 /// Follows every block of a journey.
 pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     // After the latest of the windows nothing can convert any more.
-    let windows: Option<Vec<Millis>> = journey.goals.iter().map(|goal| goal.within).collect();
+    let windows: Option<Vec<(Millis, Span)>> = journey.goals.iter().map(|goal| Some((goal.within?, goal.span))).collect();
     let end = windows.and_then(|windows| windows.into_iter().max());
     let rules = Rules::of(program, journey);
     let mut follower = Follower { end, rules, rounds: 0, everything: Lately::default(), report: Report::default() };
@@ -111,8 +125,8 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
 }
 
 struct Follower<'a> {
-    /// The end of all goals' windows, since the entry.
-    end: Option<Millis>,
+    /// The end of all goals' windows, since the entry, and the goal that has it.
+    end: Option<(Millis, Span)>,
     rules: Rules<'a>,
     /// How many repeats stand around the present step.
     rounds: usize,
@@ -126,13 +140,16 @@ impl Follower<'_> {
     fn block(&mut self, steps: &[Step], before: Before) -> Option<Before> {
         let end = self.end;
         let mut now = Some(before);
+        let mut leaves = Span::default();
         for step in steps {
             let Some(before) = now.take() else {
-                self.report.unreachable.push(step.span);
+                self.report.unreachable.push((step.span, leaves));
                 break;
             };
-            if self.end.is_some_and(|end| before.clock.since.least >= end) {
-                self.report.too_late.push(step.span);
+            leaves = step.span;
+            let earliest = before.clock.since.least;
+            if let Some((end, goal)) = self.end.filter(|(end, _)| earliest >= *end) {
+                self.report.too_late.push(TooLate { span: step.span, earliest, goal, end });
                 // What follows in this block is later still.
                 self.end = None;
             }
@@ -158,8 +175,8 @@ impl Follower<'_> {
                 for send in sends {
                     before.clock.send(send.message, false);
                 }
-                before.fresh.extend(sends.iter().map(|send| send.message));
-                before.last_is_fresh = true;
+                before.fresh.extend(sends.iter().map(|send| (send.message, step.span)));
+                before.last = Some(step.span);
                 let held = |send: &Send| send.best_time.as_ref().map(|(within, _)| *within);
                 Some(match sends.iter().filter_map(held).max() {
                     Some(within) => before.waited(Length::up_to(within)),
@@ -229,18 +246,18 @@ impl Follower<'_> {
     fn branches(&mut self, arms: &[Arm], otherwise: &[Step], mut before: Before) -> Option<Before> {
         let mut behind = None;
         // The arms since time last passed: what they ask is asked at one moment.
-        let mut at_once: Vec<&Branch> = Vec::new();
+        let mut at_once: Vec<&Arm> = Vec::new();
         for arm in arms {
-            if at_once.iter().any(|earlier| covers::branch(earlier, &arm.cond)) {
-                self.report.unreachable.push(arm.span);
+            if let Some(earlier) = at_once.iter().find(|earlier| covers::branch(&earlier.cond, &arm.cond)) {
+                self.report.unreachable.push((arm.span, earlier.span));
                 continue;
             }
             self.asked_too_soon(&arm.cond, arm.span, &before);
-            let outcome = outcome(&arm.cond, &before);
+            let outcome = outcome(arm, &before);
             join(&mut behind, self.block(&arm.steps, outcome.yes));
             match has_window(&arm.cond) {
                 true => at_once.clear(),
-                false if at_once.len() < EARLIER => at_once.push(&arm.cond),
+                false if at_once.len() < EARLIER => at_once.push(arm),
                 false => {}
             }
             before = outcome.no;
@@ -253,7 +270,8 @@ impl Follower<'_> {
         let mut behind = None;
         for (at, arm) in arms.iter().enumerate() {
             if covers::values(arms.iter().take(at).take(EARLIER), arm) {
-                self.report.unreachable.push(arm.span);
+                let first = arms.first().map_or(arm.span, |first| first.span);
+                self.report.unreachable.push((arm.span, first));
                 continue;
             }
             join(&mut behind, self.block(&arm.steps, before.clone()));
@@ -269,15 +287,16 @@ impl Follower<'_> {
         let mut found = None;
         cond.visit(&mut |part| {
             let Expr::Engaged(asked, message) = part else { return };
-            let fresh = message.map_or(before.last_is_fresh, |message| before.fresh.contains(&message));
-            let other = before.instant.filter(|came| came != asked && !implies(*came, *asked));
-            if fresh {
-                found = found.or(Some((*asked, None)));
-            } else if other.is_some() {
-                found = found.or(Some((*asked, other)));
-            }
+            let fresh = message.map_or(before.last, |message| before.fresh.get(&message).copied());
+            let other = before.instant.filter(|(came, _)| came != asked && !implies(*came, *asked));
+            let too_soon = match (fresh, other) {
+                (Some(behind), _) => TooSoon { span, asked: *asked, behind, at_instant_of: None },
+                (None, Some((came, behind))) => TooSoon { span, asked: *asked, behind, at_instant_of: Some(came) },
+                (None, None) => return,
+            };
+            found.get_or_insert(too_soon);
         });
-        self.report.too_soon.extend(found.map(|(asked, at_instant_of)| TooSoon { span, asked, at_instant_of }));
+        self.report.too_soon.extend(found);
     }
 }
 
@@ -309,7 +328,8 @@ fn has_window(branch: &Branch) -> bool {
     }
 }
 
-fn outcome(branch: &Branch, before: &Before) -> Outcome {
+fn outcome(arm: &Arm, before: &Before) -> Outcome {
+    let branch = &arm.cond;
     let (yes, no) = before.clock.decision(branch);
     let waited = |length: Length| match has_window(branch) {
         true => before.clone().waited(length),
@@ -318,8 +338,8 @@ fn outcome(branch: &Branch, before: &Before) -> Outcome {
     let (mut yes, mut no) = (waited(yes), waited(no));
     // At the very instant of an engagement the next question is asked.
     match came(branch) {
-        Some((engagement, true)) => yes.instant = Some(engagement),
-        Some((engagement, false)) => no.instant = Some(engagement),
+        Some((engagement, true)) => yes.instant = Some((engagement, arm.span)),
+        Some((engagement, false)) => no.instant = Some((engagement, arm.span)),
         None => {}
     }
     Outcome { yes, no }

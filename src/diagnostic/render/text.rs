@@ -44,10 +44,13 @@ fn draw(
         .with_config(config)
         .with_code(diagnostic.name)
         .with_message(&diagnostic.message);
-    for (order, label) in diagnostic.labels.iter().enumerate() {
-        let color = if order == 0 { paint } else { Color::Blue };
+    // In the order of the lines, so that each file is drawn once.
+    let mut labels: Vec<_> = diagnostic.labels.iter().enumerate().collect();
+    labels.sort_by_key(|(_, label)| label.span);
+    for (place, (number, label)) in labels.into_iter().enumerate() {
+        let color = if number == 0 { paint } else { Color::Blue };
         report = report.with_label(
-            Label::new(at(label.span)).with_message(&label.text).with_color(color).with_order(order as i32),
+            Label::new(at(label.span)).with_message(&label.text).with_color(color).with_order(place as i32),
         );
     }
     if let Some(help) = &diagnostic.help {
