@@ -435,7 +435,8 @@ fn bounds_are_sound_and_tight() {
                     let name: u16 = journey.name[1..].parse().unwrap();
                     let bound = most_asked_by_entry(&ir, journey, list, *window).map_or(0, |share| share.count);
                     let most = by_entry.get(&(Some(name), number, at, 0)).copied().unwrap_or(0);
-                    let what = || format!("seed {seed}: {} of {} {window:?} {list:?}\n{}", most, journey.name, draft.text);
+                    let what =
+                        || format!("seed {seed}: {} of {} {window:?} {list:?}\n{}", most, journey.name, draft.text);
                     assert!(most <= bound, "at most {bound} were foretold, {}", what());
                     if bound != most && std::env::var_os("LOOSE").is_some() {
                         println!("LOOSE {bound} {}", what());

@@ -31,7 +31,9 @@ pub(super) fn timelines(view: &View<'_>, one: &[Shown], other: &[Shown], in_a_da
 fn begins(path: &[Shown], in_a_day: bool) -> Millis {
     let known = path.iter().find_map(|shown| Some((shown.time? - shown.at).rem_euclid(DAY)));
     let lasts = path.last().map_or(0, |shown| shown.at);
-    known.unwrap_or(if in_a_day && lasts < DAY && MORNING + lasts >= DAY { DAY - 60_000 - lasts } else { MORNING }).max(0)
+    known
+        .unwrap_or(if in_a_day && lasts < DAY && MORNING + lasts >= DAY { DAY - 60_000 - lasts } else { MORNING })
+        .max(0)
 }
 
 /// So long after an entry at ten in the morning: `day 8 10:00`.

@@ -45,20 +45,18 @@ const SHOWN: usize = 4;
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for too_many in view.journeys_exceed() {
         let cap = too_many.cap;
-        let names: Vec<String> = too_many
-            .shares
-            .iter()
-            .map(|share| format!("`{}` ({})", share.journey.name, share.count))
-            .collect();
+        let names: Vec<String> =
+            too_many.shares.iter().map(|share| format!("`{}` ({})", share.journey.name, share.count)).collect();
         let shown = names.get(..SHOWN).filter(|_| names.len() > SHOWN + 1).unwrap_or(&names);
         let more = match names.len() - shown.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
         let title = format!(
-            "{} journeys can ask for {} messages {} to one person, and this cap lets {} through: {}{more}",
+            "{} journeys can ask for {}{} messages {} to one person, and this cap lets {} through: {}{more}",
             too_many.shares.len(),
             too_many.count(),
+            if too_many.or_more() { " or more" } else { "" },
             span_of(cap.per),
             cap.limit,
             shown.join(", ")

@@ -51,11 +51,19 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             }
             Never::Skipped(rule) => {
                 let title = format!("`{send}` comes at a time at which quiet hours suppress it, so it never goes");
-                (title, "wait for another time, or let the rule hold it: without `, skip`".to_string(), Some((rule, "this rule suppresses it")))
+                (
+                    title,
+                    "wait for another time, or let the rule hold it: without `, skip`".to_string(),
+                    Some((rule, "this rule suppresses it")),
+                )
             }
             Never::Excluded(rule) => {
                 let title = format!("Whoever comes here is excluded, so `{send}` never goes");
-                (title, "change the condition around it, or the rule".to_string(), Some((rule, "this rule excludes them")))
+                (
+                    title,
+                    "change the condition around it, or the rule".to_string(),
+                    Some((rule, "this rule excludes them")),
+                )
             }
             Never::NoConsent(name) => {
                 let title = format!("Whoever comes here has not agreed to {name}, so `{send}` never goes");

@@ -35,7 +35,8 @@ journey cart:
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for (span, before) in view.proved().flat_map(|report| report.unreachable.iter()) {
-        let finding = FINDING.at(*span, "Nobody ever comes to this step", "take it away, or change what comes before it");
+        let finding =
+            FINDING.at(*span, "Nobody ever comes to this step", "take it away, or change what comes before it");
         out.push(finding.with_label(*before, "everybody who comes here goes another way or leaves"));
     }
 }

@@ -135,7 +135,9 @@ impl<'a> View<'a> {
 
     /// The steps whose moment a hold can let pass.
     pub(super) fn shifted(&self) -> Vec<Shifted> {
-        self.each(prove::shifted)
+        let Some(program) = self.program else { return vec![] };
+        let sent = prove::sent(program);
+        self.sound.iter().flat_map(|journey| prove::shifted(program, journey, &sent)).collect()
     }
 
     /// The conditions that come out one way only.

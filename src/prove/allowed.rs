@@ -5,7 +5,7 @@ use super::clock::millis;
 use super::counts::{self, Question};
 use super::cycle::{Cycle, DAY};
 use super::rules::named;
-use super::settle::{Given, possible, surely};
+use super::settle::{self, Given, possible, surely};
 use crate::ir::{
     EntryCause, Expr, Journey, List, Program, Quiet, Send, StepKind, Subject, TRANSACTIONAL, Window, visit_steps,
 };
@@ -31,11 +31,14 @@ pub(crate) enum Never {
 }
 
 /// Whether what is known at a step contradicts the gate.
-pub(super) fn never_goes(program: &Program, known: &[Given], send: &Send) -> Option<Never> {
+pub(super) fn never_goes(program: &Program, known: &[&Given], send: &Send) -> Option<Never> {
     let channel = program.channels.get(send.channel.index())?;
     let category = program.categories.get(send.category.index())?;
-    let given: Vec<&Given> = known.iter().collect();
     let only = |axis: &Axis, blocked: &dyn Fn(&Cell) -> bool| {
+        let given = settle::about(known, std::slice::from_ref(axis));
+        if given.is_empty() {
+            return false;
+        }
         let cells = possible(program, &given, std::iter::empty(), axis);
         cells.is_some_and(|cells| !cells.is_empty() && cells.iter().all(blocked))
     };
@@ -88,7 +91,8 @@ pub(crate) fn never_by_quiet(program: &Program, journey: &Journey) -> Vec<(Span,
             let (StepKind::Send(sends) | StepKind::BestOf(sends)) = &step.kind else { return };
             for send in sends.iter().filter(|send| send.category != TRANSACTIONAL) {
                 let about = |skips: bool| -> Vec<&Quiet> {
-                    let of = |quiet: &&&Quiet| named(&quiet.list, (send.channel, send.category)) && (!skips || quiet.skip);
+                    let of =
+                        |quiet: &&&Quiet| named(&quiet.list, (send.channel, send.category)) && (!skips || quiet.skip);
                     rules.iter().filter(of).copied().collect()
                 };
                 let all = about(false);
@@ -144,5 +148,6 @@ pub(crate) fn never_active(journey: &Journey) -> bool {
 /// Whether a local date can lie between two of the charter's zone: it begins at most a day earlier or later there.
 fn near(date: NaiveDate, first: NaiveDate, last: NaiveDate) -> bool {
     let day = chrono::Days::new(1);
-    date.checked_add_days(day).is_none_or(|next| next >= first) && date.checked_sub_days(day).is_none_or(|before| before <= last)
+    date.checked_add_days(day).is_none_or(|next| next >= first)
+        && date.checked_sub_days(day).is_none_or(|before| before <= last)
 }

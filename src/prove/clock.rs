@@ -193,12 +193,8 @@ impl Clock {
 
     /// Time passes.
     pub(super) fn pass(&mut self, length: Length) -> Passage {
-        let passage = Passage {
-            length,
-            days: self.day.begins(length.least),
-            weeks: self.week.begins(length.least),
-            ends: None,
-        };
+        let passage =
+            Passage { length, days: self.day.begins(length.least), weeks: self.week.begins(length.least), ends: None };
         self.since = self.since.plus(length);
         self.local = self.local.plus(length);
         self.day = self.day.pass(length.least, length.most);
@@ -279,13 +275,13 @@ impl Clock {
             None => (day * DAY, day * DAY),
             Some(time) => (day * DAY + time - last, day * DAY + time - first),
         };
-        let since = Length { least: self.since.least.max(earliest), most: self.since.most.map(|most| most.max(latest)) };
+        let since =
+            Length { least: self.since.least.max(earliest), most: self.since.most.map(|most| most.max(latest)) };
         let length = Length { least: self.since.until(earliest).least, most: self.since.until(latest).most };
-        let (local_from, local_to) = (earliest + if at.is_some() { last } else { first }, latest + if at.is_some() { first } else { last });
-        let local = Length {
-            least: self.local.least.max(local_from),
-            most: self.local.most.map(|most| most.max(local_to)),
-        };
+        let (local_from, local_to) =
+            (earliest + if at.is_some() { last } else { first }, latest + if at.is_some() { first } else { last });
+        let local =
+            Length { least: self.local.least.max(local_from), most: self.local.most.map(|most| most.max(local_to)) };
         // Whether the moment is surely still to come.
         let waits = self.since.most.is_some_and(|most| most <= earliest)
             || at.is_some() && self.local.most.is_some_and(|most| most <= local_to);
@@ -341,7 +337,11 @@ impl Clock {
             Branch::Window { within, engagement, .. } => {
                 // An engagement's window begins at the send.
                 let ago = engagement.as_ref().map_or(Length::NONE, |messages| {
-                    messages.iter().map(|message| self.since_message(*message)).reduce(Length::join).unwrap_or(Length::ANY)
+                    messages
+                        .iter()
+                        .map(|message| self.since_message(*message))
+                        .reduce(Length::join)
+                        .unwrap_or(Length::ANY)
                 });
                 let left = ago.until(*within);
                 (Length::up_to(left.most.unwrap_or(*within)), left)

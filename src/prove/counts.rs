@@ -8,12 +8,13 @@ use super::cycle::{Cycle, DAY, WEEK};
 use super::rules::{Rules, named};
 use super::tally::{Elapsed, Shown, Tally};
 use crate::ir::{
-    Branch, Calendar, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, Journey, List, MessageId, Overlap, Program, Quiet, Reenter, Send, Step, StepKind,
-    TRANSACTIONAL, Until, Window, visit_steps,
+    Branch, Calendar, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, Journey, List, MessageId, Overlap, Program,
+    Quiet, Reenter, Send, Step, StepKind, TRANSACTIONAL, Until, Window, visit_steps,
 };
 use crate::source::Span;
 use crate::value::Millis;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A local month at its longest.
 pub(super) const MONTH: Millis = 31 * DAY;
@@ -159,7 +160,10 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
     let journey = counter.journey;
     if !restarts && !journey.entries.iter().any(|entry| again(entry).is_some()) {
         counter.journey(|_| None, true);
-        return Counts { asked: counter.asked.into_values().collect(), longest: counter.ends.and_then(|end| end.clock.since.most) };
+        return Counts {
+            asked: counter.asked.into_values().collect(),
+            longest: counter.ends.and_then(|end| end.clock.since.most),
+        };
     }
     // What an entry leaves behind, found out without a word; then once more with that before it.
     counter.journey(|_| None, false);
@@ -179,7 +183,9 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
         }
         if let Some(gaps) = again(entry) {
             let mut run = ended.as_ref().map(|end| end.tally.clone());
-            if journey.overlap == Overlap::Restart && let Some(parked) = &parked {
+            if journey.overlap == Overlap::Restart
+                && let Some(parked) = &parked
+            {
                 match run.as_mut() {
                     Some(run) => run.join(&parked.tally),
                     None => run = Some(parked.tally.clone()),
@@ -271,11 +277,11 @@ struct Counter<'a> {
     quiet: Vec<&'a Quiet>,
     /// The gap that lies between any two messages of the list.
     gap: Option<Millis>,
-    /// How long gaps and caps can hold a message.
-    delays: Millis,
+    /// How long gaps and caps can hold which messages.
+    delays: Vec<(&'a List, Millis)>,
     /// Messages that windows ask about by their names.
     asked_about: BTreeSet<MessageId>,
-    rounds: BTreeMap<Span, Rounds>,
+    rounds: BTreeMap<Span, Rc<Rounds>>,
     /// Times of day at which something begins or ends: entries before and after are followed apart.
     moments: BTreeSet<Millis>,
     /// Whether steps are counted where they stand, not only what goes through them.
@@ -297,14 +303,13 @@ const LONGEST_HOLD: Millis = 7 * DAY;
 impl<'a> Counter<'a> {
     fn new(program: &'a Program, journey: &'a Journey, question: Question<'a>) -> Self {
         let rules = Rules::of(program, journey);
-        let mut sends: BTreeSet<(ChannelId, CategoryId)> = BTreeSet::new();
+        let mut all: BTreeSet<(ChannelId, CategoryId)> = BTreeSet::new();
         let mut asked_about = BTreeSet::new();
         let mut times = vec![];
         for block in journey.blocks() {
             visit_steps(block, &mut |step| match &step.kind {
                 StepKind::Send(alternatives) | StepKind::BestOf(alternatives) => {
-                    let counted = alternatives.iter().map(|send| (send.channel, send.category));
-                    sends.extend(counted.filter(|send| named(question.list, *send)));
+                    all.extend(alternatives.iter().map(|send| (send.channel, send.category)));
                 }
                 StepKind::If { arms, .. } => arms.iter().for_each(|arm| windows(&arm.cond, &mut asked_about)),
                 StepKind::WaitUntil { until: Until::Calendar(Calendar::Time(at)), .. } => times.push(millis(*at)),
@@ -313,15 +318,18 @@ impl<'a> Counter<'a> {
             });
         }
         let charter = &program.charter;
-        let quiet: Vec<&Quiet> = charter.quiet.iter().chain(&journey.quiet).filter(|quiet| !quiet.skip).collect();
-        let mut moments: BTreeSet<Millis> = quiet.iter().flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).collect();
+        let sends = all.iter().filter(|send| named(question.list, **send)).copied().collect();
+        let holds = |quiet: &&Quiet| !quiet.skip && all.iter().any(|send| named(&quiet.list, *send));
+        let quiet: Vec<&Quiet> = charter.quiet.iter().chain(&journey.quiet).filter(holds).collect();
+        let mut moments: BTreeSet<Millis> =
+            quiet.iter().flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).collect();
         moments.extend(times);
         while moments.len() > PARTS_OF_THE_DAY {
             moments.pop_last();
         }
-        let longest_gap = charter.gaps.iter().chain(&journey.gaps).filter(|gap| !gap.skip).map(|gap| gap.least).max();
-        let caps = charter.caps.iter().chain(&journey.caps).filter_map(|cap| cap.hold);
-        let delays = longest_gap.into_iter().chain(caps).max().unwrap_or(0).min(LONGEST_HOLD);
+        let gaps = charter.gaps.iter().chain(&journey.gaps).filter(|gap| !gap.skip).map(|gap| (&gap.list, gap.least));
+        let caps = charter.caps.iter().chain(&journey.caps).filter_map(|cap| Some((&cap.list, cap.hold?)));
+        let delays = gaps.chain(caps).collect();
         Self {
             journey,
             question,
@@ -482,7 +490,7 @@ impl<'a> Counter<'a> {
         let rounds = match self.rounds.get(&at) {
             Some(rounds) => rounds.clone(),
             None => {
-                let rounds = self.find_rounds(times, every, ends_early, steps);
+                let rounds = Rc::new(self.find_rounds(times, every, ends_early, steps));
                 self.rounds.insert(at, rounds.clone());
                 rounds
             }
@@ -584,8 +592,9 @@ impl<'a> Counter<'a> {
                 Some(_) => point.join(&held),
             }
         }
-        if self.delays > 0 {
-            point.pass(Length::up_to(self.delays));
+        let delay = self.delays.iter().filter(|(list, _)| about(list)).map(|(_, length)| *length).max();
+        if let Some(delay) = delay {
+            point.pass(Length::up_to(delay.min(LONGEST_HOLD)));
         }
         point
     }
@@ -612,7 +621,8 @@ impl<'a> Counter<'a> {
         let mut path = at.tally.path(before);
         let last = at.tally.ago(before).map_or(0, |ago| ago.least);
         path.push(Shown { at: last, time: at.clock.day.point(), place: step.span });
-        self.asked.insert(key, Asked { place: step.span, is_capped, before, path, since, day, closest, block: self.block });
+        self.asked
+            .insert(key, Asked { place: step.span, is_capped, before, path, since, day, closest, block: self.block });
     }
 }
 
@@ -631,4 +641,3 @@ pub(super) fn windows(branch: &Branch, out: &mut BTreeSet<MessageId>) {
         Branch::And(parts) | Branch::Or(parts) => parts.iter().for_each(|part| windows(part, out)),
     }
 }
-

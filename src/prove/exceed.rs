@@ -150,9 +150,6 @@ fn per_window(journey: &Journey, asked: &[Asked]) -> usize {
     }
 }
 
-/// Up to so many messages of a journey are counted, even where a cap allows fewer.
-const TOLD: usize = 100;
-
 /// A cap that several journeys can exceed together.
 #[derive(Debug)]
 pub(crate) struct TooMany<'a> {
@@ -165,19 +162,26 @@ impl TooMany<'_> {
     pub(crate) fn count(&self) -> usize {
         self.shares.iter().map(|share| share.count).sum()
     }
+
+    /// Whether it may be more still: of each journey no more than one beyond the cap are counted.
+    pub(crate) fn or_more(&self) -> bool {
+        self.shares.iter().any(|share| share.count > self.cap.limit as usize)
+    }
 }
 
 /// The caps of the charter that several journeys can exceed together.
 pub(crate) fn journeys_exceed(program: &Program) -> Vec<TooMany<'_>> {
     let mut out = vec![];
     for cap in &program.charter.caps {
-        let mut sends = BTreeSet::new();
-        program.journeys.iter().for_each(|journey| sends.extend(counted(journey, &cap.list)));
+        let each: Vec<_> = program.journeys.iter().map(|journey| counted(journey, &cap.list)).collect();
+        if each.iter().filter(|sends| !sends.is_empty()).count() < 2 {
+            continue;
+        }
+        let sends = each.into_iter().flatten().collect();
         if fits(cap, gap_between(program.charter.gaps.iter(), &sends)) {
             continue;
         }
-        let question = Question::of(cap);
-        let shares = shares(program, Question { most: question.most.max(TOLD), ..question });
+        let shares = shares(program, Question::of(cap));
         let too_many = TooMany { cap, shares };
         if too_many.shares.len() > 1 && too_many.count() > capacity(cap) {
             out.push(too_many);

@@ -180,9 +180,8 @@ fn by_thing(program: &Program, parts: &[Part<'_>], shared: &Shared, speak: &[usi
     let mut most = 0;
     for cell in &cells {
         let world = World { program, fact: |part: &Expr| axis.fact(cell, part) };
-        let can = |entries: &[Vec<Expr>]| {
-            entries.iter().any(|conds| conds.iter().all(|cond| world.truth(cond).may_hold()))
-        };
+        let can =
+            |entries: &[Vec<Expr>]| entries.iter().any(|conds| conds.iter().all(|cond| world.truth(cond).may_hold()));
         let here: Vec<usize> = entries.iter().filter(|(_, entries)| can(entries)).map(|(at, _)| *at).collect();
         let sum: usize = here.iter().map(count).sum();
         if sum > most {

@@ -67,8 +67,10 @@ pub(crate) fn look(program: &Program, journey: &Journey) -> Found {
     }
     for exit in &journey.exits {
         // What the steps set is seen by them at once, and by the exit only after them.
-        if let ExitCause::When(cond) = &exit.cause && !sets {
-            looker.always.push(Given { cond: cond.clone(), holds: false, place: exit.span });
+        if let ExitCause::When(cond) = &exit.cause
+            && !sets
+        {
+            looker.always.push(Given::new(cond.clone(), false, exit.span));
         }
     }
     for entry in &journey.entries {
@@ -97,10 +99,8 @@ pub(crate) fn constant_segments(program: &Program) -> Vec<Constant> {
     let gaps = charter.gaps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
     let caps = charter.caps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
     let all = segments.chain(excludes).chain(quiet).chain(gaps).chain(caps);
-    all.filter_map(|(cond, place)| {
-        settle(program, &[], cond).map(|settled| Constant { place, settled, leaves: false })
-    })
-    .collect()
+    all.filter_map(|(cond, place)| settle(program, &[], cond).map(|settled| Constant { place, settled, leaves: false }))
+        .collect()
 }
 
 /// What leaves the steps of the entries: triggers, their condition, and where they stand.
@@ -151,15 +151,15 @@ impl Looker<'_> {
 
     fn know(&mut self, conds: impl Iterator<Item = Expr>, holds: bool, place: Span) {
         let now = self.now;
-        self.given.extend(conds.map(|cond| (Given { cond, holds, place }, now)));
+        self.given.extend(conds.map(|cond| (Given::new(cond, holds, place), now)));
     }
 
     /// What is still known now.
-    fn known(&self) -> Vec<Given> {
+    fn known(&self) -> Vec<&Given> {
         let still = |(given, since): &&(Given, Moment)| {
             since.waits == self.now.waits && (since.sends == self.now.sends || !is_about_messages(&given.cond))
         };
-        self.always.iter().chain(self.given.iter().filter(still).map(|(given, _)| given)).cloned().collect()
+        self.always.iter().chain(self.given.iter().filter(still).map(|(given, _)| given)).collect()
     }
 
     fn waits(&mut self) {
@@ -183,10 +183,9 @@ impl Looker<'_> {
             }
             StepKind::Send(sends) | StepKind::BestOf(sends) => {
                 let known = self.known();
-                for send in sends {
-                    let never = never_goes(self.program, &known, send);
-                    self.found.never.extend(never.map(|never| (step.span, never)));
-                }
+                let never = sends.iter().filter_map(|send| never_goes(self.program, &known, send));
+                let never: Vec<(Span, Never)> = never.map(|never| (step.span, never)).collect();
+                self.found.never.extend(never);
                 self.now.sends += 1;
                 if self.holds || sends.iter().any(|send| send.best_time.is_some()) {
                     self.waits();
@@ -215,7 +214,7 @@ impl Looker<'_> {
                         self.waits();
                     }
                     let now = self.now;
-                    let asked = asked(&arm.cond).map(|cond| Given { cond, holds: false, place: arm.span });
+                    let asked = asked(&arm.cond).map(|cond| Given::new(cond, false, arm.span));
                     left.extend(asked.map(|given| (given, now)));
                 }
                 self.given.append(&mut left);
@@ -282,7 +281,7 @@ impl Looker<'_> {
     }
 
     fn ask(&mut self, cond: &Expr, place: Span, now: bool) {
-        let given = if now { self.known() } else { self.always.clone() };
+        let given = if now { self.known() } else { self.always.iter().collect() };
         let settled = settle(self.program, &given, cond);
         let constant = settled.map(|settled| {
             let leaves = settled.by.is_some_and(|by| self.always.iter().any(|given| given.place == by));

@@ -27,8 +27,8 @@ pub(crate) use allowed::{Never, never_active, never_by_quiet};
 pub(crate) use exceed::{Exceeded, TooMany, cap_exceeded, journeys_exceed};
 pub(crate) use given::{Constant, Found, constant_segments, look};
 pub(crate) use path::{Report, follow};
-pub(crate) use shift::{Shifted, shifted};
-pub(crate) use stranger::holds_of_strangers;
 pub use pressure::{
     Cell, Of, Pressure, Row, SendTime, Share, Shown, Times, WINDOWS, most_asked, most_asked_by_entry, pressure,
 };
+pub(crate) use shift::{Shifted, sent, shifted};
+pub(crate) use stranger::holds_of_strangers;

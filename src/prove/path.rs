@@ -1,7 +1,7 @@
 //! One journey's blocks, followed once: what is true of every path to a step.
 
-use super::covers;
 use super::clock::{Clock, Length, Passage};
+use super::covers;
 use super::rules::Rules;
 use super::same_day::Lately;
 use super::tally::Shown;
@@ -95,7 +95,8 @@ impl Before {
 /// Follows every block of a journey.
 pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     // After the latest of the windows nothing can convert any more.
-    let windows: Option<Vec<(Millis, Span)>> = journey.goals.iter().map(|goal| Some((goal.within?, goal.span))).collect();
+    let windows: Option<Vec<(Millis, Span)>> =
+        journey.goals.iter().map(|goal| Some((goal.within?, goal.span))).collect();
     let end = windows.and_then(|windows| windows.into_iter().max());
     let rules = Rules::of(program, journey);
     let mut follower = Follower { end, rules, rounds: 0, everything: Lately::default(), report: Report::default() };

@@ -12,7 +12,7 @@ use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Program, Subject, TRA
 use crate::source::Span;
 use crate::value::Millis;
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::exceed::Share;
 pub use super::tally::Shown;
@@ -182,17 +182,13 @@ fn lets_through(cap: &Cap, window: Window) -> u64 {
 fn times<'a>(program: &'a Program, journey: &'a Journey, everything: &List) -> Times<'a> {
     let question = Question { list: everything, window: Window::Rolling(400 * DAY), hold: 0, most: 1 };
     let counts = counts::of_entry(program, journey, question);
-    let mut sends: Vec<SendTime> = vec![];
+    let mut sends: BTreeMap<Span, SendTime> = BTreeMap::new();
     for asked in &counts.asked {
-        match sends.iter_mut().find(|send| send.place == asked.place) {
-            Some(known) => {
-                known.earliest = known.earliest.min(asked.since.least);
-                known.latest = known.latest.zip(asked.since.most).map(|(a, b)| a.max(b));
-            }
-            None => sends.push(SendTime { place: asked.place, earliest: asked.since.least, latest: asked.since.most }),
-        }
+        let new = SendTime { place: asked.place, earliest: asked.since.least, latest: asked.since.most };
+        let known = sends.entry(asked.place).or_insert(new);
+        known.earliest = known.earliest.min(new.earliest);
+        known.latest = known.latest.zip(new.latest).map(|(a, b)| a.max(b));
     }
-    sends.sort_by_key(|send| send.place);
     let closest = counts.asked.iter().filter_map(|asked| asked.closest).min();
-    Times { name: &journey.name, longest: counts.longest, closest, sends }
+    Times { name: &journey.name, longest: counts.longest, closest, sends: sends.into_values().collect() }
 }

@@ -14,6 +14,25 @@ pub(super) struct Given {
     pub(super) holds: bool,
     /// Where it is written.
     pub(super) place: Span,
+    /// The things that it speaks about.
+    axes: Vec<Axis>,
+}
+
+impl Given {
+    pub(super) fn new(cond: Expr, holds: bool, place: Span) -> Self {
+        let axes = if is_small(&cond) { axes(std::iter::once(&cond)) } else { vec![] };
+        Self { cond, holds, place, axes }
+    }
+
+    /// Whether it says something about one of these things.
+    fn is_about(&self, axes: &[Axis]) -> bool {
+        self.axes.iter().any(|axis| axes.contains(axis))
+    }
+}
+
+/// Of what is known, the newest that says something about these things.
+pub(super) fn about<'a>(given: &[&'a Given], axes: &[Axis]) -> Vec<&'a Given> {
+    given.iter().rev().filter(|given| given.is_about(axes)).take(GIVEN).copied().collect()
 }
 
 /// The one way in which a condition comes out.
@@ -26,10 +45,10 @@ pub(crate) struct Settled {
 }
 
 /// So many known things are looked at.
-const GIVEN: usize = 32;
+const GIVEN: usize = 16;
 
 /// Whether a condition can come out one way only.
-pub(super) fn settle(program: &Program, given: &[Given], cond: &Expr) -> Option<Settled> {
+pub(super) fn settle(program: &Program, given: &[&Given], cond: &Expr) -> Option<Settled> {
     if !is_small(cond) {
         return None;
     }
@@ -38,7 +57,7 @@ pub(super) fn settle(program: &Program, given: &[Given], cond: &Expr) -> Option<
     if let Some(always) = alone {
         return Some(Settled { always, by: None });
     }
-    let given: Vec<&Given> = given.iter().rev().filter(|given| is_small(&given.cond)).take(GIVEN).collect();
+    let given = about(given, &axes(std::iter::once(cond)));
     for known in &given {
         let always = match known.holds {
             true => covers::expr(cond, &known.cond).then_some(true),
@@ -48,6 +67,9 @@ pub(super) fn settle(program: &Program, given: &[Given], cond: &Expr) -> Option<
         if let Some(always) = always.or_else(|| by_cells(program, &[known], cond)) {
             return Some(Settled { always, by: Some(known.place) });
         }
+    }
+    if given.len() < 2 {
+        return None;
     }
     let by = given.first().map(|known| known.place);
     by_cells(program, &given, cond).map(|always| Settled { always, by })
@@ -84,15 +106,16 @@ fn by_cells(program: &Program, given: &[&Given], cond: &Expr) -> Option<bool> {
 }
 
 /// Whether a condition surely holds.
-pub(super) fn surely(program: &Program, given: &[Given], cond: &Expr) -> bool {
+pub(super) fn surely(program: &Program, given: &[&Given], cond: &Expr) -> bool {
     if !is_small(cond) {
         return false;
     }
-    let all: Vec<&Given> = given.iter().rev().filter(|given| is_small(&given.cond)).take(GIVEN).collect();
+    let all = about(given, &axes(std::iter::once(cond)));
     let follows = |given: &&Given| given.holds && covers::expr(cond, &given.cond);
     let holds_in = |axis: &Axis| {
         let cells = possible(program, &all, std::iter::once(cond), axis).unwrap_or_default();
-        let holds = |cell: &Cell| World { program, fact: |part: &Expr| axis.fact(cell, part) }.truth(cond) == Truth::Yes;
+        let holds =
+            |cell: &Cell| World { program, fact: |part: &Expr| axis.fact(cell, part) }.truth(cond) == Truth::Yes;
         !cells.is_empty() && cells.iter().all(holds)
     };
     by_literals(program, cond) == Some(true)

@@ -64,9 +64,21 @@ fn join(into: &mut Option<Point>, other: Option<Point>) {
     }
 }
 
+/// How often messages of each rule's list are sent, by the rule's place.
+pub(crate) type Sent = BTreeMap<Span, usize>;
+
+/// How often what the charter's rules are about is sent in the whole program.
+pub(crate) fn sent(program: &Program) -> Sent {
+    let charter = &program.charter;
+    let gaps = charter.gaps.iter().map(|gap| (gap.span, &gap.list));
+    let caps = charter.caps.iter().filter(|cap| cap.hold.is_some()).map(|cap| (cap.span, &cap.list));
+    let count = |list| program.journeys.iter().map(|journey| sent_by(journey, list)).fold(0, usize::saturating_add);
+    gaps.chain(caps).map(|(rule, list)| (rule, count(list))).collect()
+}
+
 /// The steps of a journey whose moment a hold can let pass.
-pub(crate) fn shifted(program: &Program, journey: &Journey) -> Vec<Shifted> {
-    let (charter, mut follower) = (&program.charter, Follower::new(program, journey));
+pub(crate) fn shifted(program: &Program, journey: &Journey, sent: &Sent) -> Vec<Shifted> {
+    let (charter, mut follower) = (&program.charter, Follower::new(program, journey, sent));
     let quiet = charter.quiet.iter().chain(&journey.quiet).filter(|quiet| !quiet.skip);
     let moments: BTreeSet<Millis> =
         quiet.flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).take(MOMENTS).collect();
@@ -90,13 +102,12 @@ struct Follower<'a> {
     program: &'a Program,
     journey: &'a Journey,
     asked_about: BTreeSet<MessageId>,
-    /// How often each rule's list is sent in the whole program: by the rule's place.
-    sent: BTreeMap<Span, usize>,
+    sent: &'a Sent,
     found: BTreeMap<Span, Shifted>,
 }
 
 impl<'a> Follower<'a> {
-    fn new(program: &'a Program, journey: &'a Journey) -> Self {
+    fn new(program: &'a Program, journey: &'a Journey, sent: &'a Sent) -> Self {
         let mut asked_about = BTreeSet::new();
         for block in journey.blocks() {
             visit_steps(block, &mut |step| {
@@ -105,7 +116,7 @@ impl<'a> Follower<'a> {
                 }
             });
         }
-        Self { program, journey, asked_about, sent: BTreeMap::new(), found: BTreeMap::new() }
+        Self { program, journey, asked_about, sent, found: BTreeMap::new() }
     }
 
     fn block(&mut self, steps: &[Step], before: Point) -> Option<Point> {
@@ -246,30 +257,32 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// How often messages of a list are sent; in rounds more than once.
-    fn sent(&mut self, rule: Span, list: &List) -> usize {
-        if let Some(known) = self.sent.get(&rule) {
-            return *known;
-        }
-        let mut count = 0usize;
-        for block in self.program.journeys.iter().flat_map(Journey::blocks) {
-            visit_steps(block, &mut |step| match &step.kind {
-                StepKind::Send(sends) | StepKind::BestOf(sends) => {
-                    count += usize::from(sends.iter().any(|send| named(list, (send.channel, send.category))));
-                }
-                StepKind::Repeat { steps, times, .. } => visit_steps(steps, &mut |step| {
-                    if let StepKind::Send(sends) | StepKind::BestOf(sends) = &step.kind
-                        && sends.iter().any(|send| named(list, (send.channel, send.category)))
-                    {
-                        count = count.saturating_add(*times as usize);
-                    }
-                }),
-                _ => {}
-            });
-        }
-        self.sent.insert(rule, count);
-        count
+    /// How often messages of a rule's list are sent: in the whole program, or by the journey whose rule it is.
+    fn sent(&self, rule: Span, list: &List) -> usize {
+        self.sent.get(&rule).copied().unwrap_or_else(|| sent_by(self.journey, list))
     }
+}
+
+/// How often a journey sends messages of a list; in rounds more than once.
+fn sent_by(journey: &Journey, list: &List) -> usize {
+    journey.blocks().map(|block| sent_in(block, list)).fold(0, usize::saturating_add)
+}
+
+fn sent_in(steps: &[Step], list: &List) -> usize {
+    let all = |blocks: &mut dyn Iterator<Item = &Vec<Step>>| {
+        blocks.map(|steps| sent_in(steps, list)).fold(0, usize::saturating_add)
+    };
+    let in_step = |step: &Step| match &step.kind {
+        StepKind::Send(sends) | StepKind::BestOf(sends) => {
+            usize::from(sends.iter().any(|send| named(list, (send.channel, send.category))))
+        }
+        StepKind::If { arms, otherwise } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
+        StepKind::Match { arms, otherwise, .. } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
+        StepKind::Split { arms, .. } => all(&mut arms.iter().map(|arm| &arm.steps)),
+        StepKind::Repeat { steps, times, .. } => sent_in(steps, list).saturating_mul(*times as usize),
+        _ => 0,
+    };
+    steps.iter().map(in_step).fold(0, usize::saturating_add)
 }
 
 /// Whether a hold can let the moment pass that a step waits for.

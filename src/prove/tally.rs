@@ -31,11 +31,7 @@ impl Elapsed {
     }
 
     fn join(self, other: Elapsed) -> Self {
-        Self {
-            least: self.least.min(other.least),
-            days: self.days.min(other.days),
-            weeks: self.weeks.min(other.weeks),
-        }
+        Self { least: self.least.min(other.least), days: self.days.min(other.days), weeks: self.weeks.min(other.weeks) }
     }
 
     fn at_least(self, least: Millis) -> Self {
@@ -94,6 +90,18 @@ struct Ago {
     way: Way,
 }
 
+impl Ago {
+    fn join(&mut self, other: &Ago) {
+        if other.elapsed.least < self.elapsed.least {
+            self.way = other.way.clone();
+        }
+        self.elapsed = self.elapsed.join(other.elapsed);
+        self.latest = self.latest.zip(other.latest).map(|(a, b)| a.max(b));
+        self.latest_local = self.latest_local.zip(other.latest_local).map(|(a, b)| a.max(b));
+        self.time = self.time.filter(|time| other.time == Some(*time));
+    }
+}
+
 /// What can have been sent lately on the paths to a step.
 #[derive(Debug, Clone)]
 pub(super) struct Tally {
@@ -137,32 +145,13 @@ impl Tally {
     pub(super) fn join(&mut self, other: &Tally) {
         for (at, theirs) in other.ago.iter().enumerate() {
             match self.ago.get_mut(at) {
-                Some(ours) => {
-                    if theirs.elapsed.least < ours.elapsed.least {
-                        ours.way = theirs.way.clone();
-                    }
-                    ours.elapsed = ours.elapsed.join(theirs.elapsed);
-                    ours.latest = ours.latest.zip(theirs.latest).map(|(a, b)| a.max(b));
-                    ours.latest_local = ours.latest_local.zip(theirs.latest_local).map(|(a, b)| a.max(b));
-                    ours.time = ours.time.filter(|time| theirs.time == Some(*time));
-                }
+                Some(ours) => ours.join(theirs),
                 None => self.ago.push(theirs.clone()),
             }
         }
         for (at, theirs) in other.through.iter().enumerate() {
-            if at >= self.through.len() {
-                self.through.push(None);
-            }
-            let Some(ours) = self.through.get_mut(at) else { continue };
-            match (ours.as_mut(), theirs) {
-                (Some((ours, way)), Some((elapsed, theirs))) => {
-                    if elapsed.least < ours.least {
-                        *way = theirs.clone();
-                    }
-                    *ours = ours.join(*elapsed);
-                }
-                (None, theirs) => ours.clone_from(theirs),
-                (Some(_), None) => {}
+            if let Some((elapsed, way)) = theirs {
+                self.offer_through(at, *elapsed, way.clone());
             }
         }
     }
@@ -240,7 +229,10 @@ impl Tally {
             ago.way = sent(&ago.way, ago.elapsed.least);
         }
         let way = sent(&Rc::new(Trace::Nothing), 0);
-        self.ago.insert(0, Ago { elapsed: Elapsed::NONE, latest: clock.since.most, latest_local: clock.local.most, time, way });
+        self.ago.insert(
+            0,
+            Ago { elapsed: Elapsed::NONE, latest: clock.since.most, latest_local: clock.local.most, time, way },
+        );
         for (elapsed, way) in self.through.iter_mut().flatten() {
             *way = sent(way, elapsed.least);
         }
@@ -250,47 +242,70 @@ impl Tally {
 
     /// This, and then a block that was followed by itself.
     pub(super) fn then(&self, block: &Tally) -> Tally {
-        let mut out = block.clone();
-        out.most = self.most;
-        out.horizon = self.horizon;
-        out.through = vec![];
+        if block.is_nothing() {
+            return self.clone();
+        }
+        let mut out = Tally { most: self.most, horizon: self.horizon, ago: block.ago.clone(), through: vec![] };
+        // Inside of the block nobody knows when the entry was.
+        for ago in &mut out.ago {
+            (ago.latest, ago.latest_local) = (None, None);
+        }
         let after = |before: &Way, shift: Millis, after: &Way| match after.as_ref() {
             Trace::Nothing => before.clone(),
             _ => Rc::new(Trace::Both { before: before.clone(), shift, after: after.clone() }),
         };
-        // Inside of the block nobody knows when the entry was.
-        for ago in &mut out.ago {
-            ago.latest = None;
-            ago.latest_local = None;
-        }
-        let mut joined = Tally { ago: vec![], ..out.clone() };
         for (count, through) in block.through.iter().enumerate() {
             let Some((passed, way)) = through else { continue };
-            let mut older = Tally { ago: vec![], through: vec![None; count], ..joined.clone() };
-            for ago in &self.ago {
-                let way = after(&ago.way, ago.elapsed.least, way);
-                older.ago.push(Ago { elapsed: ago.elapsed.plus(*passed), way, ..ago.clone() });
+            for (at, own) in self.through.iter().enumerate().take((self.most + 1).saturating_sub(count)) {
+                let Some((elapsed, before)) = own else { continue };
+                out.offer_through(count + at, elapsed.plus(*passed), after(before, elapsed.least, way));
             }
-            for own in &self.through {
-                older.through.push(own.as_ref().map(|(elapsed, before)| {
-                    (elapsed.plus(*passed), after(before, elapsed.least, way))
-                }));
+            // What was sent before the block comes behind what the block sent, if that still matters.
+            if block.ago.len() < count {
+                continue;
             }
-            // What was sent before the block comes behind what the block sent.
-            let inside = block.ago.get(..count.min(block.ago.len())).unwrap_or_default();
-            if inside.len() == count {
-                let mut ago = out.ago.get(..count).unwrap_or_default().to_vec();
-                ago.append(&mut older.ago);
-                older.ago = ago;
-            } else {
-                // So many messages lie before the horizon already.
-                older.ago.clear();
+            for (at, ago) in self.ago.iter().enumerate().take(self.most.saturating_sub(count)) {
+                let elapsed = ago.elapsed.plus(*passed);
+                if elapsed.least >= self.horizon {
+                    break;
+                }
+                out.offer(count + at, Ago { elapsed, way: after(&ago.way, ago.elapsed.least, way), ..ago.clone() });
             }
-            joined.join(&older);
         }
-        joined.join(&out);
-        joined.forget();
-        joined
+        out.forget();
+        out
+    }
+
+    /// Joins one of the latest messages.
+    fn offer(&mut self, place: usize, new: Ago) {
+        match self.ago.get_mut(place) {
+            Some(ours) => ours.join(&new),
+            None => self.ago.push(new),
+        }
+    }
+
+    /// Joins a path since the beginning of the block.
+    fn offer_through(&mut self, place: usize, elapsed: Elapsed, way: Way) {
+        while self.through.len() <= place {
+            self.through.push(None);
+        }
+        match self.through.get_mut(place) {
+            Some(Some((ours, known))) => {
+                if elapsed.least < ours.least {
+                    *known = way;
+                }
+                *ours = ours.join(elapsed);
+            }
+            Some(none) => *none = Some((elapsed, way)),
+            None => {}
+        }
+    }
+
+    /// Whether nothing was sent and no time has passed.
+    fn is_nothing(&self) -> bool {
+        let starts =
+            matches!(self.through.as_slice(), [Some((Elapsed::NONE, way))] if matches!(way.as_ref(), Trace::Nothing));
+        self.ago.is_empty() && starts
     }
 
     /// The same, if the next block begins no sooner than this after the beginning of this one.

@@ -7,6 +7,7 @@ mod fix;
 mod fmt;
 mod inputs;
 mod load;
+mod pressure;
 mod run;
 mod sarif;
 
@@ -31,6 +32,8 @@ enum Command {
     Fix(fix::Arguments),
     /// Write files in their canonical form: one way to say each thing.
     Fmt(fmt::Arguments),
+    /// Say how many messages one person can be asked to get in a day, in 7 and in 30 days, and by which journeys.
+    Pressure(pressure::Arguments),
     /// Play inputs through a program and print what each customer would get, and when.
     Run(run::Arguments),
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Pressure(arguments) => pressure::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
     };
     match end {
