@@ -74,7 +74,7 @@ pub fn program(r: &mut Random) -> String {
     loop {
         let text = draft(r);
         let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
-        let refused = ["engagement-before-send", "not-tracked", "endless-cycle"];
+        let refused = ["engagement-before-send", "not-tracked", "endless-cycle", "never-allowed"];
         if !found.iter().any(|d| d.level == Level::Error && refused.contains(&d.name)) {
             return text;
         }

@@ -29,9 +29,10 @@ pub use super::tally::Shown;
 /// use journey::{Program, SourceFile, prove};
 ///
 /// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs; wait 12h; email more; wait 2d; email last");
-/// let program = Program::check(&[source]).program;
+/// let program = Program::check(&[source]).program.ok_or("it has an error")?;
 /// let shares = prove::most_asked(&program, &None, Window::Rolling(86_400_000));
 /// assert_eq!(shares.iter().map(|share| share.count).sum::<usize>(), 2);
+/// # Ok::<(), &str>(())
 /// ```
 pub fn most_asked<'a>(program: &'a Program, list: &List, window: Window) -> Vec<Share<'a>> {
     exceed::shares(program, Question { list, window, hold: 0, most: MOST })
