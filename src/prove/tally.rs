@@ -138,6 +138,7 @@ impl Tally {
         if let Some(ago) = n.checked_sub(1).and_then(|at| self.ago.get(at)) {
             show(&ago.way, 0, &mut out);
         }
+        out.reverse();
         out.sort_by_key(|shown| shown.at);
         out
     }

@@ -48,7 +48,7 @@ pub(super) fn week(pressure: &Pressure<'_>, sources: &[SourceFile]) -> String {
     let all = pressure.rows.iter().find(|row| row.of == Of::All);
     let (day, week) = (all.and_then(|row| row.cells.first()), all.and_then(|row| row.cells.get(1)));
     let width = LEFT + COLUMN * DAYS as f64 + 20.0;
-    let mut picture = Group::new();
+    let (mut bands, mut picture) = (Group::new(), Group::new());
     let mut y = TOP;
     let mut per_day: BTreeMap<i64, usize> = BTreeMap::new();
     let shares = week.map(|cell| cell.shares.as_slice()).unwrap_or_default();
@@ -65,7 +65,7 @@ pub(super) fn week(pressure: &Pressure<'_>, sources: &[SourceFile]) -> String {
         let levels = marks.iter().map(|mark| mark.level + 1).max().unwrap_or(1);
         let height = 34.0 + LABEL * levels as f64;
         if number % 2 == 0 {
-            picture = picture.add(rectangle(0.0, y, width, height).set("class", "band"));
+            bands = bands.add(rectangle(0.0, y, width, height).set("class", "band"));
         }
         picture = picture.add(row(share.journey.name.as_str(), share.count, &marks, y));
         y += height;
@@ -90,11 +90,13 @@ pub(super) fn week(pressure: &Pressure<'_>, sources: &[SourceFile]) -> String {
         let x = LEFT + COLUMN * number as f64;
         out = out.add(text(x + 6.0, TOP - 14.0, &format!("day {}", number + 1)).set("class", "soft"));
     }
-    out = out.add(picture);
+    // From the back to the front.
+    out = out.add(bands);
     for number in 0..=DAYS {
         let x = LEFT + COLUMN * number as f64;
         out = out.add(line(x, TOP - 30.0, x, y + 30.0).set("class", "rule"));
     }
+    out = out.add(picture);
     out = out.add(totals(&per_day, day.and_then(|cell| cell.limit), y + 20.0));
     out = out.add(legend(&channels, y + 58.0));
     format!("{out}\n")
@@ -134,10 +136,15 @@ fn row(name: &str, count: usize, marks: &[Mark<'_>], y: f64) -> Group {
     if let (Some(first), Some(last)) = (marks.first(), marks.last()) {
         out = out.add(line(x(first.at), middle, x(last.at), middle).set("class", "path"));
     }
+    let mut beside = 0.0;
+    let mut last = None;
     for (number, mark) in marks.iter().enumerate() {
+        // Two of one moment are drawn beside each other.
+        beside = if last == Some(mark.at) { beside + 8.0 } else { 0.0 };
+        last = Some(mark.at);
         let minutes = mark.at.rem_euclid(DAY) / 60_000;
         let time = format!("day {} {:02}:{:02}", mark.at.div_euclid(DAY) + 1, minutes / 60, minutes % 60);
-        let dot = Circle::new().set("cx", x(mark.at)).set("cy", middle).set("r", 5).set("class", channel(mark.label));
+        let dot = Circle::new().set("cx", x(mark.at) + beside).set("cy", middle).set("r", 5).set("class", channel(mark.label));
         out = out.add(dot.add(Title::new(format!("{time} {}", mark.label))));
         if number < NAMED {
             let below = middle + 18.0 + LABEL * mark.level as f64;
