@@ -112,8 +112,10 @@ impl Writer<'_> {
             13 => {
                 // Somebody may have gone the first way already, and somebody leaves.
                 let (first, then) = (self.condition(), self.condition());
+                let before = self.last_message;
                 self.line(indent, &format!("if {first}:"));
                 self.block(indent + 2, depth + 1);
+                self.last_message = before;
                 if self.r.chance(40) {
                     self.line(indent + 2, "exit");
                 }

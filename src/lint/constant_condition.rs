@@ -36,6 +36,9 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let way = if constant.settled.always { "always true" } else { "never true" };
         let title = match constant.leaves {
             true => format!("This is {way} here: whoever it is about has left the steps by the goal or exit"),
+            false if constant.settled.always && constant.settled.by.is_none() => {
+                "This is always true, unless a value is missing".to_string()
+            }
             false => format!("This is {way}"),
         };
         let edit = if constant.settled.always { "take the condition away" } else { "take away what it is for" };

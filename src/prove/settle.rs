@@ -38,7 +38,7 @@ pub(super) fn about<'a>(given: &[&'a Given], axes: &[Axis]) -> Vec<&'a Given> {
 /// The one way in which a condition comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Settled {
-    /// Whether it always holds, where its values are known; else it never does.
+    /// Whether it always holds; by its own bounds, where its values are known. Else it never does.
     pub(crate) always: bool,
     /// What settles it; none: its own bounds.
     pub(crate) by: Option<Span>,
@@ -96,7 +96,8 @@ fn by_cells(program: &Program, given: &[&Given], cond: &Expr) -> Option<bool> {
         if truths.clone().all(|(_, truth)| matches!(truth, Truth::No | Truth::Unknown)) {
             return Some(false);
         }
-        let is_missing = |cell: &Cell| matches!(cell, Cell::Value(value) if value.is_missing());
+        // Bounds that cover all values say nothing of a missing one; that much is allowed for, and told.
+        let is_missing = |cell: &Cell| given.is_empty() && matches!(cell, Cell::Value(value) if value.is_missing());
         let known = truths.clone().filter(|(cell, _)| !is_missing(cell)).count();
         if known > 0 && truths.all(|(cell, truth)| truth == Truth::Yes || truth == Truth::Unknown && is_missing(cell)) {
             return Some(true);
