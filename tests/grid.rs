@@ -483,9 +483,9 @@ fn bounds_are_sound_and_tight() {
                     let mut lines = draft.text[first..].lines();
                     let head = lines.next().unwrap();
                     let below = lines.take_while(|line| indent(line) > indent(head));
-                    let sends = below.chain([text]).filter_map(|line| {
-                        line.trim().strip_prefix("email ").or(line.trim().strip_prefix("sms "))
-                    });
+                    let sends = below
+                        .chain([text])
+                        .filter_map(|line| line.trim().strip_prefix("email ").or(line.trim().strip_prefix("sms ")));
                     for message in sends {
                         assert!(!seen.sent.contains(message), "seed {seed}: {message} was sent\n{}", draft.text);
                         unreachable += 1;

@@ -242,3 +242,96 @@ fn strangers_enter_where_it_was_said() {
     println!("{count} entries that let every stranger in");
     assert!(count > 20, "{count}");
 }
+
+/// What became of the first entries of a person.
+#[derive(Default)]
+struct FirstEntries {
+    entered: Vec<String>,
+    /// Journeys whose messages a cap suppressed while there was one entry only.
+    capped: Vec<String>,
+    /// Whether one was suppressed while each journey had been entered once at most.
+    together: bool,
+    other: bool,
+}
+
+impl Sink for FirstEntries {
+    fn effect(&mut self, _: &Program, _: &Profile, effect: &Effect) {
+        match &effect.kind {
+            EffectKind::Entered => {
+                self.other |= self.entered.iter().any(|name| *name == effect.journey);
+                self.entered.push(effect.journey.to_string());
+            }
+            EffectKind::Exited { reason: "merged" | "restarted" } => self.other = true,
+            EffectKind::Suppressed { reason: "cap", .. } if !self.other => {
+                if self.entered.len() == 1 {
+                    self.capped.push(effect.journey.to_string());
+                } else {
+                    self.together = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn notice(&mut self, _: &Profile, _: &str) {}
+}
+
+/// Where a cap suppresses a message though there was one entry alone, `cap-exceeded` had said so. In UTC, where every day has
+/// 24 hours.
+#[test]
+fn what_a_cap_suppresses_was_foretold() {
+    let seeds = std::env::var("SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(4_000);
+    let (mut programs, mut capped, mut together) = (0, 0, 0);
+    for seed in 0..seeds {
+        let mut r = Random::new(seed);
+        let (text, mut lines) = generated(Random::new(seed));
+        let cap = r.pick(&[
+            "cap 1 per day",
+            "cap 1 per 12h",
+            "cap 2 per 2d",
+            "cap email 1 per week",
+            "cap 1 per 1d, hold up to 6h",
+        ]);
+        let mut text = text.replace("set profile.timezone to \"Asia/Tokyo\"", "call nothing");
+        for zone in crate::generate::ZONES {
+            text = text.replace(&format!("  timezone \"{zone}\"\n"), "");
+        }
+        text = match text.strip_prefix("charter:\n") {
+            Some(rest) => format!("charter:\n  {cap}\n{rest}"),
+            None => format!("charter:\n  {cap}\n{text}"),
+        };
+        lines.retain(|line| !line.contains("timezone") && !line.contains("anon"));
+        let Ok(program) = Program::compile(vec![SourceFile::new("j.journey", text.as_str())]) else { continue };
+        programs += 1;
+        let mut seen = FirstEntries::default();
+        let mut replay = Replay::new(&program, None, false);
+        for line in &lines {
+            replay.input(&Input::from_json(line).unwrap(), &mut seen).unwrap();
+        }
+        replay.finish(&mut seen).unwrap();
+        // Whom a journey lets in may change; what contradicts each other then is not told.
+        seen.together &= !text.contains("  for ");
+        if seen.capped.is_empty() && !seen.together {
+            continue;
+        }
+        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
+        for journey in &seen.capped {
+            let begin = text.find(&format!("journey {journey}:")).unwrap();
+            let end = text[begin + 1..].find("\njourney ").map_or(text.len(), |at| begin + 1 + at);
+            let blamed = |d: &&journey::Diagnostic| (begin..end).contains(&(d.span().start as usize));
+            let foretold = found.iter().filter(blamed).any(|d| d.name == "cap-exceeded");
+            assert!(foretold, "seed {seed}: {journey}\n{text}\n{}", lines.join("\n"));
+            capped += 1;
+        }
+        if seen.together {
+            let foretold = found.iter().any(|d| ["cap-exceeded", "journeys-exceed-cap"].contains(&d.name));
+            assert!(foretold, "seed {seed}\n{text}\n{}", lines.join("\n"));
+            together += 1;
+        }
+    }
+    println!(
+        "{programs} programs with caps; {capped} messages suppressed after one entry alone, and {together} times after one \
+         entry of several journeys, all foretold"
+    );
+    assert!(capped > 50 && together > 20, "{capped} {together}");
+}

@@ -10,12 +10,13 @@ use crate::syntax::tree::{Expr, ExprKind, Name, Path, Root, Suffix};
 use crate::value::{Type, Value};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
+use std::rc::Rc;
 
 /// Where a condition stands, and so what it may ask.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scope {
     /// Inside a journey: the events of its entries, which `event.…` is about.
-    pub(crate) entry_events: Option<Vec<SmolStr>>,
+    pub(crate) entry_events: Option<Rc<[SmolStr]>>,
     /// Inside `where`: the events whose properties bare names are.
     pub(crate) where_events: Option<Vec<SmolStr>>,
     /// Whether bare events and engagements have a journey to ask about.

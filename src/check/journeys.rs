@@ -76,7 +76,8 @@ impl Checker<'_> {
                 out.category = self.category(name).unwrap_or(ir::MARKETING);
             }
         }
-        let mut scope = Scope { entry_events: Some(entry_events), category: Some(out.category), ..Scope::default() };
+        let mut scope =
+            Scope { entry_events: Some(entry_events.into()), category: Some(out.category), ..Scope::default() };
         for clause in &journey.clauses {
             self.clause(clause, &mut out, &mut scope);
         }

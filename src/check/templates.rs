@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{Item, ItemKind, Name, Text, Variant};
 use smol_str::SmolStr;
+use std::rc::Rc;
 
 /// A place that sends a message.
 #[derive(Debug, Clone)]
@@ -14,7 +15,7 @@ pub(super) struct SentBy {
     pub(super) channel: SmolStr,
     pub(super) message: SmolStr,
     /// The events of the journey's entries.
-    pub(super) events: Vec<SmolStr>,
+    pub(super) events: Rc<[SmolStr]>,
     /// What `with` gives.
     pub(super) values: Vec<SmolStr>,
     pub(super) span: Span,
@@ -23,7 +24,7 @@ pub(super) struct SentBy {
 impl Checker<'_> {
     /// Remembers who sends what, for the variables of its text.
     pub(super) fn note_send(&mut self, channel: &Name, message: &Name, values: &[SmolStr], scope: &Scope, span: Span) {
-        let events = scope.entry_events.clone().unwrap_or_default();
+        let events = scope.entry_events.clone().unwrap_or_else(|| Rc::from([]));
         let (channel, message) = (channel.text.clone(), message.text.clone());
         self.sent.push(SentBy { channel, message, events, values: values.to_vec(), span });
     }
@@ -68,7 +69,7 @@ impl Checker<'_> {
             "event" if !parts.is_empty() => {
                 let mut seen: Vec<&[SmolStr]> = vec![];
                 for send in by {
-                    if seen.contains(&send.events.as_slice()) {
+                    if seen.contains(&send.events.as_ref()) {
                         continue;
                     }
                     seen.push(&send.events);

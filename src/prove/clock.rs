@@ -7,6 +7,9 @@ use crate::ir::{Branch, Calendar, Days, EntryCause, MessageId, Until};
 use crate::value::{Millis, Minute};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Later than any calendar: some 30,000 years, in milliseconds.
+const FAR: Millis = 1_000_000_000_000_000;
+
 /// A length of time between two bounds, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Length {
@@ -28,20 +31,24 @@ impl Length {
         Self { least: 0, most: Some(most) }
     }
 
+    /// Bounds that can be counted with: what is later than any calendar is at any time.
+    fn within_reach(self) -> Self {
+        Self { least: self.least.clamp(0, FAR), most: self.most.filter(|most| *most <= FAR) }
+    }
+
     pub(super) fn join(self, other: Length) -> Self {
         Self { least: self.least.min(other.least), most: self.most.zip(other.most).map(|(a, b)| a.max(b)) }
     }
 
     pub(super) fn plus(self, other: Length) -> Self {
-        Self {
-            least: self.least.saturating_add(other.least),
-            most: self.most.zip(other.most).map(|(a, b)| a.saturating_add(b)),
-        }
+        let most = self.most.zip(other.most).map(|(a, b)| a.saturating_add(b));
+        Self { least: self.least.saturating_add(other.least), most }.within_reach()
     }
 
     /// So many of them behind each other.
     pub(super) fn times(self, count: Millis) -> Self {
-        Self { least: self.least.saturating_mul(count), most: self.most.map(|most| most.saturating_mul(count)) }
+        let most = self.most.map(|most| most.saturating_mul(count));
+        Self { least: self.least.saturating_mul(count), most }.within_reach()
     }
 
     /// At least as long as this.
@@ -193,6 +200,7 @@ impl Clock {
 
     /// Time passes.
     pub(super) fn pass(&mut self, length: Length) -> Passage {
+        let length = length.within_reach();
         let passage =
             Passage { length, days: self.day.begins(length.least), weeks: self.week.begins(length.least), ends: None };
         self.since = self.since.plus(length);
@@ -290,8 +298,8 @@ impl Clock {
         let passage = self.pass(length);
         let arrived = at.map_or(self.start, |time| Cycle::at(DAY, time));
         self.day = if waits { arrived } else { before.join(arrived) };
-        self.since = since;
-        self.local = local;
+        self.since = since.within_reach();
+        self.local = local.within_reach();
         let ends = at.map_or(Ends::SinceEntry(day * DAY), |time| Ends::SinceMidnight(day * DAY + time));
         Passage { days: passage.days.max(days), ends: Some(ends), ..passage }
     }

@@ -8,8 +8,8 @@ use super::cycle::{Cycle, DAY, WEEK};
 use super::rules::{Rules, named};
 use super::tally::{Elapsed, Shown, Tally};
 use crate::ir::{
-    Branch, Calendar, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, Journey, List, MessageId, Overlap, Program,
-    Quiet, Reenter, Send, Step, StepKind, TRANSACTIONAL, Until, Window, visit_steps,
+    Branch, Calendar, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, ExitCause, Journey, List, MessageId,
+    Overlap, Program, Quiet, Reenter, Send, Step, StepKind, TRANSACTIONAL, Until, Window, visit_steps,
 };
 use crate::source::Span;
 use crate::value::Millis;
@@ -53,7 +53,7 @@ pub(super) struct Question<'a> {
 impl<'a> Question<'a> {
     /// Whether a cap is kept: the messages before the one that is too many.
     pub(super) fn of(cap: &'a Cap) -> Self {
-        let most = usize::try_from(cap.limit).unwrap_or(MOST).min(MOST);
+        let most = usize::try_from(cap.limit).unwrap_or(LARGEST_CAP).min(LARGEST_CAP);
         // Held until its window is over, only what comes at the same moment matters.
         let hold = cap.hold.unwrap_or(0).min(length(cap.per) - 1);
         Self { list: &cap.list, window: cap.per, hold, most }
@@ -61,7 +61,9 @@ impl<'a> Question<'a> {
 }
 
 /// Counts go no further than this.
-pub(crate) const MOST: usize = 1_000;
+pub(crate) const MOST: usize = 250;
+/// Caps that allow more are not checked.
+pub(super) const LARGEST_CAP: usize = 100;
 
 /// A step that asks the gate for a message of the list.
 #[derive(Debug, Clone)]
@@ -171,6 +173,7 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
     let parked = counter.parked.take();
     let lasts = ended.as_ref().and_then(|end| end.clock.since.most);
     let new = counter.new_tally();
+    let mut closures: BTreeMap<Vec<Millis>, Tally> = BTreeMap::new();
     let before = journey.entries.iter().map(|entry| {
         let mut before: Option<Tally> = None;
         let mut add = |tally: Tally| match before.as_mut() {
@@ -192,7 +195,7 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
                 }
             }
             if let Some(run) = run {
-                add(closure(&new, &run, &gaps).as_before());
+                add(closures.entry(gaps).or_insert_with_key(|gaps| closure(&new, &run, gaps).as_before()).clone());
             }
         }
         before
@@ -284,6 +287,8 @@ struct Counter<'a> {
     rounds: BTreeMap<Span, Rc<Rounds>>,
     /// Times of day at which something begins or ends: entries before and after are followed apart.
     moments: BTreeSet<Millis>,
+    /// Whether an exit can act with no wait before.
+    exits_at_once: bool,
     /// Whether steps are counted where they stand, not only what goes through them.
     tells: bool,
     /// Wherever somebody waits.
@@ -339,6 +344,7 @@ impl<'a> Counter<'a> {
             asked_about,
             rounds: BTreeMap::new(),
             moments,
+            exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
             tells: true,
             parked: None,
             ends: None,
@@ -389,6 +395,13 @@ impl<'a> Counter<'a> {
         let mut now = before;
         for step in steps {
             now = self.step(step, now)?;
+            // What is sent or set can make an `exit when` true at once.
+            if self.tells
+                && self.exits_at_once
+                && matches!(step.kind, StepKind::Send(_) | StepKind::BestOf(_) | StepKind::Set { .. })
+            {
+                join(&mut self.parked, Some(now.clone()));
+            }
         }
         Some(now)
     }

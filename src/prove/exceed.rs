@@ -1,6 +1,6 @@
 //! Which caps can be exceeded: by one journey, and by several together.
 
-use super::counts::{self, Asked, MOST, Question, length};
+use super::counts::{self, Asked, LARGEST_CAP, MOST, Question, length};
 use super::cycle::DAY;
 use super::exclusive::{Part, together};
 use super::rules::{gap_between, named};
@@ -27,7 +27,7 @@ pub(crate) fn cap_exceeded<'a>(program: &'a Program, journey: &'a Journey) -> Ve
     let mut blamed: BTreeSet<Span> = BTreeSet::new();
     for cap in program.charter.caps.iter().chain(&journey.caps) {
         let sends = counted(journey, &cap.list);
-        if sends.is_empty() || usize::try_from(cap.limit).is_ok_and(|limit| limit > MOST) {
+        if sends.is_empty() || cap.limit as usize > LARGEST_CAP {
             continue;
         }
         let question = Question::of(cap);
@@ -67,7 +67,7 @@ fn capacity(cap: &Cap) -> usize {
 
 /// Whether a gap keeps messages so far apart that a cap is never reached.
 fn fits(cap: &Cap, gap: Option<Millis>) -> bool {
-    let most = |gap: Millis| (length(cap.per) + gap - 1) / gap.max(1);
+    let most = |gap: Millis| (length(cap.per) - 1) / gap.max(1) + 1;
     gap.is_some_and(|gap| most(gap) <= Millis::from(cap.limit))
 }
 
@@ -172,7 +172,7 @@ impl TooMany<'_> {
 /// The caps of the charter that several journeys can exceed together.
 pub(crate) fn journeys_exceed(program: &Program) -> Vec<TooMany<'_>> {
     let mut out = vec![];
-    for cap in &program.charter.caps {
+    for cap in program.charter.caps.iter().filter(|cap| cap.limit as usize <= LARGEST_CAP) {
         let each: Vec<_> = program.journeys.iter().map(|journey| counted(journey, &cap.list)).collect();
         if each.iter().filter(|sends| !sends.is_empty()).count() < 2 {
             continue;

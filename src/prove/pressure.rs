@@ -21,7 +21,7 @@ pub use super::tally::Shown;
 ///
 /// The bound is never too low, under these assumptions: each event that lets in happens once in the window, attributes and
 /// segments do not change within it, and a local day has 24 hours. It can be too high: conditions on a path are taken as
-/// independent of each other, and journeys are told apart by one thing about the person at a time. More than 1,000 messages
+/// independent of each other, and journeys are told apart by one thing about the person at a time. More than 250 messages
 /// of a journey are not told apart.
 ///
 /// ```
@@ -98,6 +98,11 @@ impl Cell<'_> {
         self.shares.iter().map(|share| share.count).sum()
     }
 
+    /// Whether it may be more still: of one journey no more than so many are counted.
+    pub fn or_more(&self) -> bool {
+        self.shares.iter().any(|share| share.count > MOST)
+    }
+
     /// Whether more can be asked for than the caps let through.
     pub fn is_over(&self) -> bool {
         self.limit.is_some_and(|limit| u64::try_from(self.count()).is_ok_and(|count| count > limit))
@@ -137,25 +142,34 @@ pub fn pressure(program: &Program) -> Pressure<'_> {
     let channels: BTreeSet<ChannelId> = used.iter().map(|(channel, _)| *channel).collect();
     let categories: BTreeSet<CategoryId> = used.iter().map(|(_, category)| *category).collect();
     let name = |names: &[SmolStr], at: usize| names.get(at).cloned().unwrap_or_default();
-    let mut rows = vec![row(program, Of::All, None, &used)];
+    let mut lists: Vec<(Of, List)> = vec![(Of::All, None)];
     for channel in channels {
         let of = Of::Channel(name(&program.channels, channel.index()));
-        rows.push(row(program, of, Some(vec![Subject { channel: Some(channel), category: None }]), &used));
+        lists.push((of, Some(vec![Subject { channel: Some(channel), category: None }])));
     }
     for category in categories {
         let of = Of::Category(name(&program.categories, category.index()));
-        rows.push(row(program, of, Some(vec![Subject { channel: None, category: Some(category) }]), &used));
+        lists.push((of, Some(vec![Subject { channel: None, category: Some(category) }])));
+    }
+    let mut rows: Vec<Row<'_>> = vec![];
+    // Lists that mean the same messages come to the same.
+    let mut known: BTreeMap<BTreeSet<(ChannelId, CategoryId)>, usize> = BTreeMap::new();
+    for (of, list) in lists {
+        let mine: BTreeSet<_> = used.iter().filter(|send| named(&list, **send)).copied().collect();
+        let same = known.get(&mine).and_then(|at| rows.get(*at)).cloned();
+        known.entry(mine.clone()).or_insert(rows.len());
+        rows.push(same.map_or_else(|| row(program, of.clone(), &list, &mine), |same| Row { of: of.clone(), ..same }));
     }
     let journeys = program.journeys.iter().map(|journey| times(program, journey, &everything)).collect();
     Pressure { rows, journeys }
 }
 
-fn row<'a>(program: &'a Program, of: Of, list: List, used: &BTreeSet<(ChannelId, CategoryId)>) -> Row<'a> {
-    let mine: Vec<_> = used.iter().filter(|send| named(&list, **send)).collect();
-    let counts_all = |cap: &&Cap| cap.when.is_none() && !mine.is_empty() && mine.iter().all(|send| covers(cap, **send));
+/// A line of the table; `mine` are the messages that the list means.
+fn row<'a>(program: &'a Program, of: Of, list: &List, mine: &BTreeSet<(ChannelId, CategoryId)>) -> Row<'a> {
+    let counts_all = |cap: &&Cap| cap.when.is_none() && !mine.is_empty() && mine.iter().all(|send| covers(cap, *send));
     let caps: Vec<&Cap> = program.charter.caps.iter().filter(counts_all).collect();
     let cell = |window: &Window| Cell {
-        shares: most_asked(program, &list, *window),
+        shares: most_asked(program, list, *window),
         limit: caps.iter().map(|cap| lets_through(cap, *window)).min(),
     };
     Row { of, cells: WINDOWS.iter().map(cell).collect(), caps: caps.iter().map(|cap| cap.text.clone()).collect() }

@@ -28,6 +28,8 @@ struct Row<'a> {
 struct Window<'a> {
     window: &'a str,
     most: usize,
+    /// Of one journey no more than some hundred are counted.
+    or_more: bool,
     limit: Option<u64>,
     over: bool,
     journeys: Vec<Share<'a>>,
@@ -92,6 +94,7 @@ pub(super) fn json(pressure: &Pressure<'_>, sources: &[SourceFile]) -> Result<St
         let windows = row.cells.iter().zip(WINDOWS).map(|(cell, window)| Window {
             window,
             most: cell.count(),
+            or_more: cell.or_more(),
             limit: cell.limit,
             over: cell.is_over(),
             journeys: cell

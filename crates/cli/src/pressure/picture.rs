@@ -144,7 +144,11 @@ fn row(name: &str, count: usize, marks: &[Mark<'_>], y: f64) -> Group {
         last = Some(mark.at);
         let minutes = mark.at.rem_euclid(DAY) / 60_000;
         let time = format!("day {} {:02}:{:02}", mark.at.div_euclid(DAY) + 1, minutes / 60, minutes % 60);
-        let dot = Circle::new().set("cx", x(mark.at) + beside).set("cy", middle).set("r", 5).set("class", channel(mark.label));
+        let dot = Circle::new()
+            .set("cx", x(mark.at) + beside)
+            .set("cy", middle)
+            .set("r", 5)
+            .set("class", channel(mark.label));
         out = out.add(dot.add(Title::new(format!("{time} {}", mark.label))));
         if number < NAMED {
             let below = middle + 18.0 + LABEL * mark.level as f64;

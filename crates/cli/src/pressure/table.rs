@@ -48,10 +48,11 @@ pub(super) fn table(pressure: &Pressure<'_>) -> String {
 
 /// `5 of 2 !`, and the journeys.
 fn cell(cell: &Cell<'_>) -> String {
+    let count = format!("{}{}", cell.count(), if cell.or_more() { " or more" } else { "" });
     let mut out = match cell.limit {
         _ if cell.shares.is_empty() => return "0".to_string(),
-        Some(limit) => format!("{}, caps allow {limit}{}", cell.count(), if cell.is_over() { " !" } else { "" }),
-        None => cell.count().to_string(),
+        Some(limit) => format!("{count}, caps allow {limit}{}", if cell.is_over() { " !" } else { "" }),
+        None => count,
     };
     for share in cell.shares.iter().take(NAMED) {
         let _ = write!(out, "\n  {} {}", share.count, share.journey.name);

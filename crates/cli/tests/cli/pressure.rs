@@ -65,8 +65,12 @@ fn the_picture_shows_the_worst_week() {
     assert_eq!(status(&output), 0);
     let text = out(&output);
     assert!(text.starts_with("<svg ") && text.trim_end().ends_with("</svg>"), "{text}");
-    for words in ["The worst week: one person can be asked to get 4 messages", "email recs", "email news", "prefers-color-scheme: dark"]
-    {
+    for words in [
+        "The worst week: one person can be asked to get 4 messages",
+        "email recs",
+        "email news",
+        "prefers-color-scheme: dark",
+    ] {
         assert!(text.contains(words), "{words}\n{text}");
     }
     assert!(!text.contains("http") || text.matches("http").count() == 1, "nothing is fetched: {text}");
