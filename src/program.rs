@@ -4,7 +4,7 @@ use crate::bytecode::{self, Code, LoadError};
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Level, render, syntax as syntax_error};
 use crate::engine::{self, Effects, Lateness, Profile};
-use crate::lint;
+use crate::lint::{self, Wanted};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, tree};
 use crate::value::Instant;
@@ -133,10 +133,14 @@ impl Program {
     /// assert_eq!(checked.diagnostics.len(), 1);
     /// ```
     pub fn check(sources: &[SourceFile]) -> Checked {
+        Self::look_for(Wanted::All, sources)
+    }
+
+    fn look_for(wanted: Wanted, sources: &[SourceFile]) -> Checked {
         let Parsed { files, diagnostics } = parse(sources);
         let check::Outcome { program, errors: mut diagnostics, names, has_journey } =
             check::check(&files, sources, diagnostics);
-        lint::lint(&files, sources, &names, &program, &mut diagnostics);
+        lint::lint(&files, sources, &names, &program, wanted, &mut diagnostics);
         diagnostics.sort_by_key(|d| (d.span().file, d.span().start));
         diagnostics.dedup();
         let failed = diagnostics.iter().any(|d| d.level == Level::Error);
@@ -160,7 +164,7 @@ impl Program {
     /// # Errors
     /// Everything that is wrong with the program.
     pub fn compile(sources: Vec<SourceFile>) -> Result<Program, CompileError> {
-        let Checked { program, mut diagnostics, .. } = Self::check(&sources);
+        let Checked { program, mut diagnostics, .. } = Self::look_for(Wanted::Errors, &sources);
         match program {
             Some(ir) => {
                 let code = bytecode::assemble(&ir, bytecode::fingerprint(&sources));

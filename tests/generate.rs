@@ -73,7 +73,8 @@ pub const ZONES: [&str; 6] =
 pub fn program(r: &mut Random) -> String {
     loop {
         let text = draft(r);
-        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
+        let compiled = Program::compile(vec![SourceFile::new("j.journey", text.as_str())]);
+        let found = compiled.err().map(|error| error.diagnostics).unwrap_or_default();
         let refused = ["engagement-before-send", "not-tracked", "endless-cycle", "never-allowed"];
         if !found.iter().any(|d| d.level == Level::Error && refused.contains(&d.name)) {
             return text;

@@ -184,48 +184,68 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     crate::check::nearest::nearest(name, all().iter().map(|finding| finding.name))
 }
 
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Everything.
+    All,
+    /// Only whether the program can run.
+    Errors,
+}
+
+type Check = fn(&View<'_>, &mut Vec<Diagnostic>);
+
+/// Checks that can find an error.
+const ERRORS: &[Check] = &[
+    endless_cycle::check,
+    engagement_before_send::check,
+    never_allowed::check,
+    no_key::check,
+    no_variant::check,
+    not_tracked::check,
+    not_transactional::check,
+    shares_not_100::check,
+];
+
+/// Checks that find what is doubtful.
+const WARNINGS: &[Check] = &[
+    cap_exceeded::check,
+    checked_too_soon::check,
+    constant_condition::check,
+    half_windowed::check,
+    hold_shifts_step::check,
+    journeys_exceed_cap::check,
+    negated_missing::check,
+    no_consent_rule::check,
+    no_goal::check,
+    no_timezone::check,
+    open_as_goal::check,
+    rule_without_subject::check,
+    same_day::check,
+    tail_of_if::check,
+    too_long::check,
+    true_of_strangers::check,
+    uncorrelated_event::check,
+    unknown_name::check,
+    unreachable_step::check,
+    unused::check,
+    wait_past_goal::check,
+];
+
 /// Adds what the rules find to what the checker found, and takes away what comments allow.
 pub(crate) fn lint(
     files: &[File],
     sources: &[SourceFile],
     names: &Names,
     program: &ir::Program,
+    wanted: Wanted,
     found: &mut Vec<Diagnostic>,
 ) {
     let view = View::new(files, sources, names).prove(program, found);
     let mut new = Vec::new();
-    for check in [
-        cap_exceeded::check,
-        checked_too_soon::check,
-        constant_condition::check,
-        endless_cycle::check,
-        engagement_before_send::check,
-        half_windowed::check,
-        hold_shifts_step::check,
-        journeys_exceed_cap::check,
-        negated_missing::check,
-        never_allowed::check,
-        no_consent_rule::check,
-        no_goal::check,
-        no_key::check,
-        no_timezone::check,
-        no_variant::check,
-        not_tracked::check,
-        not_transactional::check,
-        open_as_goal::check,
-        rule_without_subject::check,
-        same_day::check,
-        shares_not_100::check,
-        tail_of_if::check,
-        too_long::check,
-        true_of_strangers::check,
-        uncorrelated_event::check,
-        unknown_name::check,
-        unreachable_step::check,
-        unused::check,
-        wait_past_goal::check,
-    ] {
-        check(&view, &mut new);
+    ERRORS.iter().for_each(|check| check(&view, &mut new));
+    if wanted == Wanted::All {
+        WARNINGS.iter().for_each(|check| check(&view, &mut new));
     }
     // A program without a journey does nothing, and so nothing doubtful.
     if view.journeys.is_empty() {

@@ -11,6 +11,7 @@ use crate::syntax::tree::{
 };
 use crate::syntax::walk::{self, Bare};
 use smol_str::SmolStr;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// What every finding looks at.
@@ -26,9 +27,9 @@ pub(super) struct View<'a> {
     sound: Vec<&'a ir::Journey>,
     program: Option<&'a ir::Program>,
     /// What was proved of each of them.
-    reports: Vec<Report>,
+    reports: OnceCell<Vec<Report>>,
     /// What their conditions come to.
-    looks: Vec<Found>,
+    looks: OnceCell<Vec<Found>>,
     /// The typed program, if nothing in it is wrong.
     pub(super) whole: Option<&'a ir::Program>,
 }
@@ -73,8 +74,8 @@ impl<'a> View<'a> {
             uses: Uses::of(files),
             sound: vec![],
             program: None,
-            reports: vec![],
-            looks: vec![],
+            reports: OnceCell::new(),
+            looks: OnceCell::new(),
             whole: None,
         };
         for item in files.iter().flat_map(|file| &file.items) {
@@ -110,8 +111,6 @@ impl<'a> View<'a> {
         let broken: BTreeSet<u16> =
             found.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.span().file).collect();
         self.sound = program.journeys.iter().filter(|journey| !broken.contains(&journey.span.file)).collect();
-        self.reports = self.sound.iter().map(|journey| prove::follow(program, journey)).collect();
-        self.looks = self.sound.iter().map(|journey| prove::look(program, journey)).collect();
         self.program = Some(program);
         self.whole = broken.is_empty().then_some(program);
         self
@@ -119,7 +118,11 @@ impl<'a> View<'a> {
 
     /// What was proved.
     pub(super) fn proved(&self) -> impl Iterator<Item = &Report> {
-        self.reports.iter()
+        self.reports.get_or_init(|| self.each(|program, journey| [prove::follow(program, journey)])).iter()
+    }
+
+    fn looks(&self) -> impl Iterator<Item = &Found> {
+        self.looks.get_or_init(|| self.each(|program, journey| [prove::look(program, journey)])).iter()
     }
 
     /// Something about each journey whose typed form is whole.
@@ -143,12 +146,12 @@ impl<'a> View<'a> {
     /// The conditions that come out one way only.
     pub(super) fn constant(&self) -> impl Iterator<Item = Constant> {
         let segments = self.whole.into_iter().flat_map(prove::constant_segments);
-        segments.chain(self.looks.iter().flat_map(|found| found.constant.iter().copied()))
+        segments.chain(self.looks().flat_map(|found| found.constant.iter().copied()))
     }
 
     /// The messages that never go.
     pub(super) fn never(&self) -> Vec<(Span, Never)> {
-        let by_conditions = self.looks.iter().flat_map(|found| found.never.iter().cloned());
+        let by_conditions = self.looks().flat_map(|found| found.never.iter().cloned());
         let mut all: Vec<(Span, Never)> = by_conditions.chain(self.each(prove::never_by_quiet)).collect();
         all.sort_by_key(|(place, _)| *place);
         all.dedup_by_key(|(place, _)| *place);

@@ -28,7 +28,7 @@ pub use super::tally::Shown;
 /// use journey::ir::Window;
 /// use journey::{Program, SourceFile, prove};
 ///
-/// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs; wait 12h; email more; wait 2d; email last");
+/// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs; wait 12h; email more; wait 2d; email final_call");
 /// let program = Program::check(&[source]).program.ok_or("it has an error")?;
 /// let shares = prove::most_asked(&program, &None, Window::Rolling(86_400_000));
 /// assert_eq!(shares.iter().map(|share| share.count).sum::<usize>(), 2);
