@@ -39,7 +39,7 @@ journey cart:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    for exceeded in view.exceeded() {
+    for exceeded in &view.exceeding().by_one {
         let cap = exceeded.cap;
         let number = ordinal(u64::from(cap.limit) + 1);
         let title = format!(

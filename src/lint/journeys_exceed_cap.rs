@@ -43,7 +43,7 @@ journey browse:
 const SHOWN: usize = 4;
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    for too_many in view.journeys_exceed() {
+    for too_many in &view.exceeding().by_many {
         let cap = too_many.cap;
         let names: Vec<String> =
             too_many.shares.iter().map(|share| format!("`{}` ({})", share.journey.name, share.count)).collect();

@@ -4,7 +4,7 @@ use super::uses::Uses;
 use crate::check::names::Names;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir;
-use crate::prove::{self, Constant, Exceeded, Found, Never, Report, Shifted, TooMany};
+use crate::prove::{self, Constant, Exceeding, Found, Never, Report, Shifted};
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{
     self, Alternative, Clause, ClauseKind, Expr, File, Item, ItemKind, Rule, RuleKind, SendOption, Step,
@@ -30,6 +30,7 @@ pub(super) struct View<'a> {
     reports: OnceCell<Vec<Report>>,
     /// What their conditions come to.
     looks: OnceCell<Vec<Found>>,
+    exceeding: OnceCell<Exceeding<'a>>,
     /// The typed program, if nothing in it is wrong.
     pub(super) whole: Option<&'a ir::Program>,
 }
@@ -76,6 +77,7 @@ impl<'a> View<'a> {
             program: None,
             reports: OnceCell::new(),
             looks: OnceCell::new(),
+            exceeding: OnceCell::new(),
             whole: None,
         };
         for item in files.iter().flat_map(|file| &file.items) {
@@ -131,9 +133,12 @@ impl<'a> View<'a> {
         self.sound.iter().flat_map(|journey| of(program, journey)).collect()
     }
 
-    /// The messages that caps can suppress, journey by journey.
-    pub(super) fn exceeded(&self) -> Vec<Exceeded<'a>> {
-        self.each(prove::cap_exceeded)
+    /// The messages that caps can suppress, and the caps that journeys can exceed together.
+    pub(super) fn exceeding(&self) -> &Exceeding<'a> {
+        self.exceeding.get_or_init(|| match self.program {
+            Some(program) => prove::exceeding(program, &self.sound, self.whole.is_some()),
+            None => Exceeding::default(),
+        })
     }
 
     /// The steps whose moment a hold can let pass.
@@ -163,11 +168,6 @@ impl<'a> View<'a> {
         let never: BTreeSet<Span> =
             self.sound.iter().filter(|journey| prove::never_active(journey)).map(|journey| journey.span).collect();
         self.journeys.iter().filter(move |journey| never.contains(&journey.item.span))
-    }
-
-    /// The caps that journeys can exceed together.
-    pub(super) fn journeys_exceed(&self) -> Vec<TooMany<'a>> {
-        self.whole.map(prove::journeys_exceed).unwrap_or_default()
     }
 
     /// What a journey sends.

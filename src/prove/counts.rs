@@ -158,6 +158,16 @@ pub(super) fn of_entries(program: &Program, journey: &Journey, question: Questio
     follow(Counter::new(program, journey, question), |entry| returns(journey, entry), restarts)
 }
 
+/// Whether entries follow each other as far as the program says when they come.
+pub(super) fn follow_each_other(journey: &Journey) -> bool {
+    journey.overlap == Overlap::Restart || journey.entries.iter().any(|entry| returns(journey, entry).is_some())
+}
+
+/// Whether a schedule brings entries again.
+pub(super) fn is_scheduled(journey: &Journey) -> bool {
+    journey.entries.iter().any(|entry| schedule(journey, entry).is_some())
+}
+
 fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>>, restarts: bool) -> Counts {
     let journey = counter.journey;
     if !restarts && !journey.entries.iter().any(|entry| again(entry).is_some()) {
@@ -363,7 +373,10 @@ impl<'a> Counter<'a> {
         let mut first: Option<Clock> = None;
         for (at, entry) in self.journey.entries.iter().enumerate() {
             self.block = at;
-            let tally = before(at).unwrap_or_else(|| self.new_tally());
+            let tally = before(at).unwrap_or_else(|| match tells {
+                true => self.new_tally().as_before(),
+                false => self.new_tally(),
+            });
             for clock in Clock::entries(&entry.cause, &self.moments) {
                 match first.as_mut() {
                     Some(first) => first.join(&clock),

@@ -1,6 +1,6 @@
 //! Which caps can be exceeded: by one journey, and by several together.
 
-use super::counts::{self, Asked, LARGEST_CAP, MOST, Question, length};
+use super::counts::{self, Asked, Counts, LARGEST_CAP, MOST, Question, length};
 use super::cycle::DAY;
 use super::exclusive::{Part, together};
 use super::rules::{gap_between, named};
@@ -8,7 +8,7 @@ use super::tally::Shown;
 use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, Reenter, StepKind, visit_steps};
 use crate::source::Span;
 use crate::value::Millis;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A message that a cap can suppress.
 #[derive(Debug)]
@@ -21,42 +21,86 @@ pub(crate) struct Exceeded<'a> {
     pub(crate) beside: Option<Vec<Shown>>,
 }
 
-/// The messages of a journey that caps can suppress, whatever other journeys do.
-pub(crate) fn cap_exceeded<'a>(program: &'a Program, journey: &'a Journey) -> Vec<Exceeded<'a>> {
-    let mut out: Vec<Exceeded<'a>> = vec![];
+/// The messages that caps can suppress, journey by journey, and the caps that several journeys can exceed together.
+#[derive(Debug, Default)]
+pub(crate) struct Exceeding<'a> {
+    pub(crate) by_one: Vec<Exceeded<'a>>,
+    pub(crate) by_many: Vec<TooMany<'a>>,
+}
+
+/// Looks at every cap; `together`: also at what journeys add up to.
+pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], together: bool) -> Exceeding<'a> {
+    let mut out = Exceeding::default();
+    // One finding for each message: by the first cap that suppresses it.
     let mut blamed: BTreeSet<Span> = BTreeSet::new();
-    for cap in program.charter.caps.iter().chain(&journey.caps) {
-        let sends = counted(journey, &cap.list);
-        if sends.is_empty() || cap.limit as usize > LARGEST_CAP {
-            continue;
-        }
-        let question = Question::of(cap);
-        let limit = cap.limit as usize;
-        // A message that is held until the window is over is not suppressed: what follows waits with it.
-        let follows = cap.hold.is_none_or(|hold| hold < length(cap.per));
-        if follows {
-            for asked in counts::of_entries(program, journey, question).asked {
-                if asked.is_capped && asked.before >= limit && blamed.insert(asked.place) {
-                    out.push(Exceeded { cap, place: asked.place, path: asked.path, beside: None });
-                }
+    let is_checked = |cap: &&Cap| cap.limit as usize <= LARGEST_CAP;
+    for cap in program.charter.caps.iter().filter(is_checked) {
+        let mut each: BTreeMap<Span, Counts> = BTreeMap::new();
+        let mut sends = BTreeSet::new();
+        for journey in journeys {
+            let mine = counted(journey, &cap.list);
+            if !mine.is_empty() {
+                let alone = counts::of_entry(program, journey, Question::of(cap));
+                by_one(program, journey, cap, &mine, &alone, &mut blamed, &mut out.by_one);
+                each.insert(journey.span, alone);
+                sends.extend(mine);
             }
         }
-        let twice = journey.overlap == Overlap::Allow || journey.key.is_some();
-        let gaps = program.charter.gaps.iter().chain(&journey.gaps);
-        if !twice || fits(cap, gap_between(gaps, &sends)) {
-            continue;
-        }
-        let alone = counts::of_entry(program, journey, question);
-        let Some(other) = alone.worst() else { continue };
-        for asked in &alone.asked {
-            if asked.is_capped && asked.before + other.before + 1 >= capacity(cap) && blamed.insert(asked.place) {
-                let (place, path) = (asked.place, asked.path.clone());
-                out.push(Exceeded { cap, place, path, beside: Some(other.path.clone()) });
+        if together && each.len() > 1 && !fits(cap, gap_between(program.charter.gaps.iter(), &sends)) {
+            let shares = shares(program, Question::of(cap), |journey| match counts::is_scheduled(journey) {
+                true => Some(counts::of_schedule(program, journey, Question::of(cap))),
+                false => each.remove(&journey.span),
+            });
+            let too_many = TooMany { cap, shares };
+            if too_many.shares.len() > 1 && too_many.count() > capacity(cap) {
+                out.by_many.push(too_many);
             }
         }
     }
-    out.sort_by_key(|exceeded| exceeded.place);
+    for journey in journeys {
+        for cap in journey.caps.iter().filter(is_checked) {
+            let mine = counted(journey, &cap.list);
+            if !mine.is_empty() {
+                let alone = counts::of_entry(program, journey, Question::of(cap));
+                by_one(program, journey, cap, &mine, &alone, &mut blamed, &mut out.by_one);
+            }
+        }
+    }
+    out.by_one.sort_by_key(|exceeded| exceeded.place);
     out
+}
+
+/// The messages of one journey that a cap can suppress, whatever other journeys do; `alone` is what one entry comes to.
+fn by_one<'a>(
+    program: &'a Program,
+    journey: &Journey,
+    cap: &'a Cap,
+    sends: &BTreeSet<(ChannelId, CategoryId)>,
+    alone: &Counts,
+    blamed: &mut BTreeSet<Span>,
+    out: &mut Vec<Exceeded<'a>>,
+) {
+    let mut find = |asked: &Asked, beside: Option<Vec<Shown>>| {
+        if blamed.insert(asked.place) {
+            out.push(Exceeded { cap, place: asked.place, path: asked.path.clone(), beside });
+        }
+    };
+    let limit = cap.limit as usize;
+    // A message that is held until the window is over is not suppressed: what follows waits with it.
+    if cap.hold.is_none_or(|hold| hold < length(cap.per)) {
+        let followed =
+            counts::follow_each_other(journey).then(|| counts::of_entries(program, journey, Question::of(cap)));
+        let asked = followed.as_ref().unwrap_or(alone).asked.iter();
+        asked.filter(|asked| asked.is_capped && asked.before >= limit).for_each(|asked| find(asked, None));
+    }
+    let twice = journey.overlap == Overlap::Allow || journey.key.is_some();
+    let gaps = program.charter.gaps.iter().chain(&journey.gaps);
+    if !twice || fits(cap, gap_between(gaps, sends)) {
+        return;
+    }
+    let Some(other) = alone.worst() else { return };
+    let too_many = |asked: &&Asked| asked.is_capped && asked.before + other.before + 1 >= capacity(cap);
+    alone.asked.iter().filter(too_many).for_each(|asked| find(asked, Some(other.path.clone())));
 }
 
 /// How many messages a cap lets through that are asked for at about one time: those that it holds go later.
@@ -99,15 +143,17 @@ pub struct Share<'a> {
     pub path: Vec<Shown>,
 }
 
-/// What all journeys can ask for in a window, those left out that one person cannot be in together with the others.
-pub(super) fn shares<'a>(program: &'a Program, question: Question<'_>) -> Vec<Share<'a>> {
+/// What all journeys can ask for in a window, those left out that one person cannot be in together with the others; `of`
+/// says what a journey comes to.
+pub(super) fn shares<'a>(
+    program: &'a Program,
+    question: Question<'_>,
+    mut of: impl FnMut(&'a Journey) -> Option<Counts>,
+) -> Vec<Share<'a>> {
     let mut all: Vec<Share<'a>> = vec![];
     let mut longest = vec![];
-    for journey in &program.journeys {
-        if counted(journey, question.list).is_empty() || journey.paused.is_some() {
-            continue;
-        }
-        let counts = counts::of_schedule(program, journey, question);
+    for journey in program.journeys.iter().filter(|journey| journey.paused.is_none()) {
+        let Some(counts) = of(journey) else { continue };
         let Some(worst) = counts.worst() else { continue };
         let mut count = per_window(journey, &counts.asked);
         if journey.overlap == Overlap::Allow {
@@ -167,25 +213,4 @@ impl TooMany<'_> {
     pub(crate) fn or_more(&self) -> bool {
         self.shares.iter().any(|share| share.count > self.cap.limit as usize)
     }
-}
-
-/// The caps of the charter that several journeys can exceed together.
-pub(crate) fn journeys_exceed(program: &Program) -> Vec<TooMany<'_>> {
-    let mut out = vec![];
-    for cap in program.charter.caps.iter().filter(|cap| cap.limit as usize <= LARGEST_CAP) {
-        let each: Vec<_> = program.journeys.iter().map(|journey| counted(journey, &cap.list)).collect();
-        if each.iter().filter(|sends| !sends.is_empty()).count() < 2 {
-            continue;
-        }
-        let sends = each.into_iter().flatten().collect();
-        if fits(cap, gap_between(program.charter.gaps.iter(), &sends)) {
-            continue;
-        }
-        let shares = shares(program, Question::of(cap));
-        let too_many = TooMany { cap, shares };
-        if too_many.shares.len() > 1 && too_many.count() > capacity(cap) {
-            out.push(too_many);
-        }
-    }
-    out
 }

@@ -24,7 +24,7 @@ mod tally;
 mod truth;
 
 pub(crate) use allowed::{Never, never_active, never_by_quiet};
-pub(crate) use exceed::{Exceeded, TooMany, cap_exceeded, journeys_exceed};
+pub(crate) use exceed::{Exceeding, exceeding};
 pub(crate) use given::{Constant, Found, constant_segments, look};
 pub(crate) use path::{Report, follow};
 pub use pressure::{

@@ -35,7 +35,10 @@ pub use super::tally::Shown;
 /// # Ok::<(), &str>(())
 /// ```
 pub fn most_asked<'a>(program: &'a Program, list: &List, window: Window) -> Vec<Share<'a>> {
-    exceed::shares(program, Question { list, window, hold: 0, most: MOST })
+    let question = Question { list, window, hold: 0, most: MOST };
+    exceed::shares(program, question, |journey| {
+        (!counted(journey, list).is_empty()).then(|| counts::of_schedule(program, journey, question))
+    })
 }
 
 /// The most messages of a list that one entry of a journey asks for in a window, with the path on which it does.

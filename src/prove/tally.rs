@@ -339,12 +339,11 @@ impl Tally {
         ago(self) == ago(other) && through(self) == through(other)
     }
 
-    /// The same, without what was sent since the beginning: what a later block finds.
+    /// What was sent lately, for a block behind; how the way there was made up is not asked any more.
     pub(super) fn as_before(&self) -> Tally {
-        let mut before = Tally { ago: self.ago.clone(), ..Tally::new(self.most, self.horizon) };
+        let mut before = Tally { most: self.most, horizon: self.horizon, ago: self.ago.clone(), through: vec![] };
         for ago in &mut before.ago {
-            ago.latest = None;
-            ago.latest_local = None;
+            (ago.latest, ago.latest_local) = (None, None);
         }
         before
     }
