@@ -301,6 +301,8 @@ struct Counter<'a> {
     exits_at_once: bool,
     /// Whether steps are counted where they stand, not only what goes through them.
     tells: bool,
+    /// Whether it matters where somebody waits: a goal or an exit does something there, or another entry comes.
+    parks: bool,
     /// Wherever somebody waits.
     parked: Option<Point>,
     /// Wherever an entry ends.
@@ -356,6 +358,8 @@ impl<'a> Counter<'a> {
             moments,
             exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
             tells: true,
+            parks: journey.goals.iter().any(|goal| !goal.steps.is_empty())
+                || journey.exits.iter().any(|exit| !exit.steps.is_empty()),
             parked: None,
             ends: None,
             block: 0,
@@ -370,7 +374,8 @@ impl<'a> Counter<'a> {
     /// Follows all blocks; `before` says what lies before an entry.
     fn journey(&mut self, before: impl Fn(usize) -> Option<Tally>, tells: bool) {
         self.asked.clear();
-        let mut first: Option<Clock> = None;
+        let leaving = self.parks;
+        self.parks |= !tells;
         for (at, entry) in self.journey.entries.iter().enumerate() {
             self.block = at;
             let tally = before(at).unwrap_or_else(|| match tells {
@@ -378,20 +383,16 @@ impl<'a> Counter<'a> {
                 false => self.new_tally(),
             });
             for clock in Clock::entries(&entry.cause, &self.moments) {
-                match first.as_mut() {
-                    Some(first) => first.join(&clock),
-                    None => first = Some(clock.clone()),
+                if self.exits_at_once {
+                    join(&mut self.parked, Some(Point { clock: clock.clone(), tally: tally.clone() }));
                 }
                 let end = self.block(&entry.steps, Point { clock, tally: tally.clone() });
                 join(&mut self.ends, end);
             }
         }
+        self.parks = leaving;
         // Goals and exits act wherever somebody waits; an `exit when` even before the first step.
-        let mut parked = self.parked.clone();
-        if let Some(first) = first.filter(|_| parked.is_none() && !self.journey.exits.is_empty()) {
-            parked = Some(Point { clock: first, tally: self.new_tally() });
-        }
-        let Some(parked) = parked else { return };
+        let Some(parked) = self.parked.clone() else { return };
         let goals = self.journey.goals.iter().map(|goal| &goal.steps);
         for (at, steps) in goals.chain(self.journey.exits.iter().map(|exit| &exit.steps)).enumerate() {
             self.block = self.journey.entries.len() + at;
@@ -421,7 +422,7 @@ impl<'a> Counter<'a> {
 
     /// Somebody waits from here on, so long at most: goals and exits can act.
     fn park(&mut self, point: &Point, most: Option<Millis>) {
-        if self.tells && most != Some(0) {
+        if self.tells && self.parks && most != Some(0) {
             let mut waiting = point.clone();
             waiting.clock.pass(Length { least: 0, most });
             join(&mut self.parked, Some(waiting));
@@ -568,29 +569,44 @@ impl<'a> Counter<'a> {
         let is_named = |send: &&Send| named(self.question.list, (send.channel, send.category));
         let is_counted = sends.iter().any(|send| is_named(&send));
         let is_capped = sends.iter().filter(is_named).any(|send| send.category != TRANSACTIONAL);
-        let mut held: Option<Point> = None;
-        for send in sends {
-            let point = self.held(send, &now);
-            join(&mut held, Some(point));
+        let (day, before) = (now.clock.day, now.clock.since.most);
+        let quiet = sends.iter().any(|send| self.quiet_for(send).next().is_some());
+        let (mut sent, unsent) = if quiet {
+            let mut held: Option<Point> = None;
+            for send in sends {
+                join(&mut held, Some(self.held(send, &now)));
+            }
+            (held.unwrap_or_else(|| now.clone()), Some(now))
+        } else {
+            (now, None)
+        };
+        let best_time = |send: &Send| send.best_time.as_ref().map_or(0, |(within, _)| *within);
+        let delay = match (sends.iter().map(|send| self.delay(send)).max().unwrap_or(0), quiet) {
+            (delay, false) => delay.saturating_add(sends.iter().map(best_time).max().unwrap_or(0)),
+            (0, true) => 0,
+            // At the end of a gap it may be quiet again.
+            (delay, true) => delay + DAY,
+        };
+        if let Some(unsent) = &unsent {
+            self.park(unsent, sent.clock.since.most.zip(before).map(|(end, begin)| end - begin + delay));
+        } else {
+            self.park(&sent, Some(delay));
         }
-        let mut sent = held.unwrap_or_else(|| now.clone());
-        self.park(&now, sent.clock.since.most.zip(now.clock.since.most).map(|(end, begin)| end - begin));
+        if delay > 0 {
+            sent.pass(Length::up_to(delay));
+        }
         if is_counted {
             if let Some(gap) = self.gap.filter(|_| is_capped) {
                 sent.tally.keep_apart(gap);
             }
             sent.tally.read(&sent.clock);
             if self.tells {
-                self.ask(step, is_capped, now.clock.day, &sent);
+                self.ask(step, is_capped, day, &sent);
             }
             sent.tally.send(&sent.clock, step.span);
         }
-        // Without consent, say, it does not go, and nothing holds it.
-        if sent.clock != now.clock {
-            let mut unsent = now;
-            for send in sends {
-                unsent.clock.send(send.message, self.asked_about.contains(&send.message));
-            }
+        // Without consent, say, it does not go, and nothing holds it: the clock shows what it showed before.
+        if let Some(unsent) = unsent {
             sent.join(&unsent);
         }
         for send in sends {
@@ -599,17 +615,27 @@ impl<'a> Counter<'a> {
         sent
     }
 
-    /// At the end of what can hold a message.
+    /// The quiet hours that can hold a message.
+    fn quiet_for(&self, send: &Send) -> impl Iterator<Item = &'a Quiet> {
+        let (of, is_free) = ((send.channel, send.category), send.category == TRANSACTIONAL);
+        self.quiet.iter().copied().filter(move |quiet| !is_free && named(&quiet.list, of) && quiet.from != quiet.to)
+    }
+
+    /// How long gaps and caps can hold a message.
+    fn delay(&self, send: &Send) -> Millis {
+        let about = |(list, _): &&(&List, Millis)| named(list, (send.channel, send.category));
+        let rules = self.delays.iter().filter(|_| send.category != TRANSACTIONAL).filter(about);
+        rules.map(|(_, length)| (*length).min(LONGEST_HOLD)).max().unwrap_or(0)
+    }
+
+    /// At the end of the quiet hours that can hold a message.
     fn held(&self, send: &Send, now: &Point) -> Point {
         let mut point = now.clone();
+        // The best hour comes first, and the gate is asked at its end.
         if let Some((within, _)) = &send.best_time {
             point.pass(Length::up_to(*within));
         }
-        if send.category == TRANSACTIONAL {
-            return point;
-        }
-        let about = |list: &List| named(list, (send.channel, send.category));
-        for quiet in self.quiet.iter().filter(|quiet| about(&quiet.list) && quiet.from != quiet.to) {
+        for quiet in self.quiet_for(send) {
             let mut held = point.clone();
             let passage = held.clock.wait_between(quiet.to, quiet.from, Days::ALL);
             held.tally.pass(&passage);
@@ -617,10 +643,6 @@ impl<'a> Counter<'a> {
                 None => point = held,
                 Some(_) => point.join(&held),
             }
-        }
-        let delay = self.delays.iter().filter(|(list, _)| about(list)).map(|(_, length)| *length).max();
-        if let Some(delay) = delay {
-            point.pass(Length::up_to(delay.min(LONGEST_HOLD)));
         }
         point
     }

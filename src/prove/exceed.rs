@@ -5,7 +5,7 @@ use super::cycle::DAY;
 use super::exclusive::{Part, together};
 use super::rules::{gap_between, named};
 use super::tally::Shown;
-use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, Reenter, StepKind, visit_steps};
+use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, Reenter, Step, StepKind, visit_steps};
 use crate::source::Span;
 use crate::value::Millis;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,16 +37,20 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
     for cap in program.charter.caps.iter().filter(is_checked) {
         let mut each: BTreeMap<Span, Counts> = BTreeMap::new();
         let mut sends = BTreeSet::new();
-        for journey in journeys {
-            let mine = counted(journey, &cap.list);
-            if !mine.is_empty() {
+        let mine = journeys.iter().map(|journey| (*journey, counted(journey, &cap.list)));
+        let mine: Vec<_> = mine.filter(|(_, sends)| !sends.is_empty()).collect();
+        // Where there are too few messages, whenever they come, nothing needs to be followed.
+        let all = mine.iter().map(|(journey, _)| at_most(journey, &cap.list)).fold(0, usize::saturating_add);
+        let together = together && mine.len() > 1 && all > capacity(cap);
+        for (journey, mine) in mine {
+            if together || can_exceed(journey, cap) {
                 let alone = counts::of_entry(program, journey, Question::of(cap));
                 by_one(program, journey, cap, &mine, &alone, &mut blamed, &mut out.by_one);
                 each.insert(journey.span, alone);
                 sends.extend(mine);
             }
         }
-        if together && each.len() > 1 && !fits(cap, gap_between(program.charter.gaps.iter(), &sends)) {
+        if together && !fits(cap, gap_between(program.charter.gaps.iter(), &sends)) {
             let shares = shares(program, Question::of(cap), |journey| match counts::is_scheduled(journey) {
                 true => Some(counts::of_schedule(program, journey, Question::of(cap))),
                 false => each.remove(&journey.span),
@@ -60,7 +64,7 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
     for journey in journeys {
         for cap in journey.caps.iter().filter(is_checked) {
             let mine = counted(journey, &cap.list);
-            if !mine.is_empty() {
+            if !mine.is_empty() && can_exceed(journey, cap) {
                 let alone = counts::of_entry(program, journey, Question::of(cap));
                 by_one(program, journey, cap, &mine, &alone, &mut blamed, &mut out.by_one);
             }
@@ -113,6 +117,39 @@ fn capacity(cap: &Cap) -> usize {
 fn fits(cap: &Cap, gap: Option<Millis>) -> bool {
     let most = |gap: Millis| (length(cap.per) - 1) / gap.max(1) + 1;
     gap.is_some_and(|gap| most(gap) <= Millis::from(cap.limit))
+}
+
+/// Whether a journey has messages enough for a cap at all.
+fn can_exceed(journey: &Journey, cap: &Cap) -> bool {
+    let comes_again = counts::follow_each_other(journey) || journey.overlap == Overlap::Allow || journey.key.is_some();
+    comes_again || at_most(journey, &cap.list) > cap.limit as usize
+}
+
+/// The most messages of a list that the entries of a journey send, one in each block; without end where a schedule brings more.
+fn at_most(journey: &Journey, list: &List) -> usize {
+    if counts::is_scheduled(journey) {
+        return usize::MAX;
+    }
+    let leaving = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
+    let leaving = leaving.map(|steps| in_steps(steps, list)).max().unwrap_or(0);
+    let entries = journey.entries.iter().map(|entry| in_steps(&entry.steps, list).saturating_add(leaving));
+    entries.fold(0, usize::saturating_add)
+}
+
+fn in_steps(steps: &[Step], list: &List) -> usize {
+    let most =
+        |blocks: &mut dyn Iterator<Item = &Vec<Step>>| blocks.map(|steps| in_steps(steps, list)).max().unwrap_or(0);
+    let in_step = |step: &Step| match &step.kind {
+        StepKind::Send(sends) | StepKind::BestOf(sends) => {
+            usize::from(sends.iter().any(|send| named(list, (send.channel, send.category))))
+        }
+        StepKind::If { arms, otherwise } => most(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
+        StepKind::Match { arms, otherwise, .. } => most(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
+        StepKind::Split { arms, .. } => most(&mut arms.iter().map(|arm| &arm.steps)),
+        StepKind::Repeat { steps, times, .. } => in_steps(steps, list).saturating_mul(*times as usize),
+        _ => 0,
+    };
+    steps.iter().map(in_step).fold(0, usize::saturating_add)
 }
 
 /// What a journey sends of a list.
