@@ -8,8 +8,8 @@ use super::cycle::{Cycle, DAY, WEEK};
 use super::rules::{Rules, named};
 use super::tally::{Elapsed, Shown, Tally};
 use crate::ir::{
-    Branch, Calendar, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, ExitCause, Journey, List, MessageId,
-    Overlap, Program, Quiet, Reenter, Send, Step, StepKind, TRANSACTIONAL, Until, Window, visit_steps,
+    Branch, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, ExitCause, Journey, List, MessageId, Overlap, Program,
+    Quiet, Reenter, Send, Step, StepKind, TRANSACTIONAL, Window, visit_steps,
 };
 use crate::source::Span;
 use crate::value::Millis;
@@ -295,7 +295,7 @@ struct Counter<'a> {
     /// Messages that windows ask about by their names.
     asked_about: BTreeSet<MessageId>,
     rounds: BTreeMap<Span, Rc<Rounds>>,
-    /// Times of day at which something begins or ends: entries before and after are followed apart.
+    /// Times of day at which quiet hours begin or end: entries before and after are followed apart.
     moments: BTreeSet<Millis>,
     /// Whether an exit can act with no wait before.
     exits_at_once: bool,
@@ -322,15 +322,12 @@ impl<'a> Counter<'a> {
         let rules = Rules::of(program, journey);
         let mut all: BTreeSet<(ChannelId, CategoryId)> = BTreeSet::new();
         let mut asked_about = BTreeSet::new();
-        let mut times = vec![];
         for block in journey.blocks() {
             visit_steps(block, &mut |step| match &step.kind {
                 StepKind::Send(alternatives) | StepKind::BestOf(alternatives) => {
                     all.extend(alternatives.iter().map(|send| (send.channel, send.category)));
                 }
                 StepKind::If { arms, .. } => arms.iter().for_each(|arm| windows(&arm.cond, &mut asked_about)),
-                StepKind::WaitUntil { until: Until::Calendar(Calendar::Time(at)), .. } => times.push(millis(*at)),
-                StepKind::WaitBetween { from, to, .. } => times.extend([millis(*from), millis(*to)]),
                 _ => {}
             });
         }
@@ -340,7 +337,6 @@ impl<'a> Counter<'a> {
         let quiet: Vec<&Quiet> = charter.quiet.iter().chain(&journey.quiet).filter(holds).collect();
         let mut moments: BTreeSet<Millis> =
             quiet.iter().flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).collect();
-        moments.extend(times);
         while moments.len() > PARTS_OF_THE_DAY {
             moments.pop_last();
         }
