@@ -5,10 +5,12 @@ use super::cycle::DAY;
 use super::exclusive::{Part, together};
 use super::rules::{gap_between, named};
 use super::tally::Shown;
-use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, Reenter, Step, StepKind, visit_steps};
+use crate::ir::{
+    Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, Reenter, Step, StepKind, Window, visit_steps,
+};
 use crate::source::Span;
 use crate::value::Millis;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A message that a cap can suppress.
 #[derive(Debug)]
@@ -35,7 +37,7 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
     let mut blamed: BTreeSet<Span> = BTreeSet::new();
     let is_checked = |cap: &&Cap| cap.limit as usize <= LARGEST_CAP;
     for cap in program.charter.caps.iter().filter(is_checked) {
-        let mut each: BTreeMap<Span, Counts> = BTreeMap::new();
+        let mut each: Vec<Lasting<'a>> = vec![];
         let mut sends = BTreeSet::new();
         let mine = journeys.iter().map(|journey| (*journey, counted(journey, &cap.list)));
         let mine: Vec<_> = mine.filter(|(_, sends)| !sends.is_empty()).collect();
@@ -46,15 +48,14 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
             if together || can_exceed(journey, cap) {
                 let alone = counts::of_entry(program, journey, Question::of(cap));
                 by_one(program, journey, cap, &mine, &alone, &mut blamed, &mut out.by_one);
-                each.insert(journey.span, alone);
+                let scheduled =
+                    counts::is_scheduled(journey).then(|| counts::of_schedule(program, journey, Question::of(cap)));
+                each.extend(share(journey, cap.per, scheduled.as_ref().unwrap_or(&alone)));
                 sends.extend(mine);
             }
         }
         if together && !fits(cap, gap_between(program.charter.gaps.iter(), &sends)) {
-            let shares = shares(program, Question::of(cap), |journey| match counts::is_scheduled(journey) {
-                true => Some(counts::of_schedule(program, journey, Question::of(cap))),
-                false => each.remove(&journey.span),
-            });
+            let shares = shares(program, cap.per, each);
             let too_many = TooMany { cap, shares };
             if too_many.shares.len() > 1 && too_many.count() > capacity(cap) {
                 out.by_many.push(too_many);
@@ -180,35 +181,32 @@ pub struct Share<'a> {
     pub path: Vec<Shown>,
 }
 
-/// What all journeys can ask for in a window, those left out that one person cannot be in together with the others; `of`
-/// says what a journey comes to.
-pub(super) fn shares<'a>(
-    program: &'a Program,
-    question: Question<'_>,
-    mut of: impl FnMut(&'a Journey) -> Option<Counts>,
-) -> Vec<Share<'a>> {
-    let mut all: Vec<Share<'a>> = vec![];
-    let mut longest = vec![];
-    for journey in program.journeys.iter().filter(|journey| journey.paused.is_none()) {
-        let Some(counts) = of(journey) else { continue };
-        let Some(worst) = counts.worst() else { continue };
-        let mut count = per_window(journey, &counts.asked);
-        if journey.overlap == Overlap::Allow {
-            // Entries that a schedule brings run beside each other while they last.
-            let lasts = counts.longest.unwrap_or(LONGEST).saturating_add(length(question.window));
-            let gaps = journey.entries.iter().filter_map(|entry| counts::schedule(journey, entry));
-            let often = gaps.flatten().min().filter(|gap| counts.longest.is_none_or(|longest| longest > *gap));
-            count = count.saturating_mul(often.map_or(1, |gap| usize::try_from(lasts / gap + 1).unwrap_or(MOST)));
-        }
-        longest.push(counts.longest);
-        all.push(Share { journey, count, path: worst.path.clone() });
+/// A share, and how long an entry of the journey lasts at most.
+pub(super) type Lasting<'a> = (Share<'a>, Option<Millis>);
+
+/// What one journey adds, if it sends anything of the list; `counts` is what an entry comes to.
+pub(super) fn share<'a>(journey: &'a Journey, window: Window, counts: &Counts) -> Option<Lasting<'a>> {
+    let worst = counts.worst().filter(|_| journey.paused.is_none())?;
+    let mut count = per_window(journey, &counts.asked);
+    if journey.overlap == Overlap::Allow {
+        // Entries that a schedule brings run beside each other while they last.
+        let lasts = counts.longest.unwrap_or(LONGEST).saturating_add(length(window));
+        let gaps = journey.entries.iter().filter_map(|entry| counts::schedule(journey, entry));
+        let often = gaps.flatten().min().filter(|gap| counts.longest.is_none_or(|longest| longest > *gap));
+        count = count.saturating_mul(often.map_or(1, |gap| usize::try_from(lasts / gap + 1).unwrap_or(MOST)));
     }
+    Some((Share { journey, count, path: worst.path.clone() }, counts.longest))
+}
+
+/// Of what journeys add, those left out that one person cannot be in together with the others.
+pub(super) fn shares<'a>(program: &'a Program, window: Window, each: Vec<Lasting<'a>>) -> Vec<Share<'a>> {
+    let (mut all, longest): (Vec<Share<'a>>, Vec<_>) = each.into_iter().unzip();
     let parts: Vec<Part<'_>> = all
         .iter()
         .zip(longest)
         .map(|(share, longest)| Part { journey: share.journey, count: share.count, longest })
         .collect();
-    let places = together(program, &parts, length(question.window));
+    let places = together(program, &parts, length(window));
     let places: BTreeSet<usize> = places.into_iter().collect();
     let mut place = 0;
     all.retain(|_| {

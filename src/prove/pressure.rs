@@ -36,9 +36,10 @@ pub use super::tally::Shown;
 /// ```
 pub fn most_asked<'a>(program: &'a Program, list: &List, window: Window) -> Vec<Share<'a>> {
     let question = Question { list, window, hold: 0, most: MOST };
-    exceed::shares(program, question, |journey| {
-        (!counted(journey, list).is_empty()).then(|| counts::of_schedule(program, journey, question))
-    })
+    let mine = program.journeys.iter().filter(|journey| !counted(journey, list).is_empty());
+    let each =
+        mine.filter_map(|journey| exceed::share(journey, window, &counts::of_schedule(program, journey, question)));
+    exceed::shares(program, window, each.collect())
 }
 
 /// The most messages of a list that one entry of a journey asks for in a window, with the path on which it does.
