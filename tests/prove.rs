@@ -335,3 +335,18 @@ fn what_a_cap_suppresses_was_foretold() {
     );
     assert!(capped > 50 && together > 20, "{capped} {together}");
 }
+
+/// Sixty repeats of a thousand rounds within each other last longer than any calendar; that is no reason to stop.
+#[test]
+fn times_beyond_all_calendars_are_counted_with() {
+    let mut text = String::from("charter:\n  cap 3 per day, hold up to 2d\n  quiet 21:00-08:00\n  gap 1h\non a:\n");
+    for depth in 1..60 {
+        let indent = "  ".repeat(depth);
+        text.push_str(&format!("{indent}repeat 1000 times every 1m:\n{indent}  email m{depth}\n"));
+    }
+    text.push_str(&format!("{}wait until day 4000000000 at 10:00\n", "  ".repeat(60)));
+    let checked = Program::check(&[SourceFile::new("j.journey", text.as_str())]);
+    let program = checked.program.expect("it has no error");
+    let pressure = journey::prove::pressure(&program);
+    assert!(pressure.rows[0].cells.iter().all(|cell| cell.count() > 0));
+}

@@ -50,11 +50,13 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let EntryCause::Segment { segment, entering: true } = entry.cause else { continue };
         let Some(segment) = program.segments.get(segment.index()) else { continue };
         if holds_of_strangers(program, &segment.cond) {
-            out.push(FINDING.at(
+            let finding = FINDING.at(
                 entry.span,
                 format!("Everybody enters here who is seen for the first time: all of them are in `{}`", segment.name),
                 "write `known for 30d and` in the segment, or say otherwise who is meant",
-            ));
+            );
+            let evidence = "day 1 10:00 somebody is seen for the first time · day 1 10:00 they enter";
+            out.push(finding.with_label(segment.span, "it holds of whoever has no past").with_help(evidence));
         }
     }
 }
