@@ -676,6 +676,18 @@ pub enum Branch {
     Or(Vec<Branch>),
 }
 
+impl Branch {
+    /// Whether it waits for the end of a window.
+    pub fn has_window(&self) -> bool {
+        match self {
+            Branch::Ask(..) => false,
+            Branch::Window { .. } => true,
+            Branch::Not(inner) => inner.has_window(),
+            Branch::And(parts) | Branch::Or(parts) => parts.iter().any(Branch::has_window),
+        }
+    }
+}
+
 /// One alternative of a send.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Send {

@@ -199,7 +199,7 @@ impl Looker<'_> {
                 for arm in arms {
                     self.branch(&arm.cond, arm.span);
                     let before = self.now;
-                    if has_window(&arm.cond) {
+                    if arm.cond.has_window() {
                         self.waits();
                     }
                     self.given.extend(left.iter().cloned());
@@ -208,7 +208,7 @@ impl Looker<'_> {
                     end = end.latest(self.now);
                     self.given.truncate(begin);
                     self.now = before;
-                    if has_window(&arm.cond) {
+                    if arm.cond.has_window() {
                         // Another moment than that at which it came true.
                         self.waits();
                         self.waits();
@@ -329,15 +329,6 @@ fn is_about_messages(cond: &Expr) -> bool {
         );
     });
     found
-}
-
-fn has_window(branch: &Branch) -> bool {
-    match branch {
-        Branch::Ask(..) => false,
-        Branch::Window { .. } => true,
-        Branch::Not(inner) => has_window(inner),
-        Branch::And(parts) | Branch::Or(parts) => parts.iter().any(has_window),
-    }
 }
 
 /// What holds at the moment at which a condition comes true.

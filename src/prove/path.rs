@@ -256,7 +256,7 @@ impl Follower<'_> {
             self.asked_too_soon(&arm.cond, arm.span, &before);
             let outcome = outcome(arm, &before);
             join(&mut behind, self.block(&arm.steps, outcome.yes));
-            match has_window(&arm.cond) {
+            match arm.cond.has_window() {
                 true => at_once.clear(),
                 false if at_once.len() < EARLIER => at_once.push(arm),
                 false => {}
@@ -320,19 +320,10 @@ struct Outcome {
     no: Before,
 }
 
-fn has_window(branch: &Branch) -> bool {
-    match branch {
-        Branch::Ask(..) => false,
-        Branch::Window { .. } => true,
-        Branch::Not(inner) => has_window(inner),
-        Branch::And(parts) | Branch::Or(parts) => parts.iter().any(has_window),
-    }
-}
-
 fn outcome(arm: &Arm, before: &Before) -> Outcome {
     let branch = &arm.cond;
     let (yes, no) = before.clock.decision(branch);
-    let waited = |length: Length| match has_window(branch) {
+    let waited = |length: Length| match branch.has_window() {
         true => before.clone().waited(length),
         false => before.clone(),
     };
