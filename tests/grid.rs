@@ -338,7 +338,7 @@ fn tally(sent: &[Sent], journeys: &[u16], lists: usize, most: &mut Most) {
     for whose in journeys.iter().map(|journey| Some(*journey)).chain([None]) {
         for list in 0..lists {
             let counts = |sent: &&Sent| {
-                let fits = [true, sent.is_email, !sent.is_email][if lists == 2 && list == 1 { 1 } else { list }];
+                let fits = [true, sent.is_email, !sent.is_email][list];
                 fits && whose.is_none_or(|journey| sent.journey == journey)
             };
             let times: Vec<Instant> = sorted.iter().filter(counts).map(|sent| sent.at).collect();

@@ -3,11 +3,9 @@
 use super::counts::{self, Asked, Counts, LARGEST_CAP, MOST, Question, length};
 use super::cycle::DAY;
 use super::exclusive::{Part, together};
-use super::rules::{gap_between, named};
+use super::rules::{gap_between, named, sent_in};
 use super::tally::Shown;
-use crate::ir::{
-    Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, Reenter, Step, StepKind, Window, visit_steps,
-};
+use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, Reenter, StepKind, Window, visit_steps};
 use crate::source::Span;
 use crate::value::Millis;
 use std::collections::BTreeSet;
@@ -132,25 +130,9 @@ fn at_most(journey: &Journey, list: &List) -> usize {
         return usize::MAX;
     }
     let leaving = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
-    let leaving = leaving.map(|steps| in_steps(steps, list)).max().unwrap_or(0);
-    let entries = journey.entries.iter().map(|entry| in_steps(&entry.steps, list).saturating_add(leaving));
+    let leaving = leaving.map(|steps| sent_in(steps, list, usize::max)).max().unwrap_or(0);
+    let entries = journey.entries.iter().map(|entry| sent_in(&entry.steps, list, usize::max).saturating_add(leaving));
     entries.fold(0, usize::saturating_add)
-}
-
-fn in_steps(steps: &[Step], list: &List) -> usize {
-    let most =
-        |blocks: &mut dyn Iterator<Item = &Vec<Step>>| blocks.map(|steps| in_steps(steps, list)).max().unwrap_or(0);
-    let in_step = |step: &Step| match &step.kind {
-        StepKind::Send(sends) | StepKind::BestOf(sends) => {
-            usize::from(sends.iter().any(|send| named(list, (send.channel, send.category))))
-        }
-        StepKind::If { arms, otherwise } => most(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
-        StepKind::Match { arms, otherwise, .. } => most(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
-        StepKind::Split { arms, .. } => most(&mut arms.iter().map(|arm| &arm.steps)),
-        StepKind::Repeat { steps, times, .. } => in_steps(steps, list).saturating_mul(*times as usize),
-        _ => 0,
-    };
-    steps.iter().map(in_step).fold(0, usize::saturating_add)
 }
 
 /// What a journey sends of a list.

@@ -1,6 +1,8 @@
 //! Which messages the rules of the charter and of a journey are about.
 
-use crate::ir::{Cap, CategoryId, ChannelId, Gap, Journey, List, Program, Subject, TRANSACTIONAL, Window};
+use crate::ir::{
+    Cap, CategoryId, ChannelId, Gap, Journey, List, Program, Step, StepKind, Subject, TRANSACTIONAL, Window,
+};
 use crate::value::Millis;
 use std::collections::BTreeSet;
 
@@ -53,4 +55,22 @@ pub(super) fn named(list: &List, (channel, category): (ChannelId, CategoryId)) -
         None => category != TRANSACTIONAL,
         Some(list) => list.iter().any(fits),
     }
+}
+
+/// How often steps send messages of a list, rounds counted each; `either` says what becomes of branches of which one is taken:
+/// the largest, or all of them.
+pub(super) fn sent_in(steps: &[Step], list: &List, either: fn(usize, usize) -> usize) -> usize {
+    let any =
+        |blocks: &mut dyn Iterator<Item = &Vec<Step>>| blocks.map(|steps| sent_in(steps, list, either)).fold(0, either);
+    let in_step = |step: &Step| match &step.kind {
+        StepKind::Send(sends) | StepKind::BestOf(sends) => {
+            usize::from(sends.iter().any(|send| named(list, (send.channel, send.category))))
+        }
+        StepKind::If { arms, otherwise } => any(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
+        StepKind::Match { arms, otherwise, .. } => any(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
+        StepKind::Split { arms, .. } => any(&mut arms.iter().map(|arm| &arm.steps)),
+        StepKind::Repeat { steps, times, .. } => sent_in(steps, list, either).saturating_mul(*times as usize),
+        _ => 0,
+    };
+    steps.iter().map(in_step).fold(0, usize::saturating_add)
 }

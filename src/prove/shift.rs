@@ -4,7 +4,7 @@
 use super::clock::{Clock, Length, millis};
 use super::counts::windows;
 use super::cycle::DAY;
-use super::rules::named;
+use super::rules::{named, sent_in};
 use crate::ir::{
     Branch, Calendar, Days, Journey, List, MessageId, Program, Send, Step, StepKind, TRANSACTIONAL, Until, visit_steps,
 };
@@ -265,24 +265,7 @@ impl<'a> Follower<'a> {
 
 /// How often a journey sends messages of a list; in rounds more than once.
 fn sent_by(journey: &Journey, list: &List) -> usize {
-    journey.blocks().map(|block| sent_in(block, list)).fold(0, usize::saturating_add)
-}
-
-fn sent_in(steps: &[Step], list: &List) -> usize {
-    let all = |blocks: &mut dyn Iterator<Item = &Vec<Step>>| {
-        blocks.map(|steps| sent_in(steps, list)).fold(0, usize::saturating_add)
-    };
-    let in_step = |step: &Step| match &step.kind {
-        StepKind::Send(sends) | StepKind::BestOf(sends) => {
-            usize::from(sends.iter().any(|send| named(list, (send.channel, send.category))))
-        }
-        StepKind::If { arms, otherwise } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
-        StepKind::Match { arms, otherwise, .. } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
-        StepKind::Split { arms, .. } => all(&mut arms.iter().map(|arm| &arm.steps)),
-        StepKind::Repeat { steps, times, .. } => sent_in(steps, list).saturating_mul(*times as usize),
-        _ => 0,
-    };
-    steps.iter().map(in_step).fold(0, usize::saturating_add)
+    journey.blocks().map(|block| sent_in(block, list, usize::saturating_add)).fold(0, usize::saturating_add)
 }
 
 /// Whether a hold can let the moment pass that a step waits for.
