@@ -37,6 +37,7 @@ mod mend;
 mod program;
 pub mod prove;
 pub mod replay;
+pub mod scenario;
 pub mod source;
 pub mod syntax;
 pub mod timeline;

@@ -4,6 +4,7 @@ use crate::bytecode::{self, Code, LoadError};
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Level, render, syntax as syntax_error};
 use crate::engine::{self, Effects, Lateness, Profile};
+use crate::ir;
 use crate::lint::{self, Wanted};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, tree};
@@ -164,11 +165,28 @@ impl Program {
     /// # Errors
     /// Everything that is wrong with the program.
     pub fn compile(sources: Vec<SourceFile>) -> Result<Program, CompileError> {
+        Self::compile_typed(sources).map(|(program, _)| program)
+    }
+
+    /// Compiles the files of a program and keeps its typed form too, for who plays its tests or draws it.
+    ///
+    /// ```
+    /// use journey::{Program, SourceFile};
+    ///
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
+    /// let (_, typed) = Program::compile_typed(vec![source]).map_err(|e| e.to_string())?;
+    /// assert_eq!(typed.journeys[0].name, "cart");
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that is wrong with the program.
+    pub fn compile_typed(sources: Vec<SourceFile>) -> Result<(Program, ir::Program), CompileError> {
         let Checked { program, mut diagnostics, .. } = Self::look_for(Wanted::Errors, &sources);
         match program {
-            Some(ir) => {
-                let code = bytecode::assemble(&ir, bytecode::fingerprint(&sources));
-                Ok(Program { sources, code })
+            Some(typed) => {
+                let code = bytecode::assemble(&typed, bytecode::fingerprint(&sources));
+                Ok((Program { sources, code }, typed))
             }
             None => {
                 diagnostics.retain(|d| d.level == Level::Error);

@@ -95,6 +95,11 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// A replay whose effects come with all that was looked at on the way ([`crate::engine::Seen`]).
+    pub fn traced(program: &'a Program, until: Option<Instant>) -> Self {
+        Self { effects: Effects::traced(), ..Self::new(program, until, false) }
+    }
+
     /// Plays an input and all that is due before it.
     ///
     /// # Errors

@@ -413,9 +413,9 @@ impl Assembler {
             let cause = match &entry.cause {
                 ir::EntryCause::Event { events, cond } => {
                     let cond = self.maybe(cond);
-                    let start = self.keyed_block(key.exact, &entry.steps, journey.span);
-                    first = first.or(Some(start));
-                    entries.push(Entry { order, events: events.clone(), cond, start });
+                    let start = self.keyed_block(key.exact, &entry.steps, entry.span);
+                    first = first.or(Some((start, entry.span)));
+                    entries.push(Entry { order, events: events.clone(), cond, start, span: entry.span });
                     continue;
                 }
                 ir::EntryCause::Segment { segment, entering } => {
@@ -426,16 +426,30 @@ impl Assembler {
                 ir::EntryCause::Every(days, at) => Cause::Every(*days, *at),
                 ir::EntryCause::Once(date, at) => Cause::Once(*date, *at),
             };
-            let start = self.keyed_block(key.exact, &entry.steps, journey.span);
-            first = first.or(Some(start));
-            self.code.standing.push(Standing { journey: number, order, cause, start, key: key.exact });
+            let start = self.keyed_block(key.exact, &entry.steps, entry.span);
+            first = first.or(Some((start, entry.span)));
+            self.code.standing.push(Standing {
+                journey: number,
+                order,
+                cause,
+                start,
+                span: entry.span,
+                key: key.exact,
+            });
         }
         let mut goals = vec![];
         for g in &journey.goals {
             let key = self.keys.step("goal", "");
             let cond = self.maybe(&g.cond);
             let start = self.keyed_block(key.exact, &g.steps, g.span);
-            goals.push(Goal { triggers: g.triggers.clone(), within: g.within, worth: g.worth, cond, start });
+            goals.push(Goal {
+                triggers: g.triggers.clone(),
+                within: g.within,
+                worth: g.worth,
+                cond,
+                start,
+                span: g.span,
+            });
         }
         let mut exits: Vec<Exit> = vec![];
         for e in &journey.exits {
@@ -575,7 +589,7 @@ impl Assembler {
             StepKind::Start(journey) => Op::Start(journey.0),
             StepKind::Exit => Op::Exit,
             StepKind::If { arms, otherwise } => return self.branches(key, arms, otherwise),
-            StepKind::Match { value, arms, otherwise } => return self.matches(key, value, arms, otherwise, step.span),
+            StepKind::Match { value, arms, otherwise } => return self.matches(key, value, arms, otherwise),
             StepKind::Split { name, arms } => return self.split(key, name, arms, step.span),
             StepKind::Repeat { times, every, until, steps } => {
                 let until = self.maybe(until);
@@ -669,12 +683,12 @@ impl Assembler {
         self.land(ends);
     }
 
-    fn matches(&mut self, key: StepKey, value: &Expr, arms: &[ir::MatchArm], otherwise: &[Step], span: Span) {
+    fn matches(&mut self, key: StepKey, value: &Expr, arms: &[ir::MatchArm], otherwise: &[Step]) {
         let mut ends = Vec::new();
         for (at, arm) in arms.iter().enumerate() {
             let cond = Expr::OneOf(Box::new(value.clone()), arm.values.clone());
             let decision = self.decision(&Branch::Ask(cond, arm.text.clone()));
-            self.arm(decision, key.arm(at, &arm.text), &arm.text, &arm.steps, span, &mut ends);
+            self.arm(decision, key.arm(at, &arm.text), &arm.text, &arm.steps, arm.span, &mut ends);
         }
         self.keyed_steps(key, "else", otherwise);
         self.land(ends);

@@ -214,6 +214,7 @@ pub(crate) struct Standing {
     pub(crate) order: u16,
     pub(crate) cause: Cause,
     pub(crate) start: Place,
+    pub(crate) span: Span,
     /// What it is known by in other versions of the program.
     pub(crate) key: u64,
 }
@@ -338,8 +339,8 @@ pub(crate) struct Journey {
     pub(crate) own_rules: bool,
     /// The entries that events let in.
     pub(crate) entries: Vec<Entry>,
-    /// Where its first entry block begins, for `start`.
-    pub(crate) first: Place,
+    /// Where its first entry block begins, and its line, for `start`.
+    pub(crate) first: (Place, Span),
     pub(crate) goals: Vec<Goal>,
     pub(crate) exits: Vec<Exit>,
     /// Whether one of them is an `exit when`.
@@ -357,6 +358,7 @@ pub(crate) struct Entry {
     pub(crate) events: Vec<ir::EventId>,
     pub(crate) cond: Option<Formula>,
     pub(crate) start: Place,
+    pub(crate) span: Span,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -366,6 +368,7 @@ pub(crate) struct Goal {
     pub(crate) worth: Option<PropertyId>,
     pub(crate) cond: Option<Formula>,
     pub(crate) start: Place,
+    pub(crate) span: Span,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -24,6 +24,7 @@ impl Checker<'_> {
             gaps: vec![],
             caps: vec![],
             priority: vec![],
+            rules: vec![],
         };
         let (mut zone, mut priority, mut holdout) = (None, None, None);
         let rules = items.iter().filter_map(|item| match &item.kind {
@@ -56,6 +57,12 @@ impl Checker<'_> {
 
     fn rule(&mut self, rule: &Rule, charter: &mut Charter) {
         let text = SmolStr::new(self.source(rule.span));
+        if !matches!(
+            rule.kind,
+            RuleKind::Timezone(_) | RuleKind::Transactional(_) | RuleKind::Priority(_) | RuleKind::Holdout(_)
+        ) {
+            charter.rules.push((text.clone(), rule.span));
+        }
         match &rule.kind {
             RuleKind::Timezone(zone) => match zone.text.parse::<Tz>() {
                 Ok(found) => charter.timezone = found,

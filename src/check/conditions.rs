@@ -696,7 +696,7 @@ impl Checker<'_> {
         Some((ir::PropertyId(at), ty))
     }
 
-    fn property_type(&mut self, event: &SmolStr, snake: &[SmolStr], parts: &[Name]) -> Option<Ty> {
+    pub(crate) fn property_type(&mut self, event: &SmolStr, snake: &[SmolStr], parts: &[Name]) -> Option<Ty> {
         // The context that Segment's libraries add has its own shape.
         let in_context = snake.first().is_some_and(|first| first == "context");
         if let Some(schema) = self.names.event_schemas.get(event).filter(|_| !in_context) {

@@ -64,9 +64,10 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
     let journeys = checker.journeys(&items);
     checker.templates(&items);
     let has_journey = items.iter().any(|i| matches!(i.kind, ItemKind::Journey(_))) || files.iter().any(|f| f.broken);
+    let mut tests = vec![];
     for item in &items {
         if let ItemKind::Test(test) = &item.kind {
-            checker.test(test);
+            tests.extend(checker.test(test, item.span));
         }
     }
     checker.refuse_too_many_names();
@@ -86,6 +87,7 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         histories,
         charter,
         journeys,
+        tests,
         channels: names.channels.things().to_vec(),
         categories: names.categories.things().to_vec(),
         messages: names.messages.things().to_vec(),

@@ -1,39 +1,281 @@
-//! Tests: the names in them are checked like all others. `journey check` and `journey run` do not play them.
+//! Tests: their names and values are checked like all others. What they expect is read here, word by word.
 
 use super::Checker;
-use crate::ir::Engagement;
-use crate::source::snake_case;
-use crate::syntax::tree::{Test, TestKind};
+use super::conditions::Scope;
+use super::nearest::nearest;
+use super::types::Ty;
+use crate::diagnostic::syntax;
+use crate::ir::{self, Engagement, Expectation, Expr as Ir, TestKind};
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::{self, EventRef, Expr, Name, Test, Text};
+use crate::value::{Millis, Value};
+use smol_str::SmolStr;
+
+/// Why a journey is left, as `expect exited` says it.
+const REASONS: [&str; 6] = ["completed", "goal", "exit", "restarted", "changed", "deleted"];
+
+type Args = Vec<(SmolStr, Ir)>;
 
 impl Checker<'_> {
-    /// Checks the names of a test.
-    pub(crate) fn test(&mut self, test: &Test) {
-        self.journey_name(&test.journey);
+    /// Reads a test; what is wrong with it is reported.
+    pub(crate) fn test(&mut self, test: &Test, span: Span) -> Option<ir::Test> {
+        let journey = self.journey_name(&test.journey);
+        let title = test.title.as_ref().map(|title| title.text.clone());
+        let mut out = ir::Test {
+            journey: journey.unwrap_or(ir::JourneyId(0)),
+            title,
+            id: None,
+            traits: vec![],
+            start: None,
+            allowed: vec![],
+            lines: vec![],
+            span,
+        };
+        let mut offset = 0;
         for line in &test.lines {
-            match &line.kind {
-                TestKind::Profile(traits) => traits.iter().for_each(|(path, _)| self.test_attribute(path)),
-                TestKind::Set { path, .. } => self.test_attribute(path),
-                TestKind::Event { event, .. } => {
-                    let engagement = Engagement::of(&event.name.text).filter(|_| !event.name.quoted);
-                    match (&event.message, engagement) {
-                        (Some(message), Some(_)) => _ = self.message(message),
-                        _ => _ = self.names.event(&event.name, &mut self.errors),
+            offset = line.offset.unwrap_or(offset);
+            let about_all = matches!(line.kind, tree::TestKind::Profile(_) | tree::TestKind::Start(..));
+            if about_all && line.offset.is_some() {
+                let label = "take the `+…` away: this line is about the whole test";
+                self.error(syntax(line.span, "This happens at no moment of the test", label));
+            }
+            let kind = match &line.kind {
+                tree::TestKind::Profile(traits) => {
+                    for (path, value) in traits {
+                        self.test_profile(path, value, &mut out);
+                    }
+                    continue;
+                }
+                tree::TestKind::Start(date, time) => {
+                    if out.start.replace((*date, *time)).is_some() {
+                        self.error(syntax(line.span, "This test starts twice", "take one of the two lines away"));
+                    }
+                    continue;
+                }
+                tree::TestKind::Allow(channels) => {
+                    out.allowed.extend(channels.iter().filter_map(|channel| self.channel(channel)));
+                    continue;
+                }
+                tree::TestKind::Set { path, value } => {
+                    let value = self.test_attribute(path, value);
+                    value.map(|value| TestKind::Set(snake(path), value))
+                }
+                tree::TestKind::Event { event, args } => self.test_event(event, args),
+                tree::TestKind::Expect { words, by, until, args } => {
+                    self.expectation(words, by.as_ref(), *until, args, line.span).map(TestKind::Expect)
+                }
+                tree::TestKind::ExpectSet { path, value } => {
+                    let value = match value {
+                        Some(value) => self.test_attribute(path, value).map(Some),
+                        None => Some(None),
+                    };
+                    value.map(|value| TestKind::Expect(Expectation::Set(snake(path).join(".").into(), value)))
+                }
+            };
+            out.lines.extend(kind.map(|kind| ir::TestLine { offset, kind, span: line.span }));
+        }
+        journey.map(|_| out)
+    }
+
+    /// What is known of the person before the start. `id` is who it is, which decides splits and control groups.
+    fn test_profile(&mut self, path: &[Name], value: &Expr, out: &mut ir::Test) {
+        let snake = snake(path);
+        if let ([only], tree::ExprKind::Text(id)) = (snake.as_slice(), &value.kind)
+            && only == "id"
+        {
+            out.id = Some(id.clone());
+            return;
+        }
+        let value = self.test_attribute(path, value);
+        out.traits.extend(value.map(|value| (snake, value)));
+    }
+
+    fn test_event(&mut self, event: &EventRef, args: &[(Name, Expr)]) -> Option<TestKind> {
+        let engagement = Engagement::of(&event.name.text).filter(|_| !event.name.quoted);
+        let id = self.names.event(&event.name, &mut self.errors);
+        let name = self.names.events.name(id.0);
+        let mut properties = self.test_values(args, Some(&name))?;
+        match (&event.message, engagement) {
+            (Some(message), Some(_)) => {
+                self.message(message)?;
+                properties.push(("message".into(), Ir::Const(Value::Text(message.text.clone()))));
+            }
+            (Some(message), None) => {
+                let title = format!("`{}` is no engagement, and so has no message", event.name.text);
+                self.error(syntax(message.span, title, "write its properties in parentheses: `(total: 80)`"));
+                return None;
+            }
+            (None, _) => {}
+        }
+        Some(TestKind::Event(name, properties))
+    }
+
+    /// Named values of an event, an `emit` or a `call`; the properties of an event have types.
+    fn test_values(&mut self, args: &[(Name, Expr)], event: Option<&SmolStr>) -> Option<Args> {
+        let mut out = vec![];
+        let mut whole = true;
+        for (name, value) in args {
+            let snake = SmolStr::new(snake_case(&name.text));
+            let ty = match event.filter(|event| !self.names.is_built_in_event(event)) {
+                Some(event) => {
+                    self.property_type(event, std::slice::from_ref(&snake), std::slice::from_ref(name)).map(Some)
+                }
+                None => Some(None),
+            };
+            let value = ty.and_then(|ty| self.test_value(value, ty.as_ref()));
+            whole &= value.is_some();
+            out.extend(value.map(|value| (snake, value)));
+        }
+        whole.then_some(out)
+    }
+
+    /// A value that is written down, and fits a type.
+    fn test_value(&mut self, value: &Expr, ty: Option<&Ty>) -> Option<Ir> {
+        let (ir, found) = self.value(value, &mut Scope::default())?;
+        let ir = match ir {
+            Ir::Arithmetic(..) if matches!(value.kind, tree::ExprKind::Negative(_)) => match &value.kind {
+                tree::ExprKind::Negative(inner) => match &inner.kind {
+                    tree::ExprKind::Number(number) => Ir::Const(Value::Number(-*number)),
+                    _ => ir,
+                },
+                _ => ir,
+            },
+            other => other,
+        };
+        if !matches!(ir, Ir::Const(_) | Ir::LocalMoment(..)) {
+            self.error(syntax(value.span, "A test gives plain values", "write a number, a text, a date or the like"));
+            return None;
+        }
+        if let Some(ty) = ty {
+            if let Err(error) = self.names.slots.unify(ty, &found, value.span) {
+                self.error(error);
+                return None;
+            }
+            self.check_choice(ty, &ir, value.span)?;
+        }
+        Some(ir)
+    }
+
+    fn test_attribute(&mut self, path: &[Name], value: &Expr) -> Option<Ir> {
+        let snake = snake(path);
+        let flag = matches!(snake.first().map(SmolStr::as_str), Some("consent" | "reachable"));
+        let ty = if flag { Ty::BOOL } else { self.attribute_type(&snake, path)? };
+        self.test_value(value, Some(&ty))
+    }
+
+    /// `expect …`, word by word.
+    fn expectation(
+        &mut self,
+        words: &[Name],
+        by: Option<&Text>,
+        until: Option<Millis>,
+        args: &[(Name, Expr)],
+        span: Span,
+    ) -> Option<Expectation> {
+        let (first, rest) = words.split_first()?;
+        let rule = by.map(|text| text.text.clone());
+        let is_send = self.names.is_channel(&first.text);
+        let may_have = |what: &str| match what {
+            "by" => matches!(first.text.as_str(), "suppressed" | "held"),
+            "until" => first.text == "held",
+            _ => matches!(first.text.as_str(), "converted" | "emit" | "call"),
+        };
+        let odd = [("by", by.is_some()), ("until", until.is_some()), ("(", !args.is_empty())];
+        if let Some((what, _)) = odd.iter().find(|(what, is_there)| *is_there && !may_have(what)) {
+            let what = if *what == "(" { "values in parentheses" } else { what };
+            let title = format!("`expect {}` takes no {what}", first.text);
+            self.error(syntax(span, title, "take that away, or write another expectation"));
+            return None;
+        }
+        match (first.text.as_str(), rest) {
+            ("entered", []) => Some(Expectation::Entered),
+            ("converted", []) => {
+                let values = self.test_values(args, None)?;
+                match values.as_slice() {
+                    [] => Some(Expectation::Converted(None)),
+                    [(name, Ir::Const(Value::Number(value)))] if name == "value" => {
+                        Some(Expectation::Converted(Some(*value)))
+                    }
+                    _ => {
+                        self.error(syntax(span, "A conversion has a value and nothing else", "write `(value: 80)`"));
+                        None
                     }
                 }
-                TestKind::Allow(channels) => {
-                    for channel in channels {
-                        self.channel(channel);
-                    }
+            }
+            ("exited", []) => Some(Expectation::Exited(None)),
+            ("exited", [reason]) => {
+                if !REASONS.contains(&reason.text.as_str()) {
+                    let near = nearest(&reason.text, REASONS);
+                    let label = near.map_or_else(
+                        || "write `completed`, `goal`, `exit` or `restarted`".to_string(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    let title = format!("No journey is left for the reason `{}`", reason.text);
+                    self.error(syntax(reason.span, title, label));
+                    return None;
                 }
-                TestKind::Start(..) | TestKind::Expect { .. } | TestKind::ExpectSet { .. } => {}
+                Some(Expectation::Exited(Some(reason.text.clone())))
+            }
+            ("suppressed", [channel]) => {
+                self.channel(channel)?;
+                Some(Expectation::Suppressed(channel.text.clone(), None, rule))
+            }
+            ("suppressed", [channel, message]) => {
+                self.channel(channel)?;
+                self.message(message)?;
+                Some(Expectation::Suppressed(channel.text.clone(), Some(message.text.clone()), rule))
+            }
+            ("held", [channel]) => {
+                self.channel(channel)?;
+                Some(Expectation::Held(channel.text.clone(), None, rule, until))
+            }
+            ("held", [channel, message]) => {
+                self.channel(channel)?;
+                self.message(message)?;
+                Some(Expectation::Held(channel.text.clone(), Some(message.text.clone()), rule, until))
+            }
+            ("chose", [split]) => Some(Expectation::Chose(split.text.clone(), None)),
+            ("chose", [split, arm]) => Some(Expectation::Chose(split.text.clone(), Some(arm.text.clone()))),
+            ("add", [to, audience]) if to.text == "to" => {
+                self.audience(audience)?;
+                Some(Expectation::Added(audience.text.clone()))
+            }
+            ("remove", [from, audience]) if from.text == "from" => {
+                self.audience(audience)?;
+                Some(Expectation::Removed(audience.text.clone()))
+            }
+            ("emit", [event]) => {
+                let id = self.names.event(event, &mut self.errors);
+                let name = self.names.events.name(id.0);
+                Some(Expectation::Emitted(name.clone(), self.test_values(args, Some(&name))?))
+            }
+            ("call", [hook]) => Some(Expectation::Called(hook.text.clone(), self.test_values(args, None)?)),
+            (_, [message]) if is_send => {
+                self.channel(first)?;
+                self.message(message)?;
+                Some(Expectation::Sent(first.text.clone(), message.text.clone()))
+            }
+            (_, []) if is_send => {
+                let label = format!("write the message too: `expect {} recs`", first.text);
+                self.error(syntax(span, "Which message is expected?", label));
+                None
+            }
+            (_, [_]) => {
+                // Two plain words: what was meant is a send on a channel that there is not.
+                self.channel(first);
+                None
+            }
+            _ => {
+                let label = "write `email recs`, `suppressed push`, `held push until +3d`, `exited goal`, `converted`, \
+                             `add to …`, `remove from …`, `emit …`, `call …` or `set …`";
+                let title = format!("`{}` is nothing that a test can expect", self.source(span));
+                self.error(syntax(span, title, label));
+                None
             }
         }
     }
+}
 
-    fn test_attribute(&mut self, path: &[crate::syntax::tree::Name]) {
-        let snake: Vec<_> = path.iter().map(|p| snake_case(&p.text).into()).collect();
-        if !matches!(snake.first().map(smol_str::SmolStr::as_str), Some("consent" | "reachable")) {
-            self.attribute_type(&snake, path);
-        }
-    }
+fn snake(path: &[Name]) -> Vec<SmolStr> {
+    path.iter().map(|p| snake_case(&p.text).into()).collect()
 }

@@ -1,5 +1,6 @@
 //! What comes out: effects in the order in which they happen, and notices for the host.
 
+use super::seen::Seen;
 use crate::source::Span;
 use crate::value::{Instant, Value};
 use rust_decimal::Decimal;
@@ -105,6 +106,8 @@ pub enum EffectKind {
     },
     /// Why something was done, for people; only where the host asked for explanations.
     Explained(Explanation),
+    /// What was looked at on the way; only where the host asked for a trace.
+    Seen(Box<Seen>),
 }
 
 /// Why a branch was taken or a journey left.
@@ -170,6 +173,7 @@ pub struct Effects {
     /// What the host should know: an entry that was dropped, a value of another type.
     pub notices: Vec<String>,
     explain: bool,
+    trace: bool,
 }
 
 impl Effects {
@@ -183,6 +187,11 @@ impl Effects {
         Self { explain: true, ..Self::default() }
     }
 
+    /// Takes explanations and all that was looked at on the way, for tests, pictures and `journey why`.
+    pub fn traced() -> Self {
+        Self { explain: true, trace: true, ..Self::default() }
+    }
+
     /// Forgets what was taken; the memory is kept.
     pub fn clear(&mut self) {
         self.list.clear();
@@ -191,5 +200,10 @@ impl Effects {
 
     pub(crate) fn explains(&self) -> bool {
         self.explain
+    }
+
+    #[inline]
+    pub(crate) fn traces(&self) -> bool {
+        self.trace
     }
 }

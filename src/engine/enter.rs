@@ -6,9 +6,11 @@ use super::history::REMEMBER_KEYS;
 use super::limits;
 use super::local_time;
 use super::profile::{Instance, Kept, LastEntry, Parked};
+use super::seen::{Refusal, SeenKind};
 use super::turn::{Happened, Turn};
 use crate::bytecode::{Entry, Journey};
 use crate::ir::{Overlap, PropertyId, Reenter};
+use crate::source::Span;
 use crate::value::{Instant, Value};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
@@ -17,6 +19,8 @@ use smol_str::SmolStr;
 struct Admitted {
     journey: u16,
     start: u32,
+    /// The line of the entry block.
+    span: Span,
     key: Option<SmolStr>,
     event: Vec<Value>,
     /// When its event happened; without one, now.
@@ -49,16 +53,16 @@ impl Turn<'_> {
             let before = standing.map_or(u16::MAX, |s| s.order);
             let found = match happened {
                 Some(happened) if journey.entries.iter().any(|e| e.order < before) => {
-                    self.listen(journey, happened, before)
+                    self.listen(at, journey, happened, before)
                 }
                 _ => None,
             };
             let entry = match (found, standing) {
-                (Some((start, event)), _) => {
+                (Some((block, event)), _) => {
                     let happened_at = happened.map_or(self.now, |happened| happened.at);
-                    self.judge(at, start, event, &admitted).map(|entry| Admitted { happened: happened_at, ..entry })
+                    self.judge(at, block, event, &admitted).map(|entry| Admitted { happened: happened_at, ..entry })
                 }
-                (None, Some(standing)) => self.judge(at, standing.start, vec![], &admitted),
+                (None, Some(standing)) => self.judge(at, (standing.start, standing.span), vec![], &admitted),
                 (None, None) => None,
             };
             admitted.extend(entry);
@@ -78,7 +82,7 @@ impl Turn<'_> {
         self.profile.remember().set_alarm();
         if fits
             && let Some(standing) = code.standing.get(usize::from(number))
-            && let Some(entry) = self.judge(standing.journey, standing.start, vec![], &[])
+            && let Some(entry) = self.judge(standing.journey, (standing.start, standing.span), vec![], &[])
         {
             self.admit(entry);
         }
@@ -86,17 +90,23 @@ impl Turn<'_> {
     }
 
     /// A journey that another one starts, with the event of that one.
-    pub(crate) fn begin(&mut self, number: u16, start: u32, event: &[(PropertyId, Value)]) {
+    pub(crate) fn begin(&mut self, number: u16, block: (u32, Span), event: &[(PropertyId, Value)]) {
         let Some(journey) = self.code.journeys.get(usize::from(number)) else { return };
         let value = |id: &PropertyId| event.iter().find(|(known, _)| known == id).map(|(_, value)| value.clone());
         let event = journey.entry_properties.iter().map(|id| value(id).unwrap_or_default()).collect();
-        if let Some(entry) = self.judge(number, start, event, &[]) {
+        if let Some(entry) = self.judge(number, block, event, &[]) {
             self.admit(entry);
         }
     }
 
     /// The first block, before a place in written order, that an event lets in, and what of the event is kept.
-    fn listen(&mut self, journey: &Journey, happened: &Happened<'_>, before: u16) -> Option<(u32, Vec<Value>)> {
+    fn listen(
+        &mut self,
+        number: u16,
+        journey: &Journey,
+        happened: &Happened<'_>,
+        before: u16,
+    ) -> Option<((u32, Span), Vec<Value>)> {
         let code = self.code;
         let named = |e: &&Entry| e.order < before && e.events.iter().any(|id| happened.is(*id));
         journey.entries.iter().find(named)?;
@@ -126,15 +136,15 @@ impl Turn<'_> {
                 }
             })
             .collect();
-        let start = match journey.entries.iter().find(named) {
+        let block = match journey.entries.iter().find(named) {
             // Most have one block without a condition.
-            Some(entry) if entry.cond.is_none() => Some(entry.start),
+            Some(entry) if entry.cond.is_none() => Some((entry.start, entry.span)),
             _ => {
                 let mut asker = Asker::new(code, self.profile, self.now, None, Some(happened.view()));
                 asker.entry = &event;
                 let entry = journey.entries.iter().filter(named).find(|e| asker.holds(e.cond));
                 odd.append(&mut asker.odd);
-                entry.map(|e| e.start)
+                entry.map(|e| (e.start, e.span))
             }
         };
         self.odd_values(odd);
@@ -145,27 +155,36 @@ impl Turn<'_> {
                 limits::VALUE
             ));
         }
-        Some((start?, event))
+        match block {
+            Some(block) => Some((block, event)),
+            None => self.refused(number, Refusal::Where),
+        }
     }
 
     /// Whether a journey begins, beside what has begun already at this input.
-    fn judge(&mut self, number: u16, start: u32, event: Vec<Value>, before: &[Admitted]) -> Option<Admitted> {
+    fn judge(
+        &mut self,
+        number: u16,
+        (start, span): (u32, Span),
+        event: Vec<Value>,
+        before: &[Admitted],
+    ) -> Option<Admitted> {
         let code = self.code;
         let journey = code.journeys.get(usize::from(number))?;
         if journey.paused.is_some() {
-            return None;
+            return self.refused(number, Refusal::Paused);
         }
         if journey.eligible.is_some() {
             let mut asker = Asker::new(code, self.profile, self.now, None, None);
             asker.entry = &event;
             if !asker.holds(journey.eligible) {
-                return None;
+                return self.refused(number, Refusal::For);
             }
         }
         if let Some((from, to)) = journey.active {
             let today = local_time::date(code.charter.timezone, self.now);
             if today < from || today > to {
-                return None;
+                return self.refused(number, Refusal::NotActive);
             }
         }
         let key = match journey.key {
@@ -173,7 +192,7 @@ impl Turn<'_> {
                 Some(key) => Some(key),
                 None => {
                     self.notice(format!("`{}` did not begin: the event has no value for its `one per`", journey.name));
-                    return None;
+                    return self.refused(number, Refusal::NoKey);
                 }
             },
             None => None,
@@ -187,7 +206,7 @@ impl Turn<'_> {
             (false, _) => self.may_reenter(number, key.as_ref(), journey.reenter),
         };
         if !may {
-            return None;
+            return self.refused(number, if is_inside { Refusal::Inside } else { Refusal::Reenter });
         }
         let restarts = is_inside && journey.overlap == Overlap::Restart;
         if beside >= limits::BESIDE && !restarts {
@@ -196,7 +215,7 @@ impl Turn<'_> {
                 journey.name,
                 limits::BESIDE
             ));
-            return None;
+            return self.refused(number, Refusal::Limit);
         }
         let instances = &self.profile.instances;
         let kept = || {
@@ -205,9 +224,9 @@ impl Turn<'_> {
         };
         if instances.len() + before.len() >= limits::INSTANCES || !event.is_empty() && kept() > limits::EVENTS {
             self.notice(format!("`{}` did not begin: too much is kept of this person already", journey.name));
-            return None;
+            return self.refused(number, Refusal::Limit);
         }
-        Some(Admitted { journey: number, start, key, event, happened: self.now })
+        Some(Admitted { journey: number, start, span, key, event, happened: self.now })
     }
 
     fn may_reenter(&self, journey: u16, key: Option<&SmolStr>, reenter: Reenter) -> bool {
@@ -221,7 +240,7 @@ impl Turn<'_> {
     }
 
     fn admit(&mut self, entry: Admitted) {
-        let Admitted { journey, start, key, event, happened } = entry;
+        let Admitted { journey, start, span, key, event, happened } = entry;
         let restarts = self.code.journeys.get(usize::from(journey)).is_some_and(|j| j.overlap == Overlap::Restart);
         if restarts {
             let inside: Vec<u32> = self
@@ -278,6 +297,7 @@ impl Turn<'_> {
         self.profile.instances.push(instance);
         self.emit(journey, EffectKind::Entered);
         if let Some(at) = self.profile.at(number) {
+            self.see(at, |_| SeenKind::Block(span));
             self.run(at);
         }
     }

@@ -3,6 +3,7 @@
 use super::conditions::{Asker, is_transactional};
 use super::local_time::{self, calendar};
 use super::profile::{Consent, HeldBy, Hold, Profile, SendRecord};
+use super::seen::{Answer, Check, Counted, Gate as Report, Part};
 use super::turn::Turn;
 use crate::bytecode::{Cap, Code, Formula, Gap, Quiet, Send};
 use crate::ir::{CategoryId, ChannelId, Days, List, Subject, TRANSACTIONAL, Window};
@@ -312,5 +313,131 @@ pub(crate) fn rework(turn: &Turn<'_>, journey: u16, send: &Send, hold: &Hold, zo
             turn.best_time(hold.since.saturating_add(within)).unwrap_or(now)
         }
         HeldBy::BestTime | HeldBy::Paused => hold.ends,
+    }
+}
+
+/// All rules about a send and what each says by itself, in the order in which the gate asks, for people.
+pub(crate) fn report(turn: &mut Turn<'_>, at: usize, send: &Send) -> Report {
+    let code = turn.code;
+    let name = |list: &[SmolStr], at: usize| list.get(at).cloned().unwrap_or_default();
+    let (channel, category) =
+        (name(&code.channels, send.channel.index()), name(&code.categories, send.category.index()));
+    let journey = turn.profile.instances.get(at).map_or(0, |i| i.journey);
+    let is_transactional = send.category == TRANSACTIONAL;
+    let mut checks = vec![];
+    let mut plain = |part: Part, rule: &SmolStr, answer: Answer| {
+        checks.push(Check { part, rule: rule.clone(), answer, counted: vec![], limit: None, window: None });
+    };
+    let stops = |yes: bool| if yes { Answer::Suppresses } else { Answer::Passes };
+    for (_, rule) in code.charter.stop.iter().filter(|(list, _)| names(list, send.channel.0, send.category.0)) {
+        plain(Part::Stop, rule, Answer::Suppresses);
+    }
+    if !is_transactional && let Some(rule) = turn.control_rule(journey) {
+        plain(Part::Holdout, &rule, Answer::Suppresses);
+    }
+    match consents(code, turn.profile, send.channel, Some(send.category)) {
+        Err(rule) => plain(Part::Consent, &rule, Answer::Suppresses),
+        Ok(()) => {
+            let of_this = |subject: &Subject| {
+                subject.channel.is_none_or(|c| c == send.channel) && subject.category.is_none_or(|c| c == send.category)
+            };
+            let rule = code.charter.consent.iter().find(|(subject, _)| of_this(subject)).map(|(_, text)| text);
+            plain(Part::Consent, rule.filter(|_| !is_transactional).unwrap_or(&SmolStr::default()), Answer::Passes);
+        }
+    }
+    plain(Part::Reachable, &SmolStr::default(), stops(!turn.profile.is_reachable(&channel)));
+    if !is_transactional {
+        for rule in &code.charter.exclude {
+            let gate = Gate::new(code, turn.profile, journey, send, turn.now);
+            if gate.concerns(None, &rule.list, None) {
+                plain(Part::Exclude, &rule.text, stops(gate.concerns(None, &rule.list, Some(rule.when))));
+            }
+        }
+        for rule in code.charter.avoid.iter().filter(|rule| rule.channel == send.channel) {
+            plain(Part::Avoid, &rule.text, stops(turn.is_scheduled(at, rule.other.0, rule.within)));
+        }
+    }
+    if let Some(rule) = code.journeys.get(usize::from(journey)).and_then(|j| j.paused.as_ref()) {
+        plain(Part::Paused, rule, Answer::Holds(Instant::MAX));
+    }
+    if !is_transactional {
+        let gate = Gate::new(code, turn.profile, journey, send, turn.now);
+        checks.extend(gate.quiet_checks());
+        checks.extend(gate.gap_checks());
+        checks.extend(gate.cap_checks());
+    }
+    Report { channel, message: name(&code.messages, send.message.index()), category, checks }
+}
+
+impl Gate<'_> {
+    fn counted_sends(&self, journey: Option<u16>, list: &List, from: Instant) -> Vec<Counted> {
+        let name = |list: &[SmolStr], at: u16| list.get(usize::from(at)).cloned().unwrap_or_default();
+        let sends = self.counted(journey, list).filter(|send| send.at >= from);
+        sends
+            .map(|send| Counted {
+                at: send.at,
+                channel: name(&self.code.channels, send.channel),
+                message: name(&self.code.messages, send.message),
+            })
+            .collect()
+    }
+
+    fn quiet_checks(&self) -> Vec<Check> {
+        let rules = self.quiet_rules();
+        let check = |(_, rule): &(usize, &Quiet)| {
+            let answer = match self.quiet_at(rule, self.now) {
+                None => Answer::Passes,
+                Some(_) if rule.skip => Answer::Suppresses,
+                Some(_) => Answer::Holds(self.quiet_ends(&rules)),
+            };
+            Check { part: Part::Quiet, rule: rule.text.clone(), answer, counted: vec![], limit: None, window: None }
+        };
+        rules.iter().map(check).collect()
+    }
+
+    fn gap_checks(&self) -> Vec<Check> {
+        let gaps = self.code.charter.gaps.iter().filter(|gap| self.concerns(gap.journey, &gap.list, gap.when));
+        let check = |gap: &Gap| {
+            let answer = match self.gap_ends(gap) {
+                None => Answer::Passes,
+                Some(_) if gap.skip => Answer::Suppresses,
+                Some(ends) => Answer::Holds(ends),
+            };
+            let from = self.now.saturating_sub(gap.least).saturating_add(1);
+            Check {
+                part: Part::Gap,
+                rule: gap.text.clone(),
+                answer,
+                counted: self.counted_sends(gap.journey, &gap.list, from),
+                limit: None,
+                window: Some((from, self.now.saturating_add(1))),
+            }
+        };
+        gaps.map(check).collect()
+    }
+
+    fn cap_checks(&self) -> Vec<Check> {
+        let caps = self.code.charter.caps.iter().filter(|cap| self.concerns(cap.journey, &cap.list, cap.when));
+        let check = |cap: &Cap| {
+            let answer = match self.cap_ends(cap) {
+                None => Answer::Passes,
+                Some(_) if cap.hold.is_none() => Answer::Suppresses,
+                Some(ends) => Answer::Holds(ends),
+            };
+            let (from, to) = match cap.per {
+                // What lies exactly a window back is outside.
+                Window::Rolling(length) => (self.now.saturating_sub(length).saturating_add(1), self.now + 1),
+                window => calendar(self.zone, self.now, window).unwrap_or((self.now, self.now)),
+            };
+            Check {
+                part: Part::Cap,
+                rule: cap.text.clone(),
+                answer,
+                counted: self.counted_sends(cap.journey, &cap.list, from),
+                limit: Some(cap.limit),
+                window: Some((from, to)),
+            }
+        };
+        caps.map(check).collect()
     }
 }

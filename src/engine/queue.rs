@@ -6,6 +6,7 @@ use super::limits;
 use super::turn::{Happened, Turn};
 use crate::bytecode::{Formula, Place};
 use crate::ir::{PropertyId, SetTarget};
+use crate::source::Span;
 use crate::value::{Type, Value};
 use crate::wire::Json;
 use smol_str::SmolStr;
@@ -23,7 +24,7 @@ pub(crate) enum Queued {
     /// An event.
     Event { name: SmolStr, properties: Json },
     /// A journey begins.
-    Start { journey: u16, start: Place, event: Vec<(PropertyId, Value)> },
+    Start { journey: u16, block: (Place, Span), event: Vec<(PropertyId, Value)> },
 }
 
 impl Turn<'_> {
@@ -92,7 +93,7 @@ impl Turn<'_> {
                     told,
                 });
             }
-            Queued::Start { journey, start, event } => self.begin(journey, start, &event),
+            Queued::Start { journey, block, event } => self.begin(journey, block, &event),
         }
     }
 
@@ -189,7 +190,7 @@ impl Turn<'_> {
         let Some(instance) = self.profile.instances.get(at) else { return };
         let own = code.journeys.get(usize::from(instance.journey)).map_or(&[][..], |j| &j.entry_properties);
         let event = own.iter().copied().zip(instance.event().iter().cloned()).collect();
-        let start = code.journeys.get(usize::from(journey)).map_or(0, |j| j.first);
-        self.queue(Queued::Start { journey, start, event });
+        let block = code.journeys.get(usize::from(journey)).map_or((0, Span::default()), |j| j.first);
+        self.queue(Queued::Start { journey, block, event });
     }
 }

@@ -42,6 +42,9 @@ impl Turn<'_> {
                 _ => None,
             };
             let held_by = before.as_ref().map(|h| h.by);
+            if best.is_none() {
+                self.see_gate(at, send);
+            }
             match best.unwrap_or_else(|| gate::ask(self, at, send, held_by)) {
                 Verdict::Go => {
                     self.sent(at, send);

@@ -1,8 +1,10 @@
 //! The steps of an instance: run until it is parked or done, and what lets a parked one go on.
 
+use super::decide::Decided;
 use super::effect::{Because, EffectKind};
 use super::past::Removal;
 use super::profile::{Hold, LastEntry, Leaving, Parked};
+use super::seen::SeenKind;
 use super::turn::Turn;
 use super::until::opens;
 use crate::bytecode::Op;
@@ -45,6 +47,9 @@ impl Turn<'_> {
                 }
             }
             let Some((op, place)) = self.op(at) else { return self.end(at, "completed") };
+            if !matches!(op, Op::Jump(_)) {
+                self.see(at, |turn| SeenKind::Step(turn.span(place)));
+            }
             match self.step(at, op, place) {
                 Step::Next(place) => {
                     if let Some(instance) = self.profile.instances.get_mut(at) {
@@ -240,6 +245,7 @@ impl Turn<'_> {
             .filter(|exit| exit.triggers.is_none())
             .find(|exit| exit.cond.is_some_and(|cond| self.ask(at).truth(cond) == Some(true)))?;
         self.explain(number, &SmolStr::new_static(""), found.span, Some(true), Because::CameTrue);
+        self.see(at, |_| SeenKind::Block(found.span));
         Some(found.start)
     }
 
@@ -315,9 +321,15 @@ impl Turn<'_> {
     /// Goes on behind an `if`, or stays at it.
     fn decide(&mut self, at: usize, place: u32, decision: u32, otherwise: u32) -> Step {
         match self.decision(at, decision, place) {
-            super::decide::Decided::Yes => Step::Next(place + 1),
-            super::decide::Decided::No => Step::Next(otherwise),
-            super::decide::Decided::NotYet { since, answers, due } => Step::Stay(Parked::Deciding(since, answers), due),
+            Decided::Yes => {
+                self.see(at, |turn| SeenKind::Decided(turn.span(place), true));
+                Step::Next(place + 1)
+            }
+            Decided::No => {
+                self.see(at, |turn| SeenKind::Decided(turn.span(place), false));
+                Step::Next(otherwise)
+            }
+            Decided::NotYet { since, answers, due } => Step::Stay(Parked::Deciding(since, answers), due),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::lateness::Lateness;
 use super::limits;
 use super::profile::{Happened as HasHappened, Leaving, Parked, Profile, push};
 use super::queue::Queued;
+use super::seen::SeenKind;
 use crate::bytecode::{Code, EventUse, Formula};
 use crate::ir::{Engagement, EventId, HistoryOf, Trigger};
 use crate::source::Span;
@@ -543,6 +544,7 @@ impl<'a> Turn<'a> {
                 };
                 self.emit(number, EffectKind::Converted { event: happened.name.clone(), value });
             }
+            self.see(at, |_| SeenKind::Block(goal.span));
             if left {
                 self.profile.instances.remove(at);
             } else {
@@ -570,6 +572,7 @@ impl<'a> Turn<'a> {
             if acts {
                 let because = Because::Event { name: happened.name.clone(), at: happened.at };
                 self.explain(number, &SmolStr::new_static(""), exit.span, Some(true), because);
+                self.see(at, |_| SeenKind::Block(exit.span));
                 self.leave(at, exit.start, Leaving::Exit);
                 return true;
             }

@@ -3,6 +3,7 @@
 //! The analysis and the slow model of the tests read this form; the engine runs the bytecode made from it.
 
 mod expr;
+mod test;
 
 use crate::source::Span;
 pub use crate::value::Comparison;
@@ -13,6 +14,7 @@ pub use expr::{Arithmetic, Expr, Windowed};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+pub use test::{Expectation, Test, TestKind, TestLine};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
@@ -79,6 +81,17 @@ pub struct Program {
     pub charter: Charter,
     /// The journeys, by name.
     pub journeys: Vec<Journey>,
+    /// The tests, in written order.
+    pub tests: Vec<Test>,
+}
+
+impl Program {
+    /// Where a rule stands that held or suppressed a message of a journey: among the journey's own, else in the charter.
+    pub fn rule(&self, journey: &str, text: &str) -> Option<Span> {
+        let own = self.journeys.iter().filter(|j| j.name == journey).flat_map(Journey::rules);
+        let charter = self.charter.rules.iter().map(|(text, span)| (text, *span));
+        own.chain(charter).find(|(known, _)| *known == text).map(|(_, span)| span)
+    }
 }
 
 /// The built-in category that ignores most rules.
@@ -166,6 +179,8 @@ pub struct Charter {
     pub caps: Vec<Cap>,
     /// Categories, the first acts first.
     pub priority: Vec<CategoryId>,
+    /// The lines that can hold or suppress a message, as written.
+    pub rules: Vec<(SmolStr, Span)>,
 }
 
 /// `stop sms, promo`
@@ -327,6 +342,13 @@ pub struct Journey {
 }
 
 impl Journey {
+    /// Its own rules that can hold or suppress a message, as written.
+    pub fn rules(&self) -> impl Iterator<Item = (&SmolStr, Span)> {
+        let quiet = self.quiet.iter().map(|rule| (&rule.text, rule.span));
+        let gaps = self.gaps.iter().map(|rule| (&rule.text, rule.span));
+        quiet.chain(gaps).chain(self.caps.iter().map(|rule| (&rule.text, rule.span)))
+    }
+
     /// All blocks of steps: those of entries, goals and exits.
     pub fn blocks(&self) -> impl Iterator<Item = &[Step]> {
         let entries = self.entries.iter().map(|e| e.steps.as_slice());

@@ -3,6 +3,7 @@
 use crate::engine::{Because, Effect, EffectKind, Explanation, Profile};
 use crate::program::Program;
 use crate::replay::Sink;
+use crate::source::SourceFile;
 use crate::value::{Instant, Value};
 use chrono_tz::Tz;
 use smol_str::SmolStr;
@@ -77,6 +78,9 @@ impl Timelines {
 
 impl Sink for Timelines {
     fn effect(&mut self, program: &Program, profile: &Profile, effect: &Effect) {
+        if matches!(effect.kind, EffectKind::Seen(_)) {
+            return;
+        }
         let zone = program.zone(profile);
         let id = SmolStr::new(profile.id());
         let at = *self.numbers.entry(id).or_insert_with_key(|id| {
@@ -94,7 +98,7 @@ impl Sink for Timelines {
 
 /// Puts an effect into words, in a local zone.
 pub fn line(program: &Program, zone: Tz, effect: &Effect) -> Line {
-    let (tone, text) = words(program, zone, effect);
+    let (tone, text) = words(program.sources(), zone, effect);
     Line { tone, time: local(zone, effect.at), journey: effect.journey.clone(), text }
 }
 
@@ -109,7 +113,17 @@ pub fn local(zone: Tz, at: Instant) -> String {
     out
 }
 
-fn words(program: &Program, zone: Tz, effect: &Effect) -> (Tone, String) {
+/// Puts an effect into words that need no source: all but explanations.
+pub(crate) fn in_words(zone: Tz, effect: &Effect) -> (Tone, String) {
+    words(&[], zone, effect)
+}
+
+/// The same without how it is meant.
+pub(crate) fn words_of(zone: Tz, effect: &Effect) -> String {
+    in_words(zone, effect).1
+}
+
+fn words(sources: &[SourceFile], zone: Tz, effect: &Effect) -> (Tone, String) {
     match &effect.kind {
         EffectKind::Entered => (Tone::Plain, "entered".to_string()),
         EffectKind::Sent { channel, message, .. } => (Tone::Sent, format!("{channel} {message} sent")),
@@ -157,7 +171,8 @@ fn words(program: &Program, zone: Tz, effect: &Effect) -> (Tone, String) {
             };
             (Tone::Plain, why.to_string())
         }
-        EffectKind::Explained(explanation) => (Tone::Why, why(program, zone, explanation)),
+        EffectKind::Explained(explanation) => (Tone::Why, why(sources, zone, explanation)),
+        EffectKind::Seen(_) => (Tone::Plain, String::new()),
     }
 }
 
@@ -170,9 +185,9 @@ fn named(values: &[(SmolStr, Value)]) -> String {
     format!(" ({})", parts.join(", "))
 }
 
-fn why(program: &Program, zone: Tz, explanation: &Explanation) -> String {
+fn why(sources: &[SourceFile], zone: Tz, explanation: &Explanation) -> String {
     if explanation.text.is_empty() {
-        let file = program.sources().get(usize::from(explanation.span.file));
+        let file = sources.get(usize::from(explanation.span.file));
         let line = file.map_or("", |f| f.slice(explanation.span)).lines().next().unwrap_or_default();
         let clause = line.trim_end_matches(':');
         return match &explanation.because {

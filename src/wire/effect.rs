@@ -32,6 +32,7 @@ impl Serialize for Line<'_> {
             EffectKind::Called { .. } => "called",
             EffectKind::Exited { .. } => "exited",
             EffectKind::Explained(_) => "explained",
+            EffectKind::Seen(_) => "seen",
         };
         map.serialize_entry("effect", name)?;
         match &self.effect.kind {
@@ -84,7 +85,7 @@ impl Serialize for Line<'_> {
             }
             EffectKind::Exited { reason } => map.serialize_entry("reason", reason)?,
             EffectKind::Explained(explanation) => map.serialize_entry("text", explanation.text.as_str())?,
-            EffectKind::Entered => {}
+            EffectKind::Entered | EffectKind::Seen(_) => {}
         }
         if self.effect.control {
             map.serialize_entry("control", &true)?;

@@ -270,6 +270,20 @@ impl Input {
             kind,
         }
     }
+
+    /// Attributes of a person that arrive at an instant, in milliseconds since 1970-01-01T00:00:00Z, as an `identify`
+    /// line brings them.
+    ///
+    /// ```
+    /// use journey::{Input, Json};
+    ///
+    /// let traits = Json::parse(r#"{"tier": "gold", "consent": {"sms": true}}"#).map_err(|e| e.to_string())?;
+    /// assert_eq!(Input::traits("ana", 1_772_442_000_000, traits).profile, "ana");
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn traits(profile: impl Into<SmolStr>, at: Instant, traits: Json) -> Input {
+        Input { kind: InputKind::Identify { traits }, ..Input::event(profile, at, "", Json::Null) }
+    }
 }
 
 /// What is wrong with a line, for people who do not read JSON for a living.

@@ -1,7 +1,9 @@
 //! Reads a program: one file, or a folder of .journey files in the order of their paths.
 
-use journey::SourceFile;
+use crate::End;
 use journey::diagnostic::{Diagnostic, Level, render};
+use journey::source::Span;
+use journey::{Program, SourceFile, ir};
 use std::path::{Path, PathBuf};
 
 /// Messages are drawn for so many findings; the rest is counted.
@@ -25,6 +27,22 @@ pub(crate) fn sources(program: &Path) -> Result<Vec<SourceFile>, String> {
         return Err(format!("{} holds more than {} files", program.display(), u16::MAX));
     }
     paths.iter().map(|path| source(path)).collect()
+}
+
+/// Reads and compiles a program; what is wrong with it is drawn, and `else_what` says what was not done for it.
+pub(crate) fn compiled(program: &Path, else_what: &str) -> Result<(Program, ir::Program), End> {
+    let sources = sources(program).map_err(End::Unusable)?;
+    Program::compile_typed(sources).map_err(|error| {
+        anstream::eprint!("{}", draw(&error.diagnostics, &error.sources));
+        anstream::eprintln!("{}: {}; {else_what}", program.display(), count(&error.diagnostics));
+        End::Findings
+    })
+}
+
+/// The file and the line of a place.
+pub(crate) fn place(sources: &[SourceFile], span: Span) -> (&str, usize) {
+    let file = sources.get(usize::from(span.file));
+    file.map_or(("", 0), |file| (file.name.as_str(), file.line_column(span.start).0))
 }
 
 fn source(path: &Path) -> Result<SourceFile, String> {

@@ -7,9 +7,11 @@ mod fix;
 mod fmt;
 mod inputs;
 mod load;
+mod output;
 mod pressure;
 mod run;
 mod sarif;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ enum Command {
     Pressure(pressure::Arguments),
     /// Play inputs through a program and print what each customer would get, and when.
     Run(run::Arguments),
+    /// Play the tests of a program in virtual time.
+    Test(test::Arguments),
 }
 
 /// How a command ended, and so its exit status.
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Pressure(arguments) => pressure::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
     };
     match end {
         End::Good => ExitCode::SUCCESS,

@@ -47,21 +47,9 @@ fn moment(text: &str) -> Result<i64, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> End {
-    let sources = match load::sources(&arguments.program) {
-        Ok(sources) => sources,
-        Err(why) => return End::Unusable(why),
-    };
-    let program = match Program::compile(sources) {
-        Ok(program) => program,
-        Err(error) => {
-            anstream::eprint!("{}", load::draw(&error.diagnostics, &error.sources));
-            anstream::eprintln!(
-                "{}: {}; nothing was run",
-                arguments.program.display(),
-                load::count(&error.diagnostics)
-            );
-            return End::Findings;
-        }
+    let program = match load::compiled(&arguments.program, "nothing was run") {
+        Ok((program, _)) => program,
+        Err(end) => return end,
     };
     let mut inputs = match Inputs::open(&arguments.events) {
         Ok(inputs) => inputs,
