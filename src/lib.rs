@@ -30,6 +30,7 @@ pub mod check;
 pub mod diagnostic;
 mod engagement;
 pub mod engine;
+pub mod graph;
 pub mod identity;
 pub mod ir;
 pub mod lint;

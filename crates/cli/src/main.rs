@@ -5,6 +5,7 @@ mod config;
 mod explain;
 mod fix;
 mod fmt;
+mod graph;
 mod inputs;
 mod load;
 mod output;
@@ -34,6 +35,8 @@ enum Command {
     Fix(fix::Arguments),
     /// Write files in their canonical form: one way to say each thing.
     Fmt(fmt::Arguments),
+    /// Draw a program as a picture: one chart a journey, and one over all.
+    Graph(graph::Arguments),
     /// Say how many messages one person can be asked to get in a day, in 7 and in 30 days, and by which journeys.
     Pressure(pressure::Arguments),
     /// Play inputs through a program and print what each customer would get, and when.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
         Command::Pressure(arguments) => pressure::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),

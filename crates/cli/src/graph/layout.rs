@@ -1,0 +1,181 @@
+//! Where boxes and arrows stand: texts are measured, and `dagre` does the rest.
+
+use super::letters::{LINE, SIZE, width, wrap};
+use dagre::graph::{Graph, GraphOptions};
+use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
+use journey::graph::{Chart, NodeKind};
+
+/// The widest text of a box, and of an arrow.
+const TEXT: f64 = 230.0;
+const LABEL: f64 = 170.0;
+const MOST_LINES: usize = 6;
+/// Room for a channel's icon.
+pub(super) const ICON: f64 = 30.0;
+/// Between the parts of a chart.
+const BETWEEN: f64 = 56.0;
+
+/// A chart with the place of everything.
+pub(super) struct Placed {
+    pub(super) nodes: Vec<Box>,
+    pub(super) edges: Vec<Way>,
+    /// Where what may happen at any moment begins; none: nothing does.
+    pub(super) aside: Option<f64>,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+/// A box: its middle, its size, its lines.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Box {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) width: f64,
+    pub(super) height: f64,
+    pub(super) lines: Vec<String>,
+}
+
+impl Box {
+    pub(super) fn left(&self) -> f64 {
+        self.x - self.width / 2.0
+    }
+
+    pub(super) fn top(&self) -> f64 {
+        self.y - self.height / 2.0
+    }
+}
+
+/// An arrow: the points it goes through, and its label.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Way {
+    pub(super) points: Vec<(f64, f64)>,
+    pub(super) label: Option<Box>,
+    /// How many customers took it.
+    pub(super) count: Option<usize>,
+}
+
+/// Lays a chart out; `counts` are the customers on its arrows.
+pub(super) fn place(chart: &Chart, counts: Option<&[usize]>) -> Placed {
+    let mut nodes: Vec<Box> = chart.nodes.iter().map(|node| measure(&node.kind, &node.lines)).collect();
+    let mut edges: Vec<Way> = chart
+        .edges
+        .iter()
+        .enumerate()
+        .map(|(at, edge)| {
+            let count = counts.and_then(|counts| counts.get(at).copied());
+            Way { points: vec![], label: label(&edge.label, count), count }
+        })
+        .collect();
+    let parts = chart.nodes.iter().map(|node| node.part).max().map_or(0, |last| last + 1);
+    let (mut main, mut aside) = ((0.0, 0.0), (0.0_f64, 0.0));
+    for part in 0..parts {
+        let size = place_part(chart, part, &mut nodes, &mut edges);
+        if part == 0 {
+            main = size;
+            continue;
+        }
+        // Goals and exits stand below each other, to the right.
+        shift(chart, part, (main.0 + BETWEEN, aside.1 + LINE * 2.0), &mut nodes, &mut edges);
+        aside = (aside.0.max(size.0), aside.1 + size.1 + 28.0);
+    }
+    let has_aside = aside.0 > 0.0;
+    Placed {
+        nodes,
+        edges,
+        aside: has_aside.then_some(main.0 + BETWEEN),
+        width: if has_aside { main.0 + BETWEEN + aside.0 } else { main.0 },
+        height: f64::max(main.1, aside.1 + LINE * 2.0),
+    }
+}
+
+fn measure(kind: &NodeKind, text: &[String]) -> Box {
+    let lines: Vec<String> = text.iter().flat_map(|line| wrap(line, TEXT, MOST_LINES)).take(MOST_LINES * 2).collect();
+    let widest = lines.iter().map(|line| width(line, SIZE)).fold(0.0, f64::max);
+    let height = lines.len() as f64 * LINE;
+    // A bold first line is wider.
+    let bold = if *kind == NodeKind::Journey { 1.08 } else { 1.0 };
+    let (side, above) = match kind {
+        NodeKind::Meet => return Box { width: 10.0, height: 10.0, ..Box::default() },
+        NodeKind::Send(_) | NodeKind::Goal | NodeKind::Exit | NodeKind::Audience => (ICON + 24.0, 20.0),
+        NodeKind::Question | NodeKind::Split => (52.0, 22.0),
+        NodeKind::End => (28.0, 12.0),
+        NodeKind::Entry | NodeKind::Event => (36.0, 20.0),
+        _ => (28.0, 20.0),
+    };
+    Box { width: (widest * bold + side).max(56.0), height: height + above, lines, ..Box::default() }
+}
+
+fn label(text: &[String], count: Option<usize>) -> Option<Box> {
+    let mut lines: Vec<String> = text.iter().flat_map(|line| wrap(line, LABEL, 3)).collect();
+    if let Some(count) = count {
+        lines.push(super::customers(count));
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    let widest = lines.iter().map(|line| width(line, SIZE)).fold(0.0, f64::max);
+    Some(Box { width: widest + 10.0, height: lines.len() as f64 * LINE + 4.0, lines, ..Box::default() })
+}
+
+/// Lays one part out from its own top left corner; gives its size.
+fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) -> (f64, f64) {
+    let mut graph: Graph<NodeLabel, EdgeLabel> =
+        Graph::with_options(GraphOptions { directed: true, multigraph: true, compound: false });
+    let name = |at: usize| format!("{at:06}");
+    let belongs = |at: usize| chart.nodes.get(at).is_some_and(|node| node.part == part);
+    for (at, node) in nodes.iter().enumerate().filter(|(at, _)| belongs(*at)) {
+        graph.set_node(name(at), Some(NodeLabel { width: node.width, height: node.height, ..NodeLabel::default() }));
+    }
+    for (at, edge) in chart.edges.iter().enumerate().filter(|(_, edge)| belongs(edge.from)) {
+        let size = edges.get(at).and_then(|way| way.label.as_ref()).map_or((0.0, 0.0), |l| (l.width, l.height));
+        let label = EdgeLabel {
+            width: size.0,
+            height: size.1,
+            labelpos: dagre::layout::types::LabelPos::Center,
+            weight: if edge.is_loose { 1 } else { 2 },
+            ..EdgeLabel::default()
+        };
+        graph.set_edge(name(edge.from), name(edge.to), Some(label), Some(&name(at)));
+    }
+    let options = LayoutOptions {
+        rankdir: RankDir::TB,
+        nodesep: 36.0,
+        edgesep: 24.0,
+        ranksep: 44.0,
+        marginx: 12.0,
+        marginy: 12.0,
+        ..LayoutOptions::default()
+    };
+    dagre::layout(&mut graph, Some(options));
+    let (mut right, mut bottom) = (0.0_f64, 0.0_f64);
+    let mut reach = |x: f64, y: f64| (right, bottom) = (right.max(x + 12.0), bottom.max(y + 12.0));
+    for (at, node) in nodes.iter_mut().enumerate().filter(|(at, _)| belongs(*at)) {
+        let Some(found) = graph.node(&name(at)) else { continue };
+        (node.x, node.y) = (found.x.unwrap_or(0.0), found.y.unwrap_or(0.0));
+        reach(node.x + node.width / 2.0, node.y + node.height / 2.0);
+    }
+    for (at, edge) in chart.edges.iter().enumerate().filter(|(_, edge)| belongs(edge.from)) {
+        let found = graph.edge(&name(edge.from), &name(edge.to), Some(&name(at)));
+        let (Some(found), Some(way)) = (found, edges.get_mut(at)) else { continue };
+        way.points = found.points.iter().map(|point| (point.x, point.y)).collect();
+        if let Some(label) = &mut way.label {
+            (label.x, label.y) = (found.x.unwrap_or(0.0), found.y.unwrap_or(0.0));
+            reach(label.x + label.width / 2.0, label.y + label.height / 2.0);
+        }
+        way.points.iter().for_each(|(x, y)| reach(*x, *y));
+    }
+    (right, bottom)
+}
+
+/// Moves a part.
+fn shift(chart: &Chart, part: usize, by: (f64, f64), nodes: &mut [Box], edges: &mut [Way]) {
+    let belongs = |at: usize| chart.nodes.get(at).is_some_and(|node| node.part == part);
+    for (_, node) in nodes.iter_mut().enumerate().filter(|(at, _)| belongs(*at)) {
+        (node.x, node.y) = (node.x + by.0, node.y + by.1);
+    }
+    for (way, _) in edges.iter_mut().zip(&chart.edges).filter(|(_, edge)| belongs(edge.from)) {
+        way.points.iter_mut().for_each(|point| *point = (point.0 + by.0, point.1 + by.1));
+        if let Some(label) = &mut way.label {
+            (label.x, label.y) = (label.x + by.0, label.y + by.1);
+        }
+    }
+}

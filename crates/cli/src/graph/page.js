@@ -1,0 +1,79 @@
+(() => {
+  const canvas = document.getElementById('canvas');
+  const svg = canvas.querySelector('svg');
+  const [, , wide, high] = svg.getAttribute('viewBox').split(/[ ,]+/).map(Number);
+  svg.removeAttribute('width');
+  svg.removeAttribute('height');
+  svg.setAttribute('preserveAspectRatio', 'xMinYMin meet');
+  // What is seen: its corner, and how many points of the screen one of the picture takes.
+  let x = 0, y = 0, scale = 1;
+  const show = () => svg.setAttribute('viewBox', [x, y, canvas.clientWidth / scale, canvas.clientHeight / scale].join(' '));
+  const zoom = (by, atX, atY) => {
+    const next = Math.min(4, Math.max(0.05, scale * by));
+    x += atX / scale - atX / next;
+    y += atY / scale - atY / next;
+    scale = next;
+    show();
+  };
+  const middle = (by) => zoom(by, canvas.clientWidth / 2, canvas.clientHeight / 2);
+  // A chart fills the screen, but its letters stay readable.
+  const fit = (box) => {
+    scale = Math.min(1.25, Math.max(0.6, (canvas.clientWidth - 40) / box.width));
+    x = box.x - 20 / scale;
+    y = box.y - 20 / scale;
+    show();
+  };
+  const chart = (id) => {
+    const part = document.getElementById(id);
+    const inner = part.getBBox();
+    const [dx, dy] = part.getAttribute('transform').match(/-?[\d.]+/g).map(Number);
+    fit({ x: inner.x + dx, y: inner.y + dy, width: inner.width });
+  };
+  canvas.addEventListener('wheel', (event) => {
+    event.preventDefault();
+    const corner = canvas.getBoundingClientRect();
+    zoom(Math.exp(-event.deltaY / 500), event.clientX - corner.left, event.clientY - corner.top);
+  }, { passive: false });
+  let from = null;
+  canvas.addEventListener('pointerdown', (event) => { from = { x: event.clientX, y: event.clientY, moved: false }; });
+  window.addEventListener('pointermove', (event) => {
+    if (!from) return;
+    const dx = event.clientX - from.x, dy = event.clientY - from.y;
+    if (!from.moved && Math.hypot(dx, dy) < 4) return;
+    canvas.classList.add('moving');
+    x -= dx / scale;
+    y -= dy / scale;
+    from = { x: event.clientX, y: event.clientY, moved: true };
+    show();
+  });
+  window.addEventListener('pointerup', () => { canvas.classList.remove('moving'); setTimeout(() => { from = null; }); });
+  const choose = (box) => {
+    document.querySelectorAll('.chosen').forEach((one) => one.classList.remove('chosen'));
+    box.classList.add('chosen');
+    const line = document.getElementById('l' + box.dataset.file + '-' + box.dataset.line);
+    if (!line) return;
+    line.classList.add('chosen');
+    line.scrollIntoView({ block: 'center' });
+  };
+  canvas.addEventListener('click', (event) => {
+    if (from && from.moved) return;
+    const box = event.target.closest('g[data-line]');
+    if (box) choose(box);
+  });
+  canvas.querySelectorAll('g[data-line]').forEach((box) => {
+    box.setAttribute('tabindex', '0');
+    box.addEventListener('keydown', (event) => { if (event.key === 'Enter') choose(box); });
+  });
+  canvas.addEventListener('keydown', (event) => {
+    const step = 60 / scale;
+    const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
+    if (moves[event.key]) { x += moves[event.key][0]; y += moves[event.key][1]; show(); event.preventDefault(); }
+    if (event.key === '+') middle(1.25);
+    if (event.key === '-') middle(0.8);
+  });
+  document.getElementById('in').onclick = () => middle(1.25);
+  document.getElementById('out').onclick = () => middle(0.8);
+  document.querySelectorAll('button[data-chart]').forEach((button) => { button.onclick = () => chart(button.dataset.chart); });
+  window.addEventListener('resize', show);
+  fit({ x: 0, y: 0, width: wide });
+})();

@@ -1,0 +1,35 @@
+//! Charts as a page of its own: drag to move, scroll to zoom, click a box to see its line.
+
+use super::picture::Picture;
+use std::fmt::Write;
+
+const HEAD: &str = include_str!("page_head.html");
+const SCRIPT: &str = include_str!("page.js");
+
+pub(super) fn html(picture: &Picture<'_>, numbers: &[usize]) -> String {
+    let mut out = HEAD.to_string();
+    out.push_str("<nav aria-label=\"Charts\">");
+    for number in numbers {
+        let name = picture.charts.get(*number).map_or("", |chart| chart.name.as_str());
+        let _ = write!(out, "<button data-chart=\"chart-{number}\">{}</button>", escaped(name));
+    }
+    out.push_str("<span class=\"hint\">drag to move · scroll to zoom · click a box to see its line</span>");
+    out.push_str("<button id=\"out\" aria-label=\"Zoom out\">−</button><button id=\"in\" aria-label=\"Zoom in\">+</button></nav>\n");
+    out.push_str("<main><div id=\"canvas\" tabindex=\"0\" aria-label=\"Charts\">\n");
+    // Within a page the picture needs no declaration of its own.
+    out.push_str(&picture.svg(numbers));
+    out.push_str("</div>\n<aside id=\"source\" aria-label=\"Source\">\n");
+    for (number, file) in picture.sources.iter().enumerate() {
+        let _ = write!(out, "<h2>{}</h2><pre>", escaped(&file.name));
+        for (at, line) in file.text.lines().enumerate() {
+            let _ = writeln!(out, "<span id=\"l{number}-{}\"><i>{}</i>{}</span>", at + 1, at + 1, escaped(line));
+        }
+        out.push_str("</pre>\n");
+    }
+    let _ = write!(out, "</aside></main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
+    out
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
