@@ -23,6 +23,7 @@ pub fn mermaid(charts: &[Chart]) -> String {
         let several = charts.len() > 1;
         if several {
             let _ = writeln!(out, "  subgraph c{number}[\"{}\"]", escaped(&title(chart)));
+            out.push_str("    direction TB\n");
         }
         for (at, node) in chart.nodes.iter().enumerate() {
             let words = match node.kind {
@@ -86,8 +87,7 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
-            '"' | '#' | '&' | '<' | '>' | '`' | ';' | '|' | '\\' | '*' | '_' | '~' | '{' | '}' | '[' | ']' | '('
-            | ')' | '/' | '@' => {
+            '"' | '#' | '&' | '<' | '>' | '`' | ';' => {
                 let _ = write!(out, "#{};", u32::from(character));
             }
             c if c.is_control() => out.push(' '),

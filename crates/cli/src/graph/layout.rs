@@ -179,3 +179,110 @@ fn shift(chart: &Chart, part: usize, by: (f64, f64), nodes: &mut [Box], edges: &
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
+
+    use super::*;
+    use journey::graph::{chart, overview};
+    use journey::{Program, SourceFile};
+    use std::path::Path;
+
+    fn charts(sources: Vec<SourceFile>) -> Vec<Chart> {
+        let (program, typed) = Program::compile_typed(sources).unwrap();
+        let sources = program.sources();
+        let all = typed.journeys.iter().map(|journey| chart(&typed, journey, sources));
+        std::iter::once(overview(&typed, sources)).chain(all).collect()
+    }
+
+    fn overlap(a: &Box, b: &Box) -> bool {
+        // Half a point is a touch, and no overlap.
+        (a.x - b.x).abs() < (a.width + b.width) / 2.0 - 0.5 && (a.y - b.y).abs() < (a.height + b.height) / 2.0 - 0.5
+    }
+
+    /// No box or label lies on another one, and all lie within the chart.
+    fn stands_clear(chart: &Chart, counts: Option<&[usize]>) {
+        let placed = place(chart, counts);
+        let labels = placed.edges.iter().filter_map(|way| way.label.as_ref());
+        let all: Vec<&Box> = placed.nodes.iter().chain(labels).collect();
+        for (at, one) in all.iter().enumerate() {
+            for other in all.iter().skip(at + 1) {
+                assert!(!overlap(one, other), "{}: {:?} lies on {:?}", chart.name, one.lines, other.lines);
+            }
+            assert!(one.left() >= 0.0 && one.top() >= 0.0, "{}: {one:?}", chart.name);
+            assert!(one.x + one.width / 2.0 <= placed.width && one.y + one.height / 2.0 <= placed.height);
+        }
+        for way in &placed.edges {
+            assert!(way.points.len() >= 2, "{}: an arrow goes nowhere", chart.name);
+        }
+    }
+
+    #[test]
+    fn nothing_overlaps_in_real_programs() {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        let (mut programs, mut drawn) = (vec![root.join("fuzz/everything.journey")], 0);
+        for folder in ["examples", "crates/cli/recipes"] {
+            let found = std::fs::read_dir(root.join(folder)).into_iter().flatten();
+            programs.extend(found.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()));
+        }
+        for program in programs {
+            for chart in charts(crate::load::sources(&program).unwrap()) {
+                stands_clear(&chart, None);
+                stands_clear(&chart, Some(&vec![123_456; chart.edges.len()]));
+                drawn += 1;
+            }
+        }
+        assert!(drawn > 8, "only {drawn} charts were drawn");
+    }
+
+    /// Nested questions, long names and forty steps and more.
+    #[test]
+    fn nothing_overlaps_in_large_charts() {
+        for seed in 1..40_u32 {
+            let mut text = String::from("journey large \"Everything a journey can have\":\n  on cart_abandoned:\n");
+            let mut steps = 0;
+            write_block(&mut text, &mut seed.wrapping_mul(2_654_435_761), 2, &mut steps);
+            text.push_str("  goal order_placed within 7d: email thank_you\n  exit on unsubscribed\n");
+            assert!(steps >= 20);
+            for chart in charts(vec![SourceFile::new("large.journey", text)]) {
+                stands_clear(&chart, None);
+            }
+        }
+    }
+
+    fn write_block(text: &mut String, seed: &mut u32, depth: usize, steps: &mut usize) {
+        let mut next = |n: u32| {
+            *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (*seed >> 8) % n
+        };
+        let count = if depth == 2 { 24 } else { 1 + next(4) };
+        let kinds: Vec<u32> = (0..count).map(|_| next(8)).collect();
+        for kind in kinds {
+            *steps += 1;
+            let pad = " ".repeat(depth * 2);
+            let name = format!("message_with_a_rather_long_name_{steps}");
+            match kind {
+                0 => text.push_str(&format!("{pad}wait {}d\n", 1 + *steps % 9)),
+                1 => text.push_str(&format!("{pad}email {name} or push {name} or sms {name}\n")),
+                2 => text.push_str(&format!("{pad}add to audience_{steps} for 7d\n")),
+                3 if depth < 5 => {
+                    text.push_str(&format!("{pad}email {name}\n{pad}if opened {name} within 48h:\n"));
+                    write_block(text, seed, depth + 1, steps);
+                    text.push_str(&format!("{pad}else if profile.tier is \"gold\":\n"));
+                    write_block(text, seed, depth + 1, steps);
+                }
+                4 if depth < 4 => {
+                    text.push_str(&format!("{pad}split test_{steps}:\n{pad}  50% first:\n"));
+                    write_block(text, seed, depth + 2, steps);
+                    text.push_str(&format!("{pad}  50% second: email {name}\n"));
+                }
+                5 if depth < 4 => {
+                    text.push_str(&format!("{pad}repeat 3 times every 7d:\n"));
+                    write_block(text, seed, depth + 1, steps);
+                }
+                _ => text.push_str(&format!("{pad}push {name}\n")),
+            }
+        }
+    }
+}

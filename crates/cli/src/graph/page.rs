@@ -22,7 +22,7 @@ pub(super) fn html(picture: &Picture<'_>, numbers: &[usize]) -> String {
     for (number, file) in picture.sources.iter().enumerate() {
         let _ = write!(out, "<h2>{}</h2><pre>", escaped(&file.name));
         for (at, line) in file.text.lines().enumerate() {
-            let _ = writeln!(out, "<span id=\"l{number}-{}\"><i>{}</i>{}</span>", at + 1, at + 1, escaped(line));
+            let _ = write!(out, "<span id=\"l{number}-{}\"><i>{}</i>{}</span>", at + 1, at + 1, escaped(line));
         }
         out.push_str("</pre>\n");
     }
