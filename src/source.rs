@@ -57,6 +57,13 @@ impl SourceFile {
     }
 }
 
+/// What stands at a place of a program, on one line and without its comments.
+pub fn on_one_line(sources: &[SourceFile], span: Span) -> String {
+    let text = sources.get(usize::from(span.file)).map_or("", |file| file.slice(span));
+    let lines = text.lines().map(|line| line.split_once(" #").map_or(line, |(code, _)| code).trim());
+    lines.collect::<Vec<_>>().join(" ").trim_end().to_string()
+}
+
 /// A piece of a source file, as byte offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
 pub struct Span {

@@ -2,7 +2,7 @@
 
 use super::{Chart, Edge, Node, NodeKind, Taken};
 use crate::ir::{Branch, CategoryId, Journey, Program, Send, Step, StepKind};
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, on_one_line};
 use crate::value::show_duration;
 use smol_str::SmolStr;
 
@@ -51,11 +51,8 @@ impl Drawer<'_> {
         self.nodes.len() - 1
     }
 
-    /// The source of a place, on one line, without what it opens.
     fn text(&self, span: Span) -> String {
-        let text = self.sources.get(usize::from(span.file)).map_or("", |file| file.slice(span));
-        let whole = text.lines().map(|line| line.split_once(" #").map_or(line, |(code, _)| code).trim());
-        whole.collect::<Vec<_>>().join(" ")
+        on_one_line(self.sources, span)
     }
 
     /// The first line of a clause, up to its steps.

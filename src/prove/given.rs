@@ -332,7 +332,7 @@ fn is_about_messages(cond: &Expr) -> bool {
 }
 
 /// What holds at the moment at which a condition comes true.
-fn holds(branch: &Branch) -> Option<Expr> {
+pub(super) fn holds(branch: &Branch) -> Option<Expr> {
     match branch {
         Branch::Ask(cond, _) | Branch::Window { cond, .. } => Some(cond.clone()),
         _ => None,
@@ -340,7 +340,7 @@ fn holds(branch: &Branch) -> Option<Expr> {
 }
 
 /// What was asked at once.
-fn asked(branch: &Branch) -> Option<Expr> {
+pub(super) fn asked(branch: &Branch) -> Option<Expr> {
     match branch {
         Branch::Ask(cond, _) => Some(cond.clone()),
         _ => None,

@@ -19,9 +19,11 @@ mod rules;
 mod same_day;
 mod settle;
 mod shift;
+mod story;
 mod stranger;
 mod tally;
 mod truth;
+mod ways;
 
 pub(crate) use allowed::{Never, never_active, never_by_quiet};
 pub(crate) use exceed::{Exceeding, exceeding};
@@ -31,4 +33,5 @@ pub use pressure::{
     Cell, Of, Pressure, Row, SendTime, Share, Shown, Times, WINDOWS, most_asked, most_asked_by_entry, pressure,
 };
 pub(crate) use shift::{Shifted, sent, shifted};
+pub use story::{Scene, SceneKind, Stories, Story, stories};
 pub(crate) use stranger::holds_of_strangers;

@@ -10,6 +10,7 @@ mod inputs;
 mod load;
 mod output;
 mod pressure;
+mod preview;
 mod run;
 mod sarif;
 mod test;
@@ -39,6 +40,8 @@ enum Command {
     Graph(graph::Arguments),
     /// Say how many messages one person can be asked to get in a day, in 7 and in 30 days, and by which journeys.
     Pressure(pressure::Arguments),
+    /// Show what can happen to a customer, as storyboards, the most insistent first.
+    Preview(preview::Arguments),
     /// Play inputs through a program and print what each customer would get, and when.
     Run(run::Arguments),
     /// Play the tests of a program in virtual time.
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Pressure(arguments) => pressure::run(&arguments),
+        Command::Preview(arguments) => preview::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };

@@ -1,0 +1,353 @@
+//! What can happen to a customer, as storyboards: a way through a journey with its times, its messages, and what makes it
+//! this way.
+
+use super::clock::{Clock, Length};
+use super::given::{asked, holds};
+use super::settle::{Given, settle};
+use super::ways::{Way, ways};
+use crate::ir::{Branch, Expr, Journey, MessageId, Program, Step, StepKind};
+use crate::source::Span;
+use crate::value::Millis;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// With no more ways than this, each is looked at, and counts are exact.
+const FEW: u128 = 2_000;
+/// Of more, so many of each entry are looked at.
+const SOME: usize = 60;
+/// A way with more than this is not told round by round.
+const SCENES: usize = 200;
+/// Rounds that are told one by one.
+const ROUNDS: u32 = 6;
+
+/// The storyboards of a program.
+#[derive(Debug)]
+pub struct Stories<'a> {
+    /// The ways that are shown, the most insistent first.
+    pub shown: Vec<Story<'a>>,
+    /// How many more there are; at most as many as can be counted ([`u128::MAX`]: at least).
+    pub more: u128,
+    /// Whether all of those that contradict themselves are known, and not counted.
+    pub is_exact: bool,
+}
+
+/// A way through a journey.
+#[derive(Debug)]
+pub struct Story<'a> {
+    /// The journey.
+    pub journey: &'a Journey,
+    /// What happens, in order.
+    pub scenes: Vec<Scene>,
+    /// Messages that are asked for.
+    pub messages: u64,
+    /// Since the entry at the end: at least, and at most where that is known.
+    pub length: (Millis, Option<Millis>),
+}
+
+/// Something that happens on a way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scene {
+    /// Since the entry, in milliseconds: at least, and at most where that is known.
+    pub at: (Millis, Option<Millis>),
+    /// What it is.
+    pub what: SceneKind,
+    /// Where it stands.
+    pub place: Span,
+}
+
+/// What happens.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SceneKind {
+    /// The person enters.
+    Enters,
+    /// A message is asked for.
+    Message,
+    /// Something else is done.
+    Step,
+    /// A question was answered so.
+    Answer(bool),
+    /// A line of a `match`.
+    Fits,
+    /// No line of a `match` fits.
+    FitsNone,
+    /// An arm of a split: the name of the split, then of the arm.
+    Arm(SmolStr, SmolStr),
+    /// Rounds begin, of which so many are not told.
+    MoreRounds(u32),
+    /// The rounds are not begun, or ended, by their `until`.
+    NoRounds,
+    /// The way ends.
+    Ends,
+}
+
+/// The storyboards of all journeys, or of one, `most` of them.
+///
+/// ```
+/// use journey::{Program, SourceFile, prove};
+///
+/// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs; if opened within 1d then sms offer");
+/// let checked = Program::check(&[source]);
+/// let typed = checked.program.ok_or("errors")?;
+/// let stories = prove::stories(&typed, None, 50);
+/// assert_eq!((stories.shown.len(), stories.more), (2, 0));
+/// assert_eq!(stories.shown[0].messages, 2);
+/// # Ok::<(), &str>(())
+/// ```
+pub fn stories<'a>(program: &'a Program, only: Option<&str>, most: usize) -> Stories<'a> {
+    let journeys = || program.journeys.iter().filter(|j| only.is_none_or(|only| j.name == only));
+    let entries: Vec<(&Journey, usize)> =
+        journeys().flat_map(|journey| (0..journey.entries.len()).map(move |entry| (journey, entry))).collect();
+    let count = |(journey, entry): &(&Journey, usize)| ways(journey, *entry, 1).count;
+    let all = entries.iter().map(count).fold(0_u128, u128::saturating_add);
+    let is_exact = all <= FEW;
+    let each = if is_exact { all as usize } else { SOME.max(most) };
+    let mut found: Vec<(&Journey, usize, Way)> = vec![];
+    for (journey, entry) in entries {
+        found.extend(ways(journey, entry, each).first.into_iter().map(|way| (journey, entry, way)));
+    }
+    found.sort_by_key(|(_, _, way)| std::cmp::Reverse((way.messages, way.length)));
+    let (mut shown, mut impossible, mut looked) = (vec![], 0_u128, 0_u128);
+    for (journey, entry, way) in &found {
+        if shown.len() >= most && !is_exact {
+            break;
+        }
+        looked += 1;
+        match Teller::new(program, journey, *entry, way).tell() {
+            Some(story) if shown.len() < most => shown.push(story),
+            Some(_) => {}
+            None => impossible += 1,
+        }
+    }
+    let more = match all {
+        u128::MAX => u128::MAX,
+        all => all.saturating_sub(impossible).saturating_sub(shown.len() as u128),
+    };
+    Stories { shown, more, is_exact: looked == all }
+}
+
+struct Teller<'a> {
+    program: &'a Program,
+    journey: &'a Journey,
+    entry: usize,
+    choices: Vec<u16>,
+    next: usize,
+    messages: u64,
+    clock: Clock,
+    /// When messages were asked for, since the entry, and the last of them.
+    sent: BTreeMap<MessageId, Length>,
+    last: Option<Length>,
+    known: Vec<Given>,
+    scenes: Vec<Scene>,
+    possible: bool,
+}
+
+impl<'a> Teller<'a> {
+    fn new(program: &'a Program, journey: &'a Journey, entry: usize, way: &Way) -> Self {
+        let clock = journey.entries.get(entry).map_or_else(Clock::round, |entry| Clock::entry(&entry.cause));
+        let known = journey.eligible.iter().map(|cond| Given::new(cond.clone(), true, journey.span)).collect();
+        let (messages, choices) = (way.messages, way.choices.clone());
+        Self {
+            program,
+            journey,
+            entry,
+            choices,
+            next: 0,
+            messages,
+            clock,
+            sent: BTreeMap::new(),
+            last: None,
+            known,
+            scenes: vec![],
+            possible: true,
+        }
+    }
+
+    /// The story, unless the way contradicts itself.
+    fn tell(mut self) -> Option<Story<'a>> {
+        let entry = self.journey.entries.get(self.entry)?;
+        self.scene(SceneKind::Enters, entry.span);
+        let goes_on = self.steps(&entry.steps);
+        if goes_on {
+            self.scene(SceneKind::Ends, entry.span);
+        }
+        let length = (self.clock.since.least, self.clock.since.most);
+        let (journey, scenes, messages) = (self.journey, self.scenes, self.messages);
+        self.possible.then_some(Story { journey, scenes, messages, length })
+    }
+
+    fn scene(&mut self, what: SceneKind, place: Span) {
+        let at = (self.clock.since.least, self.clock.since.most);
+        self.scenes.push(Scene { at, what, place });
+    }
+
+    fn choose(&mut self) -> usize {
+        let choice = self.choices.get(self.next).copied().unwrap_or_default();
+        self.next += 1;
+        usize::from(choice)
+    }
+
+    /// Time passes: what was known of a person may have changed.
+    fn waits(&mut self, pass: impl FnOnce(&mut Clock)) {
+        pass(&mut self.clock);
+        self.known.clear();
+    }
+
+    /// A condition came out so, if it can.
+    fn answer(&mut self, cond: Option<Expr>, holds: bool, place: Span) {
+        let Some(cond) = cond else { return };
+        let known: Vec<&Given> = self.known.iter().collect();
+        if settle(self.program, &known, &cond).is_some_and(|settled| settled.always != holds) {
+            self.possible = false;
+        }
+        self.known.push(Given::new(cond, holds, place));
+    }
+
+    /// Whether the way goes on behind the steps.
+    fn steps(&mut self, steps: &'a [Step]) -> bool {
+        steps.iter().all(|step| self.possible && self.step(step))
+    }
+
+    fn step(&mut self, step: &'a Step) -> bool {
+        match &step.kind {
+            StepKind::Wait(length) => self.waits(|clock| _ = clock.pass(Length::exactly(*length))),
+            StepKind::WaitUntil { until, .. } => self.waits(|clock| _ = clock.wait_until(until)),
+            StepKind::WaitBetween { from, to, days } => self.waits(|clock| _ = clock.wait_between(*from, *to, *days)),
+            StepKind::WaitFor { up_to, .. } => {
+                self.scene(SceneKind::Step, step.span);
+                self.waits(|clock| _ = clock.pass(Length::up_to(*up_to)));
+            }
+            StepKind::Send(sends) | StepKind::BestOf(sends) => {
+                self.scene(SceneKind::Message, step.span);
+                for send in sends {
+                    self.clock.send(send.message, true);
+                    self.sent.insert(send.message, self.clock.since);
+                }
+                self.last = Some(self.clock.since);
+                self.known.clear();
+                let best = sends.iter().filter_map(|send| send.best_time.as_ref().map(|(within, _)| *within)).max();
+                if let Some(within) = best {
+                    self.waits(|clock| _ = clock.pass(Length::up_to(within)));
+                }
+            }
+            StepKind::If { arms, otherwise } => {
+                let choice = self.choose();
+                for arm in arms.iter().take(choice) {
+                    self.branch(&arm.cond, false, arm.span);
+                }
+                return match arms.get(choice) {
+                    Some(arm) => {
+                        self.branch(&arm.cond, true, arm.span);
+                        self.steps(&arm.steps)
+                    }
+                    None => self.steps(otherwise),
+                };
+            }
+            StepKind::Match { value, arms, otherwise } => {
+                let choice = self.choose();
+                let fits = |values: &[Expr]| Some(Expr::OneOf(Box::new(value.clone()), values.to_vec()));
+                for arm in arms.iter().take(choice) {
+                    self.answer(fits(&arm.values), false, arm.span);
+                }
+                return match arms.get(choice) {
+                    Some(arm) => {
+                        self.answer(fits(&arm.values), true, arm.span);
+                        self.scene(SceneKind::Fits, arm.span);
+                        self.steps(&arm.steps)
+                    }
+                    None => {
+                        self.scene(SceneKind::FitsNone, step.span);
+                        self.steps(otherwise)
+                    }
+                };
+            }
+            StepKind::Split { name, arms } => {
+                let choice = self.choose();
+                let Some(arm) = arms.get(choice) else { return true };
+                self.scene(SceneKind::Arm(name.clone(), arm.label.clone()), step.span);
+                return self.steps(&arm.steps);
+            }
+            StepKind::Repeat { times, every, until, steps } => {
+                if until.is_some() && self.choose() == 1 {
+                    self.scene(SceneKind::NoRounds, step.span);
+                    return true;
+                }
+                return self.rounds(*times, *every, steps, step.span);
+            }
+            StepKind::Exit => {
+                self.scene(SceneKind::Ends, step.span);
+                return false;
+            }
+            _ => self.scene(SceneKind::Step, step.span),
+        }
+        true
+    }
+
+    /// An `if` that comes out so, after its windows.
+    fn branch(&mut self, branch: &Branch, yes: bool, place: Span) {
+        if branch.has_window() {
+            let (on_yes, on_no) = self.clock.decision(branch);
+            self.waits(|clock| _ = clock.pass(if yes { on_yes } else { on_no }));
+            self.bound(branch, yes);
+            if let Some(cond) = holds(branch).filter(|_| yes) {
+                self.known.push(Given::new(cond, true, place));
+            }
+        } else {
+            self.answer(asked(branch), yes, place);
+        }
+        self.scene(SceneKind::Answer(yes), place);
+    }
+
+    /// What is asked of a message ends its window's length after it was sent: nearer than the clock alone knows.
+    fn bound(&mut self, branch: &Branch, yes: bool) {
+        let (window, in_time) = match branch {
+            Branch::Not(inner) => (&**inner, !yes),
+            window => (window, yes),
+        };
+        let Branch::Window { within, engagement: Some(messages), .. } = window else { return };
+        let [message] = messages.as_slice() else { return };
+        let sent = message.map_or(self.last, |message| self.sent.get(&message).copied());
+        let Some(Length { least, most }) = sent else { return };
+        let since = &mut self.clock.since;
+        if !in_time {
+            since.least = since.least.max(least.saturating_add(*within));
+        }
+        if let Some(end) = most.map(|most| most.saturating_add(*within)) {
+            since.most = Some(since.most.map_or(end, |most| most.min(end)).max(since.least));
+        }
+    }
+
+    /// Rounds that all go alike; the first ones are told.
+    fn rounds(&mut self, times: u32, every: Millis, steps: &'a [Step], place: Span) -> bool {
+        let (first, begin) = (self.next, self.clock.clone());
+        let mut round = 0;
+        while round < times {
+            self.next = first;
+            if round > 0 {
+                // Rounds begin so far apart; one that takes longer is followed at once.
+                let mut next = begin.clone();
+                next.pass(Length::exactly(every.saturating_mul(Millis::from(round))));
+                if next.since.least >= self.clock.since.least {
+                    self.clock = next;
+                }
+                self.known.clear();
+            }
+            if round == ROUNDS && times > ROUNDS + 1 {
+                self.scene(SceneKind::MoreRounds(times - round - 1), place);
+                round = times - 1;
+                continue;
+            }
+            if self.scenes.len() > SCENES {
+                // Rounds within rounds: what is left is counted.
+                self.scene(SceneKind::MoreRounds(times - round), place);
+                let left = every.saturating_mul(Millis::from(times - round));
+                self.waits(|clock| _ = clock.pass(Length { least: 0, most: Some(left) }));
+                return true;
+            }
+            if !self.steps(steps) {
+                return false;
+            }
+            round += 1;
+        }
+        true
+    }
+}
