@@ -43,6 +43,7 @@ pub mod source;
 pub mod syntax;
 pub mod timeline;
 pub mod value;
+pub mod why;
 pub mod wire;
 
 pub use bytecode::LoadError;

@@ -171,7 +171,7 @@ fn words(sources: &[SourceFile], zone: Tz, effect: &Effect) -> (Tone, String) {
             };
             (Tone::Plain, why.to_string())
         }
-        EffectKind::Explained(explanation) => (Tone::Why, why(sources, zone, explanation)),
+        EffectKind::Explained(explanation) => (Tone::Why, answer(sources, zone, explanation)),
         EffectKind::Seen(_) => (Tone::Plain, String::new()),
     }
 }
@@ -185,7 +185,8 @@ fn named(values: &[(SmolStr, Value)]) -> String {
     format!(" ({})", parts.join(", "))
 }
 
-fn why(sources: &[SourceFile], zone: Tz, explanation: &Explanation) -> String {
+/// A condition, its answer and what made it, in words.
+pub fn answer(sources: &[SourceFile], zone: Tz, explanation: &Explanation) -> String {
     if explanation.text.is_empty() {
         let file = sources.get(usize::from(explanation.span.file));
         let line = file.map_or("", |f| f.slice(explanation.span)).lines().next().unwrap_or_default();
@@ -196,15 +197,15 @@ fn why(sources: &[SourceFile], zone: Tz, explanation: &Explanation) -> String {
         };
     }
     let text = &explanation.text;
-    let answer = match explanation.holds {
+    let yes = match explanation.holds {
         Some(true) => "yes",
         Some(false) => "no",
         None => "not known, so no",
     };
     match &explanation.because {
-        Because::Asked => format!("{text}? {answer}"),
-        Because::Event { name, at } => format!("{text}? {answer}: {name} on {}", local(zone, *at)),
-        Because::WindowEnded { at } => format!("{text}? {answer}: it did not happen before {}", local(zone, *at)),
-        Because::CameTrue => format!("{text}? {answer}: it came true"),
+        Because::Asked => format!("{text}? {yes}"),
+        Because::Event { name, at } => format!("{text}? {yes}: {name} on {}", local(zone, *at)),
+        Because::WindowEnded { at } => format!("{text}? {yes}: it did not happen before {}", local(zone, *at)),
+        Because::CameTrue => format!("{text}? {yes}: it came true"),
     }
 }

@@ -14,6 +14,7 @@ mod preview;
 mod run;
 mod sarif;
 mod test;
+mod why;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -46,6 +47,8 @@ enum Command {
     Run(run::Arguments),
     /// Play the tests of a program in virtual time.
     Test(test::Arguments),
+    /// Say why a customer got a message, or did not get it.
+    Why(why::Arguments),
 }
 
 /// How a command ended, and so its exit status.
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Preview(arguments) => preview::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Why(arguments) => why::run(&arguments),
     };
     match end {
         End::Good => ExitCode::SUCCESS,

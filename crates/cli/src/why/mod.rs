@@ -1,0 +1,137 @@
+//! `journey why`: why a person got a message, or did not get it.
+
+mod json;
+mod words;
+
+use crate::inputs::{Inputs, Line};
+use crate::{End, load, output};
+use clap::{Args, ValueEnum};
+use journey::replay::Replay;
+use journey::value::{Instant, parse_instant};
+use journey::why::{Asked, Entry, Missing, Record, missing};
+use journey::{Input, Program, SourceFile, ir};
+use std::path::{Path, PathBuf};
+
+/// What `journey why` takes.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// A .journey file, or a folder of them.
+    program: PathBuf,
+    /// Inputs in order of arrival, one JSON object a line (Segment spec); `-` is standard input, `.gz` is unpacked.
+    #[arg(long)]
+    events: PathBuf,
+    /// The customer.
+    #[arg(long)]
+    profile: String,
+    /// What was asked at this moment, such as 2026-03-03T09:00:00Z.
+    #[arg(long, conflicts_with = "message", value_parser = moment)]
+    at: Option<Instant>,
+    /// What became of this message.
+    #[arg(long)]
+    message: Option<String>,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// In plain words.
+    Text,
+    /// One object.
+    Json,
+}
+
+fn moment(text: &str) -> Result<Instant, String> {
+    parse_instant(text).ok_or_else(|| "write a moment of RFC 3339, such as 2026-03-03T09:00:00Z".to_string())
+}
+
+/// What is told.
+struct Told<'a> {
+    sources: &'a [SourceFile],
+    typed: &'a ir::Program,
+    record: &'a Record,
+    /// Messages that the gate was asked about, with the entries that asked.
+    asked: Vec<(&'a Entry, &'a Asked)>,
+    /// Where the message was not asked for.
+    missing: Vec<Missing>,
+    /// Whether only what was asked at one moment was wanted, and nothing was.
+    nothing_at: Option<Instant>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> End {
+    match tell(arguments) {
+        Ok(end) | Err(end) => end,
+    }
+}
+
+fn tell(arguments: &Arguments) -> Result<End, End> {
+    let (program, typed) = load::compiled(&arguments.program, "nothing was asked")?;
+    if let Some(message) = &arguments.message {
+        is_sent(&typed, message)?;
+    }
+    let mut record = Record::of(&arguments.profile);
+    if !play(&program, &arguments.events, &mut record)? {
+        let who = &arguments.profile;
+        return Err(End::Unusable(format!("no line of {} is about `{who}`", arguments.events.display())));
+    }
+    let all = record.entries.iter().flat_map(|entry| entry.asked.iter().map(move |asked| (entry, asked)));
+    let mut asked: Vec<(&Entry, &Asked)> = all.collect();
+    asked.sort_by_key(|(_, asked)| asked.order);
+    let mut nothing_at = None;
+    if let Some(message) = &arguments.message {
+        asked.retain(|(_, asked)| asked.gate.message == *message);
+    }
+    if let Some(at) = arguments.at {
+        if asked.iter().any(|(_, asked)| asked.at == at) {
+            asked.retain(|(_, asked)| asked.at == at);
+        } else {
+            // The last one before says how things stood.
+            nothing_at = Some(at);
+            let last = asked.iter().map(|(_, asked)| asked.at).filter(|before| *before < at).max();
+            asked.retain(|(_, asked)| Some(asked.at) == last);
+        }
+    }
+    let missing = arguments.message.as_ref().map(|message| missing(&typed, &record, message)).unwrap_or_default();
+    let told = Told { sources: program.sources(), typed: &typed, record: &record, asked, missing, nothing_at };
+    let is_brief = arguments.message.is_none() && arguments.at.is_none();
+    Ok(output::print(&match arguments.format {
+        Format::Text => words::text(&told, is_brief),
+        Format::Json => json::json(&told).map_err(|e| End::Unusable(e.to_string()))? + "\n",
+    }))
+}
+
+/// Whether a journey sends a message at all.
+fn is_sent(typed: &ir::Program, message: &str) -> Result<(), End> {
+    if typed.messages.iter().any(|known| known == message) {
+        return Ok(());
+    }
+    let near = typed.messages.iter().max_by(|a, b| strsim::jaro(a, message).total_cmp(&strsim::jaro(b, message)));
+    let near = near.filter(|near| strsim::jaro(near, message) > 0.7);
+    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Err(End::Unusable(format!("no journey sends a message `{message}`{near}")))
+}
+
+/// Plays all inputs; says whether any was about the person.
+fn play(program: &Program, path: &Path, record: &mut Record) -> Result<bool, End> {
+    let mut replay = Replay::traced(program, None);
+    let mut inputs = Inputs::open(path).map_err(End::Unusable)?;
+    let mut number = 0u64;
+    loop {
+        number += 1;
+        let read = match inputs.next().map_err(End::Unusable)? {
+            Line::End => break,
+            Line::Text(text) if text.trim().is_empty() => continue,
+            Line::Text(text) => Input::from_json(text).map_err(|e| e.to_string()),
+            Line::Bad(why) => Err(why.to_string()),
+        };
+        match read {
+            Ok(input) => {
+                _ = replay.input(&input, record).map_err(|e| End::Unusable(format!("line {number}: {e}")))?;
+            }
+            Err(why) => anstream::eprintln!("line {number}: {why}"),
+        }
+    }
+    replay.finish(record).map_err(|e| End::Unusable(e.to_string()))?;
+    Ok(replay.profiles().iter().any(|profile| profile.id() == record.id))
+}

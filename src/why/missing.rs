@@ -1,0 +1,151 @@
+//! Why a message was not even asked for: nobody let the person in, a branch led elsewhere, or the journey ended before.
+
+use super::{Entry, Record};
+use crate::engine::Refusal;
+use crate::ir::{Journey, Program, Step, StepKind};
+use crate::source::Span;
+use crate::value::Instant;
+use smol_str::SmolStr;
+
+/// Why one step that sends a message did not do so.
+#[derive(Debug, Clone)]
+pub struct Missing {
+    /// The journey.
+    pub journey: SmolStr,
+    /// The step.
+    pub step: Span,
+    /// When the person entered; none: they did not.
+    pub entered: Option<Instant>,
+    /// Why it was not asked for.
+    pub reason: Reason,
+}
+
+/// Why a message was not asked for.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Reason {
+    /// What lets people in did not happen: these lines.
+    NothingHappened(Vec<Span>),
+    /// It happened, and the journey did not begin: the last time, and why.
+    Refused(Instant, Refusal),
+    /// This condition came out otherwise, then.
+    Branch(Instant, Span, bool),
+    /// Another arm of this split was taken.
+    Arm(Span, SmolStr, SmolStr),
+    /// A goal or exit acted before.
+    Left(Instant, Span),
+    /// The journey ended before.
+    Ended(Instant, &'static str),
+    /// The person has not come so far: they wait at this step since then.
+    Waits(Instant, Span),
+}
+
+/// What must come out how, so that a step is reached.
+#[derive(Debug, Clone)]
+enum Need {
+    Answer(Span, bool),
+    Arm(Span, SmolStr, SmolStr),
+}
+
+/// For each step that sends a message, and each entry that did not come to it, why not.
+pub fn missing(program: &Program, record: &Record, message: &str) -> Vec<Missing> {
+    let mut out = vec![];
+    for journey in &program.journeys {
+        let mut steps = vec![];
+        for block in journey.blocks() {
+            find(program, block, message, &mut vec![], &mut steps);
+        }
+        for (step, needs) in steps {
+            let mut entries = record.entries.iter().filter(|entry| entry.journey == journey.name).peekable();
+            if entries.peek().is_none() {
+                let reason = not_entered(journey, record);
+                out.push(Missing { journey: journey.name.clone(), step, entered: None, reason });
+                continue;
+            }
+            for entry in entries.filter(|entry| entry.asked.iter().all(|asked| asked.span != step)) {
+                let reason = turned_away(entry, &needs);
+                out.push(Missing { journey: journey.name.clone(), step, entered: Some(entry.at), reason });
+            }
+        }
+    }
+    out
+}
+
+/// The steps that send a message, with what must come out how before them.
+fn find(program: &Program, steps: &[Step], message: &str, needs: &mut Vec<Need>, out: &mut Vec<(Span, Vec<Need>)>) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Send(sends) | StepKind::BestOf(sends) => {
+                let named = |id: crate::ir::MessageId| program.messages.get(id.index()).is_some_and(|m| m == message);
+                if sends.iter().any(|send| named(send.message)) {
+                    out.push((step.span, needs.clone()));
+                }
+            }
+            StepKind::If { arms, otherwise } => {
+                let before = needs.len();
+                for arm in arms {
+                    needs.push(Need::Answer(arm.span, true));
+                    find(program, &arm.steps, message, needs, out);
+                    needs.pop();
+                    needs.push(Need::Answer(arm.span, false));
+                }
+                find(program, otherwise, message, needs, out);
+                needs.truncate(before);
+            }
+            StepKind::Match { arms, otherwise, .. } => {
+                let before = needs.len();
+                for arm in arms {
+                    needs.push(Need::Answer(arm.span, true));
+                    find(program, &arm.steps, message, needs, out);
+                    needs.pop();
+                    needs.push(Need::Answer(arm.span, false));
+                }
+                find(program, otherwise, message, needs, out);
+                needs.truncate(before);
+            }
+            StepKind::Split { name, arms } => {
+                for arm in arms {
+                    needs.push(Need::Arm(step.span, name.clone(), arm.label.clone()));
+                    find(program, &arm.steps, message, needs, out);
+                    needs.pop();
+                }
+            }
+            StepKind::Repeat { steps, .. } => find(program, steps, message, needs, out),
+            _ => {}
+        }
+    }
+}
+
+fn not_entered(journey: &Journey, record: &Record) -> Reason {
+    match record.refused.iter().rev().find(|(_, name, _)| *name == journey.name) {
+        Some((at, _, why)) => Reason::Refused(*at, *why),
+        None => Reason::NothingHappened(journey.entries.iter().map(|entry| entry.span).collect()),
+    }
+}
+
+/// Where an entry went another way.
+fn turned_away(entry: &Entry, needs: &[Need]) -> Reason {
+    for need in needs {
+        match need {
+            Need::Answer(span, wanted) => {
+                let mut answers = entry.answers.iter().filter(|answer| answer.span == *span).peekable();
+                let Some(first) = answers.peek().map(|answer| (answer.at, answer.holds)) else { break };
+                if answers.all(|answer| answer.holds != *wanted) {
+                    return Reason::Branch(first.0, *span, first.1);
+                }
+            }
+            Need::Arm(span, split, arm) => {
+                let Some((_, taken)) = entry.arms.iter().find(|(name, _)| name == split) else { break };
+                if taken != arm {
+                    return Reason::Arm(*span, split.clone(), taken.clone());
+                }
+            }
+        }
+    }
+    match (entry.left_by, entry.ended, entry.last) {
+        (Some((at, span)), ..) => Reason::Left(at, span),
+        (_, Some((at, why)), _) => Reason::Ended(at, why),
+        (_, _, Some((at, span))) => Reason::Waits(at, span),
+        _ => Reason::Waits(entry.at, entry.by),
+    }
+}
