@@ -92,8 +92,7 @@ impl Coverage {
             }
         }
         out.items.sort_by_key(|item| (item.span.file, item.span.start));
-        // The numbers follow the order of the lines.
-        out.numbers = out.items.iter().enumerate().map(|(at, item)| ((item.span, item.what.clone()), at)).collect();
+        out.number();
         let journeys = program.journeys.iter().flat_map(|j| j.rules().map(|(text, span)| (j.name.clone(), text, span)));
         let charter = program.charter.rules.iter().map(|(text, span)| (SmolStr::default(), text, *span));
         for (journey, text, span) in journeys.chain(charter) {
@@ -101,12 +100,25 @@ impl Coverage {
                 out.rules.entry((journey, text.clone())).or_insert(*number);
             }
         }
-        for (at, item) in out.items.iter().enumerate() {
+        out
+    }
+
+    /// Numbers the things in the order of the lines.
+    fn number(&mut self) {
+        self.numbers = self.items.iter().enumerate().map(|(at, item)| ((item.span, item.what.clone()), at)).collect();
+        self.named = HashMap::new();
+        for (at, item) in self.items.iter().enumerate() {
             if matches!(item.what, What::Arm(_) | What::Alternative(_)) {
-                out.named.entry((item.journey.clone(), item.what.clone())).or_default().push(at);
+                self.named.entry((item.journey.clone(), item.what.clone())).or_default().push(at);
             }
         }
-        out
+        self.rules = HashMap::new();
+    }
+
+    /// Looks at the steps and branches of one journey alone.
+    pub(super) fn only(&mut self, journey: &str) {
+        self.items.retain(|item| item.journey == journey && item.what != What::Rule);
+        self.number();
     }
 
     fn add(&mut self, journey: &str, span: Span, what: What) {

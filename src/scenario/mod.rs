@@ -2,6 +2,7 @@
 //! what the test expects.
 
 pub mod coverage;
+mod draft;
 mod expected;
 mod table;
 
@@ -16,6 +17,7 @@ use crate::value::{Instant, Value};
 use crate::wire::{Input, Json};
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
+pub use draft::{Drafts, draft};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 pub use table::Row;

@@ -11,6 +11,7 @@ use journey::diagnostic::{Diagnostic, render};
 use journey::ir;
 use journey::scenario::coverage::Coverage;
 use journey::scenario::{self, Outcome};
+use journey::source::on_one_line;
 use journey::{Program, SourceFile};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -151,7 +152,22 @@ fn summary(all: usize, failed: usize) -> String {
     }
 }
 
+/// Prints drafts, and says what none of them reaches.
 fn draft(program: &Program, typed: &ir::Program, journey: &str) -> Result<End, End> {
-    let _ = (program, typed, journey);
-    Ok(End::Good)
+    let Some(drafts) = scenario::draft(program, typed, journey) else {
+        let names: Vec<&str> = typed.journeys.iter().map(|journey| journey.name.as_str()).collect();
+        return Err(End::Unusable(format!("there is no journey `{journey}`; there are {}", names.join(", "))));
+    };
+    let end = output::print(&format!(
+        "# Drafts: they say what the program does now. Read each, correct it, and give it a title of your own.\n\n{}",
+        drafts.text
+    ));
+    let reached = drafts.all - drafts.missed.len();
+    anstream::eprintln!("{} tests reach {reached} of {} steps and branches of {journey}", drafts.tests, drafts.all);
+    for item in &drafts.missed {
+        let (file, line) = load::place(program.sources(), item.span);
+        let text = on_one_line(program.sources(), item.span);
+        anstream::eprintln!("  {file}:{line}: `{}` {}", text.trim_end_matches(':'), item.what.missing());
+    }
+    Ok(end)
 }
