@@ -235,6 +235,11 @@ impl Coverage {
         &self.items
     }
 
+    /// Whether everything that was reached there is reached here; both are of one program.
+    pub(super) fn reaches_all_of(&self, other: &Coverage) -> bool {
+        self.items.iter().zip(&other.items).all(|(here, there)| here.reached || !there.reached)
+    }
+
     /// How much of it was reached, and how much there is.
     pub fn reached(&self) -> (usize, usize) {
         (self.items.iter().filter(|item| item.reached).count(), self.items.len())

@@ -8,11 +8,13 @@ mod fmt;
 mod graph;
 mod inputs;
 mod load;
+mod new;
 mod output;
 mod pressure;
 mod preview;
 mod run;
 mod sarif;
+mod shell;
 mod test;
 mod why;
 
@@ -31,6 +33,8 @@ struct Arguments {
 enum Command {
     /// Look for mistakes in a program: a .journey file, or a folder of them.
     Check(check::Arguments),
+    /// Print a script that completes these commands in a shell.
+    Completions(shell::Completions),
     /// Say what a finding means, and when it is fine; without a name, list all.
     Explain(explain::Arguments),
     /// Mend what can be mended without changing what the program does, and format.
@@ -39,6 +43,10 @@ enum Command {
     Fmt(fmt::Arguments),
     /// Draw a program as a picture: one chart a journey, and one over all.
     Graph(graph::Arguments),
+    /// Print the manual page, or write those of all commands.
+    Man(shell::Man),
+    /// Begin with a folder that works: a recipe with its charter, journey, tests and inputs.
+    New(new::Arguments),
     /// Say how many messages one person can be asked to get in a day, in 7 and in 30 days, and by which journeys.
     Pressure(pressure::Arguments),
     /// Show what can happen to a customer, as storyboards, the most insistent first.
@@ -65,10 +73,13 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let end = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Completions(arguments) => shell::completions(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
+        Command::New(arguments) => new::run(&arguments),
         Command::Pressure(arguments) => pressure::run(&arguments),
         Command::Preview(arguments) => preview::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),

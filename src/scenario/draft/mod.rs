@@ -8,6 +8,7 @@ mod write;
 use super::coverage::{Coverage, Item};
 use crate::ir;
 use crate::program::Program;
+use crate::source::SourceFile;
 
 /// Draft tests of a journey.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ pub fn draft(program: &Program, typed: &ir::Program, journey: &str) -> Option<Dr
     for (number, sketch) in found.iter().enumerate() {
         write::test(program, typed, journey, sketch, number + 1, &mut coverage, &mut text);
     }
+    // In the form that `journey fmt` writes.
+    let text = crate::syntax::format(&SourceFile::new("drafts.journey", text.as_str())).unwrap_or(text);
     let missed: Vec<Item> = coverage.items().iter().filter(|item| !item.reached).cloned().collect();
     Some(Drafts { text, tests: found.len(), missed, all: coverage.items().len() })
 }

@@ -296,8 +296,8 @@ impl Search<'_> {
             // Of those who reach as much, who does least.
             let least = |sketch: &Sketch| Reverse((self.entries(sketch), sketch.test.lines.len()));
             let best = left.iter().enumerate().map(|(at, sketch)| (gain(sketch), least(sketch), Reverse(at))).max();
-            let Some((much, _, Reverse(at))) = best.filter(|(much, ..)| *much > reached.reached().0) else { break };
-            let slim = self.slim(left.remove(at), &reached, much);
+            let Some((_, _, Reverse(at))) = best.filter(|(much, ..)| *much > reached.reached().0) else { break };
+            let slim = self.slim(left.remove(at), &reached);
             reached.take(&play(self.program, self.typed, &slim).unwrap_or_default());
             out.push(slim);
         }
@@ -305,12 +305,14 @@ impl Search<'_> {
     }
 
     /// Takes everything away that is not needed to reach so much.
-    fn slim(&self, sketch: &Sketch, before: &Coverage, much: usize) -> Sketch {
+    fn slim(&self, sketch: &Sketch, before: &Coverage) -> Sketch {
         let mut slim = sketch.clone();
+        let mut wanted = before.clone();
+        wanted.take(&play(self.program, self.typed, sketch).unwrap_or_default());
         let enough = |sketch: &Sketch| {
             let mut after = before.clone();
             after.take(&play(self.program, self.typed, sketch).unwrap_or_default());
-            after.reached().0 >= much
+            after.reaches_all_of(&wanted)
         };
         let mut without = |change: &dyn Fn(&mut ir::Test)| {
             let mut less = slim.clone();

@@ -41,7 +41,7 @@ pub(super) fn text(coverage: &Coverage, sources: &[SourceFile]) -> String {
     }
     let (reached, all) = coverage.reached();
     // Rounded down: a hundred means all.
-    let percent = if all == 0 { 100 } else { reached * 100 / all };
+    let percent = (reached * 100).checked_div(all).unwrap_or(100);
     let _ = writeln!(out, "the tests reach {reached} of {all} steps, branches and rules: {percent} %");
     out
 }
