@@ -30,5 +30,6 @@ mod properties;
 mod prove;
 mod reference;
 mod run_cases;
+mod scenario;
 mod shown;
 mod ten_years;

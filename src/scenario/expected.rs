@@ -13,14 +13,27 @@ use smol_str::SmolStr;
 /// For each line of the test, the effect that it expects, if that happened.
 pub(super) type Matches = Vec<Option<usize>>;
 
-/// Gives every expectation an effect of its own, as many of them as can be.
+/// Finds the effect of every expectation. Each message that is expected wants one of its own, as many as can be given;
+/// anything else may be said of one effect in several lines.
 pub(super) fn matches(scene: &Scene, journey: &str, test: &Test, happened: &[&Effect]) -> Matches {
     let mut taken: Vec<Option<usize>> = vec![None; happened.len()];
-    for number in 0..test.lines.len() {
-        let mut tried = vec![false; happened.len()];
-        place(scene, journey, test, happened, number, &mut taken, &mut tried);
-    }
     let mut out = vec![None; test.lines.len()];
+    for (number, line) in test.lines.iter().enumerate() {
+        match &line.kind {
+            TestKind::Expect(Expectation::Sent(..)) => {
+                let mut tried = vec![false; happened.len()];
+                place(scene, journey, test, happened, number, &mut taken, &mut tried);
+            }
+            TestKind::Expect(expectation) => {
+                let at = scene.start.saturating_add(line.offset);
+                let found = happened.iter().position(|e| e.at == at && fits(scene, journey, expectation, e));
+                if let Some(slot) = out.get_mut(number) {
+                    *slot = found;
+                }
+            }
+            _ => {}
+        }
+    }
     for (effect, line) in taken.iter().enumerate() {
         if let Some(slot) = line.and_then(|line| out.get_mut(line)) {
             *slot = Some(effect);
@@ -29,7 +42,7 @@ pub(super) fn matches(scene: &Scene, journey: &str, test: &Test, happened: &[&Ef
     out
 }
 
-/// Finds an effect for a line; one that another line has is taken from it if that line finds another.
+/// Finds a message for a line; one that another line has is taken from it if that line finds another.
 fn place(
     scene: &Scene,
     journey: &str,
@@ -161,6 +174,11 @@ fn instead(scene: &Scene, line: &TestLine, happened: &[&Effect]) -> String {
     let at = scene.start.saturating_add(line.offset);
     let alike = || happened.iter().filter(|effect| is_about(expectation, effect));
     match alike().min_by_key(|effect| effect.at.abs_diff(at)) {
+        Some(Effect { kind: EffectKind::Sent { channel, message, .. }, at: then, .. })
+            if *then == at && *expectation == Expectation::Sent(channel.clone(), message.clone()) =>
+        {
+            "it was sent, and another line expects that already".to_string()
+        }
         Some(effect) if effect.at == at => format!("instead: {}", timeline::words_of(scene.zone, effect)),
         Some(effect) => {
             let since = effect.at.saturating_sub(scene.start);

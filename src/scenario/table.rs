@@ -80,18 +80,25 @@ pub(super) fn rows(
     }
     for (number, effect) in happened.iter().enumerate() {
         let missed = beside.get(number).copied().flatten();
-        let matched = matches.iter().position(|found| *found == Some(number));
-        let expected = match matched.or(missed).and_then(|line| test.lines.get(line)).map(|line| &line.kind) {
-            Some(TestKind::Expect(expectation)) => words(expectation),
-            _ => String::new(),
-        };
+        let is_expected = matches.contains(&Some(number));
+        let about = test
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| missed == Some(*at) || matches.get(*at).copied().flatten() == Some(number));
+        let expected: Vec<String> = about
+            .filter_map(|(_, line)| match &line.kind {
+                TestKind::Expect(expectation) => Some(words(expectation)),
+                _ => None,
+            })
+            .collect();
         let is_surprise = match &effect.kind {
-            EffectKind::Sent { channel, .. } => matched.is_none() && !allowed(channel),
+            EffectKind::Sent { channel, .. } => !is_expected && !allowed(channel),
             _ => false,
         };
         let shown = timeline::in_words(scene.zone, effect);
         let text = format!("{}: {}", effect.journey, shown.1);
-        rows.push((effect.at, 1, row(effect.at, expected, text, shown.0, is_surprise || missed.is_some())));
+        rows.push((effect.at, 1, row(effect.at, expected.join("; "), text, shown.0, is_surprise || missed.is_some())));
     }
     rows.sort_by_key(|(at, order, _)| (*at, *order));
     rows.into_iter().map(|(_, _, row)| row).collect()
