@@ -33,3 +33,4 @@ mod run_cases;
 mod scenario;
 mod shown;
 mod ten_years;
+mod told;

@@ -100,6 +100,7 @@ impl Turn<'_> {
         if let Some(send) = self.code.sends.get(first as usize + usize::from(hold.alternative)) {
             let journey = self.profile.instances.get(at).map_or(0, |i| i.journey);
             let rule = gate::rule(self.code, journey, send, hold.by);
+            self.see_gate(at, send);
             self.suppressed(at, send, gate::reason(hold.by), rule);
         }
         match self.op(at) {

@@ -17,8 +17,8 @@ pub struct Traffic {
     at: HashMap<(SmolStr, u32), Place>,
     /// Persons by id, numbered.
     people: HashMap<SmolStr, u32>,
-    /// The arm that a person was just given.
-    arm: Option<SmolStr>,
+    /// The entry that came to a box last: the arm of a split that is told next is its.
+    last: Option<(SmolStr, u32)>,
 }
 
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Traffic {
             by_name,
             at: HashMap::new(),
             people: HashMap::new(),
-            arm: None,
+            last: None,
         }
     }
 
@@ -99,13 +99,13 @@ impl Traffic {
         if let Some(before) =
             before.filter(|before| before.chart == chart && (before.node != node || before.answer.is_some()))
         {
-            let arm = self.arm.take().map(Taken::Arm);
-            let ways = [before.answer.clone(), arm, Some(Taken::Always)];
+            let ways = [before.answer.clone(), Some(Taken::Always)];
             let edge = ways.into_iter().flatten().find_map(|way| counted.edges.get(&(before.node, node, way)));
             if let Some(took) = edge.and_then(|edge| counted.took.get_mut(*edge)) {
                 took.insert(number);
             }
         }
+        self.last = Some(key.clone());
         self.at.insert(key, Place { chart, node, answer: None });
     }
 }
@@ -128,7 +128,11 @@ impl Sink for Traffic {
         let Some(chart) = self.by_name.get(&effect.journey).copied() else { return };
         let person = SmolStr::new(profile.id());
         match &effect.kind {
-            EffectKind::Chose { arm, .. } => self.arm = Some(arm.clone()),
+            EffectKind::Chose { arm, .. } => {
+                if let Some(place) = self.last.as_ref().and_then(|last| self.at.get_mut(last)) {
+                    place.answer = Some(Taken::Arm(arm.clone()));
+                }
+            }
             EffectKind::Seen(seen) => {
                 let (Some(entry), Some(counted)) = (seen.entry, self.charts.get(chart)) else { return };
                 match &seen.what {

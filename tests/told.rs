@@ -1,0 +1,194 @@
+//! What is told of a run, held against the run, on random programs and inputs: the trace changes nothing; what `why` says
+//! of the gate is what the gate did; charts have an arrow for every way that somebody took; and the ways that `preview`
+//! counts are those there are.
+
+use crate::generate::Random;
+use crate::pairs::generated;
+use journey::engine::{Answer, Part};
+use journey::graph::{Traffic, chart, overview};
+use journey::ir::{self, Step, StepKind, visit_steps};
+use journey::prove::stories;
+use journey::replay::{Replay, Sink};
+use journey::why::{Outcome, Record};
+use journey::{Effect, EffectKind, Input, Profile, Program, SourceFile};
+use std::collections::BTreeSet;
+
+const RUNS: u64 = 5_000;
+
+#[derive(Default)]
+struct Tape(Vec<String>, BTreeSet<String>);
+
+impl Sink for Tape {
+    fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
+        if !matches!(effect.kind, EffectKind::Explained(_) | EffectKind::Seen(_)) {
+            self.0.push(format!("{} {effect:?}", profile.id()));
+            self.1.insert(profile.id().to_string());
+        }
+    }
+
+    fn notice(&mut self, _: &Profile, _: &str) {}
+}
+
+fn play(mut replay: Replay<'_>, inputs: &[Input], sink: &mut impl Sink) {
+    for input in inputs {
+        replay.input(input, sink).unwrap();
+    }
+    replay.finish(sink).unwrap();
+}
+
+#[test]
+fn what_is_told_is_what_happened() {
+    let (mut sent, mut suppressed, mut held, mut counted, mut walked) = (0, 0, 0, 0, 0);
+    for seed in 0..RUNS {
+        let (text, lines) = generated(Random::new(seed + 31_000_000));
+        let (program, typed) = Program::compile_typed(vec![SourceFile::new("j.journey", text.as_str())]).unwrap();
+        let inputs: Vec<Input> = lines.iter().map(|line| Input::from_json(line).unwrap()).collect();
+        let until = inputs.last().map(|input| input.arrived + 20 * 86_400_000);
+        let (mut plain, mut traced) = (Tape::default(), Tape::default());
+        play(Replay::new(&program, until, false), &inputs, &mut plain);
+        play(Replay::traced(&program, until), &inputs, &mut traced);
+        assert_eq!(plain.0, traced.0, "{text}");
+        for id in &plain.1 {
+            let mut record = Record::of(id);
+            play(Replay::traced(&program, until), &inputs, &mut record);
+            let all = record.entries.iter().flat_map(|entry| entry.asked.iter().map(move |asked| (entry, asked)));
+            for (entry, asked) in all {
+                let says = |wanted: fn(&Answer) -> bool| asked.gate.checks.iter().any(|check| wanted(&check.answer));
+                let stands = |answer: &Answer| *answer != Answer::Passes;
+                match &asked.outcome {
+                    Outcome::Sent => {
+                        sent += 1;
+                        let checks = &asked.gate.checks;
+                        assert!(!says(stands), "{text}\n{id} was sent {:?}", checks);
+                        // A cap lets a message through only where there is room for it.
+                        for cap in checks.iter().filter(|check| check.part == Part::Cap) {
+                            assert!(cap.counted.len() < cap.limit.unwrap() as usize, "{text}\n{cap:?}");
+                            counted += cap.counted.len();
+                        }
+                    }
+                    Outcome::Suppressed("best_time", _) | Outcome::NotChosen => {}
+                    Outcome::Suppressed(_, rule) | Outcome::Held(_, rule) => {
+                        let is_hold = matches!(asked.outcome, Outcome::Held(..));
+                        if is_hold {
+                            held += 1
+                        } else {
+                            suppressed += 1
+                        }
+                        let mut standing = asked.gate.checks.iter().filter(|check| check.answer != Answer::Passes);
+                        // What was held for as long as may be names the rule that began it, which may stand no more.
+                        let was_held = entry
+                            .asked
+                            .iter()
+                            .any(|before| before.order < asked.order && matches!(before.outcome, Outcome::Held(..)));
+                        if was_held && !is_hold {
+                            continue;
+                        }
+                        let no_rule = ["no_consent", "unreachable"].contains(&rule.as_str());
+                        assert!(
+                            standing.any(|check| no_rule || check.rule == *rule),
+                            "{text}\n{id}: {:?}: {:?}",
+                            asked.outcome,
+                            asked.gate.checks
+                        );
+                    }
+                }
+            }
+        }
+        // Entries that a merge brings into another profile begin where they stand: nobody saw them go there.
+        if lines.iter().any(|line| line.contains("alias") || line.contains("anonymousId")) {
+            continue;
+        }
+        // Every arrow that somebody must have taken is there: whoever came to a box came by an arrow, or it begins a block.
+        let charts: Vec<_> = typed.journeys.iter().map(|journey| chart(&typed, journey, program.sources())).collect();
+        let mut traffic = Traffic::on(&typed, &charts);
+        play(Replay::traced(&program, until), &inputs, &mut traffic);
+        for (number, chart) in charts.iter().enumerate() {
+            let (nodes, edges) = (traffic.nodes(number), traffic.edges(number));
+            for (at, count) in nodes.iter().enumerate() {
+                let into: Vec<usize> = (0..edges.len()).filter(|edge| chart.edges[*edge].to == at).collect();
+                if !into.is_empty() && *count > 0 {
+                    let came: usize = into.iter().map(|edge| edges[*edge]).sum();
+                    assert!(
+                        came >= *count,
+                        "{text}\n{} {:?}: {came} came, {count} were there",
+                        chart.name,
+                        chart.nodes[at]
+                    );
+                    walked += 1;
+                }
+            }
+        }
+        assert!(overview(&typed, program.sources()).nodes.len() >= typed.journeys.len());
+    }
+    println!("{sent} sent, {held} held, {suppressed} suppressed, {counted} counted, {walked} boxes");
+    assert!(sent > 5_000 && held > 1_000 && suppressed > 3_000 && counted > 200 && walked > 1_000);
+}
+
+/// The ways through steps and the messages of each, one by one: those that go on, and those that have left.
+fn ways(steps: &[Step]) -> (Vec<u64>, Vec<u64>) {
+    let (mut open, mut ended) = (vec![0_u64], vec![]);
+    for step in steps {
+        let (next, left) = match &step.kind {
+            StepKind::Send(_) | StepKind::BestOf(_) => (vec![1], vec![]),
+            StepKind::Exit => (vec![], vec![0]),
+            StepKind::If { arms, otherwise } => {
+                all(arms.iter().map(|arm| arm.steps.as_slice()).chain([otherwise.as_slice()]))
+            }
+            StepKind::Match { arms, otherwise, .. } => {
+                all(arms.iter().map(|arm| arm.steps.as_slice()).chain([otherwise.as_slice()]))
+            }
+            StepKind::Split { arms, .. } => all(arms.iter().map(|arm| arm.steps.as_slice())),
+            _ => (vec![0], vec![]),
+        };
+        ended.extend(open.iter().flat_map(|a| left.iter().map(move |b| a + b)));
+        open = open.iter().flat_map(|a| next.iter().map(move |b| a + b)).collect();
+    }
+    (open, ended)
+}
+
+fn all<'s>(blocks: impl Iterator<Item = &'s [Step]>) -> (Vec<u64>, Vec<u64>) {
+    let (mut open, mut ended) = (vec![], vec![]);
+    for block in blocks {
+        let found = ways(block);
+        open.extend(found.0);
+        ended.extend(found.1);
+    }
+    (open, ended)
+}
+
+#[test]
+fn the_ways_that_are_shown_are_those_there_are() {
+    let mut compared = 0;
+    for seed in 0..3_000 {
+        let text = crate::generate::program(&mut Random::new(seed + 77_000_000));
+        let Some(typed) = Program::check(&[SourceFile::new("j.journey", text.as_str())]).program else { continue };
+        let mut has_rounds = false;
+        for block in typed.journeys.iter().flat_map(ir::Journey::blocks) {
+            visit_steps(block, &mut |step| has_rounds |= matches!(step.kind, StepKind::Repeat { .. }));
+        }
+        if has_rounds {
+            continue;
+        }
+        let mut expected: Vec<u64> = vec![];
+        for entry in typed.journeys.iter().flat_map(|journey| &journey.entries) {
+            let (open, ended) = ways(&entry.steps);
+            expected.extend(open.into_iter().chain(ended));
+        }
+        expected.sort_by_key(|messages| std::cmp::Reverse(*messages));
+        let few = stories(&typed, None, 7);
+        let shown: Vec<u64> = few.shown.iter().map(|story| story.messages).collect();
+        assert!(shown.is_sorted_by(|a, b| a >= b), "{text}");
+        for story in &few.shown {
+            let told = story.scenes.iter().filter(|scene| scene.what == journey::prove::SceneKind::Message).count();
+            assert_eq!(told as u64, story.messages, "{text}");
+        }
+        // Ways that contradict themselves are left out, and only those.
+        let counted = few.shown.len() as u128 + few.more;
+        assert!(counted <= expected.len() as u128, "{text}");
+        if counted == expected.len() as u128 {
+            assert_eq!(shown[..], expected[..shown.len()], "{text}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 1_000, "{compared} compared");
+}
