@@ -14,6 +14,8 @@
 mod ci;
 #[path = "cli/findings.rs"]
 mod findings;
+#[path = "cli/guide.rs"]
+mod guide;
 #[path = "cli/pressure.rs"]
 mod pressure;
 #[path = "cli/rewrite.rs"]

@@ -236,6 +236,8 @@ impl Search<'_> {
                 }
             }
             3..=4 => {
+                // Nobody opens a message at the very instant at which it is sent.
+                let offset = if moments.contains(&offset) { offset + HOUR } else { offset };
                 if let Some((word, message)) = self.dice.one(&self.pool.engagements).cloned() {
                     let message = message.map(|message| ("message".into(), Expr::Const(Value::Text(message))));
                     let kind = TestKind::Event(word, message.into_iter().collect());

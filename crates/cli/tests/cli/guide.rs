@@ -1,0 +1,115 @@
+//! `docs/guide`: every file of it is written, every command of it is run, page after page in one folder, and prints what
+//! stands there. A block whose fence names a file is that file; a block of `console` holds commands behind `$` and what
+//! they print. Pictures beside the pages are those that the commands make.
+//!
+//! With `UPDATE_CASES=1` what is printed and drawn is written anew; read it before it is committed.
+
+use super::folder;
+use std::path::Path;
+use std::process::Command;
+
+const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide");
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+
+/// Runs a line of a page and gives what it prints.
+fn run(line: &str, place: &Path) -> String {
+    let (command, into) = match line.split_once(" > ") {
+        Some((command, file)) => (command, Some(file.trim())),
+        None => (line, None),
+    };
+    let words: Vec<&str> = command.split_whitespace().collect();
+    match words.as_slice() {
+        ["cat", file] => std::fs::read_to_string(place.join(file)).unwrap(),
+        ["journey", arguments @ ..] => {
+            let program = env!("CARGO_BIN_EXE_journey");
+            let output = Command::new(program).args(arguments).current_dir(place).output().unwrap();
+            let mut said = String::from_utf8(output.stderr).unwrap();
+            match into {
+                Some(file) => std::fs::write(place.join(file), output.stdout).unwrap(),
+                None => said.insert_str(0, &String::from_utf8(output.stdout).unwrap()),
+            }
+            assert_ne!(output.status.code(), Some(2), "{line}: {said}");
+            said
+        }
+        _ => panic!("`{line}` is no command that a guide can run"),
+    }
+}
+
+/// The lines of a `console` block, each command followed by what it prints.
+fn played(block: &str, place: &Path) -> String {
+    let mut out = String::new();
+    for line in block.lines() {
+        if let Some(command) = line.strip_prefix("$ ") {
+            out.push_str(&format!("{line}\n"));
+            for said in run(command, place).lines() {
+                out.push_str(&format!("{}\n", said.trim_end()));
+            }
+        }
+    }
+    out
+}
+
+/// Follows a page in a folder; gives the page as it should read.
+fn follow(page: &str, place: &Path) -> String {
+    let mut out = String::new();
+    let mut rest = page;
+    while let Some(open) = rest.find("```") {
+        let line_end = open + rest[open..].find('\n').unwrap();
+        let close = line_end + 1 + rest[line_end + 1..].find("```").expect("a fence is closed");
+        let (kind, block) = (rest[open + 3..line_end].trim(), &rest[line_end + 1..close]);
+        out.push_str(&rest[..=line_end]);
+        match kind.split_once(' ') {
+            Some((_, file)) => {
+                std::fs::create_dir_all(place.join(file).parent().unwrap()).unwrap();
+                std::fs::write(place.join(file), block).unwrap();
+                out.push_str(block);
+            }
+            None if kind == "console" => out.push_str(&played(block, place)),
+            None => out.push_str(block),
+        }
+        out.push_str("```");
+        rest = &rest[close + 3..];
+    }
+    out + rest
+}
+
+#[test]
+fn the_guide_does_what_it_says() {
+    let place = folder("guide");
+    let mut files: Vec<_> = std::fs::read_dir(GUIDE).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let update = std::env::var_os("UPDATE_CASES").is_some();
+    let mut commands = 0;
+    for path in files.iter().filter(|path| path.extension().is_some_and(|e| e == "md")) {
+        let page = std::fs::read_to_string(path).unwrap();
+        commands += page.matches("\n$ ").count();
+        let actual = follow(&page, &place);
+        if update {
+            std::fs::write(path, &actual).unwrap();
+        }
+        assert!(update || actual == page, "{} says otherwise:\n{actual}", path.display());
+        // Each picture of a page is one that the guide has made.
+        for picture in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|n| n.ends_with(".svg")) {
+            let made = std::fs::read_to_string(place.join(picture)).unwrap_or_else(|e| panic!("{picture}: {e}"));
+            let kept = Path::new(GUIDE).join(picture);
+            if update {
+                std::fs::write(&kept, &made).unwrap();
+            }
+            assert!(made == std::fs::read_to_string(&kept).unwrap(), "{picture} is not what is drawn now");
+        }
+    }
+    assert!(commands >= 15, "{commands} commands");
+}
+
+/// The first minutes of the README, for marketers, in the same way.
+#[test]
+fn the_readme_does_what_it_says() {
+    let page = std::fs::read_to_string(README).unwrap();
+    let actual = follow(&page, &folder("readme"));
+    if std::env::var_os("UPDATE_CASES").is_some() {
+        std::fs::write(README, &actual).unwrap();
+    } else {
+        assert!(actual == page, "the README says otherwise:\n{actual}");
+    }
+    assert!(page.contains("```console"));
+}
