@@ -314,7 +314,7 @@ impl Looker<'_> {
 }
 
 /// Whether a condition is about what became of messages.
-fn is_about_messages(cond: &Expr) -> bool {
+pub(super) fn is_about_messages(cond: &Expr) -> bool {
     let mut found = false;
     cond.visit(&mut |part| {
         found |= matches!(

@@ -2,7 +2,7 @@
 //! this way.
 
 use super::clock::{Clock, Length};
-use super::given::{asked, holds};
+use super::given::{asked, holds, is_about_messages};
 use super::settle::{Given, settle};
 use super::ways::{Way, ways};
 use crate::ir::{Branch, Expr, Journey, MessageId, Program, Step, StepKind};
@@ -223,7 +223,7 @@ impl<'a> Teller<'a> {
                     self.sent.insert(send.message, self.clock.since);
                 }
                 self.last = Some(self.clock.since);
-                self.known.clear();
+                self.known.retain(|known| !is_about_messages(&known.cond));
                 let best = sends.iter().filter_map(|send| send.best_time.as_ref().map(|(within, _)| *within)).max();
                 if let Some(within) = best {
                     self.waits(|clock| _ = clock.pass(Length::up_to(within)));

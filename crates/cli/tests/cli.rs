@@ -20,6 +20,8 @@ mod guide;
 mod pressure;
 #[path = "cli/rewrite.rs"]
 mod rewrite;
+#[path = "cli/seeing.rs"]
+mod seeing;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -315,20 +317,4 @@ fn many_findings_are_counted_and_not_all_drawn() {
     let output = journey(&["check", &bad]);
     assert!(out(&output).ends_with("… and 4900 more\n"));
     assert!(err(&output).contains(": 5000 errors\n"));
-}
-
-/// The text of the README's first block of a kind.
-fn readme(kind: &str) -> String {
-    let text = std::fs::read_to_string(format!("{EXAMPLES}/../README.md")).unwrap();
-    let start = text.find(&format!("```{kind}\n")).unwrap() + kind.len() + 4;
-    text[start..][..text[start..].find("```").unwrap()].to_string()
-}
-
-#[test]
-fn the_readmes_first_minutes() {
-    let at = folder("readme");
-    let (program, events) = (file(&at, "cart.journey", readme("journey")), file(&at, "events.jsonl", readme("json")));
-    assert_eq!(status(&journey(&["check", &program])), 0);
-    let output = journey(&["run", &program, "--events", &events, "--format", "text"]);
-    assert!(out(&output).contains("opened within 48h? yes: opened on Tue 2026-03-03 10:00"), "{}", out(&output));
 }

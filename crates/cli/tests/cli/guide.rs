@@ -89,7 +89,9 @@ fn the_guide_does_what_it_says() {
         }
         assert!(update || actual == page, "{} says otherwise:\n{actual}", path.display());
         // Each picture of a page is one that the guide has made.
-        for picture in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|n| n.ends_with(".svg")) {
+        for picture in
+            page.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|n| n.ends_with(".svg"))
+        {
             let made = std::fs::read_to_string(place.join(picture)).unwrap_or_else(|e| panic!("{picture}: {e}"));
             let kept = Path::new(GUIDE).join(picture);
             if update {

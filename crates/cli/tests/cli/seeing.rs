@@ -1,0 +1,246 @@
+//! `test`, `preview`, `why`, `graph` and `new`, as teams' scripts call them.
+
+use super::{EXAMPLES, err, file, folder, journey, out, status};
+use serde_json::Value;
+
+const PROGRAM: &str = "charter: cap 1 per day
+journey cart:
+  on cart_abandoned:
+    wait 1d
+    email recs
+    if !opened within 48h then push reminder
+  goal order_placed within 7d
+";
+
+const TESTS: &str = r#"
+test cart "the push comes":
+  +0 cart_abandoned
+  +1d expect email recs
+  +3d expect push reminder
+
+test cart "the push does not":
+  +0 cart_abandoned
+  +1d expect email recs
+  +4d set tier "gold"
+"#;
+
+#[test]
+fn tests_pass_and_fail() {
+    let place = folder("seeing_test");
+    let program = file(&place, "cart.journey", format!("{PROGRAM}{TESTS}"));
+    let played = journey(&["test", &program]);
+    assert_eq!(status(&played), 1, "{}", out(&played));
+    assert!(out(&played).contains("ok    cart \"the push comes\""));
+    assert!(out(&played).contains("FAIL  cart \"the push does not\""));
+    assert!(out(&played).contains("Push reminder was sent at +3d, and no line expects it"));
+    assert!(out(&played).ends_with("1 of 2 tests failed\n"), "{}", out(&played));
+
+    let good = journey(&["test", &program, "--filter", "push comes"]);
+    assert_eq!((status(&good), out(&good)), (0, "ok    cart \"the push comes\"\n1 test passed\n"));
+    assert_eq!(status(&journey(&["test", &program, "--filter", "no such test"])), 2);
+
+    let listed = journey(&["test", &program, "--list"]);
+    let lines: Vec<&str> = out(&listed).lines().collect();
+    assert_eq!((status(&listed), lines.len()), (0, 2));
+    assert!(lines[0].ends_with("cart.journey:9  cart \"the push comes\""), "{}", lines[0]);
+
+    let empty = journey(&["test", &file(&place, "none.journey", PROGRAM)]);
+    assert_eq!(status(&empty), 0);
+    assert!(out(&empty).contains("there are no tests"));
+    let broken = journey(&["test", &file(&place, "broken.journey", "on a: wait 1x")]);
+    assert_eq!(status(&broken), 1);
+    assert_eq!(status(&journey(&["test", "no/such/file.journey"])), 2);
+}
+
+#[test]
+fn coverage_is_marked_and_demanded() {
+    let program = file(&folder("seeing_coverage"), "cart.journey", format!("{PROGRAM}{TESTS}"));
+    let only = ["test", &program, "--filter", "push comes"];
+    let shown = journey(&[&only[..], &["--coverage"]].concat());
+    assert_eq!(status(&shown), 0);
+    assert!(out(&shown).contains("✗    1 | charter: cap 1 per day    <- never held or suppressed anything"));
+    assert!(out(&shown).contains("✗    7 |   goal order_placed within 7d    <- never reached"));
+    assert!(out(&shown).contains("`!opened within 48h` never false"));
+    assert!(out(&shown).contains("the tests reach 5 of 8 steps, branches and rules: 62 %"), "{}", out(&shown));
+    assert_eq!(status(&journey(&[&only[..], &["--min-coverage", "62"]].concat())), 0);
+    // 62.5 % is less than 63.
+    assert_eq!(status(&journey(&[&only[..], &["--min-coverage", "63"]].concat())), 1);
+    assert_eq!(status(&journey(&[&only[..], &["--min-coverage", "101"]].concat())), 2);
+}
+
+#[test]
+fn junit_says_the_same() {
+    let place = folder("seeing_junit");
+    let program = file(&place, "cart.journey", format!("{PROGRAM}{TESTS}"));
+    let results = place.join("results.xml").display().to_string();
+    assert_eq!(status(&journey(&["test", &program, "--junit", &results])), 1);
+    let xml = std::fs::read_to_string(&results).unwrap();
+    assert!(xml.contains(r#"<testsuites name="journey" tests="2" skipped="0" failures="1" errors="0">"#), "{xml}");
+    assert!(xml.contains(r#"<testcase name="the push comes" classname="cart""#));
+    assert!(xml.contains(r#"<failure message="Push reminder was sent at +3d, and no line expects it">"#));
+    assert_eq!(status(&journey(&["test", &program, "--junit", "no/such/folder/x.xml"])), 2);
+}
+
+#[test]
+fn drafts_can_be_kept() {
+    let place = folder("seeing_drafts");
+    let program = file(&place, "cart.journey", PROGRAM);
+    let drafts = journey(&["test", &program, "--write", "cart"]);
+    assert_eq!(status(&drafts), 0);
+    assert!(err(&drafts).contains("steps and branches of cart"));
+    file(&place, "drafts.journey", out(&drafts));
+    let played = journey(&["test", &place.display().to_string()]);
+    assert_eq!(status(&played), 0, "{}", out(&played));
+    assert_eq!(status(&journey(&["test", &program, "--write", "cat"])), 2);
+}
+
+#[test]
+fn previews_tell_the_ways() {
+    let place = folder("seeing_preview");
+    let program = file(&place, "cart.journey", PROGRAM);
+    let told = journey(&["preview", &program]);
+    assert_eq!(status(&told), 0);
+    assert!(out(&told).starts_with("1. cart: 2 messages in 3d\n"), "{}", out(&told));
+    assert!(out(&told).contains("2 ways in all."));
+    assert!(out(&told).contains("cart: goal order_placed within 7d"));
+    // Sixteen questions, of which the same one is asked twice: what contradicts itself is not shown.
+    let mut many = String::from("on a:\n  if profile.vip then email x\n  if profile.vip then email y\n");
+    for n in 0..12 {
+        many.push_str(&format!("  if profile.p{n} is \"a\" then email m{n}\n"));
+    }
+    let many = journey(&["preview", &file(&place, "many.journey", many)]);
+    assert_eq!(out(&many).lines().filter(|line| line.contains(". many: ")).count(), 50);
+    assert!(!out(&many).contains("profile.vip? no"), "{}", out(&many));
+    assert!(out(&many).contains(" more ways, as the branches are written"), "{}", out(&many));
+    assert_eq!(status(&journey(&["preview", &program, "--journey", "cat"])), 2);
+}
+
+#[test]
+fn why_names_the_rule_and_what_it_counted() {
+    let (program, events) = (format!("{EXAMPLES}/daily_cap"), format!("{EXAMPLES}/daily_cap/events.jsonl"));
+    let ask = |more: &[&str]| journey(&[&["why", &program, "--events", &events, "--profile", "ana"], more].concat());
+    let told = ask(&["--message", "picks", "--format", "json"]);
+    assert_eq!(status(&told), 0);
+    let told: Value = serde_json::from_str(out(&told)).unwrap();
+    let asked = &told["asked"][0];
+    assert_eq!((&asked["outcome"], &asked["reason"]), (&"suppressed".into(), &"cap".into()));
+    assert_eq!((&asked["rule"], &asked["rule_place"]["line"]), (&"cap 1 per day".into(), &5.into()));
+    let cap = asked["gate"].as_array().unwrap().iter().find(|check| check["rule"] == "cap 1 per day").unwrap();
+    assert_eq!(cap["counted"][0]["message"], "cart_reminder");
+    assert_eq!((&cap["from"], &cap["to"]), (&"2026-03-03T05:00:00Z".into(), &"2026-03-04T05:00:00Z".into()));
+
+    let at = ask(&["--at", "2026-03-03T15:00:00Z"]);
+    assert!(out(&at).contains("email picks not sent") && out(&at).contains("email cart_reminder sent"), "{}", out(&at));
+    let before = ask(&["--at", "2026-03-03T14:59:59Z"]);
+    assert!(out(&before).starts_with("Nothing was asked of the gate at Tue 2026-03-03 09:59:59"), "{}", out(&before));
+    assert_eq!(status(&ask(&["--message", "pics"])), 2);
+    assert!(err(&ask(&["--message", "pics"])).contains("did you mean `picks`?"));
+    assert_eq!(status(&ask(&["--at", "noon"])), 2);
+    assert_eq!(status(&journey(&["why", &program, "--events", &events, "--profile", "zoe"])), 2);
+}
+
+#[test]
+fn why_says_what_came_instead() {
+    let place = folder("seeing_why");
+    let program = file(&place, "cart.journey", PROGRAM.replace("cart_abandoned:", "cart_abandoned where total > 9:"));
+    let line = |user: &str, time: &str, event: &str, properties: &str| {
+        format!(
+            r#"{{"type":"track","userId":"{user}","timestamp":"2026-03-{time}Z","event":"{event}","properties":{properties}}}"#
+        )
+    };
+    let events = [
+        line("small", "02T09:00:00", "cart_abandoned", r#"{"total":9}"#),
+        line("opens", "02T09:00:00", "cart_abandoned", r#"{"total":10}"#),
+        line("buys", "02T09:00:00", "cart_abandoned", r#"{"total":10}"#),
+        line("other", "02T09:00:00", "page_viewed", "{}"),
+        line("buys", "03T10:00:00", "order_placed", "{}"),
+        line("opens", "03T10:00:00", "opened", "{}"),
+    ];
+    let events = file(&place, "events.jsonl", events.join("\n"));
+    for (who, because) in [
+        ("small", "the journey did not begin: its `where` is not true of the event"),
+        ("opens", "this came out no: !opened within 48h"),
+        ("buys", "the person left before: goal order_placed within 7d"),
+        ("other", "what lets people in did not happen: on cart_abandoned where total > 9"),
+    ] {
+        let told = journey(&["why", &program, "--events", &events, "--profile", who, "--message", "reminder"]);
+        assert_eq!(status(&told), 0);
+        assert!(out(&told).contains(because), "{who}: {}", out(&told));
+    }
+}
+
+#[test]
+fn graphs_are_drawn_in_every_format() {
+    let browse = format!("{EXAMPLES}/browse");
+    let svg = journey(&["graph", &browse]);
+    assert_eq!(status(&svg), 0);
+    let read = svg::read(out(&svg)).unwrap().filter(|event| matches!(event, svg::parser::Event::Error(_))).count();
+    assert_eq!(read, 0);
+    assert!(out(&svg).contains("prefers-color-scheme: dark") && out(&svg).contains("\nemail picks\n"));
+    // Nothing is fetched from anywhere.
+    assert!(!out(&svg).replace("http://www.w3.org/2000/svg", "").contains("http"));
+    let events = format!("{EXAMPLES}/browse/events.jsonl");
+    let counted = journey(&["graph", &browse, "--events", &events]);
+    assert!(out(&counted).contains("\n4 customers\n") && out(&counted).contains("4 customers came in"));
+
+    let text = journey(&["graph", &browse, "--format", "mermaid"]);
+    assert!(
+        out(&text).starts_with("flowchart TD\n") && out(&text).contains("{{\"clicked?\"}}:::question"),
+        "{}",
+        out(&text)
+    );
+    let page = journey(&["graph", &browse, "--format", "html"]);
+    assert!(out(&page).starts_with("<!doctype html>") && out(&page).contains("<span id=\"l0-14\">"));
+    assert!(!out(&page).replace("http://www.w3.org/2000/svg", "").contains("http"));
+
+    let place = folder("seeing_graph").display().to_string();
+    let daily = format!("{EXAMPLES}/daily_cap");
+    let files = journey(&["graph", &daily, "--out", &place]);
+    assert_eq!(out(&files).lines().count(), 3, "{}", out(&files));
+    assert!(std::path::Path::new(&place).join("all_journeys.svg").is_file());
+    assert_eq!(status(&journey(&["graph", &daily, "--journey", "no_such"])), 2);
+    assert_eq!(status(&journey(&["graph", &daily, "--format", "png"])), 2);
+}
+
+/// Every recipe is a folder that passes check, format and tests, and whose inputs make something happen.
+#[test]
+fn recipes_work() {
+    let place = folder("seeing_recipes");
+    let listed = journey(&["new", "--list"]);
+    let names: Vec<&str> = out(&listed).lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(names.len(), 8);
+    for name in names {
+        let into = place.join(name).display().to_string();
+        assert_eq!(status(&journey(&["new", &into, "--recipe", name])), 0);
+        for wanted in ["charter.journey", "tests.journey", "events.jsonl", "journey.toml"] {
+            assert!(place.join(name).join(wanted).is_file(), "{name}/{wanted}");
+        }
+        let checked = journey(&["check", &into, "--deny-warnings"]);
+        assert_eq!(status(&checked), 0, "{name}: {}", out(&checked));
+        assert_eq!(status(&journey(&["fmt", "--check", &into])), 0, "{name}");
+        let tested = journey(&["test", &into, "--min-coverage", "75"]);
+        assert_eq!(status(&tested), 0, "{name}: {}", out(&tested));
+        // All that is left are rules that no test needs.
+        assert!(!out(&tested).contains("never reached") && !out(&tested).contains("never true"), "{}", out(&tested));
+        let events = format!("{into}/events.jsonl");
+        let ran = journey(&["run", &into, "--events", &events, "--strict", "--format", "jsonl"]);
+        assert_eq!(status(&ran), 0, "{name}: {}", err(&ran));
+        assert!(out(&ran).contains(r#""effect":"sent""#), "{name}: {}", out(&ran));
+    }
+    let again = journey(&["new", &place.join("welcome").display().to_string()]);
+    assert_eq!(status(&again), 2);
+    assert!(err(&again).contains("nothing is overwritten"));
+    assert_eq!(status(&journey(&["new", "--recipe", "no-such"])), 2);
+}
+
+#[test]
+fn shells_and_manuals_know_the_commands() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = journey(&["completions", shell]);
+        assert!(status(&script) == 0 && out(&script).contains("preview"), "{shell}");
+    }
+    assert!(out(&journey(&["man"])).contains("journey"));
+    let place = folder("seeing_man");
+    assert_eq!(status(&journey(&["man", "--out", &place.display().to_string()])), 0);
+    assert!(place.join("journey-graph.1").is_file());
+}
