@@ -400,7 +400,7 @@ fn tables_that_fit_their_sum_and_nothing_else_are_refused() {
     let forged = |from: &str, to: &str| {
         assert!(content.contains(from), "{from} is not in {content}");
         let content = content.replacen(from, to, 1);
-        match Program::from_bytes(&framed(2, &content)) {
+        match Program::from_bytes(&framed(3, &content)) {
             Ok(_) => format!("taken: {from} → {to}"),
             Err(error) => error.to_string(),
         }

@@ -157,6 +157,7 @@ fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) 
         let found = graph.edge(&name(edge.from), &name(edge.to), Some(&name(at)));
         let (Some(found), Some(way)) = (found, edges.get_mut(at)) else { continue };
         way.points = found.points.iter().map(|point| (point.x, point.y)).collect();
+        leave_and_arrive(way, nodes.get(edge.from), nodes.get(edge.to));
         if let Some(label) = &mut way.label {
             (label.x, label.y) = (found.x.unwrap_or(0.0), found.y.unwrap_or(0.0));
             reach(label.x + label.width / 2.0, label.y + label.height / 2.0);
@@ -164,6 +165,26 @@ fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) 
         way.points.iter().for_each(|(x, y)| reach(*x, *y));
     }
     (right, bottom)
+}
+
+/// Arrows leave a box below or above, and arrive so: from the side they would run across the boxes beside it.
+fn leave_and_arrive(way: &mut Way, from: Option<&Box>, to: Option<&Box>) {
+    let side = |node: &Box, next: (f64, f64)| {
+        let room = (node.width / 2.0 - 16.0).max(0.0);
+        let x = next.0.clamp(node.x - room, node.x + room);
+        (x, if next.1 > node.y { node.y + node.height / 2.0 } else { node.y - node.height / 2.0 })
+    };
+    let count = way.points.len();
+    if let (Some(from), Some(next)) = (from, way.points.get(1).copied())
+        && let Some(first) = way.points.first_mut()
+    {
+        *first = side(from, next);
+    }
+    if let (Some(to), Some(before)) = (to, count.checked_sub(2).and_then(|at| way.points.get(at)).copied())
+        && let Some(last) = way.points.last_mut()
+    {
+        *last = side(to, before);
+    }
 }
 
 /// Moves a part.

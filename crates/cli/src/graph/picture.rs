@@ -123,7 +123,8 @@ fn arrow(way: &Way, is_loose: bool) -> Group {
         }
     }
     let before = points.len().checked_sub(2).and_then(|at| points.get(at)).unwrap_or(first);
-    let base = toward(*last, *before, 8.0);
+    // Without a tip the line goes all the way.
+    let base = if is_loose { *last } else { toward(*last, *before, 8.0) };
     d.push_str(&format!(" L{} {}", round(base.0), round(base.1)));
     let class = if is_loose { "way loose" } else { "way" };
     let mut path = Path::new().set("d", d).set("class", class);
