@@ -7,6 +7,9 @@ use crate::source::Span;
 use crate::value::Instant;
 use smol_str::SmolStr;
 
+/// Of a journey, so many steps that send the message are looked at.
+const STEPS: usize = 200;
+
 /// Why one step that sends a message did not do so.
 #[derive(Debug, Clone)]
 pub struct Missing {
@@ -77,31 +80,17 @@ fn find(program: &Program, steps: &[Step], message: &str, needs: &mut Vec<Need>,
         match &step.kind {
             StepKind::Send(sends) | StepKind::BestOf(sends) => {
                 let named = |id: crate::ir::MessageId| program.messages.get(id.index()).is_some_and(|m| m == message);
-                if sends.iter().any(|send| named(send.message)) {
+                if out.len() < STEPS && sends.iter().any(|send| named(send.message)) {
                     out.push((step.span, needs.clone()));
                 }
             }
             StepKind::If { arms, otherwise } => {
-                let before = needs.len();
-                for arm in arms {
-                    needs.push(Need::Answer(arm.span, true));
-                    find(program, &arm.steps, message, needs, out);
-                    needs.pop();
-                    needs.push(Need::Answer(arm.span, false));
-                }
-                find(program, otherwise, message, needs, out);
-                needs.truncate(before);
+                let arms = arms.iter().map(|arm| (arm.span, arm.steps.as_slice()));
+                branches(program, arms, otherwise, message, needs, out);
             }
             StepKind::Match { arms, otherwise, .. } => {
-                let before = needs.len();
-                for arm in arms {
-                    needs.push(Need::Answer(arm.span, true));
-                    find(program, &arm.steps, message, needs, out);
-                    needs.pop();
-                    needs.push(Need::Answer(arm.span, false));
-                }
-                find(program, otherwise, message, needs, out);
-                needs.truncate(before);
+                let arms = arms.iter().map(|arm| (arm.span, arm.steps.as_slice()));
+                branches(program, arms, otherwise, message, needs, out);
             }
             StepKind::Split { name, arms } => {
                 for arm in arms {
@@ -114,6 +103,26 @@ fn find(program: &Program, steps: &[Step], message: &str, needs: &mut Vec<Need>,
             _ => {}
         }
     }
+}
+
+/// Each branch needs its condition, and that none before it held.
+fn branches<'s>(
+    program: &Program,
+    arms: impl Iterator<Item = (Span, &'s [Step])>,
+    otherwise: &[Step],
+    message: &str,
+    needs: &mut Vec<Need>,
+    out: &mut Vec<(Span, Vec<Need>)>,
+) {
+    let before = needs.len();
+    for (span, steps) in arms {
+        needs.push(Need::Answer(span, true));
+        find(program, steps, message, needs, out);
+        needs.pop();
+        needs.push(Need::Answer(span, false));
+    }
+    find(program, otherwise, message, needs, out);
+    needs.truncate(before);
 }
 
 fn not_entered(journey: &Journey, record: &Record) -> Reason {

@@ -1,6 +1,8 @@
 //! Reads inputs: a file of JSON lines, one packed with gzip, or standard input.
 
 use flate2::read::MultiGzDecoder;
+use journey::replay::{Replay, Sink};
+use journey::{Input, Program};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -102,4 +104,33 @@ impl Inputs {
             }
         }
     }
+}
+
+/// Plays all inputs of a file with all that is looked at on the way. Lines that cannot be used are told of and passed over.
+pub(crate) fn play_traced<'a>(program: &'a Program, path: &Path, sink: &mut impl Sink) -> Result<Replay<'a>, String> {
+    let mut replay = Replay::traced(program, None);
+    let mut inputs = Inputs::open(path)?;
+    let (mut number, mut skipped) = (0u64, 0u64);
+    loop {
+        number += 1;
+        let read = match inputs.next()? {
+            Line::End => break,
+            Line::Text(text) if text.trim().is_empty() => continue,
+            Line::Text(text) => Input::from_json(text).map_err(|e| e.to_string()),
+            Line::Bad(why) => Err(why.to_string()),
+        };
+        match read {
+            Ok(input) => _ = replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))?,
+            Err(why) => {
+                skipped += 1;
+                anstream::eprintln!("line {number}: {why}");
+            }
+        }
+    }
+    replay.finish(sink).map_err(|e| e.to_string())?;
+    if skipped > 0 {
+        let lines = if skipped == 1 { "line" } else { "lines" };
+        anstream::eprintln!("{skipped} {lines} could not be used and had no effect");
+    }
+    Ok(replay)
 }

@@ -15,6 +15,8 @@ use std::cmp::Reverse;
 /// People that are played at most, and since the last that reached something new.
 const PLAYS: u32 = 30_000;
 const PATIENCE: u32 = 8_000;
+/// Effects that are looked at, at most: large programs take long to play.
+const EFFECTS: usize = 20_000_000;
 /// What a person does at most.
 const ACTIONS: usize = 12;
 const HOUR: Millis = 3_600_000;
@@ -51,8 +53,22 @@ struct Search<'a> {
     typed: &'a ir::Program,
     pool: Pool,
     dice: Dice,
-    /// People who reached something new, with the moments at which something happened to them.
-    kept: Vec<(Sketch, Vec<Millis>)>,
+    /// People who reached something new.
+    kept: Vec<Kept>,
+    /// Nothing reached yet.
+    nothing: Coverage,
+    /// Effects that were looked at.
+    looked: usize,
+}
+
+/// Somebody who reached something new.
+#[derive(Clone)]
+struct Kept {
+    sketch: Sketch,
+    /// The moments at which something happened to them.
+    moments: Vec<Millis>,
+    /// What they reached, by number.
+    reached: Vec<usize>,
 }
 
 /// The fewest people found, each needed, in the order in which they reach most.
@@ -63,19 +79,20 @@ pub(super) fn search(program: &Program, typed: &ir::Program, journey: &Journey, 
         (scene.start, scene.zone)
     };
     let pool = pool(typed, journey, start, zone);
-    let mut search = Search { program, typed, pool, dice: Dice(0x9e37_79b9_7f4a_7c15), kept: vec![] };
+    let (dice, nothing) = (Dice(0x9e37_79b9_7f4a_7c15), coverage.clone());
+    let mut search = Search { program, typed, pool, dice, kept: vec![], nothing, looked: 0 };
     let mut reached = coverage.clone();
     let (_, all) = reached.reached();
     let first = search.begun(&base);
     search.keep(&first, &mut reached);
     if search.kept.is_empty() {
-        search.kept.push((first, vec![0]));
+        search.kept.push(Kept { sketch: first, moments: vec![0], reached: vec![] });
     }
     // First those who come in once, and make a story that is easy to read; then whoever reaches more.
     for most_entries in [1, ACTIONS] {
         let mut since = 0;
         for _ in 0..PLAYS {
-            if reached.reached().0 == all || since > PATIENCE {
+            if reached.reached().0 == all || since > PATIENCE || search.looked > EFFECTS {
                 break;
             }
             since += 1;
@@ -162,6 +179,7 @@ impl Search<'_> {
     /// Plays a person; keeps them if they reach something new.
     fn keep(&mut self, sketch: &Sketch, reached: &mut Coverage) -> bool {
         let Some(effects) = play(self.program, self.typed, sketch) else { return false };
+        self.looked += effects.len();
         let before = reached.reached().0;
         reached.take(&effects);
         if reached.reached().0 == before {
@@ -171,7 +189,10 @@ impl Search<'_> {
         let mut moments: Vec<Millis> =
             effects.iter().filter(|e| is_moment(e)).map(|e| e.at.saturating_sub(start)).collect();
         moments.dedup();
-        self.kept.push((sketch.clone(), moments));
+        let mut own = self.nothing.clone();
+        own.take(&effects);
+        let reached = own.items().iter().enumerate().filter(|(_, item)| item.reached).map(|(at, _)| at).collect();
+        self.kept.push(Kept { sketch: sketch.clone(), moments, reached });
         true
     }
 
@@ -184,7 +205,7 @@ impl Search<'_> {
         } else {
             self.dice.roll(self.kept.len())
         };
-        let Some((mut sketch, moments)) = self.kept.get(at).cloned() else {
+        let Some(Kept { mut sketch, moments, .. }) = self.kept.get(at).cloned() else {
             return Sketch { test: self.kept_test(), ends: None };
         };
         for _ in 0..=self.dice.roll(3) {
@@ -286,20 +307,17 @@ impl Search<'_> {
 
     /// Of those kept, as few as reach as much, each with nothing that they can do without.
     fn fewest(&self, coverage: &Coverage) -> Vec<Sketch> {
-        let mut left: Vec<&Sketch> = self.kept.iter().map(|(sketch, _)| sketch).collect();
+        let mut left: Vec<&Kept> = self.kept.iter().collect();
         let mut reached = coverage.clone();
         let mut out = vec![];
         loop {
-            let gain = |sketch: &Sketch| {
-                let mut after = reached.clone();
-                after.take(&play(self.program, self.typed, sketch).unwrap_or_default());
-                after.reached().0
-            };
+            let is_new = |at: &&usize| reached.items().get(**at).is_some_and(|item| !item.reached);
             // Of those who reach as much, who does least.
             let least = |sketch: &Sketch| Reverse((self.entries(sketch), sketch.test.lines.len()));
-            let best = left.iter().enumerate().map(|(at, sketch)| (gain(sketch), least(sketch), Reverse(at))).max();
-            let Some((_, _, Reverse(at))) = best.filter(|(much, ..)| *much > reached.reached().0) else { break };
-            let slim = self.slim(left.remove(at), &reached);
+            let worth = |kept: &Kept| (kept.reached.iter().filter(is_new).count(), least(&kept.sketch));
+            let best = left.iter().enumerate().map(|(at, kept)| (worth(kept), Reverse(at))).max();
+            let Some((_, Reverse(at))) = best.filter(|((much, _), _)| *much > 0) else { break };
+            let slim = self.slim(&left.remove(at).sketch, &reached);
             reached.take(&play(self.program, self.typed, &slim).unwrap_or_default());
             out.push(slim);
         }

@@ -7,12 +7,11 @@ mod palette;
 mod picture;
 mod shapes;
 
-use crate::inputs::{Inputs, Line};
+use crate::inputs::play_traced;
 use crate::{End, load, output};
 use clap::{Args, ValueEnum};
 use journey::graph::{Chart, Traffic, chart, mermaid, overview};
-use journey::replay::Replay;
-use journey::{Input, Program, ir};
+use journey::{Program, ir};
 use picture::Picture;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +36,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 }
+
+/// A chart with more boxes is not drawn: nobody could read it, and laying it out takes long.
+const MOST_BOXES: usize = 3_000;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -75,6 +77,14 @@ fn draw(arguments: &Arguments) -> Result<End, End> {
     let charts = charts(arguments, &program, &typed)?;
     if charts.is_empty() {
         anstream::eprintln!("{}: there is no journey here, so there is nothing to draw", arguments.program.display());
+    }
+    if let Some(large) =
+        charts.iter().find(|chart| chart.nodes.len() > MOST_BOXES && arguments.format != Format::Mermaid)
+    {
+        let (name, boxes) = (&large.name, large.nodes.len());
+        return Err(End::Unusable(format!(
+            "the chart of {name} has {boxes} boxes, more than anybody can read ({MOST_BOXES}); `--journey` draws another one"
+        )));
     }
     let traffic = match &arguments.events {
         Some(path) => Some(count(&program, &typed, &charts, path)?),
@@ -131,32 +141,7 @@ fn charts(arguments: &Arguments, program: &Program, typed: &ir::Program) -> Resu
 /// Plays inputs and counts who went where.
 fn count(program: &Program, typed: &ir::Program, charts: &[Chart], path: &Path) -> Result<Traffic, End> {
     let mut traffic = Traffic::on(typed, charts);
-    let mut replay = Replay::traced(program, None);
-    let mut inputs = Inputs::open(path).map_err(End::Unusable)?;
-    let (mut number, mut skipped) = (0u64, 0u64);
-    loop {
-        number += 1;
-        let read = match inputs.next().map_err(End::Unusable)? {
-            Line::End => break,
-            Line::Text(text) if text.trim().is_empty() => continue,
-            Line::Text(text) => Input::from_json(text).map_err(|e| e.to_string()),
-            Line::Bad(why) => Err(why.to_string()),
-        };
-        match read {
-            Ok(input) => {
-                let played = replay.input(&input, &mut traffic);
-                _ = played.map_err(|e| End::Unusable(format!("line {number}: {e}")))?;
-            }
-            Err(why) => {
-                skipped += 1;
-                anstream::eprintln!("line {number}: {why}");
-            }
-        }
-    }
-    replay.finish(&mut traffic).map_err(|e| End::Unusable(e.to_string()))?;
-    if skipped > 0 {
-        anstream::eprintln!("{skipped} line{} could not be used", if skipped == 1 { "" } else { "s" });
-    }
+    play_traced(program, path, &mut traffic).map_err(End::Unusable)?;
     Ok(traffic)
 }
 

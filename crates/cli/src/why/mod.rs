@@ -3,14 +3,13 @@
 mod json;
 mod words;
 
-use crate::inputs::{Inputs, Line};
+use crate::inputs::play_traced;
 use crate::{End, load, output};
 use clap::{Args, ValueEnum};
-use journey::replay::Replay;
 use journey::value::{Instant, parse_instant};
 use journey::why::{Asked, Entry, Missing, Record, missing};
-use journey::{Input, Program, SourceFile, ir};
-use std::path::{Path, PathBuf};
+use journey::{SourceFile, ir};
+use std::path::PathBuf;
 
 /// What `journey why` takes.
 #[derive(Args)]
@@ -71,7 +70,8 @@ fn tell(arguments: &Arguments) -> Result<End, End> {
         is_sent(&typed, message)?;
     }
     let mut record = Record::of(&arguments.profile);
-    if !play(&program, &arguments.events, &mut record)? {
+    let replay = play_traced(&program, &arguments.events, &mut record).map_err(End::Unusable)?;
+    if !replay.profiles().iter().any(|profile| profile.id() == record.id) {
         let who = &arguments.profile;
         return Err(End::Unusable(format!("no line of {} is about `{who}`", arguments.events.display())));
     }
@@ -110,28 +110,4 @@ fn is_sent(typed: &ir::Program, message: &str) -> Result<(), End> {
     let near = near.filter(|near| strsim::jaro(near, message) > 0.7);
     let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Err(End::Unusable(format!("no journey sends a message `{message}`{near}")))
-}
-
-/// Plays all inputs; says whether any was about the person.
-fn play(program: &Program, path: &Path, record: &mut Record) -> Result<bool, End> {
-    let mut replay = Replay::traced(program, None);
-    let mut inputs = Inputs::open(path).map_err(End::Unusable)?;
-    let mut number = 0u64;
-    loop {
-        number += 1;
-        let read = match inputs.next().map_err(End::Unusable)? {
-            Line::End => break,
-            Line::Text(text) if text.trim().is_empty() => continue,
-            Line::Text(text) => Input::from_json(text).map_err(|e| e.to_string()),
-            Line::Bad(why) => Err(why.to_string()),
-        };
-        match read {
-            Ok(input) => {
-                _ = replay.input(&input, record).map_err(|e| End::Unusable(format!("line {number}: {e}")))?;
-            }
-            Err(why) => anstream::eprintln!("line {number}: {why}"),
-        }
-    }
-    replay.finish(record).map_err(|e| End::Unusable(e.to_string()))?;
-    Ok(replay.profiles().iter().any(|profile| profile.id() == record.id))
 }
