@@ -188,6 +188,7 @@ impl Checker<'_> {
             return None;
         }
         match (first.text.as_str(), rest) {
+            ("nothing", []) => Some(Expectation::Nothing),
             ("entered", []) => Some(Expectation::Entered),
             ("converted", []) => {
                 let values = self.test_values(args, None)?;
@@ -260,6 +261,10 @@ impl Checker<'_> {
                 self.error(syntax(span, "Which message is expected?", label));
                 None
             }
+            (word, _) if let Some(meant) = meant(word) => {
+                self.error(syntax(first.span, format!("`{word}` is not how a test says it"), meant));
+                None
+            }
             (_, [_]) => {
                 // Two plain words: what was meant is a send on a channel that there is not.
                 self.channel(first);
@@ -274,6 +279,21 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// What is written for a word that comes to mind.
+fn meant(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "sent" | "send" | "message" => "write the channel and the message alone: `expect email recs`",
+        "exit" | "exits" | "left" => "write `exited`: `expect exited goal`",
+        "hold" | "holds" | "waits" => "write `held`: `expect held push until +3d`",
+        "suppress" | "suppresses" | "blocked" | "dropped" => "write `suppressed`: `expect suppressed push`",
+        "goal" | "convert" | "conversion" | "converts" => "write `converted`",
+        "enter" | "enters" | "entry" => "write `entered`",
+        "added" | "adds" => "write `add to`: `expect add to retargeting`",
+        "removed" | "removes" => "write `remove from`: `expect remove from retargeting`",
+        _ => return None,
+    })
 }
 
 fn snake(path: &[Name]) -> Vec<SmolStr> {

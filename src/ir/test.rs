@@ -53,6 +53,8 @@ pub enum TestKind {
 /// An effect that a test demands. Where a part is none, any will do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expectation {
+    /// `nothing`: no message is sent, held or suppressed, whoever asked for it.
+    Nothing,
     /// `entered`
     Entered,
     /// `email recs`

@@ -148,6 +148,9 @@ pub(super) fn problems(
     for (line, matched) in test.lines.iter().zip(matches) {
         if let (TestKind::Expect(expectation), None) = (&line.kind, matched) {
             let at = scene.start.saturating_add(line.offset);
+            if *expectation == Expectation::Nothing && is_quiet(happened, at) {
+                continue;
+            }
             let text = format!("{} was expected at {}", capital(&words(expectation)), offset(line.offset));
             found.push((at, Problem { span: line.span, text, label: instead(scene, line, happened) }));
         }
@@ -166,6 +169,11 @@ pub(super) fn problems(
     }
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, problem)| problem).collect()
+}
+
+/// Whether no message is sent, held or suppressed at a moment.
+pub(super) fn is_quiet(happened: &[&Effect], at: Instant) -> bool {
+    !happened.iter().any(|effect| effect.at == at && is_about(&Expectation::Nothing, effect))
 }
 
 /// What happened instead of what a line expects: the same at another moment, or what became of the message.
@@ -198,6 +206,7 @@ pub(super) fn is_about(expectation: &Expectation, effect: &Effect) -> bool {
         _ => None,
     };
     match (expectation, &effect.kind) {
+        (Expectation::Nothing, _) => sent.is_some(),
         (Expectation::Sent(_, wanted), _) if sent.is_some() => sent.is_some_and(|(_, message)| message == wanted),
         (Expectation::Suppressed(channel, wanted, _) | Expectation::Held(channel, wanted, ..), _) if sent.is_some() => {
             sent.is_some_and(|(c, message)| c == channel && wanted.as_ref().is_none_or(|wanted| wanted == message))
@@ -225,6 +234,7 @@ pub(super) fn words(expectation: &Expectation) -> String {
         if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
     };
     match expectation {
+        Expectation::Nothing => "nothing".to_string(),
         Expectation::Entered => "entered".to_string(),
         Expectation::Sent(channel, message) => format!("{channel} {message}"),
         Expectation::Suppressed(channel, message, rule) => {

@@ -1,7 +1,7 @@
 //! What was expected beside what happened, a row a moment or a thing.
 
 use super::Scene;
-use super::expected::{Matches, is_about, offset, words};
+use super::expected::{Matches, is_about, is_quiet, offset, words};
 use crate::engine::{Effect, EffectKind};
 use crate::ir::{Expectation, Test, TestKind};
 use crate::program::Program;
@@ -53,6 +53,9 @@ pub(super) fn rows(
     for (number, line) in test.lines.iter().enumerate() {
         let at = scene.start.saturating_add(line.offset);
         match &line.kind {
+            TestKind::Expect(Expectation::Nothing) if is_quiet(happened, at) => {
+                rows.push((at, 2, row(at, "nothing".to_string(), "nothing".to_string(), Tone::Plain, false)));
+            }
             TestKind::Expect(expectation) if matches.get(number).copied().flatten().is_none() => {
                 let free = |which: &usize| !matches.contains(&Some(*which)) && beside.get(*which) == Some(&None);
                 let here = || {

@@ -21,6 +21,7 @@ pub(super) fn habit(line: &Reader<'_>) -> Option<Diagnostic> {
         Mode::Rule => words.rule(),
         Mode::Variant => words.variant(),
         Mode::SplitArm => words.share(),
+        Mode::TestLine => words.test_line(),
         _ => None,
     };
     by_mode.or_else(|| words.anywhere())
@@ -99,6 +100,37 @@ impl<'a> Words<'a> {
     fn away(&self, from: usize, to: usize, title: &str, example: &str) -> Diagnostic {
         syntax(self.span(from, to), title, format!("take this away: `{example}`"))
             .with_safe_fix(self.with_space(from, to), "")
+    }
+
+    /// A line of a test.
+    fn test_line(&self) -> Option<Diagnostic> {
+        let at = self.at;
+        let begins = "A line of a test begins with the time since the start";
+        match (self.text(0), self.text(at)) {
+            ("-" | "*", _) => Some(self.away(0, 1, BULLET, "+1d expect email recs")),
+            ("after" | "at" | "in", _) if self.is(1, Lexeme::Plus) => Some(self.away(0, 1, begins, "+1d …")),
+            ("after" | "at" | "in", _) if self.is_length(1) => Some(self.instead(0, 1, begins, "+")),
+            (_, ":" | "-") if at == 2 && self.is(0, Lexeme::Plus) => {
+                Some(self.away(at, at + 1, "What happens follows the time at once", "+1d expect email recs"))
+            }
+            (_, "no" | "not") if self.pieces.iter().any(|piece| piece.text == "expect") || at <= 2 => {
+                let title = "A test need not say what is not sent";
+                let label = "take this line away: a message that no line expects fails the test; \
+                             `+9d expect nothing` plays on until then";
+                Some(syntax(self.span(at, at + 1), title, label))
+            }
+            (_, "to" | "=" | "is") if self.pieces.iter().any(|piece| piece.text == "set") => {
+                Some(self.away(at, at + 1, "In a test a trait is followed by its value", "set tier \"gold\""))
+            }
+            ("+", "") if self.pieces.len() <= 3 => {
+                let label = "write what happens then, or `expect nothing`";
+                Some(syntax(self.span(0, self.pieces.len()), "Nothing is said about this moment", label))
+            }
+            _ if at == 0 && self.is_length(0) => {
+                Some(syntax(self.span(0, 1), begins, format!("write `+{}`", self.text(0))))
+            }
+            _ => None,
+        }
     }
 
     fn step(&self) -> Option<Diagnostic> {
