@@ -53,7 +53,7 @@ fn the_git_hook_refuses_what_is_wrong() {
 fn the_lines_of_the_workflow_run() {
     let workflow = std::fs::read_to_string(format!("{DOCS}/ci/github-workflow.yml")).unwrap();
     let lines: Vec<&str> = workflow.lines().filter_map(|line| line.trim().strip_prefix("- run: journey ")).collect();
-    assert_eq!(lines.len(), 3);
+    assert_eq!(lines.len(), 4);
     let at = folder("workflow");
     let results = |text: &str| -> Vec<bool> {
         file(&at, "journeys/cart.journey", text);
