@@ -25,7 +25,8 @@ pub fn source(data: &[u8]) {
     // Drawing takes a while: the first few are like the others.
     let few = &checked.diagnostics[..checked.diagnostics.len().min(3)];
     assert_eq!(journey::diagnostic::render::text(few, &sources, false).is_empty(), few.is_empty());
-    let Ok(program) = Program::compile(sources) else { return };
+    let Ok((program, typed)) = Program::compile_typed(sources) else { return };
+    told(&program, &typed);
     let mut replay = Replay::new(&program, Some(4_000_000_000_000), false);
     let mut sink = Passed;
     for event in ["a", "b", "cart_abandoned", "order_placed", "opened", "unsubscribed"] {
@@ -35,6 +36,24 @@ pub fn source(data: &[u8]) {
         }
     }
     replay.finish(&mut sink).expect("one program plays its own profiles");
+}
+
+/// Whatever compiles can be drawn, told and tested.
+fn told(program: &Program, typed: &journey::ir::Program) {
+    use journey::{graph, prove, scenario};
+    let mut charts = vec![graph::overview(typed, program.sources())];
+    charts.extend(typed.journeys.iter().map(|journey| graph::chart(typed, journey, program.sources())));
+    for chart in &charts {
+        assert!(chart.edges.iter().all(|edge| edge.from < chart.nodes.len() && edge.to < chart.nodes.len()));
+    }
+    graph::mermaid(&charts);
+    assert!(prove::stories(typed, None, 5).shown.len() <= 5);
+    let mut coverage = scenario::coverage::Coverage::of(typed);
+    for test in typed.tests.iter().take(3) {
+        let played = scenario::play(program, typed, test).expect("one program plays its own profiles");
+        coverage.take(&played.effects);
+    }
+    assert!(coverage.reached().0 <= coverage.reached().1);
 }
 
 /// Any bytes as a source to be formatted and mended: the canonical form is its own, and means the same; fixes lie inside of

@@ -14,6 +14,9 @@ use smol_str::SmolStr;
 /// Why a journey is left, as `expect exited` says it.
 const REASONS: [&str; 6] = ["completed", "goal", "exit", "restarted", "changed", "deleted"];
 
+/// A test plays so long at most, in milliseconds: what comes every day comes often enough in it.
+const LONGEST: Millis = 3_653 * 86_400_000;
+
 type Args = Vec<(SmolStr, Ir)>;
 
 impl Checker<'_> {
@@ -34,6 +37,11 @@ impl Checker<'_> {
         let mut offset = 0;
         for line in &test.lines {
             offset = line.offset.unwrap_or(offset);
+            if offset > LONGEST {
+                let title = "A test lasts ten years at most";
+                self.error(syntax(line.span, title, "write a shorter time since the start"));
+                offset = 0;
+            }
             let about_all = matches!(line.kind, tree::TestKind::Profile(_) | tree::TestKind::Start(..));
             if about_all && line.offset.is_some() {
                 let label = "take the `+…` away: this line is about the whole test";

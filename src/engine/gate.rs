@@ -426,7 +426,9 @@ impl Gate<'_> {
             };
             let (from, to) = match cap.per {
                 // What lies exactly a window back is outside.
-                Window::Rolling(length) => (self.now.saturating_sub(length).saturating_add(1), self.now + 1),
+                Window::Rolling(length) => {
+                    (self.now.saturating_sub(length).saturating_add(1), self.now.saturating_add(1))
+                }
                 window => calendar(self.zone, self.now, window).unwrap_or((self.now, self.now)),
             };
             Check {

@@ -252,6 +252,12 @@ impl<'a> Outline<'a> {
             self.blamed = false;
             return None;
         }
+        // In a test a line without a time may stand below the words of the line above it.
+        let in_test = self.blocks.last().is_some_and(|block| block.mode == Mode::TestLine && !block.nodes.is_empty());
+        if in_test && line.column > column && line.pieces.first().is_some_and(|piece| piece.lexeme != Lexeme::Plus) {
+            self.blamed = false;
+            return None;
+        }
         if line.column > column {
             let first_of_run = !std::mem::replace(&mut self.blamed, true);
             let above = self.blocks.last().is_some_and(|block| !block.nodes.is_empty());
