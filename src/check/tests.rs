@@ -23,17 +23,8 @@ impl Checker<'_> {
     /// Reads a test; what is wrong with it is reported.
     pub(crate) fn test(&mut self, test: &Test, span: Span) -> Option<ir::Test> {
         let journey = self.journey_name(&test.journey);
-        let title = test.title.as_ref().map(|title| title.text.clone());
-        let mut out = ir::Test {
-            journey: journey.unwrap_or(ir::JourneyId(0)),
-            title,
-            id: None,
-            traits: vec![],
-            start: None,
-            allowed: vec![],
-            lines: vec![],
-            span,
-        };
+        let mut out = ir::Test::of(journey.unwrap_or(ir::JourneyId(0)), span);
+        out.title = test.title.as_ref().map(|title| title.text.clone());
         let mut offset = 0;
         for line in &test.lines {
             offset = line.offset.unwrap_or(offset);

@@ -28,6 +28,13 @@ pub struct Test {
     pub span: Span,
 }
 
+impl Test {
+    /// A test of a journey that says nothing yet.
+    pub(crate) fn of(journey: JourneyId, span: Span) -> Self {
+        Self { journey, title: None, id: None, traits: vec![], start: None, allowed: vec![], lines: vec![], span }
+    }
+}
+
 /// A line of a test.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TestLine {

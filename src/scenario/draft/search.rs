@@ -96,7 +96,7 @@ pub(super) fn search(program: &Program, typed: &ir::Program, journey: &Journey, 
                 break;
             }
             since += 1;
-            let changed = search.changed();
+            let Some(changed) = search.changed() else { break };
             if search.entries(&changed) <= most_entries && search.keep(&changed, &mut reached) {
                 since = 0;
             }
@@ -132,16 +132,9 @@ fn base(typed: &ir::Program, journey: &Journey) -> Sketch {
         EntryCause::Date(_) => Some(60 * DAY),
         _ => None,
     });
-    let test = ir::Test {
-        journey: ir::JourneyId(place as u16),
-        title: None,
-        id: None,
-        traits,
-        start: begin.and_then(|date| date.pred_opt()).map(|date| (date, Some(9 * 60))),
-        allowed: vec![],
-        lines: vec![],
-        span: Span::default(),
-    };
+    let mut test = ir::Test::of(ir::JourneyId(place as u16), Span::default());
+    test.traits = traits;
+    test.start = begin.and_then(|date| date.pred_opt()).map(|date| (date, Some(9 * 60)));
     Sketch { test, ends: ends.max() }
 }
 
@@ -197,7 +190,7 @@ impl Search<'_> {
     }
 
     /// Somebody kept, with a few changes.
-    fn changed(&mut self) -> Sketch {
+    fn changed(&mut self) -> Option<Sketch> {
         // Mostly one of the newest: they have come farthest.
         let newest = self.kept.len().saturating_sub(4);
         let at = if self.dice.roll(3) > 0 {
@@ -205,28 +198,12 @@ impl Search<'_> {
         } else {
             self.dice.roll(self.kept.len())
         };
-        let Some(Kept { mut sketch, moments, .. }) = self.kept.get(at).cloned() else {
-            return Sketch { test: self.kept_test(), ends: None };
-        };
+        let Kept { mut sketch, moments, .. } = self.kept.get(at).cloned()?;
         for _ in 0..=self.dice.roll(3) {
             self.change(&mut sketch, &moments);
         }
         sketch.test.lines.sort_by_key(|line| line.offset);
-        sketch
-    }
-
-    fn kept_test(&self) -> ir::Test {
-        let span = Span::default();
-        ir::Test {
-            journey: ir::JourneyId(0),
-            title: None,
-            id: None,
-            traits: vec![],
-            start: None,
-            allowed: vec![],
-            lines: vec![],
-            span,
-        }
+        Some(sketch)
     }
 
     /// A moment at which something can be done: right at the start, a while after something happened, or just before.

@@ -4,12 +4,11 @@ mod json;
 mod picture;
 mod table;
 
-use crate::{End, load};
+use crate::{End, load, output};
 use clap::{Args, ValueEnum};
 use journey::SourceFile;
 use journey::prove::{Of, pressure};
 use journey::source::Span;
-use std::io::Write;
 use std::path::PathBuf;
 
 /// What `journey pressure` takes.
@@ -66,11 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> End {
         },
         Format::Svg => picture::week(&pressure, &sources),
     };
-    match anstream::stdout().write_all(printed.as_bytes()) {
-        Ok(()) => End::Good,
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => End::Good,
-        Err(error) => End::Unusable(format!("the output cannot be written: {error}")),
-    }
+    output::print(&printed)
 }
 
 /// What a line of the table is about, in words.
