@@ -57,11 +57,14 @@ impl SourceFile {
     }
 }
 
-/// What stands at a place of a program, on one line and without its comments.
+/// What stands at a place of a program, on one line; of several lines without their comments.
 pub fn on_one_line(sources: &[SourceFile], span: Span) -> String {
     let text = sources.get(usize::from(span.file)).map_or("", |file| file.slice(span));
-    let lines = text.lines().map(|line| line.split_once(" #").map_or(line, |(code, _)| code).trim());
-    lines.collect::<Vec<_>>().join(" ").trim_end().to_string()
+    let lines: Vec<&str> = text.lines().map(|line| line.split_once(" #").map_or(line, |(code, _)| code)).collect();
+    if lines.len() == 1 {
+        return text.trim().to_string();
+    }
+    lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A piece of a source file, as byte offsets.

@@ -132,12 +132,7 @@ impl Checker<'_> {
 
     /// The text of a span, its white space made single spaces.
     fn source(&self, span: Span) -> String {
-        let text = self.sources.get(usize::from(span.file)).map_or("", |file| file.slice(span));
-        let lines: Vec<&str> = text.lines().map(|line| line.split_once(" #").map_or(line, |(code, _)| code)).collect();
-        if lines.len() == 1 {
-            return text.trim().to_string();
-        }
-        lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+        crate::source::on_one_line(self.sources, span)
     }
 
     fn error(&mut self, error: Diagnostic) {

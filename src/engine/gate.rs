@@ -6,7 +6,7 @@ use super::profile::{Consent, HeldBy, Hold, Profile, SendRecord};
 use super::seen::{Answer, Check, Counted, Gate as Report, Part};
 use super::turn::Turn;
 use crate::bytecode::{Cap, Code, Formula, Gap, Quiet, Send};
-use crate::ir::{CategoryId, ChannelId, Days, List, Subject, TRANSACTIONAL, Window};
+use crate::ir::{CategoryId, ChannelId, Days, List, Subject, TRANSACTIONAL, Window, names};
 use crate::value::Instant;
 use chrono_tz::Tz;
 use smol_str::SmolStr;
@@ -76,9 +76,8 @@ pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held_by: Option<H
 
 /// The emergency brake and control groups.
 fn before_consent(turn: &mut Turn<'_>, journey: u16, send: &Send) -> Option<Verdict> {
-    let (channel, category) = (send.channel.0, send.category.0);
     let mut stops = turn.code.charter.stop.iter();
-    if let Some((_, rule)) = stops.find(|(list, _)| names(list, channel, category)) {
+    if let Some((_, rule)) = stops.find(|(list, _)| names(list, send.channel, send.category)) {
         return Some(Verdict::Suppress { reason: "stopped", rule: rule.clone() });
     }
     let rule = if send.category == TRANSACTIONAL { None } else { turn.control_rule(journey) };
@@ -146,23 +145,11 @@ pub(crate) fn consents(
     Ok(())
 }
 
-/// Whether a list names a send; no list: all but transactional ones.
-fn names(list: &List, channel: u16, category: u16) -> bool {
-    match list {
-        None => category != TRANSACTIONAL.0,
-        Some(subjects) => subjects
-            .iter()
-            .any(|s| s.channel.is_none_or(|c| c.0 == channel) && s.category.is_none_or(|c| c.0 == category)),
-    }
-}
-
 struct Gate<'a> {
     code: &'a Code,
     profile: &'a Profile,
     journey: u16,
     send: &'a Send,
-    channel: u16,
-    category: u16,
     now: Instant,
     zone: Tz,
 }
@@ -170,13 +157,13 @@ struct Gate<'a> {
 impl<'a> Gate<'a> {
     fn new(code: &'a Code, profile: &'a Profile, journey: u16, send: &'a Send, now: Instant) -> Self {
         let zone = profile.known().zone.unwrap_or(code.charter.timezone);
-        Self { code, profile, journey, send, channel: send.channel.0, category: send.category.0, now, zone }
+        Self { code, profile, journey, send, now, zone }
     }
 
     /// Whether a rule, of the charter or of one journey, is about this send and stands now.
     fn concerns(&self, journey: Option<u16>, list: &List, when: Option<Formula>) -> bool {
         journey.is_none_or(|journey| journey == self.journey)
-            && names(list, self.channel, self.category)
+            && names(list, self.send.channel, self.send.category)
             && (when.is_none() || Asker::new(self.code, self.profile, self.now, None, None).holds(when))
     }
 
@@ -224,7 +211,10 @@ impl<'a> Gate<'a> {
     /// The sends that a rule counts: of all journeys, or of its own.
     fn counted<'b>(&'b self, journey: Option<u16>, list: &'b List) -> impl DoubleEndedIterator<Item = &'b SendRecord> {
         self.profile.sends.iter().filter(move |s| {
-            s.went() && !s.failed && (journey.is_none() || s.own == journey) && names(list, s.channel, s.category)
+            s.went()
+                && !s.failed
+                && (journey.is_none() || s.own == journey)
+                && names(list, ChannelId(s.channel), CategoryId(s.category))
         })
     }
 
@@ -329,7 +319,7 @@ pub(crate) fn report(turn: &mut Turn<'_>, at: usize, send: &Send) -> Report {
         checks.push(Check { part, rule: rule.clone(), answer, counted: vec![], limit: None, window: None });
     };
     let stops = |yes: bool| if yes { Answer::Suppresses } else { Answer::Passes };
-    for (_, rule) in code.charter.stop.iter().filter(|(list, _)| names(list, send.channel.0, send.category.0)) {
+    for (_, rule) in code.charter.stop.iter().filter(|(list, _)| names(list, send.channel, send.category)) {
         plain(Part::Stop, rule, Answer::Suppresses);
     }
     if !is_transactional && let Some(rule) = turn.control_rule(journey) {
@@ -338,10 +328,12 @@ pub(crate) fn report(turn: &mut Turn<'_>, at: usize, send: &Send) -> Report {
     match consents(code, turn.profile, send.channel, Some(send.category)) {
         Err(rule) => plain(Part::Consent, &rule, Answer::Suppresses),
         Ok(()) => {
-            let of_this = |subject: &Subject| {
-                subject.channel.is_none_or(|c| c == send.channel) && subject.category.is_none_or(|c| c == send.category)
-            };
-            let rule = code.charter.consent.iter().find(|(subject, _)| of_this(subject)).map(|(_, text)| text);
+            let rule = code
+                .charter
+                .consent
+                .iter()
+                .find(|(subject, _)| subject.names(send.channel, send.category))
+                .map(|(_, text)| text);
             plain(Part::Consent, rule.filter(|_| !is_transactional).unwrap_or(&SmolStr::default()), Answer::Passes);
         }
     }

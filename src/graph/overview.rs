@@ -1,7 +1,7 @@
 //! All journeys of a program as one chart: what lets people in, who starts whom, which audiences and caps they share.
 
 use super::{Chart, Edge, Node, NodeKind, Taken};
-use crate::ir::{EntryCause, Journey, List, Program, Send, StepKind, TRANSACTIONAL, visit_steps};
+use crate::ir::{EntryCause, Journey, Program, Send, StepKind, names, visit_steps};
 use crate::source::{SourceFile, Span};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -145,7 +145,7 @@ impl Overview<'_> {
                 .journeys
                 .iter()
                 .enumerate()
-                .filter(|(_, journey)| sends(journey).iter().any(|send| counts(list, send)))
+                .filter(|(_, journey)| sends(journey).iter().any(|send| names(list, send.channel, send.category)))
                 .map(|(number, _)| number)
                 .collect();
             if sharing.len() > 1 {
@@ -167,14 +167,4 @@ fn sends(journey: &Journey) -> Vec<&Send> {
         });
     }
     found
-}
-
-/// Whether a rule is about a send.
-fn counts(list: &List, send: &Send) -> bool {
-    match list {
-        None => send.category != TRANSACTIONAL,
-        Some(subjects) => subjects
-            .iter()
-            .any(|s| s.channel.is_none_or(|c| c == send.channel) && s.category.is_none_or(|c| c == send.category)),
-    }
 }

@@ -230,6 +230,21 @@ pub struct Subject {
 /// Which sends a rule is about; none: all but transactional ones.
 pub type List = Option<Vec<Subject>>;
 
+impl Subject {
+    /// Whether it is about a send on a channel that counts as a category.
+    pub fn names(&self, channel: ChannelId, category: CategoryId) -> bool {
+        self.channel.is_none_or(|wanted| wanted == channel) && self.category.is_none_or(|wanted| wanted == category)
+    }
+}
+
+/// Whether a list names a send; without one all but transactional sends are meant.
+pub fn names(list: &List, channel: ChannelId, category: CategoryId) -> bool {
+    match list {
+        None => category != TRANSACTIONAL,
+        Some(subjects) => subjects.iter().any(|subject| subject.names(channel, category)),
+    }
+}
+
 /// `quiet 21:00-08:00 for sms`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quiet {

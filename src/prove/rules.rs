@@ -1,7 +1,7 @@
 //! Which messages the rules of the charter and of a journey are about.
 
 use crate::ir::{
-    Cap, CategoryId, ChannelId, Gap, Journey, List, Program, Step, StepKind, Subject, TRANSACTIONAL, Window,
+    Cap, CategoryId, ChannelId, Gap, Journey, List, Program, Step, StepKind, TRANSACTIONAL, Window, names,
 };
 use crate::value::Millis;
 use std::collections::BTreeSet;
@@ -45,16 +45,9 @@ pub(super) fn gap_between<'a>(
     all.map(|gap| gap.least).max()
 }
 
-/// Whether a list names a send; without one all but transactional messages are meant.
+/// Whether a list names a send.
 pub(super) fn named(list: &List, (channel, category): (ChannelId, CategoryId)) -> bool {
-    let fits = |subject: &Subject| {
-        subject.channel.is_none_or(|wanted| wanted == channel)
-            && subject.category.is_none_or(|wanted| wanted == category)
-    };
-    match list {
-        None => category != TRANSACTIONAL,
-        Some(list) => list.iter().any(fits),
-    }
+    names(list, channel, category)
 }
 
 /// How often steps send messages of a list, rounds counted each; `either` says what becomes of branches of which one is taken:

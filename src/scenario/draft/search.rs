@@ -21,6 +21,8 @@ const EFFECTS: usize = 20_000_000;
 const ACTIONS: usize = 12;
 const HOUR: Millis = 3_600_000;
 const DAY: Millis = 24 * HOUR;
+/// Nothing is done later than this: a test lasts ten years at most.
+const LATEST: Millis = 3_000 * DAY;
 
 /// A person that was made up, as a test without its expectations.
 #[derive(Debug, Clone)]
@@ -209,13 +211,14 @@ impl Search<'_> {
     /// A moment at which something can be done: right at the start, a while after something happened, or just before.
     fn moment(&mut self, moments: &[Millis]) -> Millis {
         let at = self.dice.one(moments).copied().unwrap_or(0);
-        match self.dice.roll(6) {
+        let moment = match self.dice.roll(6) {
             0 => at,
             1 => at + DAY,
             2 => (at - HOUR).max(0),
             3 => at + 20 * DAY,
             _ => at + HOUR,
-        }
+        };
+        moment.min(LATEST)
     }
 
     fn change(&mut self, sketch: &mut Sketch, moments: &[Millis]) {
