@@ -91,6 +91,18 @@ impl Value {
     }
 }
 
+impl Value {
+    /// Whether two values are the same. An id is one id as number and as text: 7 is `"7"`, in keys too.
+    pub fn is_same(&self, other: &Value) -> Option<bool> {
+        match (self, other) {
+            (Value::Number(number), Value::Text(text)) | (Value::Text(text), Value::Number(number)) => {
+                Some(number.normalize().to_string() == text.as_str())
+            }
+            _ => self.compare(other).map(|order| order == Ordering::Equal),
+        }
+    }
+}
+
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the signs")]
@@ -104,6 +116,15 @@ pub enum Comparison {
 }
 
 impl Comparison {
+    /// Whether two values compare like this; none where they do not compare.
+    pub fn of(self, left: &Value, right: &Value) -> Option<bool> {
+        match self {
+            Comparison::Is => left.is_same(right),
+            Comparison::IsNot => left.is_same(right).map(|same| !same),
+            _ => left.compare(right).map(|order| self.holds(order)),
+        }
+    }
+
     /// Whether an order of two values fits.
     pub fn holds(self, order: Ordering) -> bool {
         use Ordering::{Equal, Greater, Less};

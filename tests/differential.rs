@@ -5,7 +5,7 @@
 //! printed as a case for `tests/cases/run`.
 
 use crate::generate::Random;
-use crate::pairs::{Drive, World, compile, difference, generated};
+use crate::pairs::{Drive, World, bursting, compile, difference, generated};
 use crate::shown::shown;
 use journey::{Effects, Input, Lateness, Program, SourceFile};
 use std::collections::BTreeMap;
@@ -215,6 +215,8 @@ fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>)
         );
         world.input(&input);
     }
+    // What `check` lets through does not go round for ever.
+    assert!(!world.notices().any(|notice| notice.contains("at one instant")), "{text}{}", lines.join("\n"));
     let end = lines.last().map_or(0, |line| Input::from_json(line).unwrap().arrived) + 12 * 86_400_000;
     world.pass(end);
     *counts.entry("two ids became one").or_default() += world.joined;
@@ -255,6 +257,26 @@ fn differential() {
         let rare: Vec<_> = counts.iter().filter(|(_, n)| **n < 100).collect();
         assert!(rare.is_empty(), "too rare to mean something: {rare:?}");
     }
+}
+
+/// Where one event brings about more than may be at one instant, engine and model leave out the same, nothing of the state
+/// is lost, and the person says what was left out.
+#[test]
+fn bursts() {
+    let mut cut = 0;
+    for seed in 1..=40 {
+        let (text, lines) = bursting(Random::new(seed));
+        if caught(&text, &lines).is_some() {
+            let (text, lines, found) = shrunk(text, lines);
+            panic!("seed {seed} differs\n--- program\n{text}--- inputs\n{}\n\n{found}", lines.join("\n"));
+        }
+        let program = compile(&text);
+        let mut world = World::new(&program, Drive::Late);
+        lines.iter().for_each(|line| world.input(&Input::from_json(line).unwrap()));
+        cut += world.notices().filter(|notice| notice.contains("at one instant")).count();
+    }
+    println!("{cut} inputs of 40 pairs brought about too much");
+    assert!(cut >= 20, "{cut}");
 }
 
 /// In live time, with outages of hours and days: nothing acts longer ago than a quarter of an hour, time never runs

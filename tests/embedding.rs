@@ -1,7 +1,7 @@
 //! What a host relies on: late alarms, bounds, inputs that change nothing, programs as bytes.
 
 use journey::value::{parse_instant, show_instant};
-use journey::{Effects, Input, Json, Lateness, LoadError, Profile, Program, RunError, SourceFile, limits};
+use journey::{EffectKind, Effects, Input, Json, Lateness, LoadError, Profile, Program, RunError, SourceFile, limits};
 
 const HOUR: i64 = 3_600_000;
 
@@ -339,7 +339,9 @@ fn a_refusal_is_kept_however_many_came_before() {
         let input = Input::event("ana", 0, "unsubscribed", properties);
         program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
     }
-    assert_eq!(effects.notices.len(), limits::ANSWERS);
+    // Each of the first is said to be no channel, and each of the others to be one too many.
+    let count = |what: &str| effects.notices.iter().filter(|notice| notice.contains(what)).count();
+    assert_eq!((count("is no channel"), count("too many")), (limits::ANSWERS, limits::ANSWERS));
     let properties = Json::Object(vec![("channel".into(), Json::Text("email".into()))]);
     program
         .advance(&mut ana, &Input::event("ana", 0, "unsubscribed", properties), Lateness::any(), &mut effects)
@@ -400,7 +402,8 @@ fn tables_that_fit_their_sum_and_nothing_else_are_refused() {
     let forged = |from: &str, to: &str| {
         assert!(content.contains(from), "{from} is not in {content}");
         let content = content.replacen(from, to, 1);
-        match Program::from_bytes(&framed(3, &content)) {
+        let version = text.split(' ').nth(1).and_then(|version| version.parse().ok()).unwrap();
+        match Program::from_bytes(&framed(version, &content)) {
             Ok(_) => format!("taken: {from} → {to}"),
             Err(error) => error.to_string(),
         }
@@ -477,4 +480,25 @@ fn a_merge_keeps_within_the_bounds() {
     // All of 4,096 are there, and the other id's no stands.
     assert!(shown[1].contains("suppressed sms b: no_consent"), "{shown:?}");
     assert_eq!(Profile::decode(&ana.encode()).unwrap(), ana);
+}
+
+/// One event that brings about more than may be: the rest is left out with one notice, the call ends, and the person can
+/// go on, leave and be deleted.
+#[test]
+fn what_one_event_brings_about_is_bounded() {
+    let levels: String =
+        (0..14).map(|n| format!("journey j{n}:\n  on e{n}: emit e{0}; emit e{0}; email b\n", n + 1)).collect();
+    let program = compile(&format!("{levels}journey watch:\n  on e0: set profile.seen to true; wait 1d; email c\n"));
+    let (mut ana, mut effects) = (program.profile("ana"), Effects::new());
+    program.advance(&mut ana, &event("e0", "2026-03-02T09:00:00Z"), Lateness::any(), &mut effects).unwrap();
+    let sent = effects.list.iter().filter(|e| matches!(e.kind, EffectKind::Sent { .. })).count();
+    assert!((4_096..4_200).contains(&sent), "{sent}");
+    let cut = effects.notices.iter().filter(|notice| notice.contains("set each other going")).count();
+    assert_eq!(cut, 1, "{:?}", effects.notices);
+    assert_eq!(program.next_due(&ana).map(show_instant).as_deref(), Some("2026-03-03T09:00:00Z"));
+    effects.clear();
+    program.advance(&mut ana, &event("unsubscribed", "2026-03-02T10:00:00Z"), Lateness::any(), &mut effects).unwrap();
+    assert!(ana.is_unsubscribed());
+    program.wake(&mut ana, at("2026-03-03T09:00:00Z"), Lateness::any(), &mut effects).unwrap();
+    assert!(effects.list.iter().all(|e| !matches!(e.kind, EffectKind::Sent { .. })), "{:?}", effects.list);
 }

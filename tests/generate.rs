@@ -71,6 +71,10 @@ pub const ZONES: [&str; 6] =
 
 /// A program as text. Drafts that ask about messages before they are sent, or that go round for ever, are no programs.
 pub fn program(r: &mut Random) -> String {
+    accepted(r, draft)
+}
+
+fn accepted(r: &mut Random, draft: fn(&mut Random) -> String) -> String {
     loop {
         let text = draft(r);
         let compiled = Program::compile(vec![SourceFile::new("j.journey", text.as_str())]);
@@ -95,6 +99,85 @@ fn draft(r: &mut Random) -> String {
         r.may_start = number == 0 && journeys == 2;
         out.push_str(&journey(r, number));
     }
+    if r.chance(20) {
+        out.push_str(&ring(r));
+    }
+    out
+}
+
+/// Journeys that set each other going, through entries, goals, exits, segments and waits. Those that would go round in one
+/// instant are refused; of the others none is cut off.
+fn ring(r: &mut Random) -> String {
+    let mut out = String::from("segment far: profile.step is \"two\"\n");
+    for name in ["ring", "second_ring"].iter().take(1 + r.below(2)) {
+        out.push_str(&format!("journey {name}:\n"));
+        match r.below(6) {
+            0 => out.push_str("  overlap restart\n"),
+            1 => out.push_str("  overlap allow\n"),
+            2 => out.push_str("  reenter after 12h\n"),
+            _ => {}
+        }
+        let entry =
+            r.pick(&["on a", "on x", "on x or y", "on y", "on order_placed", "on entering far", "on leaving far"]);
+        out.push_str(&format!("  {entry}:\n"));
+        for _ in 0..1 + r.below(3) {
+            let line = match r.below(8) {
+                0 => "wait for y up to 1d".to_string(),
+                1 => format!("if x within 12h then {}", round_deed(r)),
+                2 => format!("wait {}", r.pick(&["30m", "6h"])),
+                3 => "email hello".to_string(),
+                _ => round_deed(r).to_string(),
+            };
+            out.push_str(&format!("    {line}\n"));
+        }
+        for _ in 0..r.below(3) {
+            let clause =
+                r.pick(&["goal x", "goal order_placed", "exit on y", "exit when profile.step is \"two\"", "exit on b"]);
+            let wait = if r.chance(30) { "wait 30m; " } else { "" };
+            out.push_str(&format!("  {clause}: {wait}{}\n", round_deed(r)));
+        }
+    }
+    out
+}
+
+fn round_deed(r: &mut Random) -> &'static str {
+    r.pick(&[
+        "emit x",
+        "emit y",
+        "emit order_placed (total: 2)",
+        "set profile.step to \"one\"",
+        "set profile.step to \"two\"",
+        "set profile.vip to (!profile.vip)",
+        "start ring",
+    ])
+}
+
+/// A program of few lines in which one event brings about more than may be at one instant.
+pub fn burst(r: &mut Random) -> String {
+    accepted(r, cascade)
+}
+
+fn cascade(r: &mut Random) -> String {
+    let depth = 12 + r.below(3);
+    let mut out = charter(r);
+    out.push_str("segment far: profile.step is \"two\"\n");
+    for level in 0..depth {
+        let next = level + 1;
+        let extra = r.pick(&[
+            "",
+            "; email hello",
+            "; set profile.step to \"two\"",
+            "; set profile.step to \"one\"",
+            "; sms offer",
+        ]);
+        let overlap = r.pick(&["", "  overlap restart\n", "  overlap allow\n"]);
+        let event = if level == 0 { "a".to_string() } else { format!("e{level}") };
+        out.push_str(&format!("journey level_{level}:\n{overlap}  on {event}: emit e{next}; emit e{next}{extra}\n"));
+    }
+    let entry = r.pick(&["on entering far", "on leaving far", "on b"]);
+    out.push_str(&format!(
+        "journey watch:\n  {entry}: push hello; wait 1h; email recs\n  exit when profile.step is \"one\": sms hello\n"
+    ));
     out
 }
 

@@ -79,6 +79,11 @@ impl<'a> World<'a> {
         assert_eq!(effects.list.len(), done, "an input repeated after its turn was stored");
     }
 
+    /// What was said so far.
+    pub fn notices(&self) -> impl Iterator<Item = &String> {
+        self.people.values().flat_map(|(_, effects)| &effects.notices)
+    }
+
     /// What came out so far, and was not taken yet.
     pub fn effects(&self) -> impl Iterator<Item = &journey::Effect> {
         self.people.values().flat_map(|(_, effects)| &effects.list)
@@ -194,11 +199,21 @@ pub fn difference(text: &str, lines: &[String]) -> Option<String> {
 /// A program and inputs that fit it.
 pub fn generated(mut r: Random) -> (String, Vec<String>) {
     let text = generate::program(&mut r);
+    inputs(r, text, 4)
+}
+
+/// A program in which one event brings about more than may be, and inputs.
+pub fn bursting(mut r: Random) -> (String, Vec<String>) {
+    let text = generate::burst(&mut r);
+    inputs(r, text, 2)
+}
+
+fn inputs(mut r: Random, text: String, least: usize) -> (String, Vec<String>) {
     let program = compile(&text);
     let mut world = World::new(&program, Drive::Late);
     let mut now = generate::start(&mut r);
     let mut lines = vec![];
-    for number in 0..4 + r.below(14) {
+    for number in 0..least + r.below(least * 3 + 2) {
         // The engine's own alarm is a good hint where boundaries are.
         let (at, line) = generate::input(&mut r, now, world.next_due(), number, &lines);
         now = at;

@@ -6,7 +6,7 @@ use crate::pairs::generated;
 use journey::replay::{Replay, Sink};
 use journey::value::Instant;
 use journey::{Effect, EffectKind, Input, Profile, Program, SourceFile};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// When the mark was called, and when that journey was entered last.
 #[derive(Default)]
@@ -136,6 +136,9 @@ fn what_is_proved_holds() {
 struct Sends {
     /// By the id without its last number: person, journey, entry and key.
     by_entry: BTreeMap<(String, String), Vec<Instant>>,
+    /// Journeys that were entered twice at one instant: the messages of both are counted together.
+    twice: BTreeSet<String>,
+    entered: BTreeSet<(String, Instant)>,
     held: bool,
 }
 
@@ -147,6 +150,11 @@ impl Sink for Sends {
                 self.by_entry.entry((effect.journey.to_string(), entry)).or_default().push(effect.at);
             }
             EffectKind::Held { .. } => self.held = true,
+            EffectKind::Entered => {
+                if !self.entered.insert((effect.journey.to_string(), effect.at)) {
+                    self.twice.insert(effect.journey.to_string());
+                }
+            }
             _ => {}
         }
     }
@@ -187,7 +195,8 @@ fn two_messages_on_one_day_were_foretold() {
         let in_utc = !lines.iter().any(|line| line.contains("timezone")) && !text.contains("timezone");
         let day = |at: Instant| if in_utc { at.div_euclid(86_400_000) } else { at };
         for ((journey, entry), times) in &sends.by_entry {
-            if times.windows(2).any(|pair| day(pair[0]) == day(pair[1])) {
+            let alone = !sends.twice.contains(journey);
+            if alone && times.windows(2).any(|pair| day(pair[0]) == day(pair[1])) {
                 days += 1;
                 assert!(foretold(journey), "seed {seed}: {entry}: {times:?}\n{text}");
             }

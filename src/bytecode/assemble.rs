@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::chance;
-use crate::engagement;
+use crate::engagement::{self, Tells};
 use crate::ir::{Branch, Expr, Program, Step, StepKind, Until};
 use crate::wire::Json;
 use rust_decimal::Decimal;
@@ -22,6 +22,8 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             audiences: program.audiences.clone(),
             events: Names::default(),
             event_names: program.events.clone(),
+            answered: vec![],
+            asked: vec![],
             attributes: program.attributes.clone(),
             properties: program.properties.clone(),
             charter: Charter {
@@ -90,22 +92,33 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
 }
 
 /// What the program does with every event that it knows.
-fn uses(events: &[SmolStr], channels: &[SmolStr]) -> Names {
+fn uses(events: &[SmolStr], channels: &[SmolStr], categories: &[SmolStr]) -> Names {
     let number = |name: &str| events.iter().position(|event| event == name).map(|at| ir::EventId(at as u16));
     let mut uses = Names::default();
     for (at, name) in events.iter().enumerate() {
         uses.entry(name.clone()).or_default().own = Some(ir::EventId(at as u16));
     }
-    for name in engagement::names(channels) {
-        let found = engagement::of_event(&name, |channel| channels.iter().any(|c| c == channel));
-        let Some((told, channel)) = found else { continue };
-        let channel = channel.map(SmolStr::new);
+    let tells = |name: &str| {
+        let is_among = |names: &[SmolStr], name: &str| names.iter().any(|n| n == name);
+        let found = engagement::tells(name, |n| is_among(channels, n), |n| is_among(categories, n));
+        found.map(|(tells, of)| (tells, of.map(SmolStr::new)))
+    };
+    // The narrower names that the program itself has for what events tell.
+    let narrow: Vec<(Tells, SmolStr, ir::EventId)> = (0u16..)
+        .zip(events)
+        .filter_map(|(at, name)| tells(name).and_then(|(tells, of)| Some((tells, of?, ir::EventId(at)))))
+        .collect();
+    for name in engagement::names(channels, categories) {
+        let Some((told, of)) = tells(&name) else { continue };
         let plain = if told.word() == name { None } else { number(told.word()) };
-        let of = uses.entry(name).or_default();
-        (of.engagement, of.channel, of.plain) = (Some(told), channel, plain);
-    }
-    for (name, yes) in [("subscribed", true), ("unsubscribed", false)] {
-        uses.entry(SmolStr::new_static(name)).or_default().subscribes = Some(yes);
+        let entry = uses.entry(name).or_default();
+        let others = narrow.iter().filter(|(tells, _, id)| *tells == told && entry.own != Some(*id));
+        entry.narrowed = others.map(|(_, of, id)| (of.clone(), *id)).collect();
+        (entry.of, entry.plain) = (of, plain);
+        match told {
+            Tells::Engagement(engagement) => entry.engagement = Some(engagement),
+            Tells::Subscription(yes) => entry.subscribes = Some(yes),
+        }
     }
     uses
 }
@@ -115,14 +128,24 @@ impl Code {
     pub(crate) fn reads(&self, traits: &Json) -> bool {
         let of_all = ["timezone", "preferred_channel", "consent", "reachable"];
         let read = |name: &str| {
-            of_all.contains(&name) || self.attributes.iter().any(|f| f.path.first().is_some_and(|p| p == name))
+            of_all.contains(&name)
+                || self.is_misplaced_answer(name)
+                || self.attributes.iter().any(|f| f.path.first().is_some_and(|p| p == name))
         };
         matches!(traits, Json::Object(fields) if fields.iter().any(|(name, _)| read(name)))
     }
 
+    /// Whether an attribute looks like an answer about consent or reachability that was written as one name, such as
+    /// `consent.email`.
+    pub(crate) fn is_misplaced_answer(&self, name: &str) -> bool {
+        let answers = ["consent_", "reachable_"].into_iter().find_map(|start| name.strip_prefix(start));
+        let is_ours = |of: &str| self.channels.iter().chain(&self.categories).any(|known| known == of);
+        answers.is_some_and(is_ours) && !self.attributes.iter().any(|f| f.path.first().is_some_and(|p| p == name))
+    }
+
     /// Makes the tables that follow from the others.
     pub(super) fn index(&mut self) {
-        self.events = uses(&self.event_names, &self.channels);
+        self.events = uses(&self.event_names, &self.channels, &self.categories);
         self.listeners = vec![Vec::new(); self.event_names.len()];
         let mut order: Vec<(u16, usize)> = self.journeys.iter().enumerate().map(|(at, j)| (j.rank, at)).collect();
         order.sort_unstable();
@@ -137,12 +160,42 @@ impl Code {
             }
         }
         self.watch = self.watched();
+        self.answered = self.names_answered();
+        let lives_by =
+            |field: &ir::Field| matches!(field.path.as_slice(), [n] if n == "timezone" || n == "preferred_channel");
+        self.asked = self.attributes.iter().map(lives_by).collect();
+        for term in &self.terms {
+            if let Term::Attribute(at) = term
+                && let Some(asked) = self.asked.get_mut(usize::from(*at))
+            {
+                *asked = true;
+            }
+        }
         let charter = &self.charter;
         let holdouts = charter.holdout.is_some() || self.journeys.iter().any(|j| j.holdout.is_some());
-        let rules = !charter.stop.is_empty() || !charter.exclude.is_empty() || !charter.avoid.is_empty();
-        let early_rules = holdouts || rules || self.journeys.iter().any(|j| j.paused.is_some());
+        let timed_rules = charter.quiet.iter().any(|rule| rule.when.is_some())
+            || charter.gaps.iter().any(|rule| rule.when.is_some())
+            || charter.caps.iter().any(|rule| rule.when.is_some());
         let past = !self.histories.is_empty() || !self.standing.is_empty();
-        self.has = Has { holdouts, early_rules, past };
+        self.has = Has { holdouts, timed_rules, past };
+    }
+
+    /// The channels and categories, and what else conditions and `set` name.
+    fn names_answered(&self) -> Vec<SmolStr> {
+        let mut names: Vec<SmolStr> = self.channels.iter().chain(&self.categories).cloned().collect();
+        for term in &self.terms {
+            if let Term::Consent(at) | Term::ReachableFlag(at) = term
+                && let Some(Value::Text(name)) = self.constants.get(*at as usize)
+                && !names.contains(name)
+            {
+                names.push(name.clone());
+            }
+        }
+        names.extend(self.sets.iter().filter_map(|set| match &set.target {
+            ir::SetTarget::Consent(name) | ir::SetTarget::Reachable(name) => Some(name.clone()),
+            ir::SetTarget::Attribute(_) => None,
+        }));
+        names
     }
 
     /// Whether the calendar alone lets people in, for ever.
@@ -311,6 +364,7 @@ impl Assembler {
                 journey,
                 from: q.from,
                 to: q.to,
+                days: q.days,
                 list: q.list.clone(),
                 skip: q.skip,
                 when,

@@ -85,6 +85,12 @@ pub(crate) struct Code {
     pub(crate) answers: bool,
     /// Whether the program asks when a person was first seen, or has entries that no event lets in.
     pub(crate) greets: bool,
+    /// By attribute: whether any condition or value asks for it, or the person lives by it (zone, favourite channel).
+    #[serde(skip)]
+    pub(crate) asked: Vec<bool>,
+    /// The names that answers about consent and reachability are asked by.
+    #[serde(skip)]
+    pub(crate) answered: Vec<SmolStr>,
     /// Of what the program is: a profile runs on with the same one, or with one that follows it.
     pub(crate) fingerprint: u64,
     /// The versions that it follows.
@@ -100,22 +106,19 @@ pub(crate) type Names = HashMap<SmolStr, EventUse, BuildHasherDefault<FxHasher>>
 pub(crate) struct EventUse {
     /// Its number, where the program names it.
     pub(crate) own: Option<ir::EventId>,
-    /// The number of the plain word for an engagement, where the program names that.
+    /// The number of the plain word for what it tells, where the program names that.
     pub(crate) plain: Option<ir::EventId>,
+    /// Numbers of names for the same, narrowed to one channel or category: it is one of those where it is about that.
+    pub(crate) narrowed: Vec<(SmolStr, ir::EventId)>,
     /// What it tells of a message.
     pub(crate) engagement: Option<Engagement>,
-    /// The channel that its name narrows an engagement to.
-    pub(crate) channel: Option<SmolStr>,
+    /// The channel, of a refusal also the category, that its name narrows it to.
+    pub(crate) of: Option<SmolStr>,
     /// Whether it subscribes, or unsubscribes.
     pub(crate) subscribes: Option<bool>,
 }
 
 impl EventUse {
-    /// Whether it is an event of this number.
-    pub(crate) fn is(&self, event: ir::EventId) -> bool {
-        self.own == Some(event) || self.plain == Some(event)
-    }
-
     /// Its numbers.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = ir::EventId> {
         self.own.into_iter().chain(self.plain)
@@ -150,6 +153,7 @@ pub(crate) struct Quiet {
     pub(crate) journey: Option<u16>,
     pub(crate) from: Minute,
     pub(crate) to: Minute,
+    pub(crate) days: Days,
     pub(crate) list: List,
     pub(crate) skip: bool,
     pub(crate) when: Option<Formula>,
@@ -261,8 +265,8 @@ pub(crate) struct Watch {
 pub(crate) struct Has {
     /// Any control group.
     pub(crate) holdouts: bool,
-    /// Anything that the gate asks before quiet hours, apart from consent and reachability.
-    pub(crate) early_rules: bool,
+    /// Quiet lines, gaps or caps that stand only at times.
+    pub(crate) timed_rules: bool,
     /// Histories, or entries that no event lets in.
     pub(crate) past: bool,
 }

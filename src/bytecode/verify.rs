@@ -75,7 +75,8 @@ impl Verifier<'_> {
         }
         for rule in &charter.quiet {
             minute(rule.from)?;
-            minute(rule.to)?;
+            end_minute(rule.to)?;
+            days(rule.days)?;
             self.rule(&rule.list, rule.when)?;
         }
         for rule in &charter.gaps {
@@ -484,6 +485,11 @@ fn kind(field: &Field) -> Kind {
 
 fn minute(minute: Minute) -> Check {
     ensure(minute < 1_440, "a time of day")
+}
+
+/// The end of a window may be that of the day.
+fn end_minute(minute: Minute) -> Check {
+    ensure(minute <= 1_440, "a time of day")
 }
 
 fn days(days: Days) -> Check {

@@ -155,10 +155,11 @@ impl Checker<'_> {
         caps: &mut Vec<Cap>,
     ) {
         match rule {
-            RuleKind::Quiet { from, to, list, skip, when, times } => {
+            RuleKind::Quiet { from, to, list, days, skip, when, times } => {
                 self.check_window(*from, *to, *times);
+                let days = self.days(days).unwrap_or(ir::Days::ALL);
                 let (list, when) = (self.list(list), self.when(when));
-                quiets.push(Quiet { from: *from, to: *to, list, skip: *skip, when, text, span });
+                quiets.push(Quiet { from: *from, to: *to, days, list, skip: *skip, when, text, span });
             }
             RuleKind::Cap { list, limit, per, hold, when } => {
                 let limit = self.count(*limit, "A cap allows at least one message");

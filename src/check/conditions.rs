@@ -434,7 +434,7 @@ impl Checker<'_> {
         self.errors.push(crate::diagnostic::syntax(
             span,
             "This time ends at the minute it starts",
-            "write two different times",
+            "write two different times, or 00:00 and 24:00 for the whole day",
         ));
         None
     }

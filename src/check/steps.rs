@@ -304,7 +304,8 @@ impl Checker<'_> {
         lowered.into_iter().collect()
     }
 
-    fn days(&mut self, names: &[Name]) -> Option<Days> {
+    /// The days of `on weekdays` or `on saturday, sunday`; without any, all.
+    pub(super) fn days(&mut self, names: &[Name]) -> Option<Days> {
         if names.is_empty() {
             return Some(Days::ALL);
         }

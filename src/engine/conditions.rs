@@ -5,15 +5,14 @@ use super::past::Memory;
 use super::profile::{Instance, Profile, SendRecord};
 use super::queue::Queued;
 use crate::bytecode::{Code, Formula, Term};
-use crate::ir::{Arithmetic, CategoryId, ChannelId, Comparison, Days, Engagement, MessageId, TRANSACTIONAL};
-use crate::value::{Instant, Millis, Value};
+use crate::ir::{Arithmetic, CategoryId, ChannelId, Comparison, Days, Engagement, Field, MessageId, TRANSACTIONAL};
+use crate::value::{Instant, Millis, Type, Value};
 use crate::wire::Json;
 use chrono::Datelike;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
-use std::cmp::Ordering;
 
 /// An event, as conditions see it.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +30,19 @@ impl EventView<'_> {
             }
             _ => self.properties.walk(path),
         }
+    }
+
+    /// A property as a value of its type; an error where it is of another one. A number where the program has a text is an
+    /// id, and its text.
+    pub(crate) fn typed(&self, field: &Field, zone: Tz) -> Option<Result<Option<Value>, ()>> {
+        let json = self.walk(&field.path)?;
+        if let (Type::Text, Json::Number(_)) = (&field.ty, json) {
+            return Some(
+                json.typed(&Type::Number, &|_| 0)
+                    .map(|value| value.map(|id| Value::Text(SmolStr::new(id.to_string())))),
+            );
+        }
+        Some(json.typed(&field.ty, &|local| local_time::instant_of(zone, local)))
     }
 }
 
@@ -188,7 +200,7 @@ impl<'a> Asker<'a> {
             Term::Compare(op) => {
                 let (right, left) = (pop(), pop());
                 self.watch(&left, &right);
-                truth(left.0.compare(&right.0).map(|order| op.holds(order)))
+                truth(op.of(&left.0, &right.0))
             }
             Term::OneOf(count) => {
                 let items: Vec<Slot> = (0..count).map(|_| pop()).collect();
@@ -196,7 +208,7 @@ impl<'a> Asker<'a> {
                 let mut answer = Some(false);
                 for item in items.iter().rev() {
                     self.watch(&value, item);
-                    answer = or(answer, value.0.compare(&item.0).map(|o| o == Ordering::Equal));
+                    answer = or(answer, value.0.is_same(&item.0));
                 }
                 truth(answer)
             }
@@ -398,8 +410,7 @@ impl<'a> Asker<'a> {
     fn event_property(&mut self, id: crate::ir::PropertyId) -> Value {
         let code = self.code;
         let (Some(event), Some(field)) = (self.event, code.properties.get(id.index())) else { return Value::Missing };
-        let zone = self.zone;
-        match event.walk(&field.path).map(|json| json.typed(&field.ty, &|local| local_time::instant_of(zone, local))) {
+        match event.typed(field, self.zone) {
             Some(Ok(value)) => value.unwrap_or_default(),
             Some(Err(())) => {
                 self.odd.push(SmolStr::new(field.path.join(".")));
@@ -504,7 +515,7 @@ fn contains(whole: &Value, part: &Value) -> Option<bool> {
     match (whole, part) {
         (Value::Text(whole), Value::Text(part)) => Some(whole.contains(part.as_str())),
         (_, Value::Missing) => None,
-        (Value::List(items), part) => Some(items.iter().any(|item| item.compare(part) == Some(Ordering::Equal))),
+        (Value::List(items), part) => Some(items.iter().any(|item| item.is_same(part) == Some(true))),
         _ => None,
     }
 }

@@ -33,8 +33,14 @@ impl Turn<'_> {
         let code = self.code;
         let happened = happened.filter(|happened| !happened.is_bot);
         let fits = self.settle_stale();
+        if self.is_cut() {
+            if !fits.is_empty() || happened.is_some() {
+                self.cut_off();
+            }
+            return;
+        }
         let mut order: SmallVec<[(u16, u16); 4]> = SmallVec::new();
-        for id in happened.iter().flat_map(|happened| happened.uses.numbers()) {
+        for id in happened.iter().flat_map(|happened| happened.numbers()) {
             for at in code.listeners.get(id.index()).into_iter().flatten() {
                 order.extend(code.journeys.get(usize::from(*at)).map(|j| (j.rank, *at)));
             }
@@ -118,11 +124,7 @@ impl Turn<'_> {
             .iter()
             .map(|id| {
                 let Some(field) = code.properties.get(id.index()) else { return Value::Missing };
-                match happened
-                    .view()
-                    .walk(&field.path)
-                    .map(|json| json.typed(&field.ty, &|local| local_time::instant_of(zone, local)))
-                {
+                match happened.view().typed(field, zone) {
                     Some(Ok(Some(value))) if value.size() > limits::VALUE => {
                         long.push(field);
                         Value::Missing

@@ -1,4 +1,6 @@
-//! The gate: what every send is asked, in this order: consent, reachability, quiet hours, gaps, caps.
+//! The gate: what every send is asked, in the order of [`Part`]: stop, holdout, consent, reachability, exclude, avoid, paused,
+//! quiet hours, gaps, caps. A rule with a `when` stands only while it holds, and so the end of a hold is looked for
+//! instant by instant: the first at which the rule no longer stands in the way.
 
 use super::conditions::{Asker, is_transactional};
 use super::local_time::{self, calendar};
@@ -6,7 +8,7 @@ use super::profile::{Consent, HeldBy, Hold, Profile, SendRecord};
 use super::seen::{Answer, Check, Counted, Gate as Report, Part};
 use super::turn::Turn;
 use crate::bytecode::{Cap, Code, Formula, Gap, Quiet, Send};
-use crate::ir::{CategoryId, ChannelId, Days, List, Subject, TRANSACTIONAL, Window, names};
+use crate::ir::{CategoryId, ChannelId, List, Subject, TRANSACTIONAL, Window, names};
 use crate::value::Instant;
 use chrono_tz::Tz;
 use smol_str::SmolStr;
@@ -49,11 +51,13 @@ pub(crate) fn rule(code: &Code, journey: u16, send: &Send, by: HeldBy) -> SmolSt
 /// Asks the gate about a send of an entry. `held_by` is what held it until now.
 pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held_by: Option<HeldBy>) -> Verdict {
     let code = turn.code;
-    let Some(journey) = turn.profile.instances.get(at).map(|i| i.journey) else { return Verdict::Go };
+    let Some(journey) = turn.profile.instances.get(at).map(|i| i.journey) else {
+        // A send that no entry asks for cannot be: nobody is contacted by it.
+        turn.notice("a message of no entry was asked for: it was not sent".to_string());
+        return Verdict::Suppress { reason: "stopped", rule: SmolStr::new_static("no entry") };
+    };
     let is_transactional = send.category == TRANSACTIONAL;
-    if code.has.early_rules
-        && let Some(verdict) = before_consent(turn, journey, send)
-    {
+    if let Some(verdict) = before_consent(turn, journey, send) {
         return verdict;
     }
     if let Err(rule) = consents(code, turn.profile, send.channel, Some(send.category)) {
@@ -62,9 +66,7 @@ pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held_by: Option<H
     if code.channels.get(send.channel.index()).is_none_or(|name| !turn.profile.is_reachable(name)) {
         return Verdict::Suppress { reason: "unreachable", rule: SmolStr::new_static("unreachable") };
     }
-    if code.has.early_rules
-        && let Some(verdict) = after_reachability(turn, at, journey, send)
-    {
+    if let Some(verdict) = after_reachability(turn, at, journey, send) {
         return verdict;
     }
     if is_transactional {
@@ -145,6 +147,10 @@ pub(crate) fn consents(
     Ok(())
 }
 
+/// Moments that are asked in search of the end of a hold; a later look goes on from the last of them.
+const LOOKS: u32 = 2_000;
+
+#[derive(Clone, Copy)]
 struct Gate<'a> {
     code: &'a Code,
     profile: &'a Profile,
@@ -162,47 +168,60 @@ impl<'a> Gate<'a> {
 
     /// Whether a rule, of the charter or of one journey, is about this send and stands now.
     fn concerns(&self, journey: Option<u16>, list: &List, when: Option<Formula>) -> bool {
-        journey.is_none_or(|journey| journey == self.journey)
-            && names(list, self.send.channel, self.send.category)
-            && (when.is_none() || Asker::new(self.code, self.profile, self.now, None, None).holds(when))
+        self.stands(journey, list, when).is_some()
     }
 
-    /// The rules that are about this send and stand now.
-    fn quiet_rules(&self) -> Vec<(usize, &Quiet)> {
-        let rules = self.code.charter.quiet.iter().enumerate();
-        rules.filter(|(_, rule)| self.concerns(rule.journey, &rule.list, rule.when)).collect()
+    /// Until when at least a rule stands by time alone, if it is about this send and stands now.
+    fn stands(&self, journey: Option<u16>, list: &List, when: Option<Formula>) -> Option<Instant> {
+        if !journey.is_none_or(|journey| journey == self.journey) || !names(list, self.send.channel, self.send.category)
+        {
+            return None;
+        }
+        if when.is_none() {
+            return Some(Instant::MAX);
+        }
+        let mut asker = Asker::new(self.code, self.profile, self.now, None, None);
+        asker.holds(when).then(|| asker.changes.unwrap_or(Instant::MAX))
     }
 
-    /// The end of a quiet time at an instant.
-    fn quiet_at(&self, rule: &Quiet, at: Instant) -> Option<Instant> {
-        local_time::opening(self.zone, at, rule.from, rule.to, Days::ALL).ends
+    /// The first instant from now on at which a rule, or several, no longer stand in the way. `look` says at an instant
+    /// until when at least they do.
+    fn free_from(&self, look: impl Fn(&Self) -> Option<Instant>) -> Instant {
+        // A send is not held longer than a week anyway.
+        let enough = self.now.saturating_add(8 * 86_400_000);
+        let mut gate = *self;
+        for _ in 0..LOOKS {
+            match look(&gate) {
+                Some(next) if gate.now < enough => gate.now = next.max(gate.now.saturating_add(1)),
+                _ => break,
+            }
+        }
+        gate.now
+    }
+
+    /// Until when at least a quiet line stands in the way, if it does now.
+    fn quiet_until(&self, rule: &Quiet) -> Option<Instant> {
+        let ends = local_time::opening(self.zone, self.now, rule.from, rule.to, rule.days).ends?;
+        Some(ends.min(self.stands(rule.journey, &rule.list, rule.when)?))
     }
 
     /// Quiet hours of several rules add up to one quiet time; now where it is not quiet.
-    fn quiet_ends(&self, rules: &[(usize, &Quiet)]) -> Instant {
-        let mut ends = self.now;
-        // Rules that follow each other around the clock never end; a send is not held longer than a week anyway.
-        let enough = self.now.saturating_add(8 * 86_400_000);
-        while ends < enough {
-            match rules.iter().filter_map(|(_, rule)| self.quiet_at(rule, ends)).max() {
-                Some(later) => ends = later,
-                None => break,
-            }
-        }
-        ends
+    fn quiet_ends(&self) -> Instant {
+        let rules = &self.code.charter.quiet;
+        self.free_from(|gate| rules.iter().filter_map(|rule| gate.quiet_until(rule)).max())
     }
 
     fn quiet(&self) -> Option<Verdict> {
-        let rules = self.quiet_rules();
-        let inside = || rules.iter().filter(|(_, rule)| self.quiet_at(rule, self.now).is_some());
-        let (at, _) = *inside().next()?;
+        let rules = self.code.charter.quiet.iter().enumerate();
+        let inside = || rules.clone().filter(|(_, rule)| self.quiet_until(rule).is_some());
+        let (at, _) = inside().next()?;
         if let Some((_, rule)) = inside().find(|(_, rule)| rule.skip) {
             return Some(Verdict::Suppress { reason: "quiet_hours", rule: rule.text.clone() });
         }
         let by = HeldBy::Quiet(at as u16);
         Some(Verdict::Hold {
             by,
-            ends: self.quiet_ends(&rules),
+            ends: self.quiet_ends(),
             limit: None,
             rule: rule(self.code, self.journey, self.send, by),
         })
@@ -221,13 +240,11 @@ impl<'a> Gate<'a> {
     /// Of the gaps that stand in the way, one that suppresses, else the one that holds longest.
     fn gaps(&self) -> Option<Verdict> {
         let mut longest: Option<(usize, Instant)> = None;
-        for (at, gap) in self.code.charter.gaps.iter().enumerate() {
-            let Some(ends) = self.gap_ends(gap).filter(|_| self.concerns(gap.journey, &gap.list, gap.when)) else {
-                continue;
-            };
+        for (at, gap) in self.code.charter.gaps.iter().enumerate().filter(|(_, gap)| self.gap_until(gap).is_some()) {
             if gap.skip {
                 return Some(Verdict::Suppress { reason: "gap", rule: gap.text.clone() });
             }
+            let ends = self.gap_ends(gap);
             if longest.is_none_or(|(_, before)| ends > before) {
                 longest = Some((at, ends));
             }
@@ -237,21 +254,25 @@ impl<'a> Gate<'a> {
         Some(Verdict::Hold { by, ends, limit: None, rule: rule(self.code, self.journey, self.send, by) })
     }
 
-    fn gap_ends(&self, gap: &Gap) -> Option<Instant> {
+    /// Until when at least a gap stands in the way, if it does now.
+    fn gap_until(&self, gap: &Gap) -> Option<Instant> {
         let last = self.counted(gap.journey, &gap.list).next_back()?;
-        Some(last.at.saturating_add(gap.least)).filter(|ends| *ends > self.now)
+        let ends = Some(last.at.saturating_add(gap.least)).filter(|ends| *ends > self.now)?;
+        Some(ends.min(self.stands(gap.journey, &gap.list, gap.when)?))
+    }
+
+    fn gap_ends(&self, gap: &Gap) -> Instant {
+        self.free_from(|gate| gate.gap_until(gap))
     }
 
     /// Of the caps that are reached, one that suppresses, else the one that holds longest.
     fn caps(&self, held_by: Option<HeldBy>) -> Option<Verdict> {
         let mut longest: Option<(usize, Instant, Instant)> = None;
-        for (at, cap) in self.code.charter.caps.iter().enumerate() {
-            let Some(ends) = self.cap_ends(cap).filter(|_| self.concerns(cap.journey, &cap.list, cap.when)) else {
-                continue;
-            };
+        for (at, cap) in self.code.charter.caps.iter().enumerate().filter(|(_, cap)| self.cap_until(cap).is_some()) {
             let Some(most) = cap.hold else {
                 return Some(Verdict::Suppress { reason: "cap", rule: cap.text.clone() });
             };
+            let ends = self.cap_ends(cap);
             if longest.is_none_or(|(_, before, _)| ends > before) {
                 longest = Some((at, ends, most));
             }
@@ -271,8 +292,18 @@ impl<'a> Gate<'a> {
         })
     }
 
+    fn cap_ends(&self, cap: &Cap) -> Instant {
+        self.free_from(|gate| gate.cap_until(cap))
+    }
+
+    /// Until when at least a cap that is reached stands in the way, if it does now.
+    fn cap_until(&self, cap: &Cap) -> Option<Instant> {
+        let ends = self.is_reached_until(cap)?;
+        Some(ends.min(self.stands(cap.journey, &cap.list, cap.when)?))
+    }
+
     /// When a cap that is reached lets a send through again.
-    fn cap_ends(&self, cap: &Cap) -> Option<Instant> {
+    fn is_reached_until(&self, cap: &Cap) -> Option<Instant> {
         let limit = cap.limit as usize;
         let newest_first = self.counted(cap.journey, &cap.list).rev();
         match cap.per {
@@ -290,15 +321,38 @@ impl<'a> Gate<'a> {
     }
 }
 
+/// Why a hold is worked out anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Changed {
+    /// The person lives by another clock.
+    Zone,
+    /// A message gave its place back.
+    Failed,
+    /// Something that a `when` may ask about is another.
+    Asked,
+}
+
 /// When a hold ends by itself, worked out anew; now where nothing holds any more.
-pub(crate) fn rework(turn: &Turn<'_>, journey: u16, send: &Send, hold: &Hold, zone_changed: bool) -> Instant {
+pub(crate) fn rework(turn: &Turn<'_>, journey: u16, send: &Send, hold: &Hold, changed: Changed) -> Instant {
     let (code, now) = (turn.code, turn.now);
     let gate = Gate::new(code, turn.profile, journey, send, now);
+    // What was sent meanwhile is asked about at the end of the hold: a `when` alone only ends it sooner.
+    let worked_out = |when: Option<Formula>, ends: Instant| match changed {
+        Changed::Asked if when.is_none() => hold.ends,
+        Changed::Asked => ends.min(hold.ends),
+        Changed::Zone | Changed::Failed => ends,
+    };
     match hold.by {
-        HeldBy::Quiet(_) => gate.quiet_ends(&gate.quiet_rules()),
-        HeldBy::Gap(at) => code.charter.gaps.get(usize::from(at)).and_then(|gap| gate.gap_ends(gap)).unwrap_or(now),
-        HeldBy::Cap(at, _) => code.charter.caps.get(usize::from(at)).and_then(|cap| gate.cap_ends(cap)).unwrap_or(now),
-        HeldBy::BestTime if zone_changed => {
+        HeldBy::Quiet(_) => gate.quiet_ends(),
+        HeldBy::Gap(at) => {
+            let gap = code.charter.gaps.get(usize::from(at));
+            gap.map_or(now, |gap| worked_out(gap.when, gate.gap_ends(gap)))
+        }
+        HeldBy::Cap(at, _) => {
+            let cap = code.charter.caps.get(usize::from(at));
+            cap.map_or(now, |cap| worked_out(cap.when, gate.cap_ends(cap)))
+        }
+        HeldBy::BestTime if changed == Changed::Zone => {
             let within = send.best_time.as_ref().map_or(0, |(within, _)| *within);
             turn.best_time(hold.since.saturating_add(within)).unwrap_or(now)
         }
@@ -375,25 +429,25 @@ impl Gate<'_> {
     }
 
     fn quiet_checks(&self) -> Vec<Check> {
-        let rules = self.quiet_rules();
-        let check = |(_, rule): &(usize, &Quiet)| {
-            let answer = match self.quiet_at(rule, self.now) {
+        let rules = self.code.charter.quiet.iter();
+        let check = |rule: &Quiet| {
+            let answer = match self.quiet_until(rule) {
                 None => Answer::Passes,
                 Some(_) if rule.skip => Answer::Suppresses,
-                Some(_) => Answer::Holds(self.quiet_ends(&rules)),
+                Some(_) => Answer::Holds(self.free_from(|gate| gate.quiet_until(rule))),
             };
             Check { part: Part::Quiet, rule: rule.text.clone(), answer, counted: vec![], limit: None, window: None }
         };
-        rules.iter().map(check).collect()
+        rules.filter(|rule| self.concerns(rule.journey, &rule.list, rule.when)).map(check).collect()
     }
 
     fn gap_checks(&self) -> Vec<Check> {
         let gaps = self.code.charter.gaps.iter().filter(|gap| self.concerns(gap.journey, &gap.list, gap.when));
         let check = |gap: &Gap| {
-            let answer = match self.gap_ends(gap) {
+            let answer = match self.gap_until(gap) {
                 None => Answer::Passes,
                 Some(_) if gap.skip => Answer::Suppresses,
-                Some(ends) => Answer::Holds(ends),
+                Some(_) => Answer::Holds(self.gap_ends(gap)),
             };
             let from = self.now.saturating_sub(gap.least).saturating_add(1);
             Check {
@@ -411,10 +465,10 @@ impl Gate<'_> {
     fn cap_checks(&self) -> Vec<Check> {
         let caps = self.code.charter.caps.iter().filter(|cap| self.concerns(cap.journey, &cap.list, cap.when));
         let check = |cap: &Cap| {
-            let answer = match self.cap_ends(cap) {
+            let answer = match self.cap_until(cap) {
                 None => Answer::Passes,
                 Some(_) if cap.hold.is_none() => Answer::Suppresses,
-                Some(ends) => Answer::Holds(ends),
+                Some(_) => Answer::Holds(self.cap_ends(cap)),
             };
             let (from, to) = match cap.per {
                 // What lies exactly a window back is outside.

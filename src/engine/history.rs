@@ -17,6 +17,8 @@ pub(crate) struct Told {
     pub(crate) engagement: Engagement,
     /// The entry and the number of the send it is about, if it fits one.
     pub(crate) send: Option<(u32, u32)>,
+    /// The program's channel that it is about: by its name, by what it says, or that of its send.
+    pub(crate) channel: Option<u16>,
 }
 
 /// How long the ids of inputs are remembered.
@@ -50,7 +52,12 @@ impl Turn<'_> {
 
     /// Takes traits; says whether any of them concerns the program.
     pub(crate) fn identify(&mut self, traits: &Json) -> bool {
-        let Json::Object(fields) = traits else { return false };
+        let Json::Object(fields) = traits else {
+            if *traits != Json::Null {
+                self.notice("`traits` is no object of names and values: passed over".to_string());
+            }
+            return false;
+        };
         if !self.code.reads(traits) {
             return false;
         }
@@ -63,7 +70,16 @@ impl Turn<'_> {
             self.set_preferred(value.text());
         }
         for (name, value) in [("consent", traits.get("consent")), ("reachable", traits.get("reachable"))] {
-            let Some(Json::Object(answers)) = value else { continue };
+            let answers = match value {
+                Some(Json::Object(answers)) => answers,
+                None | Some(Json::Null) => continue,
+                Some(_) => {
+                    self.notice(format!(
+                        "`{name}` is no list of names with true or false, such as {{\"email\": false}}: passed over"
+                    ));
+                    continue;
+                }
+            };
             for (key, answer) in answers {
                 let yes = match answer {
                     Json::Bool(yes) => Some(*yes),
@@ -78,17 +94,39 @@ impl Turn<'_> {
                     continue;
                 }
                 match name {
+                    "consent" => self.know_name(key),
+                    _ if !self.code.answered.contains(key) => {
+                        self.notice(format!(
+                            "`{key}` is no channel of this program: whether it can be reached says nothing"
+                        ));
+                    }
+                    _ => {}
+                }
+                match name {
                     "consent" => self.profile.learn().consent.set(key, yes),
                     _ => set_flag(&mut self.profile.learn().reachable, key, yes),
                 }
             }
         }
+        self.misplaced_answers(fields);
         self.attributes(traits, fields);
         // Holds ask for the other traits of the line too.
         if self.zone() != zone {
             self.zone_changed();
         }
         true
+    }
+
+    /// `consent.email` as one word is no answer: it is said, so that a refusal is not lost in silence.
+    fn misplaced_answers(&mut self, fields: &[(SmolStr, Json)]) {
+        let code = self.code;
+        for (field, _) in fields.iter().filter(|(field, _)| code.is_misplaced_answer(field)) {
+            if let Some((what, name)) = field.split_once('_') {
+                self.notice(format!(
+                    "`{what}.{name}` as one name is no answer and was passed over: write \"{what}\": {{\"{name}\": …}}"
+                ));
+            }
+        }
     }
 
     /// Takes the person's zone; one that is none is the charter's.
@@ -148,14 +186,37 @@ impl Turn<'_> {
         }
     }
 
-    /// `subscribed` and `unsubscribed`.
-    pub(crate) fn subscription(&mut self, properties: &Json, yes: bool) {
-        let name = ["channel", "category"].into_iter().find_map(|key| properties.get(key).and_then(Json::text));
-        let name = name.map(snake_case);
-        if name.as_deref().is_some_and(|name| !self.remembers_answers_of(name)) {
-            return self.notice("a subscription has too many or too long names: it was passed over".to_string());
+    /// `subscribed` and `unsubscribed`: for the channel or category in the event's name, else for the one that it says, else
+    /// for all. Gives that name.
+    pub(crate) fn subscription(&mut self, properties: &Json, of: Option<&str>, yes: bool) -> Option<SmolStr> {
+        let said = || ["channel", "category"].into_iter().find_map(|key| properties.get(key).and_then(Json::text));
+        let name = of.map(SmolStr::new).or_else(|| said().map(|name| SmolStr::new(snake_case(name))));
+        if let Some(name) = &name {
+            if !self.remembers_answers_of(name) {
+                self.notice("a subscription has too many or too long names: it was passed over".to_string());
+                return None;
+            }
+            self.know_name(name);
         }
         self.profile.learn().consent.subscribe(name.as_deref(), yes);
+        name
+    }
+
+    /// An answer about something that the program has not is kept, and is no answer that it asks for.
+    fn know_name(&mut self, name: &str) {
+        if !self.code.answered.iter().any(|known| known == name) {
+            self.notice(format!(
+                "`{name}` is no channel and no category of this program: what is answered for it changes nothing that is sent"
+            ));
+        }
+    }
+
+    /// Who calls a message spam gets no more marketing by its channel.
+    fn complaint(&mut self, name: &str) {
+        if self.profile.known().consent.given(name) != Some(false) && self.remembers_answers_of(name) {
+            self.notice(format!("a complaint about spam: {name} is closed for all but transactional messages"));
+            self.profile.learn().consent.subscribe(Some(name), false);
+        }
     }
 
     /// Whether there is room for an answer: always for the names of the program, whose sends ask for it.
@@ -170,7 +231,7 @@ impl Turn<'_> {
     pub(crate) fn engagement(&mut self, engagement: Engagement, event: &Happened<'_>) -> Told {
         let (properties, happened) = (event.properties, event.at);
         let named = || properties.get("channel").and_then(Json::text).map(|name| SmolStr::new(snake_case(name)));
-        let channel_name = event.uses.channel.clone().or_else(named);
+        let channel_name = event.uses.of.clone().or_else(named);
         let channel = channel_name.as_deref().and_then(|name| self.code.channels.iter().position(|c| c == name));
         let found = self.find_send(properties, channel_name.as_deref(), channel);
         let send = found.and_then(|at| self.profile.sends.get(at)).map(|s| (s.entry, s.number, s.channel));
@@ -196,7 +257,15 @@ impl Turn<'_> {
                 }
             }
         }
-        Told { engagement, send: send.map(|(entry, number, _)| (entry, number)) }
+        let about = channel.and_then(|at| u16::try_from(at).ok());
+        let about = about.or(send.map(|(.., channel)| channel).filter(|_| channel_name.is_none()));
+        if engagement == Engagement::Complained {
+            // One that names no channel and fits no message is about email.
+            let of_send = about.and_then(|channel| self.code.channels.get(usize::from(channel)));
+            let name = channel_name.as_ref().or(of_send).cloned();
+            self.complaint(name.as_deref().unwrap_or("email"));
+        }
+        Told { engagement, send: send.map(|(entry, number, _)| (entry, number)), channel: about }
     }
 
     /// The send that an engagement is about: by its id, else the newest of its message, else the newest.

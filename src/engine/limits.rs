@@ -26,5 +26,8 @@ pub const LINE: usize = 16 << 20;
 pub const HISTORY: usize = 4_096;
 /// Arms of splits that are remembered; the oldest are forgotten first.
 pub const ARMS: usize = 4_096;
-/// Events that the journeys of one person emit, set or start in one call; what lies beyond is left out.
-pub const QUEUE: usize = 4_096;
+/// Things that the journeys of one person set, emit and start because of one input, or at one instant because of alarms.
+/// Beyond it what is set is still taken, and nothing begins: events and starts are left out, and nobody enters.
+pub const QUEUE: u32 = 4_096;
+/// Effects of one call, about: beyond it nothing more begins in this call, and steps that are left are due at once.
+pub const EFFECTS: usize = 100_000;

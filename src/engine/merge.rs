@@ -1,6 +1,7 @@
 //! One person under two ids: what both profiles know becomes one. And one who wants to be forgotten.
 
 use super::effect::Effects;
+use super::gate::Changed;
 use super::limits;
 use super::past::{HistoryRow, Memory, Past};
 use super::profile::{Consent, Known, LastEntry, Parked, Profile, set_flag};
@@ -59,7 +60,7 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
     turn.count_elsewhere(offset, last_seen, &inputs);
     turn.greet();
     turn.stale.extend(0..code.standing.len() as u16);
-    turn.rework_holds(true);
+    turn.rework_holds(Changed::Zone);
     turn.instances(None);
     turn.enter(None);
     turn.play_queue();

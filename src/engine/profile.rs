@@ -51,6 +51,9 @@ pub struct Profile {
     /// What else the program keeps; none: nothing.
     #[n(9)]
     pub(crate) past: Option<Box<Past>>,
+    /// How much journeys have brought about at the instant of the clock, where the last call ended in the middle of it.
+    #[n(10)]
+    pub(crate) brought: Option<u32>,
 }
 
 /// An input that changed something.
@@ -387,6 +390,7 @@ impl Profile {
             seen: ThinVec::new(),
             known: None,
             past: None,
+            brought: None,
         }
     }
 

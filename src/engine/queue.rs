@@ -2,6 +2,7 @@
 //! Each is an input of the same instant, after the present one.
 
 use super::effect::EffectKind;
+use super::gate::Changed;
 use super::limits;
 use super::turn::{Happened, Turn};
 use crate::bytecode::{Formula, Place};
@@ -9,6 +10,7 @@ use crate::ir::{PropertyId, SetTarget};
 use crate::source::Span;
 use crate::value::{Type, Value};
 use crate::wire::Json;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// Values by name, in written order.
@@ -29,17 +31,34 @@ pub(crate) enum Queued {
 
 impl Turn<'_> {
     pub(crate) fn queue(&mut self, queued: Queued) {
-        if self.queued.len() >= limits::QUEUE {
-            if self.queued.len() == limits::QUEUE {
-                self.notice(format!(
-                    "more than {} things were set, emitted and started at one instant: the rest was left out",
-                    limits::QUEUE
-                ));
-                self.queued.push(Queued::Look { traits: false });
-            }
-            return;
+        let waiting = self.queued.len().saturating_sub(self.played) as u32;
+        let begins = matches!(queued, Queued::Event { .. } | Queued::Start { .. });
+        if begins && (self.is_cut() || self.brought.saturating_add(waiting) >= limits::QUEUE) {
+            return self.cut_off();
         }
         self.queued.push(queued);
+    }
+
+    /// Whether journeys have brought about so much at this instant that nothing more begins: journeys that set each other
+    /// going without end would not come to one.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.brought > limits::QUEUE || self.is_full()
+    }
+
+    /// Says, once, that something does not begin any more.
+    pub(crate) fn cut_off(&mut self) {
+        if !self.told_cut {
+            self.told_cut = true;
+            self.notice(format!(
+                "journeys set each other going more than {} times at one instant: nothing more begins until time goes on",
+                limits::QUEUE
+            ));
+        }
+    }
+
+    /// A new cause: what it brings about is counted by itself.
+    pub(crate) fn count_anew(&mut self) {
+        (self.brought, self.told_cut) = (0, false);
     }
 
     /// Whether something waits to be played at this instant.
@@ -58,7 +77,8 @@ impl Turn<'_> {
     pub(crate) fn play_next(&mut self) {
         let Some(next) = self.queued.get(self.played).cloned() else { return };
         self.played += 1;
-        if !self.has_queued() && self.played <= limits::QUEUE {
+        self.brought = self.brought.saturating_add(1);
+        if !self.has_queued() {
             self.queued.clear();
             self.played = 0;
         }
@@ -66,8 +86,11 @@ impl Turn<'_> {
             Queued::Set { number, value, .. } => {
                 self.cause = None;
                 self.apply(number, value);
-                self.instances(None);
-                self.enter(None);
+                // What no condition asks for changes nothing for anybody.
+                if self.code.asked.get(usize::from(number)) != Some(&false) {
+                    self.instances(None);
+                    self.enter(None);
+                }
             }
             Queued::Look { traits } => {
                 self.cause = None;
@@ -75,14 +98,17 @@ impl Turn<'_> {
                     self.traits_changed();
                 } else {
                     self.stale.extend_from_slice(&self.code.watch.sends);
+                    self.rework_holds(Changed::Asked);
                 }
                 self.instances(None);
                 self.enter(None);
             }
+            // It was queued before this call had made as many effects as one may.
+            Queued::Event { .. } | Queued::Start { .. } if self.is_cut() => self.cut_off(),
             Queued::Event { name, properties } => {
                 let Some(uses) = self.code.events.get(&name) else { return };
                 let is_bot = uses.engagement.is_some() && properties.get("bot") == Some(&Json::Bool(true));
-                let (at, told, context) = (self.now, None, Json::Null);
+                let (at, told, context, narrowed) = (self.now, None, Json::Null, SmallVec::new());
                 self.track(Happened {
                     name: &name,
                     uses,
@@ -91,6 +117,7 @@ impl Turn<'_> {
                     context: &context,
                     at,
                     told,
+                    narrowed,
                 });
             }
             Queued::Start { journey, block, event } => self.begin(journey, block, &event),
@@ -111,10 +138,10 @@ impl Turn<'_> {
             _ => {}
         }
         self.set_trait(number, (!value.is_missing()).then_some(value));
-        self.traits_changed();
         if self.zone() != zone {
             self.zone_changed();
         }
+        self.traits_changed();
     }
 
     /// `set`

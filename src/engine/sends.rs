@@ -1,7 +1,7 @@
 //! Sends: what the gate lets through goes out, what it holds waits, what it suppresses gives way to an alternative.
 
 use super::effect::EffectKind;
-use super::gate::{self, Verdict};
+use super::gate::{self, Changed, Verdict};
 use super::profile::{HeldBy, Hold, Instance, Parked, SendRecord};
 use super::queue::Queued;
 use super::steps::Step;
@@ -109,15 +109,18 @@ impl Turn<'_> {
         }
     }
 
-    /// Works holds out anew after a change of zone, or of what caps and gaps count.
-    pub(crate) fn rework_holds(&mut self, zone_changed: bool) {
+    /// Works holds out anew after a change of something that they rest on.
+    pub(crate) fn rework_holds(&mut self, changed: Changed) {
         let code = self.code;
+        if changed == Changed::Asked && !code.has.timed_rules {
+            return;
+        }
         for at in 0..self.profile.instances.len() {
             let Some(Parked::Held(hold)) = self.profile.instances.get(at).map(|i| i.parked.clone()) else { continue };
             let Some((Op::Send(first, _) | Op::BestOf(first, _), _)) = self.op(at) else { continue };
             let Some(send) = code.sends.get(first as usize + usize::from(hold.alternative)) else { continue };
             let journey = self.profile.instances.get(at).map_or(0, |i| i.journey);
-            let ends = gate::rework(self, journey, send, &hold, zone_changed);
+            let ends = gate::rework(self, journey, send, &hold, changed);
             if ends == hold.ends {
                 continue;
             }

@@ -2,6 +2,7 @@
 //! when something that they depend on changes, and ring like any other alarm.
 
 use super::conditions::Asker;
+use super::gate::Changed;
 use super::local_time::{self, instant, plus_days};
 use super::turn::Turn;
 use super::until::value_moment;
@@ -36,13 +37,14 @@ impl Turn<'_> {
     pub(crate) fn traits_changed(&mut self) {
         let code = self.code;
         self.stale.extend_from_slice(&code.watch.traits);
+        self.rework_holds(Changed::Asked);
     }
 
     /// What goes by local time has to be worked out anew.
     pub(crate) fn zone_changed(&mut self) {
         let code = self.code;
         self.stale.extend_from_slice(&code.watch.zone);
-        self.rework_holds(true);
+        self.rework_holds(Changed::Zone);
     }
 
     /// Asks what has to be asked anew; gives the entries that let the person in now.

@@ -151,7 +151,8 @@ impl Turn<'_> {
         let zone = self.zone();
         match op {
             Op::WaitUntil(number) => {
-                let Some((moment, or_exit)) = code.untils.get(number as usize) else { return Step::Next(place + 1) };
+                // A wait that is not known is no leave to go on: the journey ends.
+                let Some((moment, or_exit)) = code.untils.get(number as usize) else { return Step::End("exit") };
                 match self.moment(at, moment, since) {
                     Some(reached) if reached > now => Step::Stay(Parked::Waiting(since), Some(reached)),
                     // It is now, or its alarm rang late.

@@ -5,6 +5,7 @@
 
 use super::conditions::{Asker, EventView};
 use super::effect::{Because, Effect, EffectKind, Effects, Explanation};
+use super::gate::Changed;
 use super::history::{LATE_GOALS, Told};
 use super::lateness::Lateness;
 use super::limits;
@@ -17,6 +18,7 @@ use crate::source::Span;
 use crate::value::{Instant, Value};
 use crate::wire::{Input, InputKind, Json};
 use chrono_tz::Tz;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// What an input is to a program.
@@ -40,6 +42,8 @@ pub(crate) struct Happened<'a> {
     pub(crate) context: &'a Json,
     pub(crate) at: Instant,
     pub(crate) told: Option<Told>,
+    /// Its numbers by narrower names, once it is known what it is about.
+    pub(crate) narrowed: SmallVec<[EventId; 1]>,
 }
 
 impl<'a> Happened<'a> {
@@ -47,9 +51,21 @@ impl<'a> Happened<'a> {
         EventView { properties: self.properties, context: self.context }
     }
 
+    /// Its numbers.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = EventId> {
+        self.uses.numbers().chain(self.narrowed.iter().copied()).filter(|_| !self.is_bot)
+    }
+
     /// Whether it is an event of this number.
     pub(crate) fn is(&self, event: EventId) -> bool {
-        !self.is_bot && self.uses.is(event)
+        self.numbers().any(|id| id == event)
+    }
+
+    /// Narrows it to a channel or a category.
+    fn narrow(&mut self, of: &str) {
+        let names = self.uses.narrowed.iter().filter(|(name, id)| name == of && !self.narrowed.contains(id));
+        let found: SmallVec<[EventId; 1]> = names.map(|(_, id)| *id).collect();
+        self.narrowed.extend(found);
     }
 }
 
@@ -63,6 +79,10 @@ pub(crate) struct Turn<'a> {
     /// What journeys brought about at this instant, and how much of it was played.
     pub(crate) queued: Vec<Queued>,
     pub(crate) played: usize,
+    /// How much of it was played since this instant, or this input, began.
+    pub(crate) brought: u32,
+    /// Whether it was said that this was too much.
+    pub(crate) told_cut: bool,
     /// Entries that no event lets in and that have to be asked anew.
     pub(crate) stale: Vec<u16>,
     /// By journey: the rule that makes the person a member of a control group.
@@ -71,6 +91,10 @@ pub(crate) struct Turn<'a> {
     pub(crate) is_last: bool,
     /// Steps that may still be played before the call ends.
     pub(crate) steps: u32,
+    /// Effects that there may be before the call ends.
+    effects_end: usize,
+    /// Whether the call ended before all that is due was played.
+    is_over: bool,
 }
 
 /// Plays the timers due at or before the input, then the input. Returns whether the profile is another one than
@@ -95,12 +119,22 @@ pub(crate) fn advance<'a>(
     }
     let mut turn = Turn::new(code, profile, now, effects);
     let woken = turn.timers(now, lateness);
-    if turn.steps == 0 {
+    // Who wants to leave does not wait behind what is due.
+    if turn.is_over && input.kind != InputKind::Delete {
+        if uses.is_some_and(|uses| uses.subscribes == Some(false))
+            && let InputKind::Track { properties, .. } = &input.kind
+        {
+            turn.subscription(properties, uses.and_then(|uses| uses.of.as_deref()), false);
+        }
+        turn.keep_count();
         return None;
     }
+    turn.now = now;
     turn.profile.clock = now;
+    turn.count_anew();
     let changed = turn.input(input, uses);
     turn.play_queue();
+    turn.keep_count();
     Some(changed || woken)
 }
 
@@ -115,8 +149,11 @@ pub(crate) fn wake(
     let mut turn = Turn::new(code, profile, now, effects);
     let changed = turn.timers(now, lateness);
     // Where nothing was due the person was not seen, and the profile need not be stored.
-    if changed && turn.steps > 0 {
+    if changed && !turn.is_over {
         turn.profile.clock = turn.profile.clock.max(now);
+    }
+    if changed {
+        turn.keep_count();
     }
     changed
 }
@@ -126,6 +163,7 @@ pub(crate) fn wake_last(code: &Code, profile: &mut Profile, now: Instant, effect
     let mut turn = Turn::new(code, profile, now, effects);
     turn.is_last = true;
     turn.timers(now, Lateness::any());
+    turn.keep_count();
 }
 
 pub(crate) fn rank(code: &Code, journey: u16) -> u16 {
@@ -134,6 +172,7 @@ pub(crate) fn rank(code: &Code, journey: u16) -> u16 {
 
 impl<'a> Turn<'a> {
     pub(crate) fn new(code: &'a Code, profile: &'a mut Profile, now: Instant, effects: &'a mut Effects) -> Self {
+        let effects_end = effects.list.len().saturating_add(limits::EFFECTS);
         Self {
             code,
             profile,
@@ -142,16 +181,34 @@ impl<'a> Turn<'a> {
             cause: None,
             queued: Vec::new(),
             played: 0,
+            brought: 0,
+            told_cut: false,
             stale: Vec::new(),
             control: Vec::new(),
             is_last: false,
             steps: limits::STEPS,
+            effects_end,
+            is_over: false,
         }
+    }
+
+    /// Whether this call has made as many effects as one may.
+    pub(crate) fn is_full(&self) -> bool {
+        self.effects.list.len() >= self.effects_end
+    }
+
+    /// A call that ends in the middle of an instant leaves to the next one how much was brought about at it.
+    fn keep_count(&mut self) {
+        let goes_on = self.profile.next_due().is_some_and(|due| due <= self.profile.clock);
+        self.profile.brought = Some(self.brought).filter(|brought| goes_on && *brought > 0);
     }
 
     fn timers(&mut self, now: Instant, lateness: Lateness) -> bool {
         let mut changed = false;
-        while self.steps > 0 {
+        // The last call may have ended in the middle of an instant.
+        let mut instant = self.profile.clock;
+        self.brought = self.profile.brought.take().unwrap_or(0);
+        loop {
             let next = self.next_timer(now, lateness);
             // What journeys brought about at one instant comes before what a later one brings.
             if self.has_queued() && next.as_ref().is_none_or(|next| next.acts.max(self.profile.clock) > self.now) {
@@ -159,10 +216,21 @@ impl<'a> Turn<'a> {
                 continue;
             }
             let Some(Next { acts, timer, due, .. }) = next else { break };
+            // A timer is never played before what the profile has seen already.
+            let acts = acts.max(self.profile.clock);
+            // A call ends between two instants where it can: what happens at one instant stays together.
+            let is_next = acts > instant;
+            if self.steps == 0 || is_next && changed && self.steps < limits::STEPS / 2 || self.is_full() {
+                self.is_over = true;
+                break;
+            }
+            if is_next {
+                instant = acts;
+                self.count_anew();
+            }
             changed = true;
             self.steps -= 1;
-            // A timer is never played before what the profile has seen already.
-            self.now = acts.max(self.profile.clock);
+            self.now = acts;
             self.profile.clock = self.now;
             match timer {
                 Timer::Removal(at) => self.take_out(at),
@@ -177,7 +245,7 @@ impl<'a> Turn<'a> {
             }
         }
         self.play_queue();
-        if self.steps > 0 {
+        if !self.is_over {
             self.now = now;
         }
         changed
@@ -300,11 +368,11 @@ impl<'a> Turn<'a> {
             // A profile that an alias names is merged by the host, before the line is played.
             InputKind::Group | InputKind::Alias { .. } | InputKind::Delete => false,
             InputKind::Track { event, properties, context } => uses.is_some_and(|uses| {
-                let told = None;
+                let (told, narrowed) = (None, SmallVec::new());
                 let is_bot = uses.engagement.is_some() && properties.get("bot") == Some(&Json::Bool(true));
                 let at = input.happened;
                 self.once(input, |turn| {
-                    turn.track(Happened { name: event, uses, is_bot, properties, context, at, told })
+                    turn.track(Happened { name: event, uses, is_bot, properties, context, at, told, narrowed })
                 })
             }),
             InputKind::Identify { traits } => self.once(input, |turn| {
@@ -350,22 +418,32 @@ impl<'a> Turn<'a> {
 
     pub(crate) fn track(&mut self, mut happened: Happened<'_>) -> Concern {
         let uses = happened.uses;
+        let mut about = None;
         if let Some(yes) = uses.subscribes {
-            self.subscription(happened.properties, yes);
+            about = self.subscription(happened.properties, uses.of.as_deref(), yes);
         }
         happened.told = uses.engagement.filter(|_| !happened.is_bot).map(|told| self.engagement(told, &happened));
+        let code = self.code;
+        let told_of = happened.told.as_ref().and_then(|told| code.channels.get(usize::from(told.channel?)));
+        if let Some(of) = about.as_ref().or(told_of).filter(|_| !uses.narrowed.is_empty()) {
+            happened.narrow(of);
+        }
         if happened.is_bot && uses.subscribes.is_none() {
             return Concern::None;
         }
         if happened.told.as_ref().is_some_and(|t| t.engagement == Engagement::Failed) {
-            self.rework_holds(false);
+            self.rework_holds(Changed::Failed);
         }
-        if self.code.has.past && (uses.subscribes.is_some() || happened.told.is_some()) {
+        let has = self.code.has;
+        if (has.past || has.timed_rules) && (uses.subscribes.is_some() || happened.told.is_some()) {
             self.traits_changed();
         }
         let is_inside = !self.profile.instances.is_empty();
         self.caused_by(happened.name, happened.at);
         let is_kept = self.code.has.past && self.keep(&happened);
+        if is_kept {
+            self.rework_holds(Changed::Asked);
+        }
         self.happen(&happened);
         self.instances(Some(&happened));
         self.enter(Some(&happened));
@@ -379,7 +457,7 @@ impl<'a> Turn<'a> {
         let code = self.code;
         let none = &[][..];
         let mut kept = false;
-        for id in happened.uses.numbers().filter(|_| !happened.is_bot) {
+        for id in happened.numbers() {
             let histories = code.watch.histories.get(id.index()).map_or(none, Vec::as_slice);
             for number in histories {
                 kept |= self.keep_in(*number, happened);

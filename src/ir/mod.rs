@@ -250,8 +250,10 @@ pub fn names(list: &List, channel: ChannelId, category: CategoryId) -> bool {
 pub struct Quiet {
     /// First quiet minute of the local day.
     pub from: Minute,
-    /// The first minute that is not quiet any more; before `from` where the time is overnight.
+    /// The first minute that is not quiet any more, up to 1440; before `from` where the time is overnight.
     pub to: Minute,
+    /// The days on which it begins.
+    pub days: Days,
     /// What it is about; none: all but transactional.
     pub list: List,
     /// Whether a send inside is suppressed instead of held.
@@ -774,6 +776,18 @@ pub enum Calendar {
 /// A set of weekdays; bit 0 is Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Days(pub u8);
+
+impl Quiet {
+    /// Whether it stands on every day, whatever else holds.
+    pub fn stands_always(&self) -> bool {
+        self.when.is_none() && self.days == Days::ALL
+    }
+
+    /// Whether it takes whole days.
+    pub fn is_whole_day(&self) -> bool {
+        self.from == 0 && self.to == 1_440
+    }
+}
 
 impl Days {
     /// Every day.

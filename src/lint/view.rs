@@ -133,6 +133,11 @@ impl<'a> View<'a> {
         self.sound.iter().flat_map(|journey| of(program, journey)).collect()
     }
 
+    /// The rounds in which journeys set each other going without any time passing: a step of each.
+    pub(super) fn endless(&self) -> Vec<Span> {
+        self.program.map_or_else(Vec::new, |program| prove::endless(program, &self.sound))
+    }
+
     /// The messages that caps can suppress, and the caps that journeys can exceed together.
     pub(super) fn exceeding(&self) -> &Exceeding<'a> {
         self.exceeding.get_or_init(|| match self.program {

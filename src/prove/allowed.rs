@@ -72,7 +72,7 @@ pub(super) fn never_goes(program: &Program, known: &[&Given], send: &Send) -> Op
 /// The messages of a journey that quiet hours always suppress.
 pub(crate) fn never_by_quiet(program: &Program, journey: &Journey) -> Vec<(Span, Never)> {
     let rules: Vec<&Quiet> =
-        program.charter.quiet.iter().chain(&journey.quiet).filter(|quiet| quiet.when.is_none()).collect();
+        program.charter.quiet.iter().chain(&journey.quiet).filter(|quiet| quiet.stands_always()).collect();
     if rules.is_empty() {
         return vec![];
     }

@@ -635,10 +635,23 @@ impl<'a> Counter<'a> {
             let mut held = point.clone();
             let passage = held.clock.wait_between(quiet.to, quiet.from, Days::ALL);
             held.tally.pass(&passage);
-            match quiet.when {
-                None => point = held,
-                Some(_) => point.join(&held),
+            if quiet.stands_always() {
+                point = held;
+            } else {
+                point.join(&held);
             }
+        }
+        // One that stands only at times may end whenever it no longer stands, and several of them follow each other.
+        let (mut longest, mut odd) = (0, 0);
+        for quiet in self.quiet_for(send) {
+            let length = (millis(quiet.to) - millis(quiet.from)).rem_euclid(DAY);
+            longest = if length == 0 { LONGEST_HOLD } else { longest.max(length) };
+            odd += usize::from(!quiet.stands_always());
+        }
+        if odd > 0 {
+            let mut held = point.clone();
+            held.pass(Length::up_to(if self.quiet_for(send).count() > 1 { LONGEST_HOLD } else { longest }));
+            point.join(&held);
         }
         point
     }

@@ -15,6 +15,7 @@ mod exclusive;
 mod given;
 mod path;
 mod pressure;
+mod rounds;
 mod rules;
 mod same_day;
 mod settle;
@@ -32,6 +33,7 @@ pub(crate) use path::{Report, follow};
 pub use pressure::{
     Cell, Of, Pressure, Row, SendTime, Share, Shown, Times, WINDOWS, most_asked, most_asked_by_entry, pressure,
 };
+pub(crate) use rounds::endless;
 pub(crate) use shift::{Shifted, sent, shifted};
 pub use story::{Scene, SceneKind, Stories, Story, stories};
 pub(crate) use stranger::holds_of_strangers;

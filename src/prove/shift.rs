@@ -230,7 +230,14 @@ impl<'a> Follower<'a> {
         let mut rules: Vec<(Span, Length)> = vec![];
         for quiet in charter.quiet.iter().chain(&journey.quiet).filter(|quiet| !quiet.skip && about(&quiet.list)) {
             let mut late = now.late.clone();
-            let length = late.wait_between(quiet.to, quiet.from, Days::ALL).length;
+            let length = if quiet.is_whole_day() {
+                // Whole days follow each other.
+                let length = Length::up_to(7 * DAY);
+                late.pass(length);
+                length
+            } else {
+                late.wait_between(quiet.to, quiet.from, Days::ALL).length
+            };
             if length.most != Some(0) {
                 late.join(&now.late);
                 now.late = late;

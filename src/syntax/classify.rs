@@ -89,7 +89,7 @@ impl Classifier {
                 }
                 _ => number(piece)?,
             },
-            Lexeme::Time => time(piece, next)?,
+            Lexeme::Time => time(piece, next, self.before())?,
             Lexeme::Date => date(piece)?,
             Lexeme::LongText if piece.text.len() < 6 || !piece.text.ends_with("\"\"\"") => {
                 let opens = Span { end: piece.span.start + 3, ..piece.span };
@@ -354,7 +354,7 @@ fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
     }
 }
 
-fn time(piece: Piece<'_>, next: Option<&Piece<'_>>) -> Result<Token, Diagnostic> {
+fn time(piece: Piece<'_>, next: Option<&Piece<'_>>, before: Option<&Token>) -> Result<Token, Diagnostic> {
     let (hour, minute) = piece.text.split_once(':').unwrap_or_default();
     let (hour, minute) = (hour.parse::<u32>().unwrap_or(99), minute.parse::<u32>().unwrap_or(99));
     if let Some(half) = next.filter(|n| matches!(n.text, "am" | "pm" | "AM" | "PM")) {
@@ -365,6 +365,10 @@ fn time(piece: Piece<'_>, next: Option<&Piece<'_>>) -> Result<Token, Diagnostic>
             format!("write {hour:02}:{minute:02}"),
         )
         .with_safe_fix(piece.span.to(half.span), format!("{hour:02}:{minute:02}")));
+    }
+    // A window may end with the day: `quiet 00:00-24:00`, `between 20:00 and 24:00`.
+    if (hour, minute) == (24, 0) && matches!(before, Some(Token::Minus | Token::Key(Key::And))) {
+        return Ok(Token::Time(24 * 60));
     }
     if hour == 24 && minute == 0 {
         return Err(syntax(piece.span, "A day ends at 23:59; midnight is its start", "write 00:00"));

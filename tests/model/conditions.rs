@@ -50,7 +50,10 @@ impl Person<'_> {
             "context" => field.path[1..].iter().try_fold(&past.context, |at, name| at.get(name)),
             _ => field.path.iter().try_fold(&past.properties, |at, name| at.get(name)),
         };
-        self.value_of(json, &field.ty)
+        match (json, &field.ty) {
+            (Some(Json::Number(id)), Type::Text) => Value::Text(id.normalize().to_string().into()),
+            _ => self.value_of(json, &field.ty),
+        }
     }
 
     pub(super) fn truth(&self, at: usize, cond: &Expr) -> Option<bool> {
@@ -134,7 +137,7 @@ impl Person<'_> {
                     matches!(engagement, Engagement::Opened | Engagement::Clicked | Engagement::Replied)
                 }),
             };
-            let inside = history.window.is_none_or(|window| past.happened > self.clock - window);
+            let inside = history.window.is_none_or(|window| past.happened > self.now() - window);
             let holds = |cond: &Expr| self.ask(self.about_event(*now), cond) == Some(true);
             named && inside && history.cond.as_ref().is_none_or(holds)
         };
@@ -162,7 +165,7 @@ impl Person<'_> {
     /// Messages of the last while on a channel, and which of them were engaged with in one of these ways.
     pub(super) fn answered(&self, channel: Option<u16>, window: i64, ways: &[Engagement]) -> (u64, u64) {
         let lies = |s: &super::Sent| {
-            !s.failed && s.at > self.clock - window && channel.is_none_or(|channel| s.channel == channel)
+            !s.failed && s.at > self.now() - window && channel.is_none_or(|channel| s.channel == channel)
         };
         let sent: Vec<usize> = (0..self.sends.len()).filter(|at| lies(&self.sends[*at])).collect();
         let engaged = sent.iter().filter(|at| ways.iter().any(|way| self.is_engaged(**at, *way))).count();
@@ -179,6 +182,13 @@ impl Person<'_> {
     fn value(&self, about: About, expr: &Expr) -> Value {
         let known = |answer: Option<bool>| answer.map_or(Value::Missing, Value::Bool);
         let order = |a: &Expr, b: &Expr| self.value(about, a).compare(&self.value(about, b));
+        // A number and a text are the same where they are written alike.
+        let same = |a: &Expr, b: &Expr| match (self.value(about, a), self.value(about, b)) {
+            (Value::Number(n), Value::Text(t)) | (Value::Text(t), Value::Number(n)) => {
+                Some(n.normalize().to_string() == t.as_str())
+            }
+            (a, b) => a.compare(&b).map(|o| o == Ordering::Equal),
+        };
         match expr {
             Expr::Const(value) => value.clone(),
             Expr::LocalMoment(day, minute) => {
@@ -188,7 +198,7 @@ impl Person<'_> {
                 self.pending(about.inside, id.index()).unwrap()
             }
             Expr::In(id) => Value::Bool(self.rule_holds(Some(&self.ir.segments[id.index()].cond))),
-            Expr::KnownFor(least) => known(self.first_seen.map(|first| self.clock >= first + least)),
+            Expr::KnownFor(least) => known(self.first_seen.map(|first| self.now() >= first + least)),
             Expr::Occurred(id) => Value::Bool(!self.remembered(*id).is_empty()),
             Expr::Count(id, _) => Value::Number(self.remembered(*id).len().into()),
             Expr::Sum(id, _) => Value::Number(
@@ -201,7 +211,7 @@ impl Person<'_> {
                     .sum(),
             ),
             Expr::Last(id, _) => self.latest(*id).map_or(Value::Missing, |(_, value)| value),
-            Expr::Since(id) => self.latest(*id).map_or(Value::Missing, |(at, _)| Value::Duration(self.clock - at)),
+            Expr::Since(id) => self.latest(*id).map_or(Value::Missing, |(at, _)| Value::Duration(self.now() - at)),
             Expr::Rate(engagement, channel, window) => {
                 let (engaged, sent) = self.answered(channel.map(|c| c.0), *window, &[*engagement]);
                 let share = rust_decimal::Decimal::from(engaged).checked_div(sent.into());
@@ -220,20 +230,18 @@ impl Person<'_> {
                 _ => Value::Missing,
             },
             Expr::EventProperty(id) => about.event.map_or(Value::Missing, |event| self.property(event, *id)),
-            Expr::Now => Value::Moment(self.clock),
+            Expr::Now => Value::Moment(self.now()),
             Expr::Today => {
-                let today = calendar::local(&self.zone(), self.clock).date();
+                let today = calendar::local(&self.zone(), self.now()).date();
                 Value::Date(
                     chrono::NaiveDate::from_ymd_opt(today.year().into(), today.month() as u32, today.day() as u32)
                         .unwrap(),
                 )
             }
+            Expr::Compare(Comparison::Is, a, b) => known(same(a, b)),
+            Expr::Compare(Comparison::IsNot, a, b) => known(same(a, b).map(|same| !same)),
             Expr::Compare(op, a, b) => known(order(a, b).map(|o| op.holds(o))),
-            Expr::OneOf(value, items) => {
-                let same: Vec<Option<bool>> =
-                    items.iter().map(|item| order(value, item).map(|o| o == Ordering::Equal)).collect();
-                known(any(&same))
-            }
+            Expr::OneOf(value, items) => known(any(&items.iter().map(|item| same(value, item)).collect::<Vec<_>>())),
             Expr::Contains(a, b) => match (self.value(about, a), self.value(about, b)) {
                 (Value::Text(a), Value::Text(b)) => Value::Bool(a.contains(b.as_str())),
                 _ => Value::Missing,
@@ -244,9 +252,9 @@ impl Person<'_> {
                 known(all(&[low, high]))
             }
             Expr::Known(inner) => Value::Bool(self.value(about, inner) != Value::Missing),
-            Expr::LocalTime(from, to) => Value::Bool(calendar::inside(&self.zone(), self.clock, *from, *to, Days::ALL)),
+            Expr::LocalTime(from, to) => Value::Bool(calendar::inside(&self.zone(), self.now(), *from, *to, Days::ALL)),
             Expr::Day(days) => {
-                Value::Bool(days.contains(calendar::weekday(calendar::local(&self.zone(), self.clock).date())))
+                Value::Bool(days.contains(calendar::weekday(calendar::local(&self.zone(), self.now()).date())))
             }
             Expr::Happened(id) => {
                 let Some(at) = about.inside else { return Value::Missing };

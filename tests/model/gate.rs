@@ -1,7 +1,7 @@
 //! The gate, by scanning all sends.
 
 use super::{Person, Sent, State, calendar};
-use journey::ir::{self, Cap, Days, List, Send, TRANSACTIONAL, Window};
+use journey::ir::{self, Cap, List, Send, TRANSACTIONAL, Window};
 
 /// What holds a send: the journey whose rule it is, none for the charter, and the rule's place there.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -11,6 +11,17 @@ pub enum By {
     Cap(Option<usize>, usize),
     BestTime,
     Paused,
+}
+
+/// Why holds are worked out anew.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Changed {
+    /// The person lives by another clock.
+    Zone,
+    /// A message gave its place back.
+    Failed,
+    /// Something that a `when` may ask about.
+    Asked,
 }
 
 pub enum Verdict {
@@ -117,23 +128,49 @@ impl Person<'_> {
         rules
     }
 
-    fn quiet_by(&self, rule: &ir::Quiet, now: i64) -> bool {
-        calendar::inside(&self.zone(), now, rule.from, rule.to, Days::ALL)
+    fn quiet_by(&self, rule: &ir::Quiet) -> bool {
+        calendar::inside(&self.zone(), self.now(), rule.from, rule.to, rule.days)
     }
 
-    /// The first instant from now on that is not quiet. Quiet hours of generated programs end on half hours.
-    fn quiet_ends(&self, at: usize, send: &Send) -> i64 {
-        let rules = self.quiet_rules(at, send);
-        let mut ends = self.clock;
-        while ends < self.clock + 9 * DAY && rules.iter().any(|(_, _, rule)| self.quiet_by(rule, ends)) {
-            ends = (ends.div_euclid(HALF_HOUR) + 1) * HALF_HOUR;
+    /// The first instant from now on at which something is not in the way any more: each that something may change at is
+    /// asked, one after the other.
+    fn free_from(&self, is_in_the_way: impl Fn() -> bool) -> i64 {
+        let start = self.now();
+        let mut moments = self.remembered_moments();
+        let lengths = self.lengths();
+        moments.extend(self.sends.iter().flat_map(|s| lengths.iter().map(|length| s.at + length)));
+        moments.sort_unstable();
+        let before = self.asked_at.get();
+        let mut at = start;
+        while at < start + 8 * DAY && is_in_the_way() {
+            // Local times of generated programs are on half hours; `>` comes true right after one.
+            let half_hour = at.div_euclid(HALF_HOUR) * HALF_HOUR;
+            let next = moments.iter().copied().find(|moment| *moment > at).unwrap_or(i64::MAX);
+            at = [half_hour + 1, half_hour + HALF_HOUR, next].into_iter().filter(|moment| *moment > at).min().unwrap();
+            self.asked_at.set(Some(at));
         }
-        ends
+        self.asked_at.set(before);
+        at
+    }
+
+    /// The lengths of all gaps and rolling caps.
+    fn lengths(&self) -> Vec<i64> {
+        let (charter, journeys) = (&self.ir.charter, &self.ir.journeys);
+        let gaps = charter.gaps.iter().chain(journeys.iter().flat_map(|j| &j.gaps)).map(|gap| gap.least);
+        let caps = charter.caps.iter().chain(journeys.iter().flat_map(|j| &j.caps)).filter_map(|cap| match cap.per {
+            Window::Rolling(length) => Some(length),
+            _ => None,
+        });
+        gaps.chain(caps).collect()
+    }
+
+    fn quiet_ends(&self, at: usize, send: &Send) -> i64 {
+        self.free_from(|| self.quiet_rules(at, send).iter().any(|(_, _, rule)| self.quiet_by(rule)))
     }
 
     fn quiet(&self, at: usize, send: &Send) -> Option<Verdict> {
         let mut inside = self.quiet_rules(at, send);
-        inside.retain(|(_, _, rule)| self.quiet_by(rule, self.clock));
+        inside.retain(|(_, _, rule)| self.quiet_by(rule));
         let (of, n, _) = *inside.first()?;
         if let Some((of, n, _)) = inside.iter().find(|(_, _, rule)| rule.skip) {
             let (reason, rule) = self.rule(at, send, By::Quiet(*of, *n));
@@ -150,18 +187,23 @@ impl Person<'_> {
         })
     }
 
-    fn gap_ends(&self, of: Option<usize>, gap: &ir::Gap) -> Option<i64> {
-        let last = self.counted(of, &gap.list).map(|s| s.at).max()?;
-        (last + gap.least > self.clock).then_some(last + gap.least)
+    /// Whether a gap stands in the way now.
+    fn is_too_soon(&self, of: Option<usize>, gap: &ir::Gap) -> bool {
+        let last = self.counted(of, &gap.list).map(|s| s.at).max();
+        last.is_some_and(|last| last + gap.least > self.now()) && self.rule_holds(gap.when.as_ref())
+    }
+
+    fn gap_ends(&self, of: Option<usize>, gap: &ir::Gap) -> i64 {
+        self.free_from(|| self.is_too_soon(of, gap))
     }
 
     fn gaps(&self, at: usize, send: &Send) -> Option<Verdict> {
         let mut hold: Option<(By, i64)> = None;
         for (of, n, gap) in self.rules(at, &self.ir.charter.gaps, |j| &j.gaps) {
-            if !names(&gap.list, send.channel.0, send.category.0) || !self.rule_holds(gap.when.as_ref()) {
+            if !names(&gap.list, send.channel.0, send.category.0) || !self.is_too_soon(of, gap) {
                 continue;
             }
-            let Some(ends) = self.gap_ends(of, gap) else { continue };
+            let ends = self.gap_ends(of, gap);
             if gap.skip {
                 let (reason, rule) = self.rule(at, send, By::Gap(of, n));
                 return Some(Verdict::Suppress(reason, rule));
@@ -185,28 +227,26 @@ impl Person<'_> {
         }
     }
 
-    fn cap_ends(&self, of: Option<usize>, cap: &Cap) -> Option<i64> {
-        let full = |now: i64| self.count(of, cap, now) >= cap.limit as usize;
-        if !full(self.clock) {
-            return None;
-        }
-        match cap.per {
-            Window::Rolling(length) => {
-                let mut ends: Vec<i64> = self.sends.iter().map(|s| s.at + length).filter(|t| *t > self.clock).collect();
-                ends.sort_unstable();
-                ends.into_iter().find(|t| !full(*t))
-            }
-            window => Some(calendar::window(&self.zone(), self.clock, window).1),
+    /// Whether a cap stands in the way now.
+    fn is_full(&self, of: Option<usize>, cap: &Cap) -> bool {
+        self.count(of, cap, self.now()) >= cap.limit as usize && self.rule_holds(cap.when.as_ref())
+    }
+
+    fn cap_ends(&self, of: Option<usize>, cap: &Cap) -> i64 {
+        match (&cap.when, cap.per) {
+            // Months are longer than one looks ahead.
+            (None, Window::Day | Window::Week | Window::Month) => calendar::window(&self.zone(), self.now(), cap.per).1,
+            _ => self.free_from(|| self.is_full(of, cap)),
         }
     }
 
     fn caps(&self, at: usize, send: &Send) -> Option<Verdict> {
         let mut hold: Option<(By, i64)> = None;
         for (of, n, cap) in self.rules(at, &self.ir.charter.caps, |j| &j.caps) {
-            if !names(&cap.list, send.channel.0, send.category.0) || !self.rule_holds(cap.when.as_ref()) {
+            if !names(&cap.list, send.channel.0, send.category.0) || !self.is_full(of, cap) {
                 continue;
             }
-            let Some(ends) = self.cap_ends(of, cap) else { continue };
+            let ends = self.cap_ends(of, cap);
             if cap.hold.is_none() {
                 let (reason, rule) = self.rule(at, send, By::Cap(of, n));
                 return Some(Verdict::Suppress(reason, rule));
@@ -225,19 +265,19 @@ impl Person<'_> {
         let mut hours = [0; 24];
         for past in &self.history {
             if past.told.is_some_and(|(way, _)| matches!(way, Opened | Clicked))
-                && past.happened > self.clock - 90 * DAY
+                && past.happened > self.now() - 90 * DAY
             {
                 hours[calendar::local(&zone, past.happened).hour() as usize] += 1;
             }
         }
         let most = *hours.iter().max().unwrap();
         let is_best = |at: i64| hours[calendar::local(&zone, at).hour() as usize] == most;
-        if most == 0 || is_best(self.clock) {
+        if most == 0 || is_best(self.now()) {
             return None;
         }
         // Local hours begin on half hours, in every zone of generated programs.
         let next = (1..)
-            .map(|n| (self.clock.div_euclid(HALF_HOUR) + n) * HALF_HOUR)
+            .map(|n| (self.now().div_euclid(HALF_HOUR) + n) * HALF_HOUR)
             .find(|at| is_best(*at) && calendar::local(&zone, *at).minute() == 0);
         next.filter(|at| *at <= latest)
     }
@@ -255,7 +295,7 @@ impl Person<'_> {
     }
 
     /// Works the ends of holds out anew.
-    pub(super) fn rework_holds(&mut self, zone_changed: bool) {
+    pub(super) fn rework_holds(&mut self, changed: Changed) {
         for at in 0..self.inside.len() {
             let State::Held { alternative, since, by, rule_since, ends, until } = self.inside[at].state.clone() else {
                 continue;
@@ -265,19 +305,32 @@ impl Person<'_> {
             }
             let send = self.send_at(at, alternative);
             let (charter, journeys) = (&self.ir.charter, &self.ir.journeys);
+            // A `when` that comes to say no ends a gap or a cap sooner; what was sent since is asked about at its end.
+            let sooner = |when: &Option<ir::Expr>, found: i64| match (changed, when) {
+                (Changed::Asked, None) => ends,
+                (Changed::Asked, Some(_)) => found.min(ends),
+                _ => found,
+            };
             let now_ends = match by {
-                By::Quiet(..) => Some(self.quiet_ends(at, &send)),
-                By::Gap(of, n) => self.gap_ends(of, &of.map_or(&charter.gaps, |j| &journeys[j].gaps)[n]),
-                By::Cap(of, n) => self.cap_ends(of, &of.map_or(&charter.caps, |j| &journeys[j].caps)[n]),
-                By::BestTime if zone_changed => self.best_time(since + send.best_time.as_ref().unwrap().0),
-                By::BestTime | By::Paused => Some(ends),
-            }
-            .unwrap_or(self.clock);
+                By::Quiet(..) => self.quiet_ends(at, &send),
+                By::Gap(of, n) => {
+                    let gap = &of.map_or(&charter.gaps, |j| &journeys[j].gaps)[n];
+                    sooner(&gap.when, if self.is_too_soon(of, gap) { self.gap_ends(of, gap) } else { self.now() })
+                }
+                By::Cap(of, n) => {
+                    let cap = &of.map_or(&charter.caps, |j| &journeys[j].caps)[n];
+                    sooner(&cap.when, if self.is_full(of, cap) { self.cap_ends(of, cap) } else { self.now() })
+                }
+                By::BestTime if changed == Changed::Zone => {
+                    self.best_time(since + send.best_time.as_ref().unwrap().0).unwrap_or(self.now())
+                }
+                By::BestTime | By::Paused => ends,
+            };
             if now_ends == ends {
                 continue;
             }
             let now_until = now_ends.min(self.limit(by, since, rule_since));
-            if now_until > self.clock && now_until != until {
+            if now_until > self.now() && now_until != until {
                 self.say_held(at, &send, by, now_until);
             }
             self.inside[at].state =

@@ -84,7 +84,7 @@ impl<'a> Person<'a> {
             self.arms.entry(split).or_insert(label);
         }
         self.leave_twins();
-        self.rework_holds(true);
+        self.rework_holds(super::gate::Changed::Zone);
         for at in self.order() {
             self.go_on(at);
         }

@@ -6,6 +6,7 @@ mod ahead;
 pub mod calendar;
 mod conditions;
 mod gate;
+use gate::Changed;
 mod merge;
 mod queue;
 mod standing;
@@ -17,6 +18,7 @@ use journey::value::{Value, show_instant};
 use journey::{Input, InputKind, Json};
 use queue::Queued;
 use standing::Standing;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One event of a person, as it was told.
@@ -119,6 +121,10 @@ pub struct Person<'a> {
     /// Lengths of time in the program.
     durations: BTreeSet<i64>,
     asks_rates: bool,
+    /// How much journeys have brought about at this instant, or by this input.
+    brought: u32,
+    /// Where conditions are asked at another instant than the clock's: in search of the end of a hold.
+    asked_at: Cell<Option<i64>>,
     /// What came out.
     pub out: Vec<String>,
 }
@@ -150,8 +156,15 @@ impl<'a> Person<'a> {
             arms: BTreeMap::new(),
             durations: standing::durations(ir),
             asks_rates: standing::asks_rates(ir),
+            brought: 0,
+            asked_at: Cell::new(None),
             out: vec![],
         }
+    }
+
+    /// The instant that conditions are asked at.
+    fn now(&self) -> i64 {
+        self.asked_at.get().unwrap_or(self.clock)
     }
 
     fn zone(&self) -> TimeZone {
@@ -168,6 +181,7 @@ impl<'a> Person<'a> {
     pub fn pass(&mut self, until: i64) {
         while let Some(next) = self.next_moment(until) {
             self.clock = next;
+            self.brought = 0;
             self.alarms();
             self.play_queue();
         }
@@ -188,7 +202,9 @@ impl<'a> Person<'a> {
             let place = self.ir.charter.priority.iter().position(|c| *c == journey.category);
             (place.unwrap_or(usize::MAX), journey.name.clone())
         };
-        let mut order: Vec<usize> = (0..self.inside.len()).collect();
+        // Who has left acts no more, but for goals that can still count.
+        let acts = |i: &Inside<'_>| !i.gone || i.can_convert && !self.ir.journeys[i.journey].goals.is_empty();
+        let mut order: Vec<usize> = (0..self.inside.len()).filter(|at| acts(&self.inside[*at])).collect();
         order.sort_by_key(|at| (rank(&self.inside[*at]), *at));
         order
     }
@@ -197,6 +213,7 @@ impl<'a> Person<'a> {
     pub fn input(&mut self, input: &Input) {
         self.pass(self.clock.max(input.arrived));
         self.touched = true;
+        self.brought = 0;
         if let Some(id) = &input.message_id
             && self.seen.iter().any(|(seen, at)| seen == id.as_str() && self.clock - at < 7 * 86_400_000)
         {
@@ -215,9 +232,7 @@ impl<'a> Person<'a> {
             InputKind::Identify { traits } => {
                 let zone = self.zone();
                 self.traits(traits);
-                if zone != self.zone() {
-                    self.rework_holds(true);
-                }
+                self.rework_holds(if zone != self.zone() { Changed::Zone } else { Changed::Asked });
                 for at in self.order() {
                     self.go_on(at);
                 }
@@ -256,9 +271,22 @@ impl<'a> Person<'a> {
     }
 
     fn event(&mut self, event: &str, properties: &Json, context: &Json, happened: i64) {
-        if let "subscribed" | "unsubscribed" = event {
-            let name = properties.get("channel").or(properties.get("category")).and_then(Json::text);
-            self.subscribe(name, event == "subscribed");
+        // Names of consent: the plain word, or one behind a channel or a category.
+        let named = |word: &str| {
+            let found = ["email", "sms", "push", "promo", "marketing", "cart"]
+                .into_iter()
+                .find(|name| event.strip_prefix(name).and_then(|rest| rest.strip_prefix('_')) == Some(word));
+            found.or_else(|| event.strip_prefix("unsubscribed_from_").filter(|_| word == "unsubscribed"))
+        };
+        let refused =
+            ["unsubscribed", "unsubscribe", "opted_out", "opt_out", "optout", "stopped"].into_iter().find_map(named);
+        let agreed = ["subscribed", "resubscribed"].into_iter().find_map(named);
+        let mut about: Option<String> = None;
+        if matches!(event, "subscribed" | "unsubscribed" | "unsubscribe") || refused.is_some() || agreed.is_some() {
+            let said = properties.get("channel").or(properties.get("category")).and_then(Json::text);
+            let name = refused.or(agreed).or(said);
+            about = name.map(str::to_string);
+            self.subscribe(name, event == "subscribed" || agreed.is_some());
         }
         if self.told_word(event).is_some() && properties.get("bot") == Some(&Json::Bool(true)) {
             // It never counts.
@@ -268,7 +296,37 @@ impl<'a> Person<'a> {
         let mut names: Vec<u16> = Vec::new();
         let number = |name: &str| self.ir.events.iter().position(|e| e == name).map(|n| n as u16);
         names.extend(number(event));
-        names.extend(told.as_ref().map(|(e, _)| e.word()).filter(|word| *word != event).and_then(number));
+        let consent = match (refused, agreed) {
+            (Some(_), _) => Some("unsubscribed"),
+            (_, Some(_)) => Some("subscribed"),
+            _ => (event == "unsubscribe").then_some("unsubscribed"),
+        };
+        names.extend(told.as_ref().map(|(e, _)| e.word()).or(consent).filter(|word| *word != event).and_then(number));
+        // Every other name of the program for the same thing about the same channel.
+        if let Some((engagement, send)) = &told {
+            let of_name = self.told_word(event).and_then(|(channel, _)| channel.map(str::to_string));
+            let said = properties.get("channel").and_then(Json::text).map(str::to_string);
+            let of_send = send.map(|send| self.ir.channels[usize::from(self.sends[send].channel)].to_string());
+            about = of_name.or(said).or(of_send);
+            for (at, other) in self.ir.events.iter().enumerate() {
+                let same = self
+                    .told_word(other)
+                    .is_some_and(|(channel, e)| e == *engagement && channel.is_some() && channel == about.as_deref());
+                if same && !names.contains(&(at as u16)) {
+                    names.push(at as u16);
+                }
+            }
+            if *engagement == Engagement::Complained {
+                let channel = about.clone().unwrap_or_else(|| "email".to_string());
+                self.subscribe(Some(&channel), false);
+            }
+        } else if let (Some(of), Some(word)) = (&about, consent.or(Some(event))) {
+            for (at, other) in self.ir.events.iter().enumerate() {
+                if *other == format!("{of}_{word}") && !names.contains(&(at as u16)) {
+                    names.push(at as u16);
+                }
+            }
+        }
         if let Some((Engagement::Failed, Some(send))) = told {
             self.sends[send].failed = true;
         }
@@ -286,8 +344,9 @@ impl<'a> Person<'a> {
             told,
         });
         if let Some((Engagement::Failed, _)) = told {
-            self.rework_holds(false);
+            self.rework_holds(Changed::Failed);
         }
+        self.rework_holds(Changed::Asked);
         let now = self.history.len() - 1;
         for at in self.order() {
             if happened < self.inside[at].happened || !(self.goal(at, now) || self.exit_on(at, now)) {
@@ -323,7 +382,8 @@ impl<'a> Person<'a> {
         let (channel, word) = match event {
             "email_link_clicked" => (Some("email"), "clicked"),
             "push_notification_tapped" => (Some("push"), "clicked"),
-            "email_marked_as_spam" => (Some("email"), "complained"),
+            "marked_as_spam" | "spam_complaint" | "spam_reported" | "spam_report" => (None, "complained"),
+            "email_marked_as_spam" | "email_complaint" | "email_spam_report" => (Some("email"), "complained"),
             _ => match event.split_once('_') {
                 Some((channel @ ("email" | "sms" | "push"), word)) => (Some(channel), word),
                 _ => (None, event),
@@ -433,6 +493,8 @@ impl<'a> Person<'a> {
     /// Judges all entries of an input, of an event or of none, and begins those that are let in.
     fn enter(&mut self, now: Option<usize>) {
         let ir = self.ir;
+        // Beyond the bound of one instant nobody enters, and it is still known who is in which segment.
+        let is_cut = self.brought > queue::MOST;
         let mut admitted = vec![];
         for at in self.ranks() {
             let mut found = None;
@@ -451,7 +513,7 @@ impl<'a> Person<'a> {
                     found = Some((entry.steps.as_slice(), event));
                 }
             }
-            if let Some((steps, event)) = found {
+            if let Some((steps, event)) = found.filter(|_| !is_cut) {
                 let judged = self.judge(at, event);
                 admitted.extend(judged.map(|key| (at, steps, key, event)));
             }

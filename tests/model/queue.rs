@@ -1,9 +1,13 @@
 //! What journeys bring about themselves, one by one after the present input.
 
 use super::Person;
+use super::gate::Changed;
 use journey::Json;
 use journey::ir::{Expr, SetTarget};
 use journey::value::Value;
+
+/// How much journeys may bring about at one instant, or by one input.
+pub const MOST: u32 = 4_096;
 
 /// An input that a journey made.
 pub enum Queued<'a> {
@@ -23,11 +27,11 @@ impl<'a> Person<'a> {
     }
 
     pub(super) fn play_queue(&mut self) {
-        let mut played = 0;
         while let Some(next) = self.queue.pop_front() {
-            played += 1;
-            assert!(played < 4_000, "journeys that bring each other about without end");
+            self.brought += 1;
             match next {
+                // Beyond the bound what is set is taken, and nothing begins.
+                Queued::Event { .. } | Queued::Start { .. } if self.brought > MOST => {}
                 Queued::Set { attribute, value, .. } => {
                     let zone = self.zone();
                     let text = match &value {
@@ -42,12 +46,13 @@ impl<'a> Person<'a> {
                         _ => {}
                     }
                     self.attributes.insert(attribute, value);
-                    if zone != self.zone() {
-                        self.rework_holds(true);
-                    }
+                    self.rework_holds(if zone != self.zone() { Changed::Zone } else { Changed::Asked });
                     self.all_look();
                 }
-                Queued::Look => self.all_look(),
+                Queued::Look => {
+                    self.rework_holds(Changed::Asked);
+                    self.all_look();
+                }
                 Queued::Event { name, properties } => self.event(name, &properties, &Json::Null, self.clock),
                 Queued::Start { journey, event } => {
                     if let Some(key) = self.judge(journey, event) {

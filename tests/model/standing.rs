@@ -53,6 +53,9 @@ fn each_condition(program: &ir::Program, see: &mut impl FnMut(&Expr)) {
     charter.gaps.iter().filter_map(|r| r.when.as_ref()).for_each(|when| when.visit(see));
     charter.caps.iter().filter_map(|r| r.when.as_ref()).for_each(|when| when.visit(see));
     for journey in &program.journeys {
+        journey.quiet.iter().filter_map(|r| r.when.as_ref()).for_each(|when| when.visit(see));
+        journey.gaps.iter().filter_map(|r| r.when.as_ref()).for_each(|when| when.visit(see));
+        journey.caps.iter().filter_map(|r| r.when.as_ref()).for_each(|when| when.visit(see));
         journey.eligible.iter().for_each(|cond| cond.visit(see));
         for exit in &journey.exits {
             if let ir::ExitCause::When(cond) = &exit.cause {
