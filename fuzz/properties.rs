@@ -27,6 +27,8 @@ pub fn source(data: &[u8]) {
     assert_eq!(journey::diagnostic::render::text(few, &sources, false).is_empty(), few.is_empty());
     let Ok((program, typed)) = Program::compile_typed(sources) else { return };
     told(&program, &typed);
+    let names = ["a", "b", "cart_abandoned", "order_placed", "opened", "unsubscribed"];
+    bounded(&program, names.map(|name| Input::event("ana", 1_772_442_000_000, name, journey::Json::Null)));
     let mut replay = Replay::new(&program, Some(4_000_000_000_000), false);
     let mut sink = Passed;
     for event in ["a", "b", "cart_abandoned", "order_placed", "opened", "unsubscribed"] {
@@ -36,6 +38,34 @@ pub fn source(data: &[u8]) {
         }
     }
     replay.finish(&mut sink).expect("one program plays its own profiles");
+}
+
+/// One input costs a bounded number of calls, each with bounded effects, and leaves a profile of bounded size; and whoever
+/// wants to leave can.
+pub fn bounded(program: &Program, inputs: impl IntoIterator<Item = Input>) {
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    for input in inputs {
+        let (mut calls, mut taken) = (0, false);
+        // First the input is taken, then what is due at its instant is played.
+        while !taken || program.next_due(&ana).is_some_and(|due| due <= input.arrived) {
+            effects.list.clear();
+            effects.notices.clear();
+            if taken {
+                program.wake(&mut ana, input.arrived, Lateness::any(), &mut effects).expect("its own profile");
+            } else {
+                taken = program.advance(&mut ana, &input, Lateness::any(), &mut effects).is_ok();
+            }
+            assert!(effects.list.len() <= 2 * journey::limits::EFFECTS, "{} effects of one call", effects.list.len());
+            assert!(ana.encode().len() < 8 << 20, "a profile of {} bytes", ana.encode().len());
+            calls += 1;
+            assert!(calls <= 1_000, "one input takes calls without end");
+        }
+    }
+    let mut delete = Input::event("ana", 1_772_442_000_000, "", journey::Json::Null);
+    delete.kind = journey::InputKind::Delete;
+    program.advance(&mut ana, &delete, Lateness::any(), &mut effects).expect("a deletion waits for nothing");
+    assert_eq!(ana.inside(), 0);
 }
 
 /// Whatever compiles can be drawn, told and tested.

@@ -271,6 +271,8 @@ fn bursts() {
             panic!("seed {seed} differs\n--- program\n{text}--- inputs\n{}\n\n{found}", lines.join("\n"));
         }
         let program = compile(&text);
+        let inputs = lines.iter().map(|line| Input::from_json(line).unwrap().of("ana"));
+        crate::properties::bounded(&program, inputs);
         let mut world = World::new(&program, Drive::Late);
         lines.iter().for_each(|line| world.input(&Input::from_json(line).unwrap()));
         cut += world.notices().filter(|notice| notice.contains("at one instant")).count();
