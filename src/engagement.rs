@@ -34,7 +34,9 @@ impl Tells {
 /// Other words for a complaint about spam, alone or behind a channel.
 const SPAM: [&str; 4] = ["marked_as_spam", "spam_complaint", "spam_reported", "spam_report"];
 /// Other words for a refusal, behind a channel or a category; `unsubscribe` alone too.
-const REFUSALS: [&str; 6] = ["unsubscribed", "unsubscribe", "opted_out", "opt_out", "optout", "stopped"];
+const REFUSALS: [&str; 7] = ["unsubscribed", "unsubscribe", "opted_out", "opt_out", "optout", "stopped", "stop"];
+/// And before one.
+const BEFORE: [&str; 2] = ["unsubscribed_from_", "opted_out_of_"];
 /// Names of their own.
 const NAMED: [(&str, &str, Engagement); 4] = [
     ("email_link_clicked", "email", Engagement::Clicked),
@@ -61,7 +63,7 @@ pub(crate) fn tells<'n>(
     if let Some((_, channel, engagement)) = NAMED.iter().find(|(name, ..)| *name == snake) {
         return Some((Tells::Engagement(*engagement), Some(channel)));
     }
-    if let Some(of) = snake.strip_prefix("unsubscribed_from_") {
+    if let Some(of) = BEFORE.iter().find_map(|start| snake.strip_prefix(start)) {
         return (is_channel(of) || is_category(of)).then_some((Tells::Subscription(false), Some(of)));
     }
     // The longest channel first: names of channels and words may both hold `_`.
@@ -85,6 +87,12 @@ pub(crate) fn tells<'n>(
     None
 }
 
+/// Whether an event that tells nothing may still be meant as a refusal, of a list that the program does not know.
+pub(crate) fn sounds_like_a_refusal(snake: &str) -> bool {
+    ["_unsubscribed", "_unsubscribe", "_opted_out", "_opt_out"].iter().any(|end| snake.ends_with(end))
+        || BEFORE.iter().any(|start| snake.starts_with(start))
+}
+
 /// The engagement that an event in snake case tells of, and the channel that its name narrows it to.
 pub(crate) fn of_event(snake: &str, is_channel: impl Fn(&str) -> bool) -> Option<(Engagement, Option<&str>)> {
     match tells(snake, is_channel, |_| false)? {
@@ -101,12 +109,12 @@ pub(crate) fn names(channels: &[SmolStr], categories: &[SmolStr]) -> Vec<SmolStr
     for channel in channels.iter().map(SmolStr::as_str).chain(["push_notification"]) {
         let words = words().chain(SPAM).chain(["complaint", "resubscribed"]).chain(REFUSALS);
         names.extend(words.map(|word| SmolStr::new(format!("{channel}_{word}"))));
-        names.push(SmolStr::new(format!("unsubscribed_from_{channel}")));
+        names.extend(BEFORE.iter().map(|start| SmolStr::new(format!("{start}{channel}"))));
     }
     let transactional = ir::TRANSACTIONAL.index();
     for category in categories.iter().enumerate().filter(|(at, _)| *at != transactional).map(|(_, name)| name) {
         names.extend(REFUSALS.iter().map(|word| SmolStr::new(format!("{category}_{word}"))));
-        names.push(SmolStr::new(format!("unsubscribed_from_{category}")));
+        names.extend(BEFORE.iter().map(|start| SmolStr::new(format!("{start}{category}"))));
     }
     names
 }

@@ -259,13 +259,15 @@ fn charter(r: &mut Random) -> String {
     if r.chance(30) {
         lines.push(format!("consent required for {}", r.pick(&["sms", "push", "promo", "sms, push"])));
     }
-    let when = |r: &mut Random| if r.chance(20) { format!(" when {}", rule_condition(r)) } else { String::new() };
+    let when = |r: &mut Random| if r.chance(35) { format!(" when {}", rule_condition(r)) } else { String::new() };
     let of = |r: &mut Random| if r.chance(50) { format!(" for {}", list(r)) } else { String::new() };
     for _ in 0..[0, 0, 1, 1, 2][r.below(5)] {
         let (a, b) = two_times(r);
         let skip = if r.chance(20) { ", skip" } else { "" };
         let (of, when) = (of(r), when(r));
-        lines.push(format!("quiet {a}-{b}{of}{skip}{when}"));
+        let on = if r.chance(15) { r.pick(&[" on weekdays", " on saturday, sunday", " on monday"]) } else { "" };
+        let (a, b) = if r.chance(12) { ("00:00", "24:00") } else { (a, b) };
+        lines.push(format!("quiet {a}-{b}{on}{of}{skip}{when}"));
     }
     for _ in 0..[0, 0, 0, 1, 2][r.below(5)] {
         let skip = if r.chance(25) { ", skip" } else { "" };
@@ -319,7 +321,10 @@ fn rule_condition(r: &mut Random) -> &'static str {
         "profile.tier is \"gold\"",
         "profile.score > 1",
         "today is weekday",
+        "today is sunday",
         "local time is between 09:00 and 21:00",
+        "local time is between 20:00 and 24:00",
+        "now < 2026-03-29 12:30",
     ])
 }
 
@@ -389,13 +394,29 @@ fn journey(r: &mut Random, number: usize) -> String {
         steps(r, 4, 0, &mut out);
     }
     for _ in 0..[0, 0, 1, 1, 2][r.below(5)] {
-        let event = r.pick(&["order_placed", "order_placed", "b", "clicked", "clicked recs", "order_placed or opened"]);
+        let event = r.pick(&[
+            "order_placed",
+            "order_placed",
+            "b",
+            "clicked",
+            "clicked recs",
+            "order_placed or opened",
+            "email_clicked",
+            "sms_unsubscribed",
+        ]);
         let within =
             if r.chance(60) { format!(" within {}", r.pick(&["12h", "1d", "2d", "3d"])) } else { String::new() };
         let worth =
             if r.chance(40) && !event.contains("click") && !event.contains("open") { " worth total" } else { "" };
         let cond = if event == "order_placed" {
-            r.pick(&["", "", " where total > 1", " where key is event.key", " where total >= event.total"])
+            r.pick(&[
+                "",
+                "",
+                " where total > 1",
+                " where key is event.key",
+                " where key is event.key",
+                " where total >= event.total",
+            ])
         } else {
             ""
         };
@@ -405,7 +426,14 @@ fn journey(r: &mut Random, number: usize) -> String {
         let clause = match r.below(4) {
             0 => format!(
                 "exit on {}",
-                r.pick(&["unsubscribed", "b", "bounced", "opened offer", "order_placed where total > 2"])
+                r.pick(&[
+                    "unsubscribed",
+                    "email_unsubscribed",
+                    "b",
+                    "bounced",
+                    "opened offer",
+                    "order_placed where total > 2"
+                ])
             ),
             1 => format!("exit on {}", r.pick(&["b or unsubscribed", "complained"])),
             _ => format!("exit when {}", condition(r, 1)),
@@ -719,7 +747,7 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
         return (at, format!("{}{}{}", &last[..start], show_instant(at), &last[end..]));
     }
     let total = r.pick(&["", "\"total\":1", "\"total\":2", "\"total\":2.5"]);
-    let key = r.pick(&["", "\"key\":\"k1\"", "\"key\":\"k2\"", "\"key\":7"]);
+    let key = r.pick(&["", "\"key\":\"k1\"", "\"key\":\"k2\"", "\"key\":7", "\"key\":\"7\""]);
     let day = r.pick(&["", "\"day\":\"2026-03-29\"", "\"day\":\"2026-10-25\""]);
     let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(",");
     let (kind, event, fields) = match r.below(20) {
@@ -745,7 +773,19 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
         }
         14 => {
             let name = r.pick(&["", "\"channel\":\"sms\"", "\"channel\":\"email\"", "\"category\":\"promo\""]);
-            ("track", r.pick(&["unsubscribed", "subscribed"]), name.to_string())
+            let event = r.pick(&[
+                "unsubscribed",
+                "unsubscribed",
+                "subscribed",
+                "Email Unsubscribed",
+                "SMS Opt Out",
+                "promo_unsubscribed",
+                "Unsubscribed from Push",
+                "email_subscribed",
+                "email_marked_as_spam",
+                "spam_report",
+            ]);
+            ("track", event, name.to_string())
         }
         15 => ("track", "unheard_of", String::new()),
         _ => ("identify", "", traits(r)),

@@ -275,7 +275,7 @@ impl Verifier<'_> {
             },
             Op::WaitBetween(from, to, open) => {
                 minute(from)?;
-                minute(to)?;
+                end_minute(to)?;
                 days(open)
             }
             Op::WaitFor(cond, up_to) => {
@@ -425,7 +425,7 @@ impl Verifier<'_> {
             Term::Known => (1, false, Truth),
             Term::LocalTime(from, to) => {
                 minute(from)?;
-                minute(to)?;
+                end_minute(to)?;
                 (0, false, Truth)
             }
             Term::Day(open) => {

@@ -13,6 +13,7 @@ use super::profile::{Happened as HasHappened, Leaving, Parked, Profile, push};
 use super::queue::Queued;
 use super::seen::SeenKind;
 use crate::bytecode::{Code, EventUse, Formula};
+use crate::engagement;
 use crate::ir::{Engagement, EventId, HistoryOf, Trigger};
 use crate::source::Span;
 use crate::value::{Instant, Value};
@@ -112,6 +113,13 @@ pub(crate) fn advance<'a>(
         InputKind::Track { event, .. } => code.events.get(event),
         _ => None,
     };
+    if let (None, InputKind::Track { event, .. }) = (uses, &input.kind)
+        && engagement::sounds_like_a_refusal(event)
+    {
+        effects.notices.push(format!(
+            "`{event}` sounds like a refusal and names no channel and no category of this program: nothing was closed"
+        ));
+    }
     let is_plain = uses.is_none() && matches!(input.kind, InputKind::Track { .. } | InputKind::Group);
     if is_plain && !code.greets && profile.next_due().is_none_or(|due| due > now) {
         profile.clock = now;

@@ -31,6 +31,8 @@ pub fn instant(zone: &TimeZone, local: DateTime) -> i64 {
 }
 
 pub fn at_minute(zone: &TimeZone, day: Date, minute: u32) -> i64 {
+    // The end of a day is the beginning of the next.
+    let (day, minute) = if minute == 1_440 { (plus(day, 1), 0) } else { (day, minute) };
     instant(zone, day.at((minute / 60) as i8, (minute % 60) as i8, 0, 0))
 }
 

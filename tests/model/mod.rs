@@ -273,13 +273,26 @@ impl<'a> Person<'a> {
     fn event(&mut self, event: &str, properties: &Json, context: &Json, happened: i64) {
         // Names of consent: the plain word, or one behind a channel or a category.
         let named = |word: &str| {
-            let found = ["email", "sms", "push", "promo", "marketing", "cart"]
-                .into_iter()
+            let categories = self.ir.categories.iter().filter(|name| *name != "transactional");
+            let found = self
+                .ir
+                .channels
+                .iter()
+                .chain(categories)
+                .map(|name| name.as_str())
                 .find(|name| event.strip_prefix(name).and_then(|rest| rest.strip_prefix('_')) == Some(word));
-            found.or_else(|| event.strip_prefix("unsubscribed_from_").filter(|_| word == "unsubscribed"))
+            let is_known = |name: &&str| self.ir.channels.iter().chain(&self.ir.categories).any(|n| n == name);
+            found.or_else(|| {
+                event
+                    .strip_prefix("unsubscribed_from_")
+                    .or(event.strip_prefix("opted_out_of_"))
+                    .filter(|_| word == "unsubscribed")
+                    .filter(is_known)
+            })
         };
-        let refused =
-            ["unsubscribed", "unsubscribe", "opted_out", "opt_out", "optout", "stopped"].into_iter().find_map(named);
+        let refused = ["unsubscribed", "unsubscribe", "opted_out", "opt_out", "optout", "stopped", "stop"]
+            .into_iter()
+            .find_map(named);
         let agreed = ["subscribed", "resubscribed"].into_iter().find_map(named);
         let mut about: Option<String> = None;
         if matches!(event, "subscribed" | "unsubscribed" | "unsubscribe") || refused.is_some() || agreed.is_some() {
