@@ -8,7 +8,7 @@ use crate::ir;
 use crate::lint::{self, Wanted};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, tree};
-use crate::value::Instant;
+use crate::value::{FIRST_INSTANT, Instant, LAST_INSTANT, show_instant};
 use crate::wire::{Input, InputKind};
 use smol_str::SmolStr;
 use std::fmt;
@@ -49,6 +49,14 @@ pub enum RunError {
     ProgramChanged,
     /// The input is another profile's. Nothing was done.
     OtherProfile,
+    /// Two profiles of one id cannot be merged. Nothing was done.
+    SameProfile,
+    /// An instant that cannot be one in milliseconds since 1970-01-01T00:00:00Z: it lies outside of the years 1 to 9999,
+    /// or where a time in seconds lies that was given for one in milliseconds. Nothing was done.
+    Time(Instant),
+    /// The input or the alarm lies more than a day ahead of the host's own clock ([`Lateness::live`]). Nothing was done: a
+    /// person's clock never runs backwards, and would stand there.
+    Ahead(Instant),
     /// More was due before the input than one call plays ([`crate::limits::STEPS`]). That much of it was played, and
     /// the input was not: give it again, until it is taken.
     Behind,
@@ -71,12 +79,63 @@ impl fmt::Display for RunError {
                 "this profile was stored by another program: let this one follow that one, by `Program::following`",
             ),
             RunError::OtherProfile => f.write_str("this input belongs to another profile"),
+            RunError::SameProfile => {
+                f.write_str("these two profiles have one id, and a person is not merged with itself")
+            }
+            RunError::Time(at) => match unit(*at) {
+                Some((unit, edit)) => {
+                    write!(f, "{at} looks like a time in {unit}, and times are in milliseconds: {edit}")
+                }
+                None => write!(f, "{at} is no time in milliseconds: it lies outside of the years 1 to 9999"),
+            },
+            RunError::Ahead(at) => {
+                write!(f, "{} is more than a day ahead of the host's own clock: look at both", show_instant(*at))
+            }
             RunError::Behind => f.write_str("more is due before this input than one call plays: give the input again"),
         }
     }
 }
 
 impl std::error::Error for RunError {}
+
+/// Where times in seconds lie that are read as milliseconds: those of the years 1998 to 2103.
+const SECONDS: std::ops::RangeInclusive<Instant> = 900_000_000..=4_200_000_000;
+/// So far ahead of the host's clock an input may be: clocks differ.
+const AHEAD: Instant = 86_400_000;
+
+/// The unit that a time seems to be in, and how to mend it.
+fn unit(at: Instant) -> Option<(&'static str, &'static str)> {
+    let is_now = |factor: Instant| SECONDS.contains(&(at / factor));
+    if SECONDS.contains(&at) {
+        Some(("seconds", "multiply it by 1,000"))
+    } else if is_now(1_000_000) {
+        Some(("microseconds", "divide it by 1,000"))
+    } else if is_now(1_000_000_000) {
+        Some(("nanoseconds", "divide it by 1,000,000"))
+    } else {
+        None
+    }
+}
+
+/// An alarm that can ring: nothing happens behind the last day that we count with.
+fn in_calendar(due: Option<Instant>) -> Option<Instant> {
+    due.filter(|due| *due <= LAST_INSTANT).map(|due| due.max(FIRST_INSTANT))
+}
+
+/// Looks at the times that a host gives. In virtual time the first months of 1970 are as good as any.
+fn timed(at: Instant, lateness: Lateness) -> Result<(), RunError> {
+    let now = lateness.host();
+    let is_odd = |at: &Instant| {
+        !(FIRST_INSTANT..=LAST_INSTANT).contains(at) || lateness != Lateness::any() && SECONDS.contains(at)
+    };
+    if let Some(odd) = now.into_iter().chain([at]).find(is_odd) {
+        return Err(RunError::Time(odd));
+    }
+    if now.is_some_and(|now| at.saturating_sub(now) > AHEAD) {
+        return Err(RunError::Ahead(at));
+    }
+    Ok(())
+}
 
 impl From<RunError> for String {
     fn from(error: RunError) -> String {
@@ -318,7 +377,9 @@ impl Program {
     /// # Ok::<(), String>(())
     /// ```
     pub fn route<'a>(&self, input: &'a Input) -> Route<'a> {
-        Route { profile: &input.profile, merges: input.other().map(SmolStr::as_str) }
+        // Whoever calls one person by one id twice joins nobody.
+        let merges = input.other().filter(|other| **other != input.profile);
+        Route { profile: &input.profile, merges: merges.map(SmolStr::as_str) }
     }
 
     /// Whether an input can change any profile of this program; one that cannot need not even load its profile.
@@ -349,8 +410,8 @@ impl Program {
     /// Plays the timers that are due when the input arrives, then the input. Effects and notices are appended.
     /// Returns whether the profile changed; one that did not need not be stored.
     ///
-    /// In live time give the input your own clock as its time of arrival, and [`Lateness::default`]; in a replay give
-    /// it the time of arrival that was recorded, and [`Lateness::any`].
+    /// In live time give the input the time at which your queue or collector took it ([`Input::ingested_at`]), and your
+    /// own clock as [`Lateness::live`]; in a replay leave the time that was recorded, and give [`Lateness::any`].
     ///
     /// ```
     /// use journey::{Effects, Input, Json, Lateness, Program, SourceFile};
@@ -367,8 +428,8 @@ impl Program {
     /// ```
     ///
     /// # Errors
-    /// When the profile belongs to another program, the input to another profile, or more is due before the input
-    /// than one call plays.
+    /// When the profile belongs to another program, the input to another profile, its time is none, or more is due before
+    /// the input than one call plays.
     pub fn advance(
         &self,
         profile: &mut Profile,
@@ -379,7 +440,11 @@ impl Program {
         if profile.id() != input.profile {
             return Err(RunError::OtherProfile);
         }
-        self.same_program(profile, input.arrived, effects)?;
+        timed(input.arrived, lateness)?;
+        if !(FIRST_INSTANT..=LAST_INSTANT).contains(&input.happened) {
+            return Err(RunError::Time(input.happened));
+        }
+        self.same_program(profile, input.arrived, lateness, effects)?;
         engine::advance(&self.code, profile, input, lateness, effects).ok_or(RunError::Behind)
     }
 
@@ -405,7 +470,7 @@ impl Program {
     /// ```
     ///
     /// # Errors
-    /// When the profile belongs to another program.
+    /// When the profile belongs to another program, or the time is none.
     pub fn wake(
         &self,
         profile: &mut Profile,
@@ -413,7 +478,8 @@ impl Program {
         lateness: Lateness,
         effects: &mut Effects,
     ) -> Result<bool, RunError> {
-        self.same_program(profile, now, effects)?;
+        timed(now, lateness)?;
+        self.same_program(profile, now, lateness, effects)?;
         Ok(engine::wake(&self.code, profile, now, lateness, effects))
     }
 
@@ -428,21 +494,21 @@ impl Program {
     pub fn next_due(&self, profile: &Profile) -> Option<Instant> {
         // What another version of the program has left is taken over at once.
         if profile.program != self.code.fingerprint && self.code.follows(profile.program).is_some() {
-            return Some(profile.clock);
+            return Some(profile.clock.clamp(FIRST_INSTANT, LAST_INSTANT));
         }
-        profile.next_due()
+        in_calendar(profile.next_due())
     }
 
     /// In a replay after its last input: what the calendar brings for ever does not come any more.
     pub(crate) fn wake_last(&self, profile: &mut Profile, now: Instant, effects: &mut Effects) -> Result<(), RunError> {
-        self.same_program(profile, now, effects)?;
+        self.same_program(profile, now, Lateness::any(), effects)?;
         engine::wake_last(&self.code, profile, now, effects);
         Ok(())
     }
 
     /// The same for [`Program::next_due`].
     pub(crate) fn next_due_last(&self, profile: &Profile) -> Option<Instant> {
-        profile.next_due_last(&self.code)
+        in_calendar(profile.next_due_last(&self.code))
     }
 
     /// Merges the profile of another id of the same person into this one, when [`Program::route`] names one that belongs
@@ -450,7 +516,8 @@ impl Program {
     /// entries, and of two in one journey and key the one entered first stays. Play what is due of both before
     /// ([`Program::wake`]). From then on the other id is another name of this profile, and all effects bear the new one;
     /// the host keeps that name and forgets the other profile. `at` is when the line arrived, in milliseconds since
-    /// 1970-01-01T00:00:00Z. Returns whether anything changed.
+    /// 1970-01-01T00:00:00Z. Returns whether anything changed. The other profile is taken, also where nothing was done: a host
+    /// still has its bytes.
     ///
     /// ```
     /// use journey::{Effects, Input, Json, Lateness, Program, SourceFile};
@@ -463,24 +530,33 @@ impl Program {
     /// let input = Input::event("a7", monday, "Cart Abandoned", Json::Null);
     /// program.advance(&mut anonymous, &input, Lateness::default(), &mut effects)?;
     ///
-    /// assert!(program.merge(&mut ana, anonymous, monday + 60_000, &mut effects)?);
+    /// assert!(program.merge(&mut ana, anonymous, monday + 60_000, Lateness::default(), &mut effects)?);
     /// assert_eq!(ana.inside(), 1); // the reminder goes to ana
     /// # Ok::<(), String>(())
     /// ```
     ///
     /// # Errors
-    /// When one of the profiles belongs to another program. Nothing was done.
+    /// When one of the profiles belongs to another program, both have one id, or the time is none. Nothing was done.
     pub fn merge(
         &self,
         profile: &mut Profile,
         other: Profile,
         at: Instant,
+        lateness: Lateness,
         effects: &mut Effects,
     ) -> Result<bool, RunError> {
+        if profile.id() == other.id() {
+            return Err(RunError::SameProfile);
+        }
+        timed(at, lateness)?;
+        // Both, before anything is done to one of them.
+        if !self.plays(profile) || !self.plays(&other) {
+            return Err(RunError::ProgramChanged);
+        }
         let mut other = other;
-        self.same_program(&mut other, at, effects)?;
-        self.same_program(profile, at, effects)?;
-        Ok(engine::merge(&self.code, profile, other, at, effects))
+        self.same_program(&mut other, at, lateness, effects)?;
+        self.same_program(profile, at, lateness, effects)?;
+        Ok(engine::merge(&self.code, profile, other, at, lateness, effects))
     }
 
     /// A person who asked to be deleted and had unsubscribed from all before: nothing else is known.
@@ -509,9 +585,20 @@ impl Program {
         profile.known().zone.unwrap_or(self.code.charter.timezone)
     }
 
+    /// Whether a profile is of this program, or of one that it follows.
+    fn plays(&self, profile: &Profile) -> bool {
+        profile.program == self.code.fingerprint || self.code.follows(profile.program).is_some()
+    }
+
     /// Takes a profile over from another version of the program, if there is one that this follows.
-    fn same_program(&self, profile: &mut Profile, now: Instant, effects: &mut Effects) -> Result<(), RunError> {
-        if profile.program == self.code.fingerprint || engine::take_over(&self.code, profile, now, effects) {
+    fn same_program(
+        &self,
+        profile: &mut Profile,
+        now: Instant,
+        lateness: Lateness,
+        effects: &mut Effects,
+    ) -> Result<(), RunError> {
+        if profile.program == self.code.fingerprint || engine::take_over(&self.code, profile, now, lateness, effects) {
             return Ok(());
         }
         Err(RunError::ProgramChanged)

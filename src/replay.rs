@@ -201,7 +201,7 @@ impl<'a> Replay<'a> {
         if let (Some(slot), Some(gone)) = (slot, gone) {
             let other = std::mem::replace(slot, gone);
             if let Some(profile) = self.profiles.get_mut(number as usize) {
-                self.program.merge(profile, other, self.now, &mut self.effects)?;
+                self.program.merge(profile, other, self.now, Lateness::any(), &mut self.effects)?;
             }
         }
         self.set_alarm(other as usize);

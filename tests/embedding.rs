@@ -449,7 +449,7 @@ fn a_line_of_two_ids_is_routed_and_merged() {
     assert_eq!((program.route(&only).profile, program.route(&only).merges), ("x", None));
     let mut ana = program.profile("ana");
     // Somebody of whom nothing is known changes nothing.
-    assert_eq!(program.merge(&mut ana, program.profile("x"), HOUR, &mut Effects::new()), Ok(false));
+    assert_eq!(program.merge(&mut ana, program.profile("x"), HOUR, Lateness::any(), &mut Effects::new()), Ok(false));
     assert_eq!(ana, program.profile("ana"));
 }
 
@@ -473,7 +473,7 @@ fn a_merge_keeps_within_the_bounds() {
     };
     let (mut ana, other) = (person("ana", 0), person("other", 10_000));
     let mut effects = Effects::new();
-    assert!(program.merge(&mut ana, other, 20_000, &mut effects).unwrap());
+    assert!(program.merge(&mut ana, other, 20_000, Lateness::any(), &mut effects).unwrap());
     assert_eq!(effects.notices.len(), 1, "{:?}", effects.notices);
     program.advance(&mut ana, &Input::event("ana", 20_001, "a", Json::Null), Lateness::any(), &mut effects).unwrap();
     let shown: Vec<String> = effects.list.iter().map(crate::shown::shown).collect();
@@ -501,4 +501,207 @@ fn what_one_event_brings_about_is_bounded() {
     assert!(ana.is_unsubscribed());
     program.wake(&mut ana, at("2026-03-03T09:00:00Z"), Lateness::any(), &mut effects).unwrap();
     assert!(effects.list.iter().all(|e| !matches!(e.kind, EffectKind::Sent { .. })), "{:?}", effects.list);
+}
+
+/// A host that was down, or whose queue lags: inputs as their collector took them in, then the alarms, at the host's own
+/// clock.
+fn backlog(program: &Program, inputs: &[Input], now: &str) -> Vec<String> {
+    let mut ana = Live::new(program);
+    let live = Lateness::live(at(now));
+    ana.event("cart", "2026-03-02T09:00:00Z");
+    for input in inputs {
+        program.advance(&mut ana.ana, input, live, &mut ana.effects).unwrap();
+    }
+    // As `next_due` says: what is due rings once nothing is left in the queue.
+    while program.next_due(&ana.ana).is_some_and(|due| due <= at(now)) {
+        program.wake(&mut ana.ana, at(now), live, &mut ana.effects).unwrap();
+    }
+    ana.said()
+}
+
+const REMINDER: &str = "charter: quiet 21:00-08:00 for email, timezone \"UTC\"\njourney j:\n  on cart: wait 1d; email recs; wait 1h; email more\n  goal order\n";
+
+#[test]
+fn who_bought_before_the_outage_ended_gets_no_reminder() {
+    let program = compile(REMINDER);
+    // The reminder is due at nine; the host is back at six in the evening.
+    let back = "2026-03-03T18:00:00Z";
+    for bought in
+        ["2026-03-03T08:30:00Z", "2026-03-03T09:00:00Z", "2026-03-03T09:00:00.001Z", "2026-03-03T15:00:00Z", back]
+    {
+        let said = backlog(&program, &[event("other", "2026-03-03T08:00:00Z"), event("order", bought)], back);
+        assert_eq!(said, [format!("{bought} j converted order"), format!("{bought} j exited goal")]);
+    }
+    // Nobody bought: it goes out now, and what follows follows now.
+    let said = backlog(&program, &[event("other", "2026-03-03T12:00:00Z")], back);
+    assert_eq!(said, [format!("{back} j sent email recs as marketing, ana/j/2026-03-02T09:00:00Z/1")]);
+}
+
+#[test]
+fn who_unsubscribed_before_the_outage_ended_gets_nothing() {
+    let program = compile(REMINDER);
+    let back = "2026-03-03T18:00:00Z";
+    for refused in ["2026-03-03T08:30:00Z", "2026-03-03T09:00:00Z", "2026-03-03T17:44:00Z", back] {
+        let said = backlog(&program, &[event("unsubscribed", refused)], back);
+        assert_eq!(said, [format!("{back} j suppressed email recs: no_consent by no_consent")], "{refused}");
+    }
+    let said =
+        backlog(&program, &[Input { kind: journey::InputKind::Delete, ..event("", "2026-03-03T12:00:00Z") }], back);
+    assert_eq!(said, ["2026-03-03T12:00:00Z j exited deleted"]);
+}
+
+#[test]
+fn what_an_input_brings_about_long_after_it_came_is_asked_of_the_gate_of_now() {
+    // Somebody joined at eight in the evening; the host is back at ten, in the quiet hours.
+    let program = compile("charter: quiet 21:00-08:00 for email, timezone \"UTC\"\njourney j:\n  on join: email hello");
+    let mut effects = Effects::new();
+    let mut ana = program.profile("ana");
+    let now = at("2026-03-03T22:00:00Z");
+    let join = event("join", "2026-03-03T20:00:00Z");
+    program.advance(&mut ana, &join, Lateness::live(now), &mut effects).unwrap();
+    assert_eq!(effects.list.len(), 1, "entered, and nothing else yet");
+    assert_eq!(program.next_due(&ana), Some(join.arrived));
+    program.wake(&mut ana, now, Lateness::live(now), &mut effects).unwrap();
+    let said: Vec<String> = effects.list.iter().map(crate::shown::shown).collect();
+    assert_eq!(
+        said[1],
+        "2026-03-03T22:00:00Z j sent email hello until".replace(
+            "sent email hello until",
+            "held email hello until 2026-03-04T08:00:00Z by quiet 21:00-08:00 for email"
+        )
+    );
+}
+
+#[test]
+fn while_the_queue_lags_far_behind_no_alarm_rings_that_is_as_old() {
+    let program = compile(REMINDER);
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let (cart, now) = (event("cart", "2026-03-02T09:00:00Z"), at("2026-03-03T18:00:00Z"));
+    program.advance(&mut ana, &cart, Lateness::live(cart.arrived), &mut effects).unwrap();
+    // The queue stands at noon: there may be a purchase of the afternoon in it.
+    let changed = program.wake(&mut ana, at("2026-03-03T12:00:00Z"), Lateness::live(now), &mut effects).unwrap();
+    assert!(!changed && effects.list.len() == 1, "{:?}", effects.list);
+    assert!(program.wake(&mut ana, now, Lateness::live(now), &mut effects).unwrap());
+}
+
+#[test]
+fn a_wait_until_a_time_that_passed_in_an_outage_goes_on_though_an_input_comes_first() {
+    let program =
+        compile("charter: timezone \"UTC\"\njourney j:\n  on cart: wait until 18:00 or exit; email b\n  goal order");
+    let said = backlog(
+        &program,
+        &[event("cart", "2026-03-02T19:00:00Z"), event("x", "2026-03-02T20:00:00Z")],
+        "2026-03-03T07:00:00Z",
+    );
+    assert_eq!(said[0], "2026-03-03T07:00:00Z j sent email b as marketing, ana/j/2026-03-02T09:00:00Z/1");
+}
+
+#[test]
+fn a_date_that_passed_in_an_outage_still_lets_in() {
+    let program = compile(
+        "profile: renewal: date\ncharter: timezone \"UTC\"\njourney j:\n  on date profile.renewal at 09:00: email b\n  goal order",
+    );
+    let traits = Json::parse(r#"{"renewal": "2026-03-03"}"#).unwrap();
+    let mut ana = Live::new(&program);
+    let monday = Input::traits("ana", at("2026-03-02T09:00:00Z"), traits);
+    program.advance(&mut ana.ana, &monday, Lateness::live(monday.arrived), &mut ana.effects).unwrap();
+    let now = at("2026-03-03T18:00:00Z");
+    let other =
+        Input::traits("ana", at("2026-03-03T12:00:00Z"), Json::parse(r#"{"timezone": "Europe/Paris"}"#).unwrap());
+    program.advance(&mut ana.ana, &other, Lateness::live(now), &mut ana.effects).unwrap();
+    program.wake(&mut ana.ana, now, Lateness::live(now), &mut ana.effects).unwrap();
+    let said = ana.said();
+    assert!(said[0].ends_with("j entered") && said[1].contains("18:00:00Z j sent email b"), "{said:?}");
+}
+
+#[test]
+fn times_in_other_units_are_refused_and_say_so() {
+    let program = compile(REMINDER);
+    let now = at("2026-03-02T09:00:00Z");
+    let mut ana = program.profile("ana");
+    let blank = ana.clone();
+    let mut effects = Effects::new();
+    let mut said = |at: i64, live: Lateness| {
+        let input = Input::event("ana", at, "cart", Json::Null);
+        let error = program.advance(&mut ana, &input, live, &mut effects).unwrap_err();
+        assert_eq!(program.wake(&mut ana, at, live, &mut effects), Err(error.clone()));
+        let other = program.merge(&mut ana, program.profile("x"), at, live, &mut effects);
+        assert_eq!(other, Err(error.clone()));
+        assert_eq!((&ana, effects.list.len()), (&blank, 0));
+        error.to_string()
+    };
+    let live = Lateness::live(now);
+    assert_eq!(
+        said(now * 1_000, live),
+        "1772442000000000 looks like a time in microseconds, and times are in milliseconds: divide it by 1,000"
+    );
+    assert_eq!(said(now * 1_000, Lateness::any()), said(now * 1_000, live));
+    assert!(said(now * 1_000_000, live).contains("nanoseconds"));
+    assert!(said(now / 1_000, live).contains("a time in seconds"));
+    assert!(said(now / 1_000, Lateness::default()).contains("a time in seconds"));
+    assert!(said(now, Lateness::live(now / 1_000)).contains("a time in seconds"));
+    assert!(said(i64::MAX, live).contains("outside of the years 1 to 9999"));
+    assert!(said(i64::MIN, live).contains("outside of the years 1 to 9999"));
+    assert_eq!(
+        said(now + 25 * HOUR, live),
+        "2026-03-03T10:00:00Z is more than a day ahead of the host's own clock: look at both"
+    );
+}
+
+#[test]
+fn a_clock_that_a_wrong_reading_set_far_ahead_is_told_of() {
+    let program = compile(REMINDER);
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    for when in ["2026-03-02T09:00:00Z", "2036-03-02T09:00:00Z"] {
+        program.advance(&mut ana, &event("cart", when), Lateness::default(), &mut effects).unwrap();
+    }
+    assert!(effects.notices.is_empty());
+    for when in ["2026-03-02T10:00:00Z", "2026-03-03T10:00:00Z"] {
+        effects.clear();
+        program.advance(&mut ana, &event("order", when), Lateness::live(at(when)), &mut effects).unwrap();
+        assert_eq!(effects.notices.len(), 1);
+        assert!(effects.notices[0].contains("2036-03-02T09:00:00Z"), "{}", effects.notices[0]);
+    }
+    assert_eq!(ana.clock(), Some(at("2036-03-02T09:00:00Z")));
+}
+
+/// Whoever calls one person by one id twice joins nobody.
+#[test]
+fn a_person_is_never_merged_with_itself() {
+    let program = compile("charter: cap 3 per 1d\njourney j:\n  overlap allow\n  on a: email b; wait 1d");
+    for line in [
+        r#"{"type":"track","userId":"ana","anonymousId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"a"}"#,
+        r#"{"type":"track","userId":5,"anonymousId":"5","timestamp":"2026-03-02T09:00:00Z","event":"a"}"#,
+        r#"{"type":"alias","userId":"ana","previousId":"ana","timestamp":"2026-03-02T09:00:00Z"}"#,
+        r#"{"type":"alias","anonymousId":"ana","previousId":"ana","timestamp":"2026-03-02T09:00:00Z"}"#,
+    ] {
+        assert_eq!(program.route(&Input::from_json(line).unwrap()).merges, None, "{line}");
+    }
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    program.advance(&mut ana, &event("a", "2026-03-02T09:00:00Z"), Lateness::any(), &mut effects).unwrap();
+    let (before, said) = (ana.clone(), effects.list.len());
+    let again = program.merge(&mut ana, before.clone(), at("2026-03-02T10:00:00Z"), Lateness::any(), &mut effects);
+    assert_eq!((again, ana, effects.list.len()), (Err(RunError::SameProfile), before, said));
+}
+
+/// Nothing is done where one of two profiles is of a program that this one does not follow.
+#[test]
+fn a_merge_that_is_refused_does_nothing() {
+    let (old, other) = (compile("journey j:\n  on a: wait 1d; email b"), compile("journey k:\n  on a: email c"));
+    let new = compile("journey l:\n  on a: email c").following(&old);
+    let mut effects = Effects::new();
+    let mut ana = old.profile("ana");
+    old.advance(&mut ana, &event("a", "2026-03-02T09:00:00Z"), Lateness::any(), &mut effects).unwrap();
+    let (before, said) = (ana.clone(), effects.list.len());
+    let at = at("2026-03-02T10:00:00Z");
+    for foreign in [other.profile("x"), other.unsubscribed("x")] {
+        let merged = new.merge(&mut ana, foreign, at, Lateness::any(), &mut effects);
+        assert_eq!((merged, &ana, effects.list.len()), (Err(RunError::ProgramChanged), &before, said));
+    }
+    let mut foreign = other.profile("x");
+    let merged = new.merge(&mut foreign, ana, at, Lateness::any(), &mut effects);
+    assert_eq!((merged, foreign, effects.list.len()), (Err(RunError::ProgramChanged), other.profile("x"), said));
 }

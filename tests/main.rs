@@ -22,6 +22,7 @@ mod format;
 mod generate;
 mod grid;
 mod hostile;
+mod hostile_lines;
 mod mend;
 mod model;
 mod pairs;

@@ -57,7 +57,7 @@ impl<'a> World<'a> {
             // What happened under the other name is told before.
             before.list.append(&mut effects.list);
             *effects = before;
-            self.joined += u64::from(program.merge(ana, other, input.arrived, effects).unwrap());
+            self.joined += u64::from(program.merge(ana, other, input.arrived, Lateness::any(), effects).unwrap());
         }
         let input = &input.clone().of(&profile);
         if drive != Drive::Crashing {

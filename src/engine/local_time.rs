@@ -4,12 +4,14 @@
 //! zones' rules come from the tz database, through chrono-tz.
 
 use crate::ir::{Days, Window};
-use crate::value::{Instant, Minute};
+use crate::value::{FIRST_INSTANT, Instant, LAST_INSTANT, Minute};
 use chrono::{DateTime, Datelike, Days as DayCount, MappedLocalTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::{GapInfo, Tz};
 
-/// The local date and time of an instant.
+/// The local date and time of an instant. Outside of the years 1 to 9999, where no clock of ours stands, it is that of
+/// their first or last day: the calendar of the crate ends, and with a zone's offset it would be left.
 pub(crate) fn local(zone: Tz, at: Instant) -> NaiveDateTime {
+    let at = at.clamp(FIRST_INSTANT, LAST_INSTANT);
     DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone).naive_local()
 }
 
@@ -20,6 +22,10 @@ pub(crate) fn date(zone: Tz, at: Instant) -> NaiveDate {
 
 /// The instant of a local moment.
 pub(crate) fn instant_of(zone: Tz, local: NaiveDateTime) -> Instant {
+    // Beyond the years that we count with no zone is asked: at the calendar's end its offset would leave it.
+    if !(0..=10_000).contains(&local.year()) {
+        return local.and_utc().timestamp_millis();
+    }
     match zone.from_local_datetime(&local) {
         MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(at, _) => at.timestamp_millis(),
         MappedLocalTime::None => GapInfo::new(&local, &zone)
@@ -108,6 +114,22 @@ pub(crate) fn calendar(zone: Tz, at: Instant, window: Window) -> Option<(Instant
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn no_instant_and_no_day_is_beyond_the_calendar() {
+        let zones = [chrono_tz::Europe::Paris, chrono_tz::Pacific::Apia, chrono_tz::America::New_York];
+        let edge = 8_210_266_876_799_999;
+        let instants = [i64::MIN, -edge, FIRST_INSTANT, LAST_INSTANT, LAST_INSTANT + 1, edge, edge + 1, i64::MAX];
+        for (zone, at) in zones.into_iter().flat_map(|zone| instants.map(|at| (zone, at))) {
+            let _ = (next_time(zone, at, 540, Days::ALL), opening(zone, at, 1_260, 480, Days::ALL));
+            for window in [Window::Day, Window::Week, Window::Month] {
+                let _ = calendar(zone, at, window);
+            }
+            for day in [NaiveDate::MIN, NaiveDate::MAX] {
+                let _ = instant(zone, day, 1_439);
+            }
+        }
+    }
+
     use super::*;
     use crate::value::parse_instant;
     use chrono_tz::Europe::Paris;

@@ -2,6 +2,7 @@
 
 use super::effect::Effects;
 use super::gate::Changed;
+use super::lateness::Lateness;
 use super::limits;
 use super::past::{HistoryRow, Memory, Past};
 use super::profile::{Consent, Known, LastEntry, Parked, Profile, set_flag};
@@ -16,7 +17,14 @@ use thin_vec::ThinVec;
 const MERGED: u32 = 1_000_000;
 
 /// Merges another profile into one; says whether that changed it.
-pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Instant, effects: &mut Effects) -> bool {
+pub(crate) fn merge(
+    code: &Code,
+    profile: &mut Profile,
+    other: Profile,
+    at: Instant,
+    lateness: Lateness,
+    effects: &mut Effects,
+) -> bool {
     let is_blank = other.clock == Instant::MIN && other.known.is_none() && other.past.is_none();
     if is_blank {
         return false;
@@ -55,6 +63,7 @@ pub(crate) fn merge(code: &Code, profile: &mut Profile, other: Profile, at: Inst
     profile.seen.extend(seen);
     profile.seen.sort_by_key(|seen| seen.at);
     let mut turn = Turn::new(code, profile, now, effects);
+    turn.lateness = lateness;
     turn.leave_twins();
     turn.keep_within_bounds();
     turn.count_elsewhere(offset, last_seen, &inputs);

@@ -409,6 +409,13 @@ impl Profile {
         &self.id
     }
 
+    /// The latest moment that the person has seen, in milliseconds since 1970-01-01T00:00:00Z; none: nothing yet. It never
+    /// runs backwards: where it stands far ahead of the host's clock, a clock was wrong, and an earlier stored state is
+    /// the way back.
+    pub fn clock(&self) -> Option<Instant> {
+        (self.clock != Instant::MIN).then_some(self.clock)
+    }
+
     /// Whether the person has unsubscribed from all. After a `delete` this is all that is left: a host that does not
     /// store such a profile keeps [`crate::identity::hash`] of its id, and begins again with
     /// [`crate::Program::unsubscribed`] when the id comes back.

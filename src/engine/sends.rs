@@ -89,7 +89,7 @@ impl Turn<'_> {
 
     /// A held send, at its hold's end or when something else happens.
     pub(super) fn held(&mut self, at: usize, place: u32, first: u32, hold: Hold) -> Step {
-        if self.now < hold.until {
+        if self.now < hold.until || self.lateness.is_stale(self.now) {
             let due = Some(hold.until);
             return Step::Stay(Parked::Held(Box::new(hold)), due);
         }

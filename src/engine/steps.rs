@@ -70,6 +70,8 @@ impl Turn<'_> {
         match op {
             Op::Wait(millis) => Step::Stay(Parked::Waiting(now), Some(now.saturating_add(millis))),
             Op::WaitUntil(_) | Op::WaitBetween(..) | Op::WaitFor(..) => self.wait(at, op, place, now, None),
+            // What was due long ago by the host's clock waits for the inputs that came since.
+            Op::Send(..) | Op::BestOf(..) if self.lateness.is_stale(now) => Step::Stay(Parked::Running, Some(now)),
             Op::Send(first, _) => self.send(at, place, first, 0, None),
             Op::Branch(decision, otherwise) => self.decide(at, place, decision, otherwise),
             Op::Jump(place) => Step::Next(place),
@@ -193,6 +195,8 @@ impl Turn<'_> {
         let Some(instance) = self.profile.instances.get(at) else { return };
         let Some((op, place)) = self.op(at) else { return self.end(at, "completed") };
         let now = self.now;
+        // An alarm that has passed and was not played by itself has rung.
+        let rung = rung.or(instance.due.filter(|due| *due <= now));
         let step = match (&instance.parked, op) {
             (Parked::Waiting(since), Op::Wait(millis)) => {
                 let ends = since.saturating_add(millis);
@@ -253,8 +257,9 @@ impl Turn<'_> {
     /// Parks an instance, unless what its step did so far makes an `exit when` true: an alternative that was
     /// suppressed before another one was held.
     fn stay(&mut self, at: usize, parked: Parked, due: Option<Instant>) {
-        // Where the calendar ends there is no later moment: what waits for one waits for ever, and does not ring.
-        self.park(at, parked, due.filter(|due| *due > self.now));
+        // Where the calendar ends there is no later moment: what waits for one waits for ever, and does not ring. What
+        // waits for inputs that came since goes on at the host's clock.
+        self.park(at, parked, due.filter(|due| *due > self.now || self.lateness.is_stale(*due)));
         if let Some(start) = self.exit_when(at) {
             self.leave(at, start, Leaving::Exit);
         }

@@ -16,7 +16,7 @@ use crate::bytecode::{Code, EventUse, Formula};
 use crate::engagement;
 use crate::ir::{Engagement, EventId, HistoryOf, Trigger};
 use crate::source::Span;
-use crate::value::{Instant, Value};
+use crate::value::{Instant, Value, show_instant};
 use crate::wire::{Input, InputKind, Json};
 use chrono_tz::Tz;
 use smallvec::SmallVec;
@@ -96,6 +96,8 @@ pub(crate) struct Turn<'a> {
     effects_end: usize,
     /// Whether the call ended before all that is due was played.
     is_over: bool,
+    /// What time it is for the host.
+    pub(crate) lateness: Lateness,
 }
 
 /// Plays the timers due at or before the input, then the input. Returns whether the profile is another one than
@@ -126,7 +128,9 @@ pub(crate) fn advance<'a>(
         return Some(false);
     }
     let mut turn = Turn::new(code, profile, now, effects);
-    let woken = turn.timers(now, lateness);
+    turn.lateness = lateness;
+    turn.tell_clock(input.arrived);
+    let woken = turn.timers(now, true);
     // Who wants to leave does not wait behind what is due.
     if turn.is_over && input.kind != InputKind::Delete {
         if uses.is_some_and(|uses| uses.subscribes == Some(false))
@@ -155,7 +159,9 @@ pub(crate) fn wake(
     effects: &mut Effects,
 ) -> bool {
     let mut turn = Turn::new(code, profile, now, effects);
-    let changed = turn.timers(now, lateness);
+    turn.lateness = lateness;
+    turn.tell_clock(now);
+    let changed = turn.timers(now, false);
     // Where nothing was due the person was not seen, and the profile need not be stored.
     if changed && !turn.is_over {
         turn.profile.clock = turn.profile.clock.max(now);
@@ -170,7 +176,7 @@ pub(crate) fn wake(
 pub(crate) fn wake_last(code: &Code, profile: &mut Profile, now: Instant, effects: &mut Effects) {
     let mut turn = Turn::new(code, profile, now, effects);
     turn.is_last = true;
-    turn.timers(now, Lateness::any());
+    turn.timers(now, false);
     turn.keep_count();
 }
 
@@ -197,6 +203,7 @@ impl<'a> Turn<'a> {
             steps: limits::STEPS,
             effects_end,
             is_over: false,
+            lateness: Lateness::any(),
         }
     }
 
@@ -211,13 +218,13 @@ impl<'a> Turn<'a> {
         self.profile.brought = Some(self.brought).filter(|brought| goes_on && *brought > 0);
     }
 
-    fn timers(&mut self, now: Instant, lateness: Lateness) -> bool {
+    fn timers(&mut self, now: Instant, is_before_input: bool) -> bool {
         let mut changed = false;
         // The last call may have ended in the middle of an instant.
         let mut instant = self.profile.clock;
         self.brought = self.profile.brought.take().unwrap_or(0);
         loop {
-            let next = self.next_timer(now, lateness);
+            let next = self.next_timer(now, is_before_input);
             // What journeys brought about at one instant comes before what a later one brings.
             if self.has_queued() && next.as_ref().is_none_or(|next| next.acts.max(self.profile.clock) > self.now) {
                 self.play_next();
@@ -259,12 +266,28 @@ impl<'a> Turn<'a> {
         changed
     }
 
-    /// What is due first, at or before an instant; at one instant by the order of journeys, then by entry.
-    fn next_timer(&self, now: Instant, lateness: Lateness) -> Option<Next> {
+    /// A person's clock never runs backwards: one that a wrong reading has set far ahead stands, and that is said.
+    fn tell_clock(&mut self, at: Instant) {
+        const DAY: i64 = 86_400_000;
+        let (clock, at) = (self.profile.clock, self.lateness.host().unwrap_or(at));
+        if clock != Instant::MIN && clock.saturating_sub(at) > DAY {
+            self.notice(format!(
+                "this person's clock stands at {} and runs on from there: a clock was wrong, or inputs came in another order",
+                show_instant(clock)
+            ));
+        }
+    }
+
+    /// What is due first, at or before an instant; at one instant by the order of journeys, then by entry. An entry that
+    /// is very late by the host's clock goes on at that clock's instant, behind the inputs that came before.
+    fn next_timer(&self, now: Instant, is_before_input: bool) -> Option<Next> {
         let mut next: Option<Next> = None;
         let mut see = |due: Instant, journey: u16, timer: Timer, order: u32| {
-            if due <= now {
-                let found = Next { acts: lateness.acts(due, now), rank: rank(self.code, journey), timer, order, due };
+            let acts = self.lateness.acts(due, now);
+            let is_stale = || self.lateness.is_stale(due) && (is_before_input || acts > now);
+            if due <= now && !(matches!(timer, Timer::Instance(_)) && is_stale()) {
+                let acts = acts.min(now);
+                let found = Next { acts, rank: rank(self.code, journey), timer, order, due };
                 if next.as_ref().is_none_or(|before| found.key() < before.key()) {
                     next = Some(found);
                 }

@@ -1,6 +1,7 @@
 //! A new version of a program takes over a person whom an earlier one has played.
 
 use super::effect::{Effect, EffectKind, Effects};
+use super::lateness::Lateness;
 use super::past::{HistoryRow, Memory, Past};
 use super::profile::{Happened, HeldBy, Hold, Parked, Profile};
 use super::turn::Turn;
@@ -13,7 +14,13 @@ const GONE: u16 = u16::MAX;
 
 /// Takes a profile over, if this program follows the one that played it; what a step that is gone brings about happens
 /// now, and nothing that lies in the past becomes due.
-pub(crate) fn take_over(code: &Code, profile: &mut Profile, now: Instant, effects: &mut Effects) -> bool {
+pub(crate) fn take_over(
+    code: &Code,
+    profile: &mut Profile,
+    now: Instant,
+    lateness: Lateness,
+    effects: &mut Effects,
+) -> bool {
     let Some(earlier) = code.follows(profile.program) else { return false };
     let is_seen = profile.clock > Instant::MIN;
     profile.program = code.fingerprint;
@@ -38,6 +45,7 @@ pub(crate) fn take_over(code: &Code, profile: &mut Profile, now: Instant, effect
         effects.list.push(Effect { at: now, journey, control: false, kind: EffectKind::AudienceRemoved(audience) });
     }
     let mut turn = Turn::new(code, profile, now, effects);
+    turn.lateness = lateness;
     turn.settle_new();
     turn.instances(None);
     turn.play_queue();

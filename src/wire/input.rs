@@ -135,7 +135,7 @@ impl Input {
     /// use journey::Input;
     ///
     /// let line = r#"{"type":"track","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"Cart Abandoned","properties":{"total":80}}"#;
-    /// let input = Input::from_json(line)?.arrived_at(1_772_442_060_000); // in live time: the host's own clock
+    /// let input = Input::from_json(line)?.ingested_at(1_772_442_060_000); // in live time: when the queue took it
     /// assert_eq!(input.profile, "ana");
     /// # Ok::<(), journey::InputError>(())
     /// ```
@@ -230,21 +230,23 @@ impl Input {
         self
     }
 
-    /// The same input, arriving at this instant by the host's own clock: what live time needs. What it says of itself
-    /// can make it older than that, never newer.
+    /// The same input, taken in at this instant by the host's queue or collector: what live time needs. It is not the
+    /// time at which the host plays it: of two inputs and an alarm between them, each acts in its turn, also when all
+    /// three are played late. What the input says of itself can make it older than that, never newer.
     ///
     /// ```
     /// use journey::{Input, Json};
     ///
     /// let input = Input::event("ana", 1_772_442_000_000, "Cart Abandoned", Json::Null);
-    /// let late = input.clone().arrived_at(1_772_442_060_000);
+    /// let late = input.clone().ingested_at(1_772_442_060_000);
     /// assert_eq!((late.happened, late.arrived), (1_772_442_000_000, 1_772_442_060_000));
-    /// let from_the_future = input.arrived_at(1_772_441_000_000);
+    /// let from_the_future = input.ingested_at(1_772_441_000_000);
     /// assert_eq!((from_the_future.happened, from_the_future.arrived), (1_772_441_000_000, 1_772_441_000_000));
     /// ```
-    pub fn arrived_at(mut self, now: Instant) -> Input {
-        self.arrived = now;
-        self.happened = self.happened.min(now);
+    #[must_use]
+    pub fn ingested_at(mut self, at: Instant) -> Input {
+        self.arrived = at;
+        self.happened = self.happened.min(at);
         self
     }
 

@@ -93,7 +93,7 @@ impl Host {
                 }
                 // In live time an input arrives now, whatever it says of itself; alarms come at their time.
                 Ok(Some(input)) => {
-                    let input = if self.replay { input } else { input.arrived_at(now()) };
+                    let input = if self.replay { input } else { input.ingested_at(now()) };
                     let arrived = input.arrived;
                     (Some(input), arrived)
                 }

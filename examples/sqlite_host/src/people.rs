@@ -49,7 +49,7 @@ pub fn person(
     let mut second = load(transaction, program, other)?;
     program.wake(&mut second, input.arrived, lateness, &mut before)?;
     program.wake(&mut profile, input.arrived, lateness, effects)?;
-    program.merge(&mut profile, second, input.arrived, effects)?;
+    program.merge(&mut profile, second, input.arrived, lateness, effects)?;
     transaction.execute("DELETE FROM profiles WHERE id = ?1", [other])?;
     Ok((profile, Some((other.to_string(), before))))
 }
