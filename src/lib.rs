@@ -53,7 +53,7 @@ pub use mend::{Mended, Repair, mend};
 pub use program::{CompileError, Parsed, Program, Route, RunError, parse};
 pub use source::SourceFile;
 pub use syntax::{FormatError, format};
-pub use wire::{Input, InputError, InputKind, Json, write_effect};
+pub use wire::{Input, InputError, InputKind, Json, Limits, write_effect};
 
 /// The examples of the README, compiled by the tests.
 #[cfg(doctest)]

@@ -276,7 +276,7 @@ fn what_is_too_long_is_left_out_and_said() {
         (0, vec!["`j` did not begin: the event has no value for its `one per`".to_string()])
     );
     let line = format!(r#"{{"x":"{}"}}"#, "x".repeat(limits::LINE));
-    assert_eq!(Input::from_json(&line).unwrap_err().to_string(), "this line is longer than 16 MiB");
+    assert_eq!(Input::from_json(&line).unwrap_err().to_string(), "this line is longer than 256 KiB");
 }
 
 #[test]

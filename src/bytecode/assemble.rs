@@ -42,6 +42,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
                 caps: vec![],
             },
             listeners: vec![],
+            roots: HashMap::default(),
             watch: Watch::default(),
             has: Has::default(),
             segments: vec![],
@@ -127,11 +128,8 @@ impl Code {
     /// Whether traits of an input concern the program.
     pub(crate) fn reads(&self, traits: &Json) -> bool {
         let of_all = ["timezone", "preferred_channel", "consent", "reachable"];
-        let read = |name: &str| {
-            of_all.contains(&name)
-                || self.is_misplaced_answer(name)
-                || self.attributes.iter().any(|f| f.path.first().is_some_and(|p| p == name))
-        };
+        let read =
+            |name: &str| of_all.contains(&name) || self.roots.contains_key(name) || self.is_misplaced_answer(name);
         matches!(traits, Json::Object(fields) if fields.iter().any(|(name, _)| read(name)))
     }
 
@@ -158,6 +156,11 @@ impl Code {
                     list.push(at as u16);
                 }
             }
+        }
+        self.roots.clear();
+        for (number, field) in self.attributes.iter().enumerate() {
+            let Some(root) = field.path.first() else { continue };
+            self.roots.entry(root.clone()).or_default().push(number as u16);
         }
         self.watch = self.watched();
         self.answered = self.names_answered();

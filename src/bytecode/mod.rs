@@ -52,6 +52,9 @@ pub(crate) struct Code {
     /// By event: the journeys that it may begin, in the order in which they act.
     #[serde(skip)]
     pub(crate) listeners: Vec<Vec<u16>>,
+    /// By the first name of their paths: the attributes that a trait is read for.
+    #[serde(skip)]
+    pub(crate) roots: HashMap<SmolStr, Vec<u16>, BuildHasherDefault<FxHasher>>,
     /// What has to be asked anew when something happens.
     #[serde(skip)]
     pub(crate) watch: Watch,

@@ -109,7 +109,7 @@ impl Turn<'_> {
             }
         }
         self.misplaced_answers(fields);
-        self.attributes(traits, fields);
+        self.attributes(fields);
         // Holds ask for the other traits of the line too.
         if self.zone() != zone {
             self.zone_changed();
@@ -144,22 +144,26 @@ impl Turn<'_> {
         self.profile.learn().preferred = name.map(|name| SmolStr::new(snake_case(name)));
     }
 
-    fn attributes(&mut self, traits: &Json, fields: &[(SmolStr, Json)]) {
+    fn attributes(&mut self, fields: &[(SmolStr, Json)]) {
         let zone = self.zone();
-        for (number, field) in self.code.attributes.iter().enumerate() {
-            let Some(first) = field.path.first() else { continue };
-            if !fields.iter().any(|(name, _)| name == first) {
-                continue;
-            }
-            let typed = traits
-                .walk(&field.path)
+        let code = self.code;
+        let mut found: Vec<(u16, &Json)> = vec![];
+        for (name, json) in fields {
+            found.extend(code.roots.get(name).into_iter().flatten().map(|number| (*number, json)));
+        }
+        found.sort_by_key(|(number, _)| *number);
+        for (at, (number, json)) in found.iter().enumerate() {
+            let is_last = found.get(at + 1).is_none_or(|next| next.0 != *number);
+            let Some(field) = code.attributes.get(usize::from(*number)).filter(|_| is_last) else { continue };
+            let typed = json
+                .walk(field.path.get(1..).unwrap_or_default())
                 .map_or(Ok(None), |json| json.typed(&field.ty, &|local| instant_of(zone, local)));
             let value = typed.unwrap_or_else(|()| {
                 self.notice(format!("`{}` is not {}: it counts as missing", field.path.join("."), field.ty));
                 None
             });
             let value = value.filter(|value| self.fits(&field.path, value));
-            self.set_trait(number as u16, value);
+            self.set_trait(*number, value);
         }
     }
 

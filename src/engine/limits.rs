@@ -20,8 +20,12 @@ pub const NAME: usize = 256;
 pub const VALUE: usize = 4_096;
 /// Bytes of all that is kept of the events of one person's entries; an entry beyond does not begin.
 pub const EVENTS: usize = 1 << 20;
-/// Bytes of one line of input.
-pub const LINE: usize = 16 << 20;
+/// Bytes of one line of input, where a host sets no other limit ([`crate::Limits`]).
+pub const LINE: usize = 256 << 10;
+/// Bytes of an id of a person or of an input; a line with a longer one is refused.
+pub const ID: usize = 256;
+/// Notices of one call; what more there is to say is left out, and that is said.
+pub const NOTICES: usize = 100;
 /// Events of one history that are remembered; the oldest are forgotten first.
 pub const HISTORY: usize = 4_096;
 /// Arms of splits that are remembered; the oldest are forgotten first.

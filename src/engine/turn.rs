@@ -21,6 +21,7 @@ use crate::wire::{Input, InputKind, Json};
 use chrono_tz::Tz;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
+use std::cmp::Ordering;
 
 /// What an input is to a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +99,8 @@ pub(crate) struct Turn<'a> {
     is_over: bool,
     /// What time it is for the host.
     pub(crate) lateness: Lateness,
+    /// Notices of earlier calls.
+    notices: usize,
 }
 
 /// Plays the timers due at or before the input, then the input. Returns whether the profile is another one than
@@ -187,6 +190,7 @@ pub(crate) fn rank(code: &Code, journey: u16) -> u16 {
 impl<'a> Turn<'a> {
     pub(crate) fn new(code: &'a Code, profile: &'a mut Profile, now: Instant, effects: &'a mut Effects) -> Self {
         let effects_end = effects.list.len().saturating_add(limits::EFFECTS);
+        let notices = effects.notices.len();
         Self {
             code,
             profile,
@@ -204,6 +208,7 @@ impl<'a> Turn<'a> {
             effects_end,
             is_over: false,
             lateness: Lateness::any(),
+            notices,
         }
     }
 
@@ -360,7 +365,14 @@ impl<'a> Turn<'a> {
     }
 
     pub(crate) fn notice(&mut self, text: String) {
-        self.effects.notices.push(text);
+        let said = self.effects.notices.len().saturating_sub(self.notices);
+        match said.cmp(&limits::NOTICES) {
+            Ordering::Less => self.effects.notices.push(text),
+            Ordering::Equal => {
+                self.effects.notices.push("there is more to say of this call: it is left out".to_string())
+            }
+            Ordering::Greater => {}
+        }
     }
 
     pub(crate) fn emit(&mut self, journey: u16, kind: EffectKind) {

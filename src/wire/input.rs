@@ -2,7 +2,7 @@
 //! `delete`).
 
 use super::json::Json;
-use crate::engine::limits::LINE;
+use crate::engine::limits::{ID, LINE};
 use crate::source::snake_case;
 use crate::value::{Instant, parse_instant};
 use serde::Deserialize;
@@ -75,8 +75,14 @@ pub enum InputError {
     NoEvent,
     /// It has a `type` that is not known.
     UnknownType(String),
-    /// It is longer than [`crate::limits::LINE`].
-    TooLong,
+    /// It is longer than so many bytes ([`Limits`]).
+    TooLong(usize),
+    /// It is not written in UTF-8.
+    NoText,
+    /// What stands under this name is no id: an id is a text or a number.
+    BadId(&'static str),
+    /// The id under this name is longer than [`crate::limits::ID`].
+    LongId(&'static str),
     /// An `alias` without a `previousId`.
     NoPrevious,
 }
@@ -92,13 +98,40 @@ impl fmt::Display for InputError {
             InputError::UnknownType(kind) => {
                 write!(f, "`{kind}` is no type of input: use track, identify, page, screen, group, alias or delete")
             }
-            InputError::TooLong => write!(f, "this line is longer than {} MiB", LINE >> 20),
+            InputError::TooLong(most) => write!(f, "this line is longer than {} KiB", most >> 10),
+            InputError::NoText => f.write_str("this line is not written in UTF-8"),
+            InputError::BadId(name) => {
+                write!(f, "`{name}` is neither a text nor a number of at most 28 digits: nobody can be known by it")
+            }
+            InputError::LongId(name) => write!(f, "`{name}` is longer than {ID} bytes"),
             InputError::NoPrevious => f.write_str("an `alias` has no `previousId`"),
         }
     }
 }
 
 impl std::error::Error for InputError {}
+
+/// What a host takes of one line. Lines are other people's: what is longer is refused before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of a line at most; 256 KiB, if nothing else is said. Reading takes time and room in proportion to it.
+    pub line: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { line: LINE }
+    }
+}
+
+impl Limits {
+    /// The same with so many bytes of a line at most.
+    #[must_use]
+    pub const fn line(self, bytes: usize) -> Self {
+        Self { line: bytes }
+    }
+}
 
 #[derive(Deserialize)]
 struct Line<'a> {
@@ -143,24 +176,55 @@ impl Input {
     /// # Errors
     /// Why the line cannot be used.
     pub fn from_json(line: &str) -> Result<Input, InputError> {
-        if line.len() > LINE {
-            return Err(InputError::TooLong);
+        Self::from_json_within(line, Limits::default())
+    }
+
+    /// Reads one line as bytes, within the limits that a host sets for itself.
+    ///
+    /// ```
+    /// use journey::{Input, InputError, Limits};
+    ///
+    /// let line = br#"{"type":"track","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"Cart Abandoned"}"#;
+    /// assert_eq!(Input::from_slice(line, Limits::default())?.profile, "ana");
+    /// assert_eq!(Input::from_slice(line, Limits::default().line(64)), Err(InputError::TooLong(64)));
+    /// // Two ids that are no text must not become one person.
+    /// assert_eq!(Input::from_slice(b"{\"userId\":\"\xff\"}", Limits::default()), Err(InputError::NoText));
+    /// # Ok::<(), InputError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Why the line cannot be used.
+    pub fn from_slice(line: &[u8], limits: Limits) -> Result<Input, InputError> {
+        if line.len() > limits.line {
+            return Err(InputError::TooLong(limits.line));
         }
+        Self::from_json_within(std::str::from_utf8(line).map_err(|_| InputError::NoText)?, limits)
+    }
+
+    fn from_json_within(line: &str, limits: Limits) -> Result<Input, InputError> {
+        if line.len() > limits.line {
+            return Err(InputError::TooLong(limits.line));
+        }
+        // What some editors write in front of a file.
+        let line = line.trim_start_matches('\u{feff}');
         let json = |e: serde_json::Error| InputError::Json(in_plain_words(&e));
         let line: Line<'_> = serde_json::from_str(line).map_err(json)?;
         let tree = |raw: Option<&RawValue>| raw.map_or(Ok(Json::Object(vec![])), Json::from_raw).map_err(json);
-        let id = |raw: Option<&RawValue>| -> Result<Option<SmolStr>, InputError> {
-            Ok(match raw.map(Json::from_raw).transpose().map_err(json)? {
-                Some(Json::Text(text)) if !text.is_empty() => Some(text),
-                Some(Json::Number(number)) => Some(SmolStr::new(number.to_string())),
-                _ => None,
-            })
+        // One that is there and is none must not make the line an anonymous one.
+        let id = |name: &'static str, raw: Option<&RawValue>| -> Result<Option<SmolStr>, InputError> {
+            let Some(raw) = raw.filter(|raw| !matches!(raw.get(), "null" | "\"\"")) else { return Ok(None) };
+            match Json::from_raw(raw).map_err(json)? {
+                Json::Text(text) if text.len() > ID => Err(InputError::LongId(name)),
+                Json::Text(text) => Ok(Some(text)),
+                Json::Number(number) => Ok(Some(SmolStr::new(number.to_string()))),
+                _ => Err(InputError::BadId(name)),
+            }
         };
         let kind = line.kind.as_deref().unwrap_or_default();
         if !matches!(kind, "track" | "identify" | "page" | "screen" | "group" | "alias" | "delete") {
             return Err(InputError::UnknownType(kind.to_string()));
         }
-        let (user, anonymous) = (id(line.user)?, id(line.anonymous)?);
+        let (user, anonymous) = (id("userId", line.user)?, id("anonymousId", line.anonymous)?);
         let is_user = user.is_some();
         let (profile, anonymous) = match (user, anonymous) {
             (Some(user), anonymous) => (user, anonymous),
@@ -184,7 +248,8 @@ impl Input {
             "group" => InputKind::Group,
             "delete" => InputKind::Delete,
             "alias" => {
-                let previous = id(line.previous)?.or_else(|| anonymous.clone()).ok_or(InputError::NoPrevious)?;
+                let previous = id("previousId", line.previous)?;
+                let previous = previous.or_else(|| anonymous.clone()).ok_or(InputError::NoPrevious)?;
                 InputKind::Alias { previous }
             }
             "track" => {
@@ -205,7 +270,8 @@ impl Input {
             }
         };
         let happened = happened.min(arrived);
-        Ok(Input { profile, arrived, happened, anonymous, is_user, message_id: id(line.message)?, kind })
+        let message_id = id("messageId", line.message)?;
+        Ok(Input { profile, arrived, happened, anonymous, is_user, message_id, kind })
     }
 
     /// Another id of the same person on the line: the `previousId` of an alias, else the `anonymousId` beside a

@@ -4,11 +4,9 @@ use crate::source::snake_case;
 use crate::value::{Type, Value, parse_date, parse_instant, parse_local, parse_minute};
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use std::fmt;
 
 /// Values nested deeper than this are not looked at.
 const MAX_DEPTH: usize = 32;
@@ -50,7 +48,7 @@ impl Json {
     }
 
     pub(super) fn from_raw(raw: &RawValue) -> Result<Json, serde_json::Error> {
-        read(raw, 0)
+        Reader { text: raw.get(), at: 0 }.value(0)
     }
 
     /// The value under a name in snake case.
@@ -121,64 +119,134 @@ impl Json {
     }
 }
 
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+/// Reads a text that is known to be JSON, in one pass: what is nested too deep is passed over.
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
 
-/// The fields of an object, not yet looked into.
-struct Fields<'a>(Vec<(SmolStr, &'a RawValue)>);
+impl<'a> Reader<'a> {
+    /// The next byte that is no space.
+    fn next(&mut self) -> Option<u8> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        self.at += rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.text.as_bytes().get(self.at).copied()
+    }
 
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Fields<'de>;
+    /// Passes over a sign, if it is the next.
+    fn passes(&mut self, sign: u8) -> bool {
+        let passes = self.next() == Some(sign);
+        self.at += usize::from(passes);
+        passes
+    }
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
+    /// From here on as far as bytes are of a kind.
+    fn take(&mut self, is_inside: impl Fn(u8) -> bool) -> &'a str {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let end = self.at + rest.iter().take_while(|byte| is_inside(**byte)).count();
+        let taken = self.text.get(self.at..end).unwrap_or_default();
+        self.at = end;
+        taken
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Json, serde_json::Error> {
+        Ok(match self.next() {
+            Some(b'{' | b'[') if depth >= MAX_DEPTH => {
+                self.pass_over();
+                Json::Null
             }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+            Some(b'{') => {
+                self.at += 1;
                 let mut fields = Vec::new();
-                while let Some(Text(name)) = map.next_key()? {
-                    fields.push((snake(&name), map.next_value()?));
+                while self.next() == Some(b'"') {
+                    let name = self.string(snake)?;
+                    self.passes(b':');
+                    fields.push((name, self.value(depth + 1)?));
+                    self.passes(b',');
                 }
-                Ok(Fields(fields))
+                self.passes(b'}');
+                Json::Object(fields)
+            }
+            Some(b'[') => {
+                self.at += 1;
+                let mut items = Vec::new();
+                while !self.passes(b']') && self.next().is_some() {
+                    items.push(self.value(depth + 1)?);
+                    self.passes(b',');
+                }
+                Json::List(items)
+            }
+            Some(b'"') => Json::Text(self.string(|text| SmolStr::new(text))?),
+            Some(b'-' | b'0'..=b'9') => {
+                let digits = self.take(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
+                number(digits).map_or(Json::Null, Json::Number)
+            }
+            _ => match self.take(|byte| byte.is_ascii_lowercase()) {
+                "true" => Json::Bool(true),
+                "false" => Json::Bool(false),
+                "null" => Json::Null,
+                _ => {
+                    // Nothing else is JSON: it ends here.
+                    self.at = self.text.len();
+                    Json::Null
+                }
+            },
+        })
+    }
+
+    /// The next text as it is written, with its quotes.
+    fn quoted(&mut self) -> &'a str {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let mut end = 1;
+        loop {
+            match rest.get(end) {
+                Some(b'\\') => end += 2,
+                Some(b'"') | None => break,
+                Some(_) => end += 1,
             }
         }
-        deserializer.deserialize_map(Reader)
+        let taken = self.text.get(self.at..self.at + end + 1).unwrap_or_default();
+        self.at += end + 1;
+        taken
+    }
+
+    fn string(&mut self, made: impl Fn(&str) -> SmolStr) -> Result<SmolStr, serde_json::Error> {
+        let quoted = self.quoted();
+        if quoted.contains('\\') {
+            let Text(text) = serde_json::from_str(quoted)?;
+            return Ok(made(&text));
+        }
+        Ok(made(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default()))
+    }
+
+    /// Passes over a list or an object.
+    fn pass_over(&mut self) {
+        let mut open = 0usize;
+        while let Some(byte) = self.text.as_bytes().get(self.at) {
+            match byte {
+                b'"' => {
+                    self.quoted();
+                    continue;
+                }
+                b'{' | b'[' => open += 1,
+                b'}' | b']' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return;
+            }
+        }
     }
 }
+
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Snake case, without work for what is in it already.
 fn snake(name: &str) -> SmolStr {
     let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if plain { SmolStr::new(name) } else { SmolStr::new(snake_case(name)) }
-}
-
-fn read(raw: &RawValue, depth: usize) -> Result<Json, serde_json::Error> {
-    let text = raw.get();
-    Ok(match text.as_bytes().first() {
-        Some(b'{') if depth < MAX_DEPTH => {
-            let Fields(fields) = serde_json::from_str(text)?;
-            let mut out = Vec::with_capacity(fields.len());
-            for (name, value) in fields {
-                out.push((name, read(value, depth + 1)?));
-            }
-            Json::Object(out)
-        }
-        Some(b'[') if depth < MAX_DEPTH => {
-            let items: Vec<&RawValue> = serde_json::from_str(text)?;
-            Json::List(items.into_iter().map(|item| read(item, depth + 1)).collect::<Result<_, _>>()?)
-        }
-        Some(b'"') => {
-            let Text(text) = serde_json::from_str(text)?;
-            Json::Text(SmolStr::new(text))
-        }
-        Some(b't') => Json::Bool(true),
-        Some(b'f') => Json::Bool(false),
-        Some(b'-' | b'0'..=b'9') => number(text).map_or(Json::Null, Json::Number),
-        _ => Json::Null,
-    })
 }
 
 /// A number from its digits; none where a decimal of 28 digits cannot hold it.
@@ -210,8 +278,36 @@ mod tests {
 
     #[test]
     fn what_is_nested_too_deep_is_not_looked_at() {
-        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        // The reader may refuse it or pass it over; it must come back.
-        let _ = Json::parse(&deep);
+        let deep = format!("[{}\"]\\\"[\"{}, 7]", "[".repeat(100_000), "]".repeat(100_000));
+        let Json::List(items) = Json::parse(&deep).unwrap() else { panic!("a list") };
+        assert_eq!(items[1..], [Json::Number(7.into())], "what follows is read");
+        let mut depth = 1;
+        let mut inner = &items[0];
+        while let Json::List(items) = inner {
+            (depth, inner) = (depth + 1, &items[0]);
+        }
+        assert_eq!((depth, inner), (MAX_DEPTH, &Json::Null));
+    }
+
+    #[test]
+    fn spaces_and_escapes_stand_anywhere() {
+        let text = " { \"a\\u0042c\" : [ ] , \"d\": [ {} ,\t-0.50 , \"\\\\\" ,\"\\\"\", \"\u{e9}\\n\", null ,true,false ] , \"\":1e2 } ";
+        let json = Json::parse(text).unwrap();
+        let text = |text: &str| Json::Text(text.into());
+        let items = vec![
+            Json::Object(vec![]),
+            Json::Number("-0.5".parse().unwrap()),
+            text("\\"),
+            text("\""),
+            text("\u{e9}\n"),
+            Json::Null,
+            Json::Bool(true),
+            Json::Bool(false),
+        ];
+        let fields = [("a_bc", Json::List(vec![])), ("d", Json::List(items)), ("", Json::Number(100.into()))];
+        assert_eq!(json, Json::Object(fields.map(|(name, value)| (name.into(), value)).to_vec()));
+        for broken in ["\"\\ud800\"", "{\"a\\ud800\":1}", "[1,]", "{\"a\" 1}", "01", "nul", "\"\u{1}\"", ""] {
+            assert!(Json::parse(broken).is_err(), "{broken}");
+        }
     }
 }

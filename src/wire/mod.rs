@@ -5,5 +5,5 @@ mod input;
 mod json;
 
 pub use effect::write_effect;
-pub use input::{Input, InputError, InputKind};
+pub use input::{Input, InputError, InputKind, Limits};
 pub use json::Json;

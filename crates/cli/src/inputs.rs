@@ -82,7 +82,7 @@ impl Inputs {
         }
         if n as u64 == LONGEST_LINE && self.line.last() != Some(&b'\n') {
             self.skip_line().map_err(fail)?;
-            return Ok(Line::Bad("this line is longer than 16 MiB"));
+            return Ok(Line::Bad("this line is longer than 256 KiB"));
         }
         let bytes = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
         match std::str::from_utf8(bytes) {
