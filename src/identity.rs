@@ -43,6 +43,8 @@ pub struct Routed {
 pub struct Identities {
     /// Ids that were joined, with what they are another name of.
     names: HashMap<SmolStr, SmolStr>,
+    /// By profile: its other names, also those that came with another one.
+    of: HashMap<SmolStr, Vec<SmolStr>>,
     /// Ids that came as `userId`.
     users: HashSet<SmolStr>,
 }
@@ -57,22 +59,101 @@ impl Identities {
         id
     }
 
+    /// The same, and the way there is short from now on.
+    fn find(&mut self, id: &str) -> SmolStr {
+        let found = SmolStr::new(self.resolve(id));
+        let mut at = SmolStr::new(id);
+        while let Some(next) = self.names.get_mut(&at).filter(|next| **next != found) {
+            at = std::mem::replace(next, found.clone());
+        }
+        found
+    }
+
     /// Whose line an input is. An id that it joins is another name of that profile from now on.
     pub fn route(&mut self, input: &Input) -> Routed {
-        let profile = SmolStr::new(self.resolve(&input.profile));
+        let profile = self.find(&input.profile);
         if input.is_user {
             self.users.insert(profile.clone());
         }
         let is_alias = matches!(input.kind, InputKind::Alias { .. });
-        let merges = input.other().filter(|other| {
-            let belongs_to = self.resolve(other);
+        let other = input.other().map(|other| (other, self.find(other)));
+        let merges = other.filter(|(other, belongs_to)| {
             // One that was joined before stays with its first user; one that is a user's own is joined by `alias` only.
-            belongs_to == other.as_str() && belongs_to != profile && (is_alias || !self.users.contains(*other))
+            *belongs_to == other.as_str() && *belongs_to != profile && (is_alias || !self.users.contains(*other))
         });
-        let merges = merges.cloned();
+        let merges = merges.map(|(other, _)| other.clone());
         if let Some(other) = &merges {
             self.names.insert(other.clone(), profile.clone());
+            let mut theirs = self.of.remove(other).unwrap_or_default();
+            theirs.push(other.clone());
+            let mine = self.of.entry(profile.clone()).or_default();
+            if mine.len() < theirs.len() {
+                std::mem::swap(mine, &mut theirs);
+            }
+            mine.append(&mut theirs);
         }
         Routed { profile, merges }
+    }
+
+    /// Forgets a profile that was deleted, with its other names, which are given: from now on each is an id of which
+    /// nothing is known.
+    ///
+    /// ```
+    /// # use journey::{Input, identity::Identities};
+    /// # let mut ids = Identities::default();
+    /// let both = Input::from_json(
+    ///     r#"{"type":"track","userId":"ana","anonymousId":"a7","timestamp":"2026-03-02T09:00:00Z","event":"x"}"#,
+    /// )?;
+    /// ids.route(&both);
+    /// assert_eq!(ids.forget("ana"), ["a7"]);
+    /// assert_eq!(ids.resolve("a7"), "a7");
+    /// # Ok::<(), journey::InputError>(())
+    /// ```
+    pub fn forget(&mut self, profile: &str) -> Vec<SmolStr> {
+        self.users.remove(profile);
+        let names = self.of.remove(profile).unwrap_or_default();
+        for name in &names {
+            self.names.remove(name);
+            self.users.remove(name);
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Json;
+
+    fn alias(id: &str, previous: &str) -> Input {
+        let kind = InputKind::Alias { previous: previous.into() };
+        Input { kind, ..Input::event(id, 0, "", Json::Null) }
+    }
+
+    #[test]
+    fn a_long_chain_of_names_is_quick_to_look_up() {
+        let mut ids = Identities::default();
+        for n in 1..100_000 {
+            ids.route(&alias(&format!("a{n}"), &format!("a{}", n - 1)));
+        }
+        for _ in 0..100_000 {
+            assert_eq!(ids.route(&Input::event("a0", 0, "x", Json::Null)).profile, "a99999");
+        }
+        let mut names = ids.forget("a99999");
+        assert_eq!(names.len(), 99_999);
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!((names.len(), ids.resolve("a0"), ids.resolve("a5")), (99_999, "a0", "a5"));
+    }
+
+    #[test]
+    fn who_was_forgotten_is_joined_anew() {
+        let mut ids = Identities::default();
+        assert_eq!(ids.route(&alias("ana", "a7")).merges.as_deref(), Some("a7"));
+        assert_eq!(ids.route(&alias("eve", "ana")).merges.as_deref(), Some("ana"));
+        assert_eq!(ids.forget("eve"), ["a7", "ana"]);
+        assert_eq!(ids.forget("eve"), [""; 0]);
+        assert_eq!(ids.route(&alias("bob", "a7")).merges.as_deref(), Some("a7"));
+        assert_eq!((ids.resolve("a7"), ids.resolve("ana")), ("bob", "ana"));
     }
 }

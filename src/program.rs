@@ -448,8 +448,9 @@ impl Program {
         engine::advance(&self.code, profile, input, lateness, effects).ok_or(RunError::Behind)
     }
 
-    /// Plays the timers that are due at or before `now`, in milliseconds since 1970-01-01T00:00:00Z. Returns
-    /// whether the profile changed. One call plays [`crate::limits::STEPS`] steps at most; what is left then is still
+    /// Plays the timers that are due at or before `now`, in milliseconds since 1970-01-01T00:00:00Z. In live time all
+    /// inputs that were taken in before `now` are played first: while a queue lags, `now` is how far it has been played,
+    /// and [`Lateness::live`] is given the host's own clock; what would be too late then is left due. Returns whether the profile changed. One call plays [`crate::limits::STEPS`] steps at most; what is left then is still
     /// due by [`Program::next_due`].
     ///
     /// ```

@@ -4,7 +4,7 @@ use crate::engine::{Effect, Effects, Lateness, Profile};
 use crate::identity::{Identities, Routed};
 use crate::program::{Program, RunError};
 use crate::value::Instant;
-use crate::wire::Input;
+use crate::wire::{Input, InputKind};
 use smol_str::SmolStr;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -122,16 +122,34 @@ impl<'a> Replay<'a> {
         }
         let renamed = (profile != input.profile).then(|| input.clone().of(&profile));
         let input = renamed.as_ref().unwrap_or(input);
+        let mut changed = false;
         if let Some(profile) = self.profiles.get_mut(number as usize) {
             let mut played = self.program.advance(profile, input, Lateness::any(), &mut self.effects);
             while played == Err(RunError::Behind) {
                 // Each call plays more of what is due before the input.
                 played = self.program.advance(profile, input, Lateness::any(), &mut self.effects);
             }
-            played?;
+            changed = played?;
         }
         self.take(number, sink);
+        // A repeated line deletes nobody again.
+        if changed && input.kind == InputKind::Delete {
+            self.forget(number, &profile);
+        }
         Ok(if in_order { Played::InOrder } else { Played::OutOfOrder })
+    }
+
+    /// A person who was deleted has no names any more; that they had unsubscribed holds for each of them.
+    fn forget(&mut self, number: u32, id: &SmolStr) {
+        let refused = self.profiles.get(number as usize).is_some_and(Profile::is_unsubscribed);
+        for name in self.identities.forget(id) {
+            let Some(at) = self.numbers.get(&name).copied().or_else(|| refused.then(|| self.number(&name))) else {
+                continue;
+            };
+            if let Some(profile) = self.profiles.get_mut(at as usize).filter(|_| refused) {
+                *profile = self.program.unsubscribed(&name);
+            }
+        }
     }
 
     /// Goes on with a newer version of the program from an instant on, as a host does that deploys it then. It must

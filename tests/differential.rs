@@ -186,6 +186,7 @@ const IN_EFFECTS: &[&str] = &[
     "exited restarted",
     "as transactional",
     "/k1/",
+    "/k%2F%25/",
     " chose ",
     " set ",
     " emitted ",

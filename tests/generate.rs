@@ -747,7 +747,7 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
         return (at, format!("{}{}{}", &last[..start], show_instant(at), &last[end..]));
     }
     let total = r.pick(&["", "\"total\":1", "\"total\":2", "\"total\":2.5"]);
-    let key = r.pick(&["", "\"key\":\"k1\"", "\"key\":\"k2\"", "\"key\":7", "\"key\":\"7\""]);
+    let key = r.pick(&["", "\"key\":\"k1\"", "\"key\":\"k2\"", "\"key\":7", "\"key\":\"7\"", "\"key\":\"k/%\""]);
     let day = r.pick(&["", "\"day\":\"2026-03-29\"", "\"day\":\"2026-10-25\""]);
     let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(",");
     let (kind, event, fields) = match r.below(20) {

@@ -2,11 +2,12 @@
 
 use super::limits;
 use super::local_time::instant_of;
+use super::send_id;
 use super::profile::{Instance, Parked, Seen, SendRecord, set_flag};
 use super::turn::{Happened, Turn};
 use crate::ir::Engagement;
 use crate::source::snake_case;
-use crate::value::{Instant, Value, push_instant};
+use crate::value::{Instant, Value};
 use crate::wire::Json;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
@@ -295,22 +296,7 @@ impl Turn<'_> {
     /// The id of a send: a function of the inputs alone.
     pub(crate) fn send_id(&self, journey: u16, entered: Instant, key: Option<&SmolStr>, number: u32) -> String {
         let name = self.code.journeys.get(usize::from(journey)).map_or("", |j| j.name.as_str());
-        let id = &self.profile.id;
-        let mut out = String::with_capacity(id.len() + name.len() + key.map_or(0, |k| k.len()) + 32);
-        for part in [id.as_str(), "/", name, "/"] {
-            out.push_str(part);
-        }
-        push_instant(&mut out, entered);
-        if let Some(key) = key {
-            out.push('/');
-            out.push_str(key);
-        }
-        out.push('/');
-        match char::from_digit(number, 10) {
-            Some(digit) => out.push(digit),
-            None => out.push_str(&number.to_string()),
-        }
-        out
+        send_id::of(&self.profile.id, name, entered, key.map(SmolStr::as_str), number)
     }
 
     /// Forgets what nothing can ask for any more.

@@ -21,6 +21,7 @@ mod profile;
 mod queue;
 mod repeat;
 mod seen;
+mod send_id;
 mod sends;
 mod standing;
 mod steps;

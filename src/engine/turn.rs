@@ -289,7 +289,7 @@ impl<'a> Turn<'a> {
         let mut next: Option<Next> = None;
         let mut see = |due: Instant, journey: u16, timer: Timer, order: u32| {
             let acts = self.lateness.acts(due, now);
-            let is_stale = || self.lateness.is_stale(due) && (is_before_input || acts > now);
+            let is_stale = || self.lateness.is_stale(due) && (is_before_input || self.lateness.is_stale(now));
             if due <= now && !(matches!(timer, Timer::Instance(_)) && is_stale()) {
                 let acts = acts.min(now);
                 let found = Next { acts, rank: rank(self.code, journey), timer, order, due };

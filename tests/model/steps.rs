@@ -544,8 +544,8 @@ impl<'a> Person<'a> {
     fn sent(&mut self, at: usize, send: &Send) {
         let (journey, entered, key) = (self.inside[at].journey, self.inside[at].entered, self.inside[at].key.clone());
         let name = &self.ir.journeys[journey].name;
-        let key_part = key.as_ref().map_or(String::new(), |key| format!("{key}/"));
-        let stem = format!("{}/{name}/{}/{key_part}", self.id, show_instant(entered));
+        let key_part = key.as_ref().map_or(String::new(), |key| format!("{}/", part(key)));
+        let stem = format!("{}/{}/{}/{key_part}", part(&self.id), part(name), show_instant(entered));
         let number_of = |id: &str| id.strip_prefix(&stem).and_then(|n| n.parse::<usize>().ok());
         let given =
             self.sends.iter().filter_map(|s| number_of(&s.id)).chain(self.given.iter().filter_map(|id| number_of(id)));
@@ -569,6 +569,11 @@ impl<'a> Person<'a> {
             self.queue.push_back(Queued::Look);
         }
     }
+}
+
+/// A part of a send's id, in which no sign stands that stands between parts.
+fn part(text: &str) -> String {
+    text.replace('%', "%25").replace('/', "%2F")
 }
 
 enum Done<'a> {

@@ -9,7 +9,7 @@ mod people;
 mod receiver;
 mod stop;
 
-use journey::{EffectKind, Effects, Input, InputKind, Lateness, Program, SourceFile, write_effect};
+use journey::{EffectKind, Effects, Input, InputKind, Lateness, Limits, Program, SourceFile, write_effect};
 use receiver::Receiver;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::fs::File;
@@ -27,6 +27,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, send TEXT, effect TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS inbox (only INTEGER PRIMARY KEY CHECK (only = 1), read INTEGER NOT NULL);
     INSERT OR IGNORE INTO inbox VALUES (1, 0);";
+
+/// A quarter of an hour, as in [`Lateness::live`].
+const LATE: i64 = 15 * 60_000;
 
 /// The next thing to do.
 enum Turn {
@@ -64,7 +67,7 @@ fn main() -> Result<()> {
         // What an earlier run committed and did not hand over goes first.
         host.hand_over()?;
         match host.next()? {
-            Some((turn, read)) => host.play(turn, read)?,
+            Some((turn, read, now)) => host.play(turn, read, now)?,
             None if replay => return Ok(()),
             None => std::thread::sleep(Duration::from_millis(100)),
         }
@@ -72,8 +75,9 @@ fn main() -> Result<()> {
 }
 
 impl Host {
-    /// The next turn, and how far the inbox is read after it.
-    fn next(&mut self) -> Result<Option<(Turn, u64)>> {
+    /// The next turn, how far the inbox is read after it, and what the clock said.
+    fn next(&mut self) -> Result<Option<(Turn, u64, i64)>> {
+        let now = now();
         let mut read: u64 = self.store.query_row("SELECT read FROM inbox", [], |row| row.get(0))?;
         let alarm = "SELECT id, due FROM profiles WHERE due IS NOT NULL ORDER BY due, id LIMIT 1";
         let alarm = self.store.query_row(alarm, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
@@ -82,8 +86,8 @@ impl Host {
             self.inbox.seek(SeekFrom::Start(read))?;
             self.inbox.read_until(b'\n', &mut line)?;
             let is_whole = line.ends_with(b"\n");
-            let text = String::from_utf8_lossy(&line);
-            let input = if is_whole { Input::from_json(&text).map(Some) } else { Ok(None) };
+            let bytes = line.strip_suffix(b"\n").unwrap_or(&line);
+            let input = if is_whole { Input::from_slice(bytes, Limits::default()).map(Some) } else { Ok(None) };
             let (input, before) = match input {
                 Err(why) => {
                     eprintln!("an input was passed over: {why}");
@@ -91,45 +95,51 @@ impl Host {
                     self.store.execute("UPDATE inbox SET read = ?1", [read])?;
                     continue;
                 }
-                // In live time an input arrives now, whatever it says of itself; alarms come at their time.
+                // In live time an input acts when its collector took it in (`receivedAt`), and never later than now.
                 Ok(Some(input)) => {
-                    let input = if self.replay { input } else { input.ingested_at(now()) };
+                    let taken = input.arrived.min(now);
+                    let input = if self.replay { input } else { input.ingested_at(taken) };
                     let arrived = input.arrived;
                     (Some(input), arrived)
                 }
-                Ok(None) => (None, if self.replay { i64::MAX } else { now() }),
+                Ok(None) => (None, if self.replay { i64::MAX } else { now }),
             };
             return Ok(match (alarm, input) {
-                // What is due goes first: an input never finds more due than one call plays.
-                (Some((id, due)), _) if due <= before => {
-                    Some((Turn::Alarm { id, at: if self.replay { due } else { now() } }, read))
+                // What is due before an input goes before it. But what is later than a host may be waits for all inputs
+                // that are there: one of them may say that this person has bought, or wants no mail.
+                (Some((id, due)), input) if due <= before && (self.replay || input.is_none() || now - due <= LATE) => {
+                    Some((Turn::Alarm { id, at: if self.replay { due } else { before } }, read, now))
                 }
-                (_, Some(input)) => Some((Turn::Input(Box::new(input)), read + line.len() as u64)),
+                (_, Some(input)) => Some((Turn::Input(Box::new(input)), read + line.len() as u64, now)),
                 (_, None) => None,
             });
         }
     }
 
     /// One turn in one transaction: profile, alarm, effects, and how far the inbox is read.
-    fn play(&mut self, turn: Turn, read: u64) -> Result<()> {
-        let lateness = if self.replay { Lateness::any() } else { Lateness::default() };
+    fn play(&mut self, turn: Turn, read: u64, now: i64) -> Result<()> {
+        let lateness = if self.replay { Lateness::any() } else { Lateness::live(now) };
         let program = &self.program;
         let mut effects = Effects::new();
         let transaction = self.store.transaction_with_behavior(TransactionBehavior::Immediate)?;
         match &turn {
-            Turn::Input(input) if program.concerns(input) => {
-                let (mut profile, merged) = people::person(&transaction, program, input, lateness, &mut effects)?;
-                let own = Input::clone(input).of(profile.id());
-                if program.advance(&mut profile, &own, lateness, &mut effects)? || merged.is_some() {
-                    let deleted = own.kind == InputKind::Delete;
-                    people::save(&transaction, program, &profile, deleted)?;
+            Turn::Input(input) => {
+                // Whose it is comes first, also of a line that nothing else is done with.
+                let id = people::owner(&transaction, program, input)?;
+                if program.concerns(input) {
+                    let (mut profile, merged) =
+                        people::person(&transaction, program, input, id, lateness, &mut effects)?;
+                    let own = Input::clone(input).of(profile.id());
+                    if program.advance(&mut profile, &own, lateness, &mut effects)? || merged.is_some() {
+                        let deleted = own.kind == InputKind::Delete;
+                        people::save(&transaction, program, &profile, deleted)?;
+                    }
+                    if let Some((other, before)) = merged {
+                        put(&transaction, &other, &before)?;
+                    }
+                    put(&transaction, profile.id(), &effects)?;
                 }
-                if let Some((other, before)) = merged {
-                    put(&transaction, &other, &before)?;
-                }
-                put(&transaction, profile.id(), &effects)?;
             }
-            Turn::Input(_) => {}
             Turn::Alarm { id, at } => {
                 let mut profile = people::load(&transaction, program, id)?;
                 program.wake(&mut profile, *at, lateness, &mut effects)?;
