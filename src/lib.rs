@@ -26,6 +26,7 @@
 
 mod bytecode;
 pub mod chance;
+mod changes;
 pub mod check;
 pub mod diagnostic;
 mod engagement;
@@ -47,6 +48,7 @@ pub mod why;
 pub mod wire;
 
 pub use bytecode::LoadError;
+pub use changes::{Changes, StepGone};
 pub use diagnostic::Diagnostic;
 pub use engine::{DecodeError, Effect, EffectKind, Effects, Lateness, Profile, limits};
 pub use mend::{Mended, Repair, mend};

@@ -1,6 +1,7 @@
 //! A compiled program, and what a host does with it.
 
 use crate::bytecode::{self, Code, LoadError};
+use crate::changes::{self, Changes};
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Level, render, syntax as syntax_error};
 use crate::engine::{self, Effects, Lateness, Profile};
@@ -22,8 +23,8 @@ pub struct Program {
     code: Code,
 }
 
-/// Why a program cannot run.
-#[derive(Debug, Clone)]
+/// Why a program cannot run. It shows itself as it is drawn for people, also where only `Debug` is asked for.
+#[derive(Clone)]
 pub struct CompileError {
     /// What is wrong, in the order of the files and their lines.
     pub diagnostics: Vec<Diagnostic>,
@@ -34,6 +35,12 @@ pub struct CompileError {
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&render::text(&self.diagnostics, &self.sources, false))
+    }
+}
+
+impl fmt::Debug for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -241,10 +248,18 @@ impl Program {
     /// # Errors
     /// Everything that is wrong with the program.
     pub fn compile_typed(sources: Vec<SourceFile>) -> Result<(Program, ir::Program), CompileError> {
+        let mut sources = sources;
+        sources.sort_by(bytecode::order);
+        Self::compile_in_order(sources)
+    }
+
+    /// The same, of files in the order in which an earlier engine took them.
+    fn compile_in_order(sources: Vec<SourceFile>) -> Result<(Program, ir::Program), CompileError> {
         let Checked { program, mut diagnostics, .. } = Self::look_for(Wanted::Errors, &sources);
         match program {
             Some(typed) => {
-                let code = bytecode::assemble(&typed, bytecode::fingerprint(&sources));
+                let mut code = bytecode::assemble(&typed, bytecode::fingerprint(&sources));
+                code.of_bytes = bytecode::of_bytes(&sources);
                 Ok((Program { sources, code }, typed))
             }
             None => {
@@ -289,7 +304,14 @@ impl Program {
         let stored = bytecode::read(bytes)?;
         match stored.code {
             Some(code) => Ok(Program { sources: stored.sources, code }),
-            None => Program::compile(stored.sources).map_err(|error| LoadError::Source(error.to_string())),
+            None => {
+                let compiled = Program::compile_in_order(stored.sources);
+                let (mut program, _) = compiled.map_err(|error| LoadError::Source(error.to_string()))?;
+                if let Some(older) = stored.older {
+                    older.hand_over(&mut program.code);
+                }
+                Ok(program)
+            }
         }
     }
 
@@ -320,21 +342,106 @@ impl Program {
     /// ```
     #[must_use]
     pub fn following(mut self, previous: &Program) -> Program {
-        let previous = previous.keyed();
-        self.code.keys = self.keyed().keys.clone();
-        bytecode::follow(&mut self.code, &previous);
+        bytecode::follow(&mut self.code, &previous.code);
         self
     }
 
-    /// The tables with what steps are known by, which is not stored with them.
-    fn keyed(&self) -> std::borrow::Cow<'_, Code> {
-        use std::borrow::Cow;
-        if !self.code.keys.is_empty() || self.code.ops.is_empty() {
-            return Cow::Borrowed(&self.code);
-        }
-        // Tables that were read come from a source that compiles.
-        let keys = Self::compile(self.sources.clone()).map(|again| again.code.keys).unwrap_or_default();
-        Cow::Owned(Code { keys, ..self.code.clone() })
+    /// What this program is called by the profiles that it plays ([`Profile::program`]). It is the same for all files that
+    /// come to the same program: their folder and their order, comments, empty lines and the ends of lines are nothing of
+    /// it; the name of a file is, for a journey may take it.
+    ///
+    /// ```
+    /// use journey::{Program, SourceFile};
+    ///
+    /// let of = |name: &str, text: &str| Program::compile(vec![SourceFile::new(name, text)]).map(|p| p.fingerprint());
+    /// let cart = of("cart.journey", "on cart_abandoned: email recs");
+    /// assert_eq!(cart.as_ref().ok(), of("./shop/cart.journey", "# hello\n\non cart_abandoned: email recs\n").as_ref().ok());
+    /// assert_ne!(cart.ok(), of("cart.journey", "on cart_abandoned: email offer").ok());
+    /// ```
+    pub fn fingerprint(&self) -> u64 {
+        self.code.fingerprint
+    }
+
+    /// The programs that this one follows, by [`Program::fingerprint`], the oldest first.
+    pub fn follows(&self) -> impl Iterator<Item = u64> {
+        self.code.predecessors.iter().map(|earlier| earlier.fingerprint)
+    }
+
+    /// The same program, following only those of the programs before that a host still has profiles of
+    /// ([`Profile::program`]); a profile of another one is refused from now on.
+    ///
+    /// ```
+    /// # use journey::{Program, SourceFile};
+    /// # let compile = |text: &str| Program::compile(vec![SourceFile::new("cart.journey", text)]).map_err(|e| e.to_string());
+    /// # let old = compile("on cart_abandoned: wait 2d; email recs")?;
+    /// let new = compile("on cart_abandoned: wait 1d; email offer")?.following(&old);
+    /// assert_eq!(new.follows().collect::<Vec<_>>(), [old.fingerprint()]);
+    /// let ana = old.profile("ana");
+    /// let stored = [ana.program()];
+    /// assert_eq!(new.clone().keeping(|program| stored.contains(&program)).follows().count(), 1);
+    /// assert_eq!(new.keeping(|_| false).follows().count(), 0); // nobody is left behind
+    /// # Ok::<(), String>(())
+    /// ```
+    #[must_use]
+    pub fn keeping(mut self, is_needed: impl Fn(u64) -> bool) -> Program {
+        self.code.predecessors.retain(|earlier| is_needed(earlier.fingerprint) || is_needed(earlier.of_bytes));
+        self
+    }
+
+    /// What becomes different for people when this program follows another one: ask before a deploy.
+    ///
+    /// ```
+    /// # use journey::{Program, SourceFile};
+    /// # let compile = |text: &str| Program::compile(vec![SourceFile::new("cart.journey", text)]).map_err(|e| e.to_string());
+    /// let old = compile("on cart_abandoned: wait 2d; if profile.tier is \"gold\" then email vip; email recs")?;
+    /// let new = compile("on cart_abandoned: wait 1d; email recs; if profile.age > 17 then push offer")?;
+    /// let changes = new.changes_from(&old);
+    /// assert_eq!(changes.attributes_dropped, ["tier"]);
+    /// assert_eq!(changes.attributes_needed, ["age"]); // send them again, or they are missing
+    /// assert_eq!(changes.steps_gone[0].text, "if profile.tier is \"gold\"");
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn changes_from(&self, previous: &Program) -> Changes {
+        changes::between(&previous.code, &previous.sources, &self.code)
+    }
+
+    /// The journeys that a person of an earlier version leaves with `changed` when this program takes the profile over.
+    pub fn evicts(&self, profile: &Profile) -> Vec<SmolStr> {
+        let earlier = (!self.is_own(profile)).then(|| self.code.follows(profile.program)).flatten();
+        earlier.map(|earlier| engine::evicted(earlier, profile)).unwrap_or_default()
+    }
+
+    /// The text of a message for a channel, as the program has it; none: the program has its name alone, and the host
+    /// knows the text. It is Liquid. What it reads of the entry's event and of the profile stands in the effect of each
+    /// send, as `reads`; what `with` gives, as `values`.
+    ///
+    /// ```
+    /// use journey::{EffectKind, Effects, Input, Json, Lateness, Program, SourceFile};
+    ///
+    /// let text = "message recs:\n  email: subject \"Still thinking?\", body \"Your {{ event.total }} cart, {{ profile.name }}\"\n";
+    /// let source = SourceFile::new("cart.journey", format!("{text}on cart_abandoned: wait 1d; email recs"));
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// let recs = program.message("recs", "email").ok_or("no text")?;
+    /// assert_eq!(recs.parts[0], (Some("subject".into()), "Still thinking?".into()));
+    /// assert_eq!(recs.reads, ["event.total", "profile.name"]);
+    ///
+    /// let (mut ana, mut effects) = (program.profile("ana"), Effects::new());
+    /// let properties = Json::parse(r#"{"total": 80}"#).map_err(|e| e.to_string())?;
+    /// let input = Input::event("ana", 1_772_442_000_000, "Cart Abandoned", properties);
+    /// program.advance(&mut ana, &input, Lateness::any(), &mut effects)?;
+    /// program.wake(&mut ana, 1_772_528_400_000, Lateness::any(), &mut effects)?;
+    /// let EffectKind::Sent { reads, .. } = &effects.list[1].kind else { return Err("nothing was sent".to_string()) };
+    /// assert_eq!(reads[0].1.to_string(), "80"); // of the event a day before
+    /// assert!(reads[1].1.is_missing());
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn message(&self, name: &str, channel: &str) -> Option<&ir::MessageText> {
+        self.messages().iter().find(|text| text.message == name && text.channel == channel)
+    }
+
+    /// The texts of all messages that the program has.
+    pub fn messages(&self) -> &[ir::MessageText] {
+        &self.code.texts
     }
 
     /// The files it was made from.
@@ -444,8 +551,9 @@ impl Program {
         if !(FIRST_INSTANT..=LAST_INSTANT).contains(&input.happened) {
             return Err(RunError::Time(input.happened));
         }
-        self.same_program(profile, input.arrived, lateness, effects)?;
-        engine::advance(&self.code, profile, input, lateness, effects).ok_or(RunError::Behind)
+        let is_taken_over = self.same_program(profile, input.arrived, lateness, effects)?;
+        let changed = engine::advance(&self.code, profile, input, lateness, effects).ok_or(RunError::Behind)?;
+        Ok(changed || is_taken_over)
     }
 
     /// Plays the timers that are due at or before `now`, in milliseconds since 1970-01-01T00:00:00Z. In live time all
@@ -480,8 +588,8 @@ impl Program {
         effects: &mut Effects,
     ) -> Result<bool, RunError> {
         timed(now, lateness)?;
-        self.same_program(profile, now, lateness, effects)?;
-        Ok(engine::wake(&self.code, profile, now, lateness, effects))
+        let is_taken_over = self.same_program(profile, now, lateness, effects)?;
+        Ok(engine::wake(&self.code, profile, now, lateness, effects) || is_taken_over)
     }
 
     /// When to call [`Program::wake`], if no input comes before, in milliseconds since 1970-01-01T00:00:00Z; none:
@@ -494,7 +602,7 @@ impl Program {
     /// ```
     pub fn next_due(&self, profile: &Profile) -> Option<Instant> {
         // What another version of the program has left is taken over at once.
-        if profile.program != self.code.fingerprint && self.code.follows(profile.program).is_some() {
+        if !self.is_own(profile) && self.code.follows(profile.program).is_some() {
             return Some(profile.clock.clamp(FIRST_INSTANT, LAST_INSTANT));
         }
         in_calendar(profile.next_due())
@@ -556,8 +664,8 @@ impl Program {
         }
         let mut other = other;
         self.same_program(&mut other, at, lateness, effects)?;
-        self.same_program(profile, at, lateness, effects)?;
-        Ok(engine::merge(&self.code, profile, other, at, lateness, effects))
+        let is_taken_over = self.same_program(profile, at, lateness, effects)?;
+        Ok(engine::merge(&self.code, profile, other, at, lateness, effects) || is_taken_over)
     }
 
     /// A person who asked to be deleted and had unsubscribed from all before: nothing else is known.
@@ -588,20 +696,30 @@ impl Program {
 
     /// Whether a profile is of this program, or of one that it follows.
     fn plays(&self, profile: &Profile) -> bool {
-        profile.program == self.code.fingerprint || self.code.follows(profile.program).is_some()
+        self.is_own(profile) || self.code.follows(profile.program).is_some()
     }
 
-    /// Takes a profile over from another version of the program, if there is one that this follows.
+    /// Takes a profile over from another version of the program, if there is one that this follows; says whether it did.
     fn same_program(
         &self,
         profile: &mut Profile,
         now: Instant,
         lateness: Lateness,
         effects: &mut Effects,
-    ) -> Result<(), RunError> {
-        if profile.program == self.code.fingerprint || engine::take_over(&self.code, profile, now, lateness, effects) {
-            return Ok(());
+    ) -> Result<bool, RunError> {
+        if self.is_own(profile) {
+            profile.program = self.code.fingerprint;
+            return Ok(false);
         }
-        Err(RunError::ProgramChanged)
+        if engine::take_over(&self.code, profile, now, lateness, effects) {
+            Ok(true)
+        } else {
+            Err(RunError::ProgramChanged)
+        }
+    }
+
+    /// Whether a profile is of this very program, as it is called now or was before.
+    fn is_own(&self, profile: &Profile) -> bool {
+        profile.program == self.code.fingerprint || profile.program == self.code.of_bytes
     }
 }

@@ -410,6 +410,7 @@ fn tables_that_fit_their_sum_and_nothing_else_are_refused() {
     };
     let cases = [
         (r#"{"Wait":86400000}"#, r#"{"Wait":-1}"#),
+        (r#""keys":[["#, r#""keys":[[1,2],["#),
         (r#"{"Send":[0,2]}"#, r#"{"Send":[0,3]}"#),
         (r#"{"Send":[0,2]}"#, r#"{"Jump":0}"#),
         (r#"{"Add":[0,null]}"#, r#"{"Add":[1,null]}"#),
@@ -704,4 +705,21 @@ fn a_merge_that_is_refused_does_nothing() {
     let mut foreign = other.profile("x");
     let merged = new.merge(&mut foreign, ana, at, Lateness::any(), &mut effects);
     assert_eq!((merged, foreign, effects.list.len()), (Err(RunError::ProgramChanged), other.profile("x"), said));
+}
+
+/// Who is taken over from an earlier version has changed, whatever the input that brought it about.
+#[test]
+fn who_was_taken_over_is_to_be_stored() {
+    let old = compile("journey j:\n  on a: wait 1d; email b");
+    let new = compile("journey k:\n  on a: wait 1d; email b").following(&old);
+    let mut ana = old.profile("ana");
+    let mut effects = Effects::new();
+    old.advance(&mut ana, &event("a", "2026-03-02T09:00:00Z"), Lateness::any(), &mut effects).unwrap();
+    effects.clear();
+    let other = event("Video Paused", "2026-03-02T10:00:00Z");
+    assert_eq!(new.advance(&mut ana.clone(), &other, Lateness::any(), &mut effects), Ok(true));
+    assert_eq!(effects.list.len(), 1);
+    assert_eq!(new.wake(&mut ana.clone(), other.arrived, Lateness::any(), &mut effects), Ok(true));
+    assert_eq!(new.advance(&mut ana, &other, Lateness::any(), &mut effects), Ok(true));
+    assert_eq!(new.advance(&mut ana, &other, Lateness::any(), &mut effects), Ok(false));
 }

@@ -102,7 +102,20 @@ fn draft(r: &mut Random) -> String {
     if r.chance(20) {
         out.push_str(&ring(r));
     }
-    out
+    if r.chance(15) { with_a_text(r, out) } else { out }
+}
+
+/// The program with the text of a message, which reads the entry's event where every journey begins with one.
+fn with_a_text(r: &mut Random, program: String) -> String {
+    let text = |reads: &str| {
+        let variants = CHANNELS.map(|channel| format!("  {channel}: body \"{reads}\"\n"));
+        format!("{program}message recs:\n{}message offer\nmessage hello\n", variants.concat())
+    };
+    let of_profile =
+        r.pick(&["{{ profile.tier }}", "{% if profile.score > 1 %}{{ profile.day }}{% endif %}", "{{ profile.name }}"]);
+    let whole = text(&format!("{{{{ event.total }}}} {{{{ event.key | default: 'x' }}}} {of_profile}"));
+    let compiles = |text: &String| Program::compile(vec![SourceFile::new("j.journey", text.as_str())]).is_ok();
+    [whole, text(of_profile)].into_iter().find(compiles).unwrap_or(program)
 }
 
 /// Journeys that set each other going, through entries, goals, exits, segments and waits. Those that would go round in one

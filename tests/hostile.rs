@@ -256,12 +256,12 @@ fn times_at_the_ends_of_the_calendar() {
 fn an_alarm_at_the_end_of_time_does_not_ring_for_ever() {
     let text = "journey j:\n  on a: wait between 09:00 and 17:00 on monday; email b";
     let program = Program::compile(vec![SourceFile::new("a.journey", text)]).unwrap();
-    for at in [i64::MIN, i64::MAX] {
+    for at in [journey::value::FIRST_INSTANT, journey::value::LAST_INSTANT] {
         let mut ana = program.profile("ana");
         let mut effects = Effects::new();
         let input = Input::event("ana", at, "a", journey::Json::Null);
         program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
-        program.wake(&mut ana, i64::MAX, Lateness::any(), &mut effects).unwrap();
+        program.wake(&mut ana, journey::value::LAST_INSTANT, Lateness::any(), &mut effects).unwrap();
         assert_eq!(program.next_due(&ana), None);
     }
 }
@@ -338,7 +338,7 @@ fn stored_profiles_that_are_damaged() {
     }
     assert_eq!(
         Profile::decode(&[99]).unwrap_err().to_string(),
-        "a stored profile has version 99, and this engine reads version 3"
+        "a stored profile has version 99, and this engine reads version 4"
     );
 }
 
@@ -379,4 +379,74 @@ fn reading_a_profile_takes_room_in_proportion_to_its_bytes() {
         let times = counted.bytes_max / bytes.len() as u64;
         assert!(times <= 64, "{times} times as many bytes as it was stored in");
     }
+}
+
+/// A stored profile whose clock stands anywhere: at the edge of the calendar, where a zone's offset would leave it, too.
+#[test]
+fn a_profile_whose_clock_stands_anywhere() {
+    use xxhash_rust::xxh3::xxh3_64;
+    let texts = [
+        include_str!("../fuzz/everything.journey"),
+        "charter: timezone \"Europe/Paris\", quiet 21:00-08:00 for email, cap 1 per day, cap 3 per month, cap 2 per week\njourney j:\n  overlap allow\n  active 2026-01-01 to 2027-01-01\n  on a: wait until 09:00; email b; wait until next monday at 08:00; wait between 09:00 and 18:00; email c",
+        "charter: timezone \"Pacific/Apia\"\njourney every_day:\n  every day at 08:00: email b\njourney j:\n  overlap allow\n  on a: wait until 09:00; if local time is between 08:00 and 12:00 and today is monday then email b; wait 1d; email c",
+    ];
+    let monday = 1_772_442_000_000i64;
+    let edge = 8_210_266_876_799_999;
+    let clocks = [
+        i64::MIN,
+        i64::MIN + 1,
+        -edge - 1,
+        -edge,
+        -62_135_596_800_001,
+        -62_135_596_800_000,
+        -1,
+        0,
+        1_772_442_000,
+        253_402_300_799_999,
+        253_402_300_800_000,
+        edge - 86_400_000,
+        edge - 1,
+        edge,
+        edge + 1,
+        i64::MAX - 1,
+        i64::MAX,
+    ];
+    let mut played = 0;
+    for text in texts {
+        let program = Program::compile(vec![SourceFile::new("j.journey", text)]).unwrap_or_else(|e| panic!("{e}"));
+        let mut ana = program.profile("ana");
+        let input = Input::event("ana", monday, "a", journey::Json::Null);
+        program.advance(&mut ana, &input, Lateness::any(), &mut Effects::new()).unwrap();
+        let mut stored = ana.encode();
+        stored.truncate(stored.len() - 4);
+        let at = stored.windows(8).position(|eight| eight == monday.to_be_bytes()).unwrap();
+        for clock in clocks {
+            let mut bytes = stored.clone();
+            let number = if clock < 0 { !clock } else { clock };
+            bytes[at - 1] = if clock < 0 { 0x3b } else { 0x1b };
+            bytes[at..at + 8].copy_from_slice(&number.to_be_bytes());
+            let sum = (xxh3_64(&bytes) as u32).to_le_bytes();
+            let mut ana = Profile::decode(&[bytes, sum.to_vec()].concat()).unwrap();
+            assert_eq!(ana.clock().unwrap_or(i64::MIN), clock);
+            for hours in [0, 1, 26, 24 * 40] {
+                let now = monday + hours * 3_600_000;
+                for lateness in [Lateness::any(), Lateness::default(), Lateness::live(now)] {
+                    let mut effects = Effects::new();
+                    let input = Input::event("ana", now, "a", journey::Json::Null);
+                    let _ = program.advance(&mut ana, &input, lateness, &mut effects);
+                    for _ in 0..5 {
+                        let Some(due) = program.next_due(&ana) else { break };
+                        program
+                            .wake(&mut ana, due.max(now).min(253_402_300_799_999), Lateness::any(), &mut effects)
+                            .unwrap();
+                    }
+                    let is_far = clock > now + 86_400_000;
+                    assert!(!is_far || !effects.notices.is_empty(), "{clock} stands in silence");
+                    played += 1;
+                }
+            }
+            assert_eq!(Profile::decode(&ana.encode()).unwrap(), ana);
+        }
+    }
+    assert_eq!(played, 3 * clocks.len() * 12);
 }

@@ -35,3 +35,4 @@ mod scenario;
 mod shown;
 mod ten_years;
 mod told;
+mod versions;

@@ -7,9 +7,10 @@ use journey::{Effect, EffectKind};
 pub fn shown(effect: &Effect) -> String {
     let what = match &effect.kind {
         EffectKind::Entered => "entered".to_string(),
-        EffectKind::Sent { channel, message, category, id, values } => {
+        EffectKind::Sent { channel, message, category, id, values, reads } => {
             let values = if values.is_empty() { String::new() } else { format!(" {}", named(values)) };
-            format!("sent {channel} {message} as {category}, {id}{values}")
+            let reads = if reads.is_empty() { String::new() } else { format!(" reads {}", named(reads)) };
+            format!("sent {channel} {message} as {category}, {id}{values}{reads}")
         }
         EffectKind::Held { channel, message, until, rule } => {
             format!("held {channel} {message} until {} by {rule}", show_instant(*until))

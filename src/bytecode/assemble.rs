@@ -55,6 +55,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             terms: vec![],
             constants: vec![],
             keys: vec![],
+            texts: program.texts.clone(),
             sends: vec![],
             splits: vec![],
             repeats: vec![],
@@ -68,6 +69,8 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             answers: false,
             greets: false,
             fingerprint,
+            of_bytes: 0,
+            shelf: vec![],
             predecessors: vec![],
         },
         keys: Keys::default(),
@@ -160,7 +163,11 @@ impl Code {
         self.roots.clear();
         for (number, field) in self.attributes.iter().enumerate() {
             let Some(root) = field.path.first() else { continue };
-            self.roots.entry(root.clone()).or_default().push(number as u16);
+            self.roots.entry(root.clone()).or_default().attributes.push(number as u16);
+        }
+        for (number, field) in self.shelf.iter().enumerate() {
+            let Some(root) = field.path.first() else { continue };
+            self.roots.entry(root.clone()).or_default().shelf.push(number as u16);
         }
         self.watch = self.watched();
         self.answered = self.names_answered();
@@ -707,13 +714,14 @@ impl Assembler {
     fn sends(&mut self, alternatives: &[ir::Send]) -> u32 {
         let first = self.code.sends.len() as u32;
         for send in alternatives {
-            let values = self.values(&send.values);
+            let (values, reads) = (self.values(&send.values), self.values(&send.reads));
             self.code.sends.push(Send {
                 channel: send.channel,
                 message: send.message,
                 category: send.category,
                 best_time: send.best_time.clone(),
                 values,
+                reads,
             });
         }
         first

@@ -1,6 +1,7 @@
 //! How the numbers of one version of a program stand in the next: what the same things are there.
 
 use super::{Code, History, Journey, Place, Standing};
+use crate::engine::limits::SHELF;
 use crate::ir::{Field, PropertyId};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -10,6 +11,9 @@ use std::collections::HashMap;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Predecessor {
     pub(crate) fingerprint: u64,
+    /// What it was called by its bytes.
+    #[serde(default)]
+    pub(crate) of_bytes: u64,
     pub(crate) channels: Vec<Option<u16>>,
     pub(crate) categories: Vec<Option<u16>>,
     pub(crate) messages: Vec<Option<u16>>,
@@ -29,6 +33,8 @@ pub(crate) struct Predecessor {
     /// Names, for what is said of things that are gone.
     pub(crate) journey_names: Vec<SmolStr>,
     pub(crate) audience_names: Vec<SmolStr>,
+    #[serde(default)]
+    pub(crate) attribute_paths: Vec<Vec<SmolStr>>,
 }
 
 /// Where each thing of one list is in another.
@@ -54,7 +60,7 @@ fn happenings(code: &Code, journey: &Journey) -> Vec<(Option<SmolStr>, String)> 
 }
 
 impl Predecessor {
-    fn between(old: &Code, new: &Code) -> Self {
+    pub(crate) fn between(old: &Code, new: &Code) -> Self {
         let same_journey = places(&old.journeys, &new.journeys, |j| j.name.clone());
         let mut exact: HashMap<u64, Place> = HashMap::new();
         let mut by_place: HashMap<u64, Place> = HashMap::new();
@@ -85,6 +91,7 @@ impl Predecessor {
         };
         Self {
             fingerprint: old.fingerprint,
+            of_bytes: old.of_bytes,
             channels: places(&old.channels, &new.channels, Clone::clone),
             categories: places(&old.categories, &new.categories, Clone::clone),
             messages: places(&old.messages, &new.messages, Clone::clone),
@@ -102,6 +109,7 @@ impl Predecessor {
             caps: places(&cap_names(old), &cap_names(new), Clone::clone),
             journey_names: old.journeys.iter().map(|j| j.name.clone()).collect(),
             audience_names: old.audiences.clone(),
+            attribute_paths: old.attributes.iter().map(|field| field.path.clone()).collect(),
             journeys: same_journey,
         }
     }
@@ -122,6 +130,7 @@ impl Predecessor {
         };
         Predecessor {
             fingerprint: earlier.fingerprint,
+            of_bytes: earlier.of_bytes,
             channels: via(&earlier.channels, &self.channels),
             categories: via(&earlier.categories, &self.categories),
             messages: via(&earlier.messages, &self.messages),
@@ -144,6 +153,7 @@ impl Predecessor {
             caps: via(&earlier.caps, &self.caps),
             journey_names: earlier.journey_names.clone(),
             audience_names: earlier.audience_names.clone(),
+            attribute_paths: earlier.attribute_paths.clone(),
         }
     }
 }
@@ -152,6 +162,8 @@ impl Predecessor {
 pub(crate) fn follow(code: &mut Code, previous: &Code) {
     if previous.fingerprint == code.fingerprint {
         code.predecessors.clone_from(&previous.predecessors);
+        code.shelf.clone_from(&previous.shelf);
+        code.index();
         return;
     }
     let last = Predecessor::between(previous, code);
@@ -163,11 +175,21 @@ pub(crate) fn follow(code: &mut Code, previous: &Code) {
         .map(|earlier| last.after(earlier))
         .collect();
     code.predecessors.push(last);
+    // What an earlier version read is kept on: it may come back.
+    let mut shelf: Vec<Field> = vec![];
+    for field in previous.shelf.iter().chain(&previous.attributes) {
+        if !code.attributes.contains(field) && !shelf.contains(field) {
+            shelf.push(field.clone());
+        }
+    }
+    shelf.drain(..shelf.len().saturating_sub(SHELF));
+    code.shelf = shelf;
+    code.index();
 }
 
 impl Code {
     /// The earlier version of a fingerprint.
     pub(crate) fn follows(&self, fingerprint: u64) -> Option<&Predecessor> {
-        self.predecessors.iter().find(|earlier| earlier.fingerprint == fingerprint)
+        self.predecessors.iter().find(|p| p.fingerprint == fingerprint || p.of_bytes == fingerprint)
     }
 }

@@ -2,6 +2,7 @@
 //! tables. It is made from the typed form by `assemble`.
 
 mod assemble;
+mod fingerprint;
 mod follow;
 mod store;
 mod verify;
@@ -21,9 +22,10 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 pub(crate) use assemble::assemble;
+pub(crate) use fingerprint::{fingerprint, of_bytes, order};
 pub(crate) use follow::{Predecessor, follow};
 pub use store::LoadError;
-pub(crate) use store::{fingerprint, read, write};
+pub(crate) use store::{read, write};
 
 /// The place of an instruction.
 pub(crate) type Place = u32;
@@ -52,9 +54,9 @@ pub(crate) struct Code {
     /// By event: the journeys that it may begin, in the order in which they act.
     #[serde(skip)]
     pub(crate) listeners: Vec<Vec<u16>>,
-    /// By the first name of their paths: the attributes that a trait is read for.
+    /// By the first name of their paths: the attributes that a trait is read for, and those of the shelf.
     #[serde(skip)]
-    pub(crate) roots: HashMap<SmolStr, Vec<u16>, BuildHasherDefault<FxHasher>>,
+    pub(crate) roots: HashMap<SmolStr, Root, BuildHasherDefault<FxHasher>>,
     /// What has to be asked anew when something happens.
     #[serde(skip)]
     pub(crate) watch: Watch,
@@ -66,10 +68,11 @@ pub(crate) struct Code {
     pub(crate) spans: Vec<Span>,
     pub(crate) terms: Vec<Term>,
     pub(crate) constants: Vec<Value>,
-    /// Of each instruction, what it is known by in other versions of the program. They are not stored: who follows a
-    /// program makes them from its source.
-    #[serde(skip)]
+    /// Of each instruction, what it is known by in other versions of the program. They are stored: that a program runs
+    /// does not mean that its source still compiles.
     pub(crate) keys: Vec<StepKey>,
+    /// The texts of messages, for the host.
+    pub(crate) texts: Vec<ir::MessageText>,
     pub(crate) sends: Vec<Send>,
     pub(crate) splits: Vec<Split>,
     pub(crate) repeats: Vec<Repeat>,
@@ -96,6 +99,12 @@ pub(crate) struct Code {
     pub(crate) answered: Vec<SmolStr>,
     /// Of what the program is: a profile runs on with the same one, or with one that follows it.
     pub(crate) fingerprint: u64,
+    /// What an engine called it before that knew programs by their bytes.
+    #[serde(skip)]
+    pub(crate) of_bytes: u64,
+    /// Attributes that an earlier version read and this one does not, or as another kind of value. They are kept, so that a
+    /// version that is taken back finds them.
+    pub(crate) shelf: Vec<Field>,
     /// The versions that it follows.
     pub(crate) predecessors: Vec<Predecessor>,
 }
@@ -274,11 +283,32 @@ pub(crate) struct Has {
     pub(crate) past: bool,
 }
 
+/// What a trait of one name is read for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Root {
+    pub(crate) attributes: Vec<u16>,
+    /// Places in [`Code::shelf`].
+    pub(crate) shelf: Vec<u16>,
+}
+
 /// What a step is known by in other versions of the program: with its object, and by its place alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "(u64, u64)", into = "(u64, u64)")]
 pub(crate) struct StepKey {
     pub(crate) exact: u64,
     pub(crate) place: u64,
+}
+
+impl From<(u64, u64)> for StepKey {
+    fn from((exact, place): (u64, u64)) -> Self {
+        Self { exact, place }
+    }
+}
+
+impl From<StepKey> for (u64, u64) {
+    fn from(key: StepKey) -> Self {
+        (key.exact, key.place)
+    }
 }
 
 /// One alternative of a send.
@@ -289,6 +319,8 @@ pub(crate) struct Send {
     pub(crate) category: CategoryId,
     pub(crate) best_time: Option<(Millis, SmolStr)>,
     pub(crate) values: Vec<(SmolStr, Formula)>,
+    /// What its text reads.
+    pub(crate) reads: Vec<(SmolStr, Formula)>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,22 +1,24 @@
 //! A compiled program as bytes: a line that says what it is, then JSON with the source and the tables.
 //!
 //! ```text
-//! journey-program 4 <XXH3-64 of all that follows, the version its seed, in hex>
+//! journey-program 5 <XXH3-64 of all that follows, the version its seed, in hex>
 //! {"sources":[…],"code":{…}}
 //! ```
 //!
 //! The source is always read. The tables are used where they were written by an engine of this version and pass
 //! [`super::verify`]; another version makes its own from the source.
 
-use super::{Code, verify};
+use super::{Code, Op, Predecessor, fingerprint, of_bytes, verify};
+use crate::ir::Field;
 use crate::source::SourceFile;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::fmt;
 
 /// The version of the tables that this engine writes. It changes with every change of [`Code`] or of its meaning.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const MAGIC: &str = "journey-program";
 
 /// Why bytes are no compiled program.
@@ -73,6 +75,36 @@ pub(crate) struct Stored {
     pub(crate) sources: Vec<SourceFile>,
     /// None: the tables are another version's.
     pub(crate) code: Option<Code>,
+    /// What another version's tables say of those that it follows.
+    pub(crate) older: Option<Older>,
+}
+
+/// As much of another version's tables as tells whether the numbers in them are those of this one's.
+#[derive(Deserialize)]
+pub(crate) struct Older {
+    channels: Vec<SmolStr>,
+    categories: Vec<SmolStr>,
+    messages: Vec<SmolStr>,
+    audiences: Vec<SmolStr>,
+    attributes: Vec<Field>,
+    ops: Vec<Op>,
+    predecessors: Vec<Predecessor>,
+}
+
+impl Older {
+    /// Gives the versions that it follows to the tables that this engine made from the same source, where their numbers
+    /// are the same.
+    pub(crate) fn hand_over(self, code: &mut Code) {
+        let same = self.ops == code.ops
+            && self.channels == code.channels
+            && self.categories == code.categories
+            && self.messages == code.messages
+            && self.audiences == code.audiences
+            && code.attributes.starts_with(&self.attributes);
+        if same {
+            code.predecessors = self.predecessors;
+        }
+    }
 }
 
 pub(crate) fn write(sources: &[SourceFile], code: &Code) -> Vec<u8> {
@@ -108,7 +140,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Stored, LoadError> {
     let Reading { sources, code } = serde_json::from_slice(content).map_err(json)?;
     let sources: Vec<SourceFile> = sources.into_iter().map(|s| SourceFile::new(s.name, s.text)).collect();
     if version != VERSION {
-        return Ok(Stored { sources, code: None });
+        return Ok(Stored { sources, code: None, older: serde_json::from_str(code.get()).ok() });
     }
     let mut code: Code = serde_json::from_str(code.get()).map_err(json)?;
     if code.fingerprint != fingerprint(&sources) {
@@ -116,17 +148,6 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Stored, LoadError> {
     }
     verify::verify(&code, sources.len()).map_err(LoadError::Damaged)?;
     code.index();
-    Ok(Stored { sources, code: Some(code) })
-}
-
-/// What a program is called by the profiles that it plays.
-pub(crate) fn fingerprint(sources: &[SourceFile]) -> u64 {
-    let mut hash = xxhash_rust::xxh3::Xxh3::new();
-    for source in sources {
-        hash.update(source.name.as_bytes());
-        hash.update(&[0]);
-        hash.update(source.text.as_bytes());
-        hash.update(&[0]);
-    }
-    hash.digest()
+    code.of_bytes = of_bytes(&sources);
+    Ok(Stored { sources, code: Some(code), older: None })
 }

@@ -33,7 +33,12 @@ pub(super) fn verify(code: &Code, files: usize) -> Check {
     ensure(tables.iter().all(|length| *length <= most), "a table of this size")?;
     ensure(code.categories.len() >= 2, "a built-in category")?;
     ensure(code.ops.len() == code.spans.len() && code.ops.len() < u32::MAX as usize, "the place of a step")?;
-    ensure(code.attributes.iter().chain(&code.properties).all(|field| !field.path.is_empty()), "the name of a value")?;
+    ensure(code.keys.len() == code.ops.len(), "what a step is known by")?;
+    ensure(code.shelf.len() <= crate::engine::limits::SHELF, "a table of this size")?;
+    ensure(
+        code.attributes.iter().chain(&code.properties).chain(&code.shelf).all(|field| !field.path.is_empty()),
+        "the name of a value",
+    )?;
     ensure(code.memory >= 0, "a length of time")?;
     for span in &code.spans {
         ensure(usize::from(span.file) < files && span.start <= span.end, "a place in the source")?;
@@ -290,7 +295,8 @@ impl Verifier<'_> {
                     self.category(send.category)?;
                     self.message(Some(send.message))?;
                     ensure(send.best_time.as_ref().is_none_or(|(within, _)| *within >= 0), "a length of time")?;
-                    self.values(&send.values, journey)
+                    self.values(&send.values, journey)?;
+                    self.values(&send.reads, journey)
                 })
             }
             Op::Set(at) => {

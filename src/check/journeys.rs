@@ -354,7 +354,7 @@ pub(super) fn value_moment(
 }
 
 /// What a started journey reads of its event, the one that starts it keeps of its own.
-fn pass_properties_on(journeys: &mut [ir::Journey]) {
+pub(super) fn pass_properties_on(journeys: &mut [ir::Journey]) {
     let starts: Vec<Vec<usize>> = journeys.iter().map(|journey| journey.starts().collect()).collect();
     let mut changed = true;
     while changed {

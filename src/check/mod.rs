@@ -11,6 +11,7 @@ pub(crate) mod nearest;
 mod steps;
 mod templates;
 mod tests;
+mod texts;
 pub(crate) mod types;
 
 use crate::diagnostic::Diagnostic;
@@ -61,7 +62,7 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
     checker.declare(&items);
     checker.segments(&items);
     let charter = checker.charter(&items);
-    let journeys = checker.journeys(&items);
+    let mut journeys = checker.journeys(&items);
     checker.templates(&items);
     let has_journey = items.iter().any(|i| matches!(i.kind, ItemKind::Journey(_))) || files.iter().any(|f| f.broken);
     let mut tests = vec![];
@@ -70,6 +71,7 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
             tests.extend(checker.test(test, item.span));
         }
     }
+    let texts = checker.texts(&items, &mut journeys);
     checker.refuse_too_many_names();
     let Checker { errors, names, attributes, properties, histories, segments, .. } = checker;
     let resolve = |path: Vec<SmolStr>, ty: &Ty| ir::Field { path, ty: names.slots.resolve(ty) };
@@ -87,6 +89,7 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         histories,
         charter,
         journeys,
+        texts,
         tests,
         channels: names.channels.things().to_vec(),
         categories: names.categories.things().to_vec(),

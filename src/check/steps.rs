@@ -260,7 +260,14 @@ impl Checker<'_> {
         }
         let given: Vec<SmolStr> = values.iter().flatten().map(|(name, _)| name.clone()).collect();
         self.note_send(&alternative.channel, &alternative.message, &given, scope, alternative.span);
-        Some(ir::Send { channel: channel?, message: message?, category: category?, best_time, values: values? })
+        Some(ir::Send {
+            channel: channel?,
+            message: message?,
+            category: category?,
+            best_time,
+            values: values?,
+            reads: vec![],
+        })
     }
 
     /// The condition of an `if`: windows apart from what is asked at once.

@@ -187,7 +187,7 @@ fn broken(_: &str) -> Option<String> {
 }
 
 /// The variables of a text, each as its names. What the text defines itself is none.
-fn variables(text: &str) -> Vec<Vec<String>> {
+pub(super) fn variables(text: &str) -> Vec<Vec<String>> {
     let mut found: Vec<Vec<String>> = vec![];
     let mut own: Vec<String> = ["forloop", "tablerowloop"].map(String::from).to_vec();
     let mut rest = text;

@@ -37,6 +37,9 @@ pub enum EffectKind {
         id: String,
         /// Values for its template, as `with` says.
         values: Vec<(SmolStr, Value)>,
+        /// What its text reads of the entry's event and of the profile, by the names that stand there, such as
+        /// `event.total` ([`crate::Program::message`]); a missing one is [`Value::Missing`].
+        reads: Vec<(SmolStr, Value)>,
     },
     /// A message waits.
     Held {

@@ -5,7 +5,7 @@ use super::profile::Profile;
 use std::fmt;
 
 /// The version that this engine writes, the first byte of a stored profile.
-pub const PROFILE_VERSION: u8 = 3;
+pub const PROFILE_VERSION: u8 = 4;
 
 /// Why stored bytes are no profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Profile {
     pub fn decode(bytes: &[u8]) -> Result<Profile, DecodeError> {
         let damaged = |why: &str| DecodeError::Damaged(why.to_string());
         let version = bytes.first().ok_or(DecodeError::Empty)?;
-        // Version 2 lacks what is kept of the past, and is otherwise the same.
+        // Version 2 lacks what is kept of the past, version 3 what is kept for other versions of the program.
         if !(2..=PROFILE_VERSION).contains(version) {
             return Err(DecodeError::Version(*version));
         }

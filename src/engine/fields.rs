@@ -439,6 +439,45 @@ pub(crate) mod values {
     }
 }
 
+/// Values by name, left out where there are none.
+pub(crate) mod shelf {
+    use super::*;
+
+    pub(crate) fn encode<C, W: minicbor::encode::Write>(
+        values: &[(SmolStr, Value)],
+        e: Writer<'_, W>,
+        _: &mut C,
+    ) -> WriteResult<W> {
+        e.array(values.len() as u64)?;
+        for (name, value) in values {
+            e.array(2)?.str(name)?;
+            list::one(value, e)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Vec<(SmolStr, Value)>> {
+        let mut out = Vec::new();
+        for _ in 0..list::length(d)? {
+            if list::length(d)? != 2 {
+                return Err(minicbor::decode::Error::message("a value without its name"));
+            }
+            let name = SmolStr::new(d.str()?);
+            out.push((name, list::read(d, 0)?));
+        }
+        Ok(out)
+    }
+
+    pub(crate) fn is_nil(values: &[(SmolStr, Value)]) -> bool {
+        values.is_empty()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "the form that the derive calls")]
+    pub(crate) fn nil() -> Option<Vec<(SmolStr, Value)>> {
+        Some(vec![])
+    }
+}
+
 /// One value.
 pub(crate) mod value {
     use super::*;

@@ -2,8 +2,8 @@
 
 use super::limits;
 use super::local_time::instant_of;
-use super::send_id;
 use super::profile::{Instance, Parked, Seen, SendRecord, set_flag};
+use super::send_id;
 use super::turn::{Happened, Turn};
 use crate::ir::Engagement;
 use crate::source::snake_case;
@@ -150,7 +150,18 @@ impl Turn<'_> {
         let code = self.code;
         let mut found: Vec<(u16, &Json)> = vec![];
         for (name, json) in fields {
-            found.extend(code.roots.get(name).into_iter().flatten().map(|number| (*number, json)));
+            let Some(root) = code.roots.get(name) else { continue };
+            found.extend(root.attributes.iter().map(|number| (*number, json)));
+            // For a version that may be taken back; of this one it is no business, and nothing is said of it.
+            let shelf = || root.shelf.iter().filter_map(|number| code.shelf.get(usize::from(*number)));
+            shelf().for_each(|field| self.profile.learn().put_by(&field.path, None));
+            for field in shelf() {
+                let json = json.walk(field.path.get(1..).unwrap_or_default());
+                let typed = json.map_or(Ok(None), |json| json.typed(&field.ty, &|local| instant_of(zone, local)));
+                if let Some(value) = typed.ok().flatten().filter(|value| value.size() <= limits::VALUE) {
+                    self.profile.learn().put_by(&field.path, Some(value));
+                }
+            }
         }
         found.sort_by_key(|(number, _)| *number);
         for (at, (number, json)) in found.iter().enumerate() {

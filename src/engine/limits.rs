@@ -20,6 +20,8 @@ pub const NAME: usize = 256;
 pub const VALUE: usize = 4_096;
 /// Bytes of all that is kept of the events of one person's entries; an entry beyond does not begin.
 pub const EVENTS: usize = 1 << 20;
+/// Attributes that earlier versions of a program read and are kept for them; the oldest are forgotten first.
+pub const SHELF: usize = 256;
 /// Bytes of one line of input, where a host sets no other limit ([`crate::Limits`]).
 pub const LINE: usize = 256 << 10;
 /// Bytes of an id of a person or of an input; a line with a longer one is refused.

@@ -209,6 +209,11 @@ fn unite_known(known: &mut Known, other: Known) {
             known.traits.insert(at, (number, value));
         }
     }
+    for (path, value) in other.shelf {
+        if !known.shelf.iter().any(|(known, _)| *known == path) {
+            known.shelf.push((path, value));
+        }
+    }
     known.zone = known.zone.or(other.zone);
     known.preferred = known.preferred.take().or(other.preferred);
     for (name, yes) in other.reachable {

@@ -36,4 +36,4 @@ pub(crate) use merge::merge;
 pub use profile::Profile;
 pub use seen::{Answer, Check, Counted, Gate, Part, Refusal, Seen, SeenKind};
 pub(crate) use turn::{advance, wake, wake_last};
-pub(crate) use version::take_over;
+pub(crate) use version::{evicted, take_over};

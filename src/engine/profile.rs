@@ -86,6 +86,26 @@ pub(crate) struct Known {
     /// Channels by which the person can or cannot be reached.
     #[cbor(n(4), with = "with::flags")]
     pub(crate) reachable: Vec<(SmolStr, bool)>,
+    /// Attributes that an earlier version of the program read, by their names with dots.
+    #[cbor(n(5), with = "with::shelf", has_nil)]
+    pub(crate) shelf: Vec<(SmolStr, Value)>,
+}
+
+impl Known {
+    /// Keeps, or forgets, the value of an attribute that an earlier version of the program read.
+    pub(crate) fn put_by(&mut self, path: &[SmolStr], value: Option<Value>) {
+        let path = path.join(".");
+        self.shelf.retain(|(name, _)| *name != path);
+        if let Some(value) = value {
+            push(&mut self.shelf, (SmolStr::new(path), value));
+        }
+    }
+
+    /// The value that is kept of such an attribute.
+    pub(crate) fn put_by_of(&self, path: &[SmolStr]) -> Option<&Value> {
+        let path = path.join(".");
+        self.shelf.iter().find(|(name, _)| *name == path).map(|(_, value)| value)
+    }
 }
 
 static NOTHING: Known = Known {
@@ -94,6 +114,7 @@ static NOTHING: Known = Known {
     preferred: None,
     consent: Consent { out_of_all: false, lifted: vec![], answers: vec![] },
     reachable: vec![],
+    shelf: vec![],
 };
 
 /// Consent by name of channel or category.
@@ -414,6 +435,12 @@ impl Profile {
     /// the way back.
     pub fn clock(&self) -> Option<Instant> {
         (self.clock != Instant::MIN).then_some(self.clock)
+    }
+
+    /// The program that played it last, by [`crate::Program::fingerprint`]. One that an engine of an earlier version stored
+    /// may bear another number for the same program, until its next turn.
+    pub fn program(&self) -> u64 {
+        self.program
     }
 
     /// Whether the person has unsubscribed from all. After a `delete` this is all that is left: a host that does not

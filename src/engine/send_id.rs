@@ -90,8 +90,26 @@ mod tests {
         let hash = format!("%h{}", "0".repeat(64));
         let instant = "2026-03-02T09:00:00Z";
         let parts = [
-            "a", "j", "k", "a/j", "a%2Fj", "a%252Fj", "a%", "%", "/", "1", "a/1", "%h", &hash, &long, instant,
-            &format!("{long}/"), &format!("a/j/{instant}"), &format!("k/{instant}"), &format!("k/{instant}/1"), "é/é",
+            "a",
+            "j",
+            "k",
+            "a/j",
+            "a%2Fj",
+            "a%252Fj",
+            "a%",
+            "%",
+            "/",
+            "1",
+            "a/1",
+            "%h",
+            &hash,
+            &long,
+            instant,
+            &format!("{long}/"),
+            &format!("a/j/{instant}"),
+            &format!("k/{instant}"),
+            &format!("k/{instant}/1"),
+            "é/é",
         ];
         let mut known: BTreeMap<String, (&str, &str, Option<&str>, u32)> = BTreeMap::new();
         let keys: Vec<Option<&str>> = parts.into_iter().map(Some).chain([None]).collect();

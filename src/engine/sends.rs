@@ -169,7 +169,8 @@ impl Turn<'_> {
         let (channel, message) = self.names(send);
         let category = self.code.categories.get(send.category.index()).cloned().unwrap_or_default();
         let values = if send.values.is_empty() { Vec::new() } else { self.values(at, &send.values) };
-        self.emit(journey, EffectKind::Sent { channel, message, category, id, values });
+        let reads = if send.reads.is_empty() { Vec::new() } else { self.values(at, &send.reads) };
+        self.emit(journey, EffectKind::Sent { channel, message, category, id, values, reads });
         self.asked(at, send, number, hash);
         self.forget_entries();
         self.forget_sends();

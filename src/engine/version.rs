@@ -7,6 +7,7 @@ use super::profile::{Happened, HeldBy, Hold, Parked, Profile};
 use super::turn::Turn;
 use crate::bytecode::{Code, Op, Predecessor};
 use crate::value::{Instant, Type, Value};
+use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
 /// What stands for a message, channel or category that the newest version does not name.
@@ -31,8 +32,13 @@ pub(crate) fn take_over(
     profile.clock = now;
     let gone = move_entries(code, earlier, profile);
     move_sends(code, earlier, profile);
-    move_known(code, earlier, profile);
+    let lost = move_known(code, earlier, profile);
     let removed = move_past(code, earlier, profile, now);
+    for name in lost {
+        effects.notices.push(format!(
+            "`{name}` was kept as a kind of value that this version does not take: it is missing until it comes again"
+        ));
+    }
     for name in gone {
         effects.list.push(Effect {
             at: now,
@@ -51,6 +57,16 @@ pub(crate) fn take_over(
     turn.play_queue();
     turn.forget();
     true
+}
+
+/// The journeys that a person of an earlier version leaves because the step is gone at which they stand.
+pub(crate) fn evicted(earlier: &Predecessor, profile: &Profile) -> Vec<SmolStr> {
+    let inside = profile.instances.iter().filter(|instance| instance.parked != Parked::Left);
+    let gone = inside.filter(|instance| {
+        let place = earlier.places.get(instance.place as usize).copied().flatten();
+        now_at(&earlier.journeys, instance.journey).is_none() || place.is_none()
+    });
+    gone.map(|i| earlier.journey_names.get(usize::from(i.journey)).cloned().unwrap_or_default()).collect()
 }
 
 fn now_at(list: &[Option<u16>], number: u16) -> Option<u16> {
@@ -141,15 +157,39 @@ fn move_sends(code: &Code, earlier: &Predecessor, profile: &mut Profile) {
     });
 }
 
-fn move_known(code: &Code, earlier: &Predecessor, profile: &mut Profile) {
-    let Some(known) = &mut profile.known else { return };
-    let mut traits: Vec<(u16, Value)> = std::mem::take(&mut known.traits)
-        .into_iter()
-        .filter_map(|(number, value)| Some((now_at(&earlier.attributes, number)?, value)))
-        .filter(|(number, value)| code.attributes.get(usize::from(*number)).is_some_and(|f| is_of(value, &f.ty)))
-        .collect();
+/// Attributes that are not read any more, or as another kind of value, are kept on the shelf, and come back from there.
+/// Gives the names of those that are read and whose values do not fit.
+fn move_known(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Vec<String> {
+    let Some(known) = &mut profile.known else { return vec![] };
+    let fits = |number: u16, value: &Value| {
+        code.attributes.get(usize::from(number)).is_some_and(|field| is_of(value, &field.ty))
+    };
+    let mut traits: Vec<(u16, Value)> = vec![];
+    for (number, value) in std::mem::take(&mut known.traits) {
+        let path = earlier.attribute_paths.get(usize::from(number));
+        match now_at(&earlier.attributes, number).filter(|now| fits(*now, &value)) {
+            Some(now) => traits.push((now, value)),
+            None => path.into_iter().for_each(|path| known.put_by(path, Some(value.clone()))),
+        }
+    }
     traits.sort_by_key(|(number, _)| *number);
+    let mut lost = vec![];
+    for (number, field) in code.attributes.iter().enumerate() {
+        let number = number as u16;
+        let Err(at) = traits.binary_search_by_key(&number, |(n, _)| *n) else { continue };
+        let Some(value) = known.put_by_of(&field.path) else { continue };
+        if is_of(value, &field.ty) {
+            traits.insert(at, (number, value.clone()));
+        } else {
+            lost.push(field.path.join("."));
+        }
+    }
     known.traits = traits;
+    // What is read is kept there as what it is, and what no version asks for any more is not kept.
+    let is_kept =
+        |path: &str, value: &Value| code.shelf.iter().any(|f| f.path.join(".") == path && is_of(value, &f.ty));
+    known.shelf.retain(|(path, value)| is_kept(path, value));
+    lost
 }
 
 /// Whether a value is one of a type, which a new version may have changed.

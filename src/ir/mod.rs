@@ -81,6 +81,8 @@ pub struct Program {
     pub charter: Charter,
     /// The journeys, by name.
     pub journeys: Vec<Journey>,
+    /// The texts of messages that are written in the program.
+    pub texts: Vec<MessageText>,
     /// The tests, in written order.
     pub tests: Vec<Test>,
 }
@@ -373,6 +375,13 @@ impl Journey {
         entries.chain(goals).chain(self.exits.iter().map(|e| e.steps.as_slice()))
     }
 
+    /// Its blocks of steps, to be changed.
+    pub(crate) fn blocks_mut(&mut self) -> impl Iterator<Item = &mut [Step]> {
+        let entries = self.entries.iter_mut().map(|entry| entry.steps.as_mut_slice());
+        let goals = self.goals.iter_mut().map(|goal| goal.steps.as_mut_slice());
+        entries.chain(goals).chain(self.exits.iter_mut().map(|exit| exit.steps.as_mut_slice()))
+    }
+
     /// The places of the journeys that its steps start.
     pub fn starts(&self) -> impl Iterator<Item = usize> {
         let mut found = Vec::new();
@@ -402,6 +411,26 @@ pub fn visit_steps<'s>(steps: &'s [Step], see: &mut impl FnMut(&'s Step)) {
             }
             StepKind::Split { arms, .. } => arms.iter().for_each(|arm| visit_steps(&arm.steps, see)),
             StepKind::Repeat { steps, .. } => visit_steps(steps, see),
+            _ => {}
+        }
+    }
+}
+
+/// Shows every step of a block and of the blocks within, to be changed.
+pub(crate) fn change_steps(steps: &mut [Step], change: &mut impl FnMut(&mut Step)) {
+    for step in steps {
+        change(step);
+        match &mut step.kind {
+            StepKind::If { arms, otherwise } => {
+                arms.iter_mut().for_each(|arm| change_steps(&mut arm.steps, change));
+                change_steps(otherwise, change);
+            }
+            StepKind::Match { arms, otherwise, .. } => {
+                arms.iter_mut().for_each(|arm| change_steps(&mut arm.steps, change));
+                change_steps(otherwise, change);
+            }
+            StepKind::Split { arms, .. } => arms.iter_mut().for_each(|arm| change_steps(&mut arm.steps, change)),
+            StepKind::Repeat { steps, .. } => change_steps(steps, change),
             _ => {}
         }
     }
@@ -740,6 +769,25 @@ pub struct Send {
     pub best_time: Option<(Millis, SmolStr)>,
     /// Values for the template.
     pub values: Vec<(SmolStr, Expr)>,
+    /// What its text reads of the entry's event and of the profile, by the names that stand there.
+    pub reads: Vec<(SmolStr, Expr)>,
+}
+
+/// The text of a message for one channel, as it is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageText {
+    /// The message.
+    pub message: SmolStr,
+    /// The channel.
+    pub channel: SmolStr,
+    /// What the message is called for people.
+    pub title: Option<SmolStr>,
+    /// Its parts, such as `subject`, in written order; one without a name is the whole text.
+    pub parts: Vec<(Option<SmolStr>, SmolStr)>,
+    /// What they read of the entry's event and of the profile, such as `event.total`, in snake case. Each stands in the
+    /// effect of a send.
+    pub reads: Vec<SmolStr>,
 }
 
 /// The moment of a `wait until`.

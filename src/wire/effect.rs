@@ -36,13 +36,16 @@ impl Serialize for Line<'_> {
         };
         map.serialize_entry("effect", name)?;
         match &self.effect.kind {
-            EffectKind::Sent { channel, message, category, id, values } => {
+            EffectKind::Sent { channel, message, category, id, values, reads } => {
                 map.serialize_entry("channel", channel.as_str())?;
                 map.serialize_entry("message", message.as_str())?;
                 map.serialize_entry("category", category.as_str())?;
                 map.serialize_entry("id", id)?;
                 if !values.is_empty() {
                     map.serialize_entry("values", &Named(values))?;
+                }
+                if !reads.is_empty() {
+                    map.serialize_entry("reads", &Named(reads))?;
                 }
             }
             EffectKind::Held { channel, message, until, rule } => {

@@ -553,7 +553,9 @@ impl<'a> Person<'a> {
         let id = format!("{stem}{number}");
         let category = &self.ir.categories[send.category.index()];
         let values = if send.values.is_empty() { String::new() } else { format!(" {}", self.named(at, &send.values)) };
-        let line = format!("sent {} as {category}, {id}{values}", self.words(send));
+        let reads =
+            if send.reads.is_empty() { String::new() } else { format!(" reads {}", self.named(at, &send.reads)) };
+        let line = format!("sent {} as {category}, {id}{values}{reads}", self.words(send));
         self.say(journey, line);
         self.inside[at].asked.push((send.message.0, self.clock, Some(self.sends.len())));
         self.sends.push(Sent {

@@ -1,0 +1,107 @@
+//! What the texts of messages read: it counts as used, is kept, and goes to the host with the send.
+
+use super::Checker;
+use super::templates::variables;
+use crate::ir::{self, EntryCause, Expr, MessageText, StepKind};
+use crate::source::snake_case;
+use crate::syntax::tree::{Item, ItemKind, Name, Variant};
+use smol_str::SmolStr;
+
+impl Checker<'_> {
+    /// The texts of all messages; each send of one gets what it reads. Numbers of names that other things have stay as they
+    /// are: those of texts come last.
+    pub(super) fn texts(&mut self, items: &[&Item], journeys: &mut [ir::Journey]) -> Vec<MessageText> {
+        let mut texts = vec![];
+        for item in items {
+            let ItemKind::Message { name, title, variants } = &item.kind else { continue };
+            let title = title.as_ref().map(|title| title.text.clone());
+            texts.extend(variants.iter().map(|variant| text(&name.text, title.clone(), variant)));
+        }
+        if texts.iter().all(|text| text.reads.is_empty()) {
+            return texts;
+        }
+        let messages = self.names.messages.things().to_vec();
+        let channels = self.names.channels.things().to_vec();
+        for journey in journeys.iter_mut() {
+            let events = self.entry_events(journey);
+            let mut properties = std::mem::take(&mut journey.entry_properties);
+            for steps in journey.blocks_mut() {
+                ir::change_steps(steps, &mut |step| {
+                    let (StepKind::Send(sends) | StepKind::BestOf(sends)) = &mut step.kind else { return };
+                    for send in sends {
+                        let of = (messages.get(send.message.index()), channels.get(send.channel.index()));
+                        let text = texts.iter().find(|text| (Some(&text.message), Some(&text.channel)) == of);
+                        let reads = text.map_or(&[][..], |text| &text.reads).iter();
+                        send.reads = reads
+                            .filter_map(|name| Some((name.clone(), self.read(name, &events, &mut properties)?)))
+                            .collect();
+                    }
+                });
+            }
+            journey.entry_properties = properties;
+        }
+        super::journeys::pass_properties_on(journeys);
+        texts
+    }
+
+    /// The names of the events that begin a journey.
+    fn entry_events(&self, journey: &ir::Journey) -> Vec<SmolStr> {
+        let mut found: Vec<SmolStr> = vec![];
+        for entry in &journey.entries {
+            let EntryCause::Event { events, .. } = &entry.cause else { continue };
+            let names = events.iter().filter_map(|event| self.names.events.things().get(event.index()));
+            names.for_each(|name| {
+                if !found.contains(name) {
+                    found.push(name.clone());
+                }
+            });
+        }
+        found
+    }
+
+    /// What a name of a text is for a journey that begins with these events.
+    fn read(&mut self, name: &str, events: &[SmolStr], properties: &mut Vec<ir::PropertyId>) -> Option<Expr> {
+        let (root, rest) = name.split_once('.')?;
+        let path: Vec<SmolStr> = rest.split('.').map(SmolStr::new).collect();
+        if root == "profile" {
+            return Some(Expr::Attribute(ir::AttributeId(self.attributes.number(path))));
+        }
+        let span = crate::source::Span::default();
+        let parts: Vec<Name> = path.into_iter().map(|text| Name { text, quoted: false, span }).collect();
+        // Where one of them is not known, that was said where it is written.
+        let said = self.errors.len();
+        let property = if events.is_empty() { None } else { self.property(events, &parts) };
+        self.errors.truncate(said);
+        let (property, _) = property?;
+        let at = properties.iter().position(|known| *known == property).unwrap_or_else(|| {
+            properties.push(property);
+            properties.len() - 1
+        });
+        Some(Expr::EntryProperty(at as u16))
+    }
+}
+
+fn text(message: &SmolStr, title: Option<SmolStr>, variant: &Variant) -> MessageText {
+    let mut reads: Vec<SmolStr> = vec![];
+    for path in variant.parts.iter().flat_map(|(_, text)| variables(&text.text)) {
+        let snake: Vec<String> = path.iter().map(|part| snake_case(part)).collect();
+        let is_read = match snake.as_slice() {
+            // Answers and the id are no attributes, and the host knows them.
+            [root, first, ..] if root == "profile" => !matches!(first.as_str(), "consent" | "reachable" | "id"),
+            [root, _, ..] => root == "event",
+            _ => false,
+        };
+        let name = SmolStr::new(snake.join("."));
+        if is_read && !reads.contains(&name) {
+            reads.push(name);
+        }
+    }
+    let parts = variant.parts.iter().map(|(name, text)| (name.as_ref().map(|n| n.text.clone()), text.text.clone()));
+    MessageText {
+        message: message.clone(),
+        channel: variant.channel.text.clone(),
+        title,
+        parts: parts.collect(),
+        reads,
+    }
+}

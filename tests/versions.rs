@@ -1,0 +1,265 @@
+//! Versions of a program: what is the same program, what a new one changes, and what people keep.
+
+use journey::value::parse_instant;
+use journey::{Effects, Input, Json, Lateness, Profile, Program, RunError, SourceFile};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+const HOUR: i64 = 3_600_000;
+
+fn compile(text: &str) -> Program {
+    Program::compile(vec![SourceFile::new("shop.journey", text)]).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn monday() -> i64 {
+    parse_instant("2026-03-02T09:00:00Z").unwrap()
+}
+
+fn play(program: &Program, profile: &mut Profile, input: &Input) -> (Vec<String>, Vec<String>) {
+    let mut effects = Effects::new();
+    program.advance(profile, input, Lateness::any(), &mut effects).unwrap();
+    *profile = Profile::decode(&profile.encode()).unwrap();
+    (effects.list.iter().map(crate::shown::shown).collect(), effects.notices)
+}
+
+fn event(name: &str, hours: i64) -> Input {
+    Input::event("ana", monday() + hours * HOUR, name, Json::Null)
+}
+
+fn traits(json: &str, hours: i64) -> Input {
+    Input::traits("ana", monday() + hours * HOUR, Json::parse(json).unwrap())
+}
+
+/// The same bytes with a sum that fits, as a profile of another version.
+fn as_version(version: u8, profile: &Profile) -> Vec<u8> {
+    let mut bytes = profile.encode();
+    bytes.truncate(bytes.len() - 4);
+    bytes[0] = version;
+    let sum = (xxh3_64(&bytes) as u32).to_le_bytes();
+    [bytes, sum.to_vec()].concat()
+}
+
+#[test]
+fn what_is_the_same_program() {
+    const CART: &str = "journey cart:\n  on cart_abandoned: wait 1d; email recs\n  goal order_placed\n";
+    const SHOP: &str = "charter: cap 2 per 1d\n";
+    let of = |files: &[(&str, &str)]| {
+        let files = files.iter().map(|(name, text)| SourceFile::new(*name, *text)).collect();
+        Program::compile(files).unwrap().fingerprint()
+    };
+    let same = of(&[("cart.journey", CART), ("shop.journey", SHOP)]);
+    let others: [&[(&str, &str)]; 8] = [
+        &[("./cart.journey", CART), ("./shop.journey", SHOP)],
+        &[("shop.journey", SHOP), ("cart.journey", CART)],
+        &[("/srv/shop/cart.journey", CART), ("/srv/shop/shop.journey", SHOP)],
+        &[(".\\cart.journey", CART), (".\\shop.journey", SHOP)],
+        &[("cart.journey", CART.trim_end()), ("shop.journey", SHOP.trim_end())],
+        &[
+            ("cart.journey", &format!("# what for\n\n{}", CART.replace("recs", "recs   # a comment"))),
+            ("shop.journey", SHOP),
+        ],
+        &[("cart.journey", &CART.replace('\n', "\r\n")), ("shop.journey", SHOP)],
+        &[("cart.journey", &format!("\u{feff}{CART}\n\n")), ("shop.journey", SHOP)],
+    ];
+    for (at, files) in others.into_iter().enumerate() {
+        assert_eq!(of(files), same, "{at}");
+    }
+    let changed: [&[(&str, &str)]; 6] = [
+        &[("cart.journey", &CART.replace("1d", "2d")), ("shop.journey", SHOP)],
+        &[("carts.journey", CART), ("shop.journey", SHOP)],
+        &[("cart.journey", CART)],
+        &[("cart.journey", &format!("{SHOP}{CART}")), ("shop.journey", "")],
+        &[("cart.journey", &CART.replace(": wait", ":\n    wait")), ("shop.journey", SHOP)],
+        &[("a/shop.journey", SHOP), ("b/cart.journey", CART)],
+    ];
+    for (at, files) in changed.into_iter().enumerate() {
+        assert_ne!(of(files), same, "{at}");
+    }
+    // A sign for a comment in a text is none.
+    let text = |after: &str| of(&[("a.journey", &format!("on a where x is \"b #{after}\": email b"))]);
+    assert_ne!(text("1"), text("2"));
+}
+
+#[test]
+fn who_was_stored_by_the_same_program_goes_on() {
+    let old = Program::compile(vec![
+        SourceFile::new("b.journey", "journey b:\n  on a: wait 1h; email second"),
+        SourceFile::new("a.journey", "# first\njourney a:\n  on a: wait 1d; email first"),
+    ])
+    .unwrap();
+    let new = Program::compile(vec![
+        SourceFile::new("/srv/a.journey", "journey a:\n  on a: wait 1d; email first # later\n"),
+        SourceFile::new("/srv/b.journey", "journey b:\n\n  on a: wait 1h; email second\n"),
+    ])
+    .unwrap();
+    let mut ana = old.profile("ana");
+    play(&old, &mut ana, &event("a", 0));
+    assert_eq!((ana.program(), new.fingerprint()), (old.fingerprint(), old.fingerprint()));
+    let (said, _) = play(&new, &mut ana, &event("x", 2));
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("b sent email second"));
+}
+
+/// What an engine stored that knew programs by all their bytes, and had no keys of steps in its tables.
+#[test]
+fn programs_and_profiles_of_the_version_before_are_read() {
+    let first = compile("journey cart:\n  on a: wait 1d; email one; wait 1d; email two");
+    let second = compile("journey cart:\n  on a: wait 2d; email one; wait 1d; email two").following(&first);
+    let bytes = String::from_utf8(second.to_bytes()).unwrap();
+    let mut content: serde_json::Value = serde_json::from_str(bytes.split_once('\n').unwrap().1).unwrap();
+    let code = content["code"].as_object_mut().unwrap();
+    for added in ["keys", "shelf"] {
+        assert!(code.remove(added).is_some(), "{added}");
+    }
+    for earlier in code["predecessors"].as_array_mut().unwrap() {
+        earlier.as_object_mut().unwrap().retain(|name, _| name != "of_bytes" && name != "attribute_paths");
+    }
+    let content = content.to_string();
+    let sum = xxh3_64_with_seed(content.as_bytes(), 3);
+    let read = Program::from_bytes(format!("journey-program 3 {sum:016x}\n{content}").as_bytes()).unwrap();
+    assert_eq!(read.follows().collect::<Vec<_>>(), [first.fingerprint()]);
+    let mut ana = first.profile("ana");
+    play(&first, &mut ana, &event("a", 0));
+    let mut old = Profile::decode(&as_version(3, &ana)).unwrap();
+    assert_eq!(old, ana);
+    let (said, _) = play(&read, &mut old, &event("x", 49));
+    assert!(said.len() == 1 && said[0].contains("cart sent email one"), "{said:?}");
+    // A profile that bears the name which the same program had before.
+    let of_bytes = xxh3_64(b"shop.journey\0journey cart:\n  on a: wait 1d; email one; wait 1d; email two\0");
+    let at = ana.encode().windows(8).position(|eight| eight == first.fingerprint().to_be_bytes()).unwrap();
+    let mut stored = as_version(3, &ana);
+    stored.truncate(stored.len() - 4);
+    stored[at..at + 8].copy_from_slice(&of_bytes.to_be_bytes());
+    let sum = (xxh3_64(&stored) as u32).to_le_bytes();
+    let stored = [stored, sum.to_vec()].concat();
+    for (program, hours) in [(&first, 25), (&second, 49)] {
+        let mut ana = Profile::decode(&stored).unwrap();
+        assert_eq!(ana.program(), of_bytes);
+        let (said, _) = play(program, &mut ana, &event("x", hours));
+        assert!(said.len() == 1 && said[0].contains("cart sent email one"), "{said:?}");
+        assert_eq!(ana.program(), program.fingerprint());
+    }
+    let mut other = Profile::decode(&stored).unwrap();
+    let other = compile("on a: email b").advance(&mut other, &event("x", 1), Lateness::any(), &mut Effects::new());
+    assert_eq!(other, Err(RunError::ProgramChanged));
+}
+
+const GOLD: &str =
+    "profile: tier: text\njourney j:\n  on a: if profile.tier is \"gold\" then email vip else email plain";
+const NO_TIER: &str = "journey j:\n  on a: email plain";
+
+#[test]
+fn a_version_that_is_taken_back_finds_the_attributes_again() {
+    let first = compile(GOLD);
+    let second = compile(NO_TIER).following(&first);
+    let second = Program::from_bytes(&second.to_bytes()).unwrap();
+    let third = compile(GOLD).following(&second);
+    let mail = |changed: Option<&str>| {
+        let mut ana = first.profile("ana");
+        play(&first, &mut ana, &traits(r#"{"tier": "gold"}"#, 0));
+        assert_eq!(play(&second, &mut ana, &event("x", 1)), (vec![], vec![]));
+        if let Some(changed) = changed {
+            let input = traits(changed, 2);
+            assert_eq!(second.concerns(&input), changed.contains("tier"));
+            assert_eq!(play(&second, &mut ana, &input), (vec![], vec![]));
+        }
+        let (said, notices) = play(&third, &mut ana, &event("a", 3));
+        assert!(notices.is_empty());
+        said[1].split(' ').nth(4).unwrap().to_string()
+    };
+    assert_eq!(mail(None), "vip");
+    // What comes in the meantime counts, and nothing that is outdated comes back.
+    assert_eq!(mail(Some(r#"{"tier": "silver"}"#)), "plain");
+    assert_eq!(mail(Some(r#"{"tier": null}"#)), "plain");
+    assert_eq!(mail(Some(r#"{"tier": 7}"#)), "plain");
+    assert_eq!(mail(Some(r#"{"age": 7}"#)), "vip");
+    // Somebody who came under the second version alone.
+    let mut bob = second.profile("ana");
+    play(&second, &mut bob, &traits(r#"{"tier": "gold"}"#, 0));
+    assert!(play(&third, &mut bob, &event("a", 1)).0[1].contains("email vip"));
+    // A person who is deleted leaves nothing there.
+    let mut ana = second.profile("ana");
+    play(&second, &mut ana, &traits(r#"{"tier": "gold"}"#, 0));
+    play(&second, &mut ana, &Input { kind: journey::InputKind::Delete, ..event("", 1) });
+    assert!(!String::from_utf8_lossy(&ana.encode()).contains("gold"));
+    // Two ids of one person: the target's own value stands.
+    let (mut ana, mut other) = (second.profile("ana"), second.profile("a7"));
+    play(&second, &mut other, &traits(r#"{"tier": "gold"}"#, 0).of("a7"));
+    second.merge(&mut ana, other, monday() + HOUR, Lateness::any(), &mut Effects::new()).unwrap();
+    assert!(play(&third, &mut ana, &event("a", 2)).0[1].contains("email vip"));
+}
+
+#[test]
+fn a_value_of_another_kind_is_told_of_and_comes_back_with_its_version() {
+    let first =
+        compile("profile: tier: text\njourney j:\n  on a: if profile.tier is \"gold\" then email vip else email plain");
+    let second =
+        compile("profile: tier: number\njourney j:\n  on a: if profile.tier > 3 then email vip else email plain")
+            .following(&first);
+    let choice =
+        compile("profile: tier: \"gold\" | \"silver\"\njourney j:\n  on a: if profile.tier is \"gold\" then email vip else email plain")
+            .following(&first);
+    let mut ana = first.profile("ana");
+    play(&first, &mut ana, &traits(r#"{"tier": "gold"}"#, 0));
+    let mut same = ana.clone();
+    let (said, notices) = play(&choice, &mut same, &event("a", 1));
+    assert!(said[1].contains("email vip") && notices.is_empty());
+    let (said, notices) = play(&second, &mut ana, &event("a", 1));
+    assert!(said[1].contains("email plain"));
+    assert_eq!(
+        notices,
+        ["`tier` was kept as a kind of value that this version does not take: it is missing until it comes again"]
+    );
+    let back = compile(GOLD).following(&second);
+    let mut never_sent = ana.clone();
+    assert!(play(&back, &mut never_sent, &event("a", 2)).0[1].contains("email vip"));
+    let (_, notices) = play(&second, &mut ana, &traits(r#"{"tier": 5}"#, 2));
+    assert!(notices.is_empty() && play(&second, &mut ana, &event("a", 3)).0[1].contains("email vip"));
+    assert!(play(&back, &mut ana, &event("a", 4)).0[1].contains("email plain"), "5 is no tier of that version");
+}
+
+#[test]
+fn a_deploy_can_be_asked_what_it_changes() {
+    let old = compile(
+        "profile:\n  tier: text\n  age: number\njourney cart:\n  on a: wait 2d; email recs; if profile.tier is \"gold\" then push vip; wait 1h\n  goal order: wait 3d; email thanks\njourney gone:\n  on b: wait 1d; if profile.age > 3 then email c",
+    );
+    let new = compile(
+        "profile:\n  age: text\n  city: text\njourney cart:\n  on a: wait 1d; email offer\n  goal order: if profile.city is \"Rome\" and profile.age is \"old\" then email thanks",
+    );
+    let changes = new.changes_from(&old);
+    assert_eq!(changes.attributes_needed, ["city"]);
+    assert_eq!(changes.attributes_retyped, ["age"]);
+    assert_eq!(changes.attributes_dropped, ["tier"]);
+    assert_eq!(changes.journeys_gone, ["gone"]);
+    let gone: Vec<String> = changes.steps_gone.iter().map(|step| format!("{}: {}", step.journey, step.text)).collect();
+    assert_eq!(
+        gone,
+        ["cart: if profile.tier is \"gold\"", "cart: push vip", "cart: wait 1h", "cart: wait 3d", "cart: email thanks"]
+    );
+    assert_eq!(old.changes_from(&old), journey::Changes::default());
+    // Of each person it can be asked too, and that is what happens.
+    let new = new.following(&old);
+    for (hours, expected) in [(1, &[][..]), (48, &["cart"][..])] {
+        let mut ana = old.profile("ana");
+        play(&old, &mut ana, &event("a", 0));
+        play(&old, &mut ana, &event("x", hours));
+        assert_eq!(new.evicts(&ana), expected);
+        let (said, _) = play(&new, &mut ana, &event("x", hours));
+        assert_eq!(said.iter().filter(|line| line.ends_with("exited changed")).count(), expected.len(), "{said:?}");
+        assert!(new.evicts(&ana).is_empty());
+    }
+}
+
+#[test]
+fn predecessors_that_nobody_needs_are_dropped() {
+    let mut program = compile("on a: wait 1h; email m0");
+    let first = program.clone();
+    for n in 1..200 {
+        program = compile(&format!("on a: wait 1h; email m{n}")).following(&program);
+    }
+    assert_eq!(program.follows().count(), 199);
+    let pruned = program.clone().keeping(|needed| needed == first.fingerprint());
+    assert!(pruned.to_bytes().len() * 20 < program.to_bytes().len());
+    let mut ana = first.profile("ana");
+    play(&first, &mut ana, &event("a", 0));
+    assert!(play(&pruned, &mut ana, &event("x", 2)).0[0].contains("sent email m199"));
+}
