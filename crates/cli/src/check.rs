@@ -1,19 +1,20 @@
 //! `journey check`: what is wrong with a program.
 
-use crate::config::Config;
+use crate::config::Settings;
+use crate::end::{End, Ending};
 use crate::sarif::sarif;
-use crate::{End, load};
+use crate::{load, output};
 use clap::{Args, ValueEnum};
 use journey::Program;
-use journey::diagnostic::{Level, render};
-use std::io::Write;
+use journey::diagnostic::{Diagnostic, Level, render};
 use std::path::PathBuf;
 
 /// What `journey check` takes.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A .journey file, or a folder of them.
-    program: PathBuf,
+    /// .journey files and folders of them, together one program; `-` is standard input.
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
     /// How findings are printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -34,46 +35,44 @@ enum Format {
     Github,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
-    let sources = match load::sources(&arguments.program) {
-        Ok(sources) => sources,
-        Err(why) => return End::Unusable(why),
-    };
-    let config = match Config::of(&arguments.program) {
-        Ok(config) => config,
-        Err(why) => return End::Unusable(why),
-    };
-    let mut checked = Program::check(&sources);
-    config.apply(&mut checked.diagnostics);
-    let diagnostics = &checked.diagnostics;
-    let printed = match arguments.format {
-        Format::Sarif => match sarif(diagnostics, &sources) {
-            Ok(text) => text + "\n",
-            Err(why) => return End::Unusable(why.to_string()),
-        },
-        Format::Github => render::github(diagnostics, &sources),
-        Format::Json => render::json(diagnostics, &sources) + "\n",
-        Format::Text => load::draw(diagnostics, &sources),
-    };
-    if anstream::stdout().write_all(printed.as_bytes()).is_err() {
-        return End::Findings;
+pub(crate) fn run(arguments: &Arguments) -> Ending {
+    let files = load::files(&arguments.paths)?;
+    let settings = Settings::of(&arguments.paths)?;
+    let mut checked = Program::check(&files.sources);
+    settings.apply(&files, &mut checked.diagnostics);
+    let (found, sources) = (&checked.diagnostics, &files.sources);
+    match arguments.format {
+        Format::Text => output::print(&load::draw(found, sources))?,
+        Format::Json => output::exactly(&(render::json(found, sources) + "\n"))?,
+        Format::Github => output::exactly(&render::github(found, sources))?,
+        Format::Sarif => output::exactly(&(sarif(found, sources).map_err(|e| e.to_string())? + "\n"))?,
     }
     if !checked.has_journey {
-        anstream::eprintln!("{}: there is no journey here, so nothing will ever happen", arguments.program.display());
+        load::say_no_journey(&arguments.paths, sources, "nothing will ever happen");
     }
     if arguments.format == Format::Text {
-        if diagnostics.is_empty() {
-            anstream::eprintln!("{}: nothing wrong found", arguments.program.display());
-        } else {
-            anstream::eprintln!("{}: {}", arguments.program.display(), load::count(diagnostics));
-            if let Some(first) = diagnostics.first() {
-                anstream::eprintln!(
-                    "`journey explain {}` says more; `journey fix` mends what is safe to mend",
-                    first.name
-                );
-            }
-        }
+        sum_up(&arguments.paths, found, checked.has_journey);
     }
-    let counts = |d: &journey::Diagnostic| d.level == Level::Error || arguments.deny_warnings;
-    if diagnostics.iter().any(counts) { End::Findings } else { End::Good }
+    let counts = |d: &Diagnostic| d.level == Level::Error || arguments.deny_warnings;
+    Ok(End::good_if(!found.iter().any(counts)))
+}
+
+/// How much was found, and what to do about it.
+fn sum_up(paths: &[PathBuf], found: &[Diagnostic], has_journey: bool) {
+    let shown = load::shown(paths);
+    let Some(first) = found.first() else {
+        if has_journey {
+            output::say(&format!("{shown}: nothing wrong found"));
+        }
+        return;
+    };
+    output::say(&format!("{shown}: {}", load::count(found)));
+    let is_fixed = |safe: bool| found.iter().filter_map(|d| d.fix.as_ref()).any(|fix| fix.safe == safe);
+    let mend = match (is_fixed(true), is_fixed(false)) {
+        _ if paths.iter().all(|path| load::is_stdin(path)) => "",
+        (true, _) => "; `journey fix` mends what is safe to mend",
+        (false, true) => "; `journey fix --unsafe` writes what is likely meant",
+        (false, false) => "",
+    };
+    output::say(&format!("`journey explain {}` says more{mend}", first.name));
 }

@@ -1,10 +1,11 @@
 //! `journey.toml`: which findings a team wants to hear of, and how loud.
 
+use crate::load::{Files, is_stdin};
 use journey::diagnostic::Level;
 use journey::{Diagnostic, lint};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The file's name.
 const NAME: &str = "journey.toml";
@@ -13,7 +14,7 @@ const NAME: &str = "journey.toml";
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Config {
+struct Config {
     /// How much each finding weighs. What is not listed keeps the level that its page says.
     #[serde(default)]
     levels: BTreeMap<String, Weight>,
@@ -33,8 +34,9 @@ enum Weight {
 }
 
 impl Config {
-    /// Reads the nearest `journey.toml`: in the folder of the program or in one around it.
-    pub(crate) fn of(program: &Path) -> Result<Config, String> {
+    /// Reads the nearest `journey.toml`: in the folder of the program or in one around it; for standard input, from here.
+    fn of(program: &Path) -> Result<Config, String> {
+        let program = if is_stdin(program) { Path::new(".") } else { program };
         let whole = std::path::absolute(program).map_err(|e| format!("{} cannot be found: {e}", program.display()))?;
         let found = whole.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file());
         let Some(path) = found else { return Ok(Config::default()) };
@@ -61,11 +63,24 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// The settings of several paths: those nearest to a path hold for what is found in its files.
+pub(crate) struct Settings(Vec<Config>);
+
+impl Settings {
+    /// Reads the settings of each path.
+    pub(crate) fn of(paths: &[PathBuf]) -> Result<Settings, String> {
+        paths.iter().map(|path| Config::of(path)).collect::<Result<_, _>>().map(Settings)
+    }
 
     /// Gives every warning the level that is set for it; errors stay errors.
-    pub(crate) fn apply(&self, found: &mut Vec<Diagnostic>) {
+    pub(crate) fn apply(&self, files: &Files, found: &mut Vec<Diagnostic>) {
         found.retain_mut(|finding| {
-            let weight = self.levels.get(finding.name).filter(|_| finding.level == Level::Warning);
+            let file = finding.labels.first().map_or(0, |label| usize::from(label.span.file));
+            let config = files.named.get(file).and_then(|named| self.0.get(*named)).or(self.0.first());
+            let weight = config.and_then(|config| config.levels.get(finding.name));
+            let weight = weight.filter(|_| finding.level == Level::Warning);
             if weight == Some(&Weight::Error) {
                 finding.level = Level::Error;
             }

@@ -1,11 +1,11 @@
 //! `journey explain`: what a finding means.
 
-use crate::End;
+use crate::end::{End, Ending, Failure};
+use crate::output;
 use clap::Args;
 use journey::diagnostic::Level;
 use journey::lint;
 use std::fmt::Write as _;
-use std::io::Write;
 
 /// What `journey explain` takes.
 #[derive(Args)]
@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     name: Option<String>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
+pub(crate) fn run(arguments: &Arguments) -> Ending {
     let text = match &arguments.name {
         None => list(),
         Some(name) => match lint::find(name) {
@@ -22,14 +22,12 @@ pub(crate) fn run(arguments: &Arguments) -> End {
             None => {
                 let near = lint::nearest(name).map(|near| format!("did you mean `{near}`?"));
                 let hint = near.unwrap_or("`journey explain` lists all".into());
-                return End::Unusable(format!("there is no finding `{name}`: {hint}"));
+                return Err(Failure::Unusable(format!("there is no finding `{name}`: {hint}")));
             }
         },
     };
-    match anstream::stdout().write_all(text.as_bytes()) {
-        Ok(()) => End::Good,
-        Err(_) => End::Findings,
-    }
+    output::print(&text)?;
+    Ok(End::Good)
 }
 
 fn list() -> String {

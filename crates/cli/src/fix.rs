@@ -1,7 +1,8 @@
 //! `journey fix`: mends what can be mended, and formats.
 
-use crate::config::Config;
-use crate::{End, load};
+use crate::config::Settings;
+use crate::end::{End, Ending, Failure};
+use crate::{load, output, write};
 use clap::Args;
 use journey::diagnostic::Level;
 use std::path::PathBuf;
@@ -9,41 +10,46 @@ use std::path::PathBuf;
 /// What `journey fix` takes.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A .journey file, or a folder of them.
-    program: PathBuf,
+    /// .journey files and folders of them, together one program.
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
     /// Apply fixes too that may change what the program does; read what they did before you keep it.
     #[arg(long = "unsafe")]
     also_unsafe: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
-    let (sources, config) =
-        match load::sources(&arguments.program).and_then(|sources| Ok((sources, Config::of(&arguments.program)?))) {
-            Ok(both) => both,
-            Err(why) => return End::Unusable(why),
-        };
-    let mut mended = journey::mend(&sources, arguments.also_unsafe);
-    config.apply(&mut mended.left);
-    for (before, after) in sources.iter().zip(&mended.sources) {
-        if before.text != after.text
-            && let Err(why) = load::write(&after.name, &after.text)
+pub(crate) fn run(arguments: &Arguments) -> Ending {
+    if arguments.paths.iter().any(|path| load::is_stdin(path)) {
+        return Err(Failure::Unusable(
+            "`journey fix` mends files in their place, and standard input has none: name a file".into(),
+        ));
+    }
+    let files = load::files(&arguments.paths)?;
+    let settings = Settings::of(&arguments.paths)?;
+    let mut mended = journey::mend(&files.sources, arguments.also_unsafe);
+    settings.apply(&files, &mut mended.left);
+    for ((before, after), path) in files.sources.iter().zip(&mended.sources).zip(&files.paths) {
+        if let Some(path) = path
+            && before.text != after.text
         {
-            return End::Unusable(why);
+            write::file(path, after.text.as_bytes())?;
         }
     }
-    for repair in &mended.repairs {
-        anstream::println!("{}:{}: {} [{}]", repair.file, repair.line, repair.message, repair.name);
+    let line = |r: &journey::Repair| format!("{}:{}: {} [{}]\n", r.file, r.line, r.message, r.name);
+    output::print(&mended.repairs.iter().map(line).collect::<String>())?;
+    if files.sources.is_empty() {
+        load::say_no_journey(&arguments.paths, &files.sources, "nothing was mended");
+        return Ok(End::Good);
     }
-    let name = arguments.program.display();
+    let name = load::shown(&arguments.paths);
     let more = mended.left.iter().filter(|finding| finding.fix.is_some()).count();
     let (mended_count, left) = (mended.repairs.len(), load::count(&mended.left));
-    match mended.left.is_empty() {
-        true => anstream::eprintln!("{name}: {mended_count} mended, nothing left"),
-        false => anstream::eprintln!("{name}: {mended_count} mended, {left} left: see `journey check`"),
-    }
+    output::say(&match mended.left.is_empty() {
+        true => format!("{name}: {mended_count} mended, nothing left"),
+        false => format!("{name}: {mended_count} mended, {left} left: see `journey check`"),
+    });
     if more > 0 && !arguments.also_unsafe {
-        anstream::eprintln!("{more} of them can be mended with `--unsafe`, which may change what the program does");
+        output::say(&format!("{more} of them can be mended with `--unsafe`, which may change what the program does"));
     }
-    let failed = mended.left.iter().any(|finding| finding.level == Level::Error);
-    if failed { End::Findings } else { End::Good }
+    Ok(End::good_if(!mended.left.iter().any(|finding| finding.level == Level::Error)))
 }

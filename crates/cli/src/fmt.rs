@@ -1,51 +1,54 @@
 //! `journey fmt`: files in their canonical form.
 
-use crate::{End, load};
+use crate::end::{End, Ending};
+use crate::{load, output, write};
 use clap::Args;
-use journey::{FormatError, SourceFile};
+use journey::FormatError;
 use std::path::PathBuf;
 
 /// What `journey fmt` takes.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// .journey files, and folders of them.
-    #[arg(required = true)]
+    /// .journey files, and folders of them; `-` is standard input, whose canonical form is printed.
+    #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     /// Change nothing; name the files that are not in canonical form, and exit with 1 if there are any.
     #[arg(long)]
     check: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
-    let mut sources: Vec<SourceFile> = Vec::new();
-    for path in &arguments.paths {
-        match load::sources(path) {
-            Ok(found) => sources.extend(found),
-            Err(why) => return End::Unusable(why),
-        }
+pub(crate) fn run(arguments: &Arguments) -> Ending {
+    let files = load::files(&arguments.paths)?;
+    if files.sources.is_empty() {
+        load::say_no_journey(&arguments.paths, &files.sources, "nothing was formatted");
     }
     let mut end = End::Good;
-    for source in &sources {
-        match journey::format(source) {
-            Ok(text) if text == source.text => {}
-            Ok(_) if arguments.check => {
-                anstream::println!("{}", source.name);
+    let mut listed = String::new();
+    for (source, path) in files.sources.iter().zip(&files.paths) {
+        match (journey::format(source), path) {
+            (Ok(text), None) if !arguments.check => output::exactly(&text)?,
+            (Ok(text), _) if text == source.text => {}
+            (Ok(_), _) if arguments.check => {
+                listed.push_str(&format!("{}\n", source.name));
                 end = End::Findings;
             }
-            Ok(text) => match load::write(&source.name, &text) {
-                Ok(()) => anstream::eprintln!("{}: formatted", source.name),
-                Err(why) => return End::Unusable(why),
-            },
-            Err(FormatError::Syntax(errors)) => {
-                anstream::eprint!("{}", load::draw(&errors, std::slice::from_ref(source)));
-                anstream::eprintln!("{}: not formatted, for it cannot be read", source.name);
+            (Ok(text), path) => {
+                if let Some(path) = path {
+                    write::file(path, text.as_bytes())?;
+                    output::say(&format!("{}: formatted", source.name));
+                }
+            }
+            (Err(FormatError::Syntax(errors)), _) => {
+                let drawn = load::draw(&errors, std::slice::from_ref(source));
+                output::say(&format!("{drawn}{}: not formatted, for it cannot be read", source.name));
                 end = End::Findings;
             }
-            Err(why @ FormatError::Different) => {
-                anstream::eprintln!("{}: {why}; this is a mistake of `journey fmt`, please report it", source.name);
+            (Err(why @ FormatError::Different), _) => {
+                output::say(&format!("{}: {why}; this is a mistake of `journey fmt`, please report it", source.name));
                 end = End::Findings;
             }
         }
     }
-    end
+    output::print(&listed)?;
+    Ok(end)
 }

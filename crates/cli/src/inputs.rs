@@ -1,5 +1,6 @@
 //! Reads inputs: a file of JSON lines, one packed with gzip, or standard input.
 
+use crate::output;
 use flate2::read::MultiGzDecoder;
 use journey::replay::{Replay, Sink};
 use journey::{Input, Program};
@@ -123,14 +124,19 @@ pub(crate) fn play_traced<'a>(program: &'a Program, path: &Path, sink: &mut impl
             Ok(input) => _ = replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))?,
             Err(why) => {
                 skipped += 1;
-                anstream::eprintln!("line {number}: {why}");
+                output::say(&format!("line {number}: {why}"));
             }
         }
     }
     replay.finish(sink).map_err(|e| e.to_string())?;
-    if skipped > 0 {
-        let lines = if skipped == 1 { "line" } else { "lines" };
-        anstream::eprintln!("{skipped} {lines} could not be used and had no effect");
-    }
+    say_skipped(skipped);
     Ok(replay)
+}
+
+/// Says how many lines were passed over.
+pub(crate) fn say_skipped(lines: u64) {
+    if lines > 0 {
+        let some = if lines == 1 { "line" } else { "lines" };
+        output::say(&format!("{lines} {some} could not be used and had no effect"));
+    }
 }

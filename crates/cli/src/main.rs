@@ -1,11 +1,21 @@
 //! The command line of the journey language: the only place that reads files and arguments.
 
+#![deny(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    reason = "a line that cannot be written must not end a command: `output` prints"
+)]
+
 mod check;
 mod config;
+mod end;
 mod explain;
 mod fix;
 mod fmt;
 mod graph;
+mod help;
 mod inputs;
 mod load;
 mod new;
@@ -17,8 +27,11 @@ mod sarif;
 mod shell;
 mod test;
 mod why;
+mod write;
 
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+use end::{End, Ending, Failure};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Journeys as text: check them, and play real inputs through them in virtual time.
@@ -27,6 +40,11 @@ use std::process::ExitCode;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// When colours are used.
+    ///
+    /// With `auto`, on a terminal, unless NO_COLOR is set or CLICOLOR is 0, and wherever CLICOLOR_FORCE is set.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
 }
 
 #[derive(Subcommand)]
@@ -59,19 +77,38 @@ enum Command {
     Why(why::Arguments),
 }
 
-/// How a command ended, and so its exit status.
-enum End {
-    /// All is well: 0.
-    Good,
-    /// Something was found: 1.
-    Findings,
-    /// It was called wrongly, or a file cannot be read: 2.
-    Unusable(String),
+fn main() -> ExitCode {
+    ExitCode::from(match run() {
+        Ok(End::Good) => 0,
+        Ok(End::Findings) => 1,
+        Err(Failure::Program(drawn)) => {
+            output::say(&drawn);
+            1
+        }
+        Err(Failure::Called(said)) => {
+            output::say(&said);
+            2
+        }
+        Err(Failure::Unusable(why)) => {
+            output::say_error(&why);
+            2
+        }
+    })
 }
 
-fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let end = match arguments.command {
+fn run() -> Ending {
+    let written: Vec<OsString> = std::env::args_os().collect();
+    // What clap itself says is coloured too as it is asked for.
+    color(wanted_color(&written));
+    let parsed = help::documented(Arguments::command())
+        .try_get_matches_from(written)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(said) => return answer(&said),
+    };
+    color(arguments.color);
+    match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
@@ -85,13 +122,32 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Why(arguments) => why::run(&arguments),
-    };
-    match end {
-        End::Good => ExitCode::SUCCESS,
-        End::Findings => ExitCode::from(1),
-        End::Unusable(why) => {
-            anstream::eprintln!("error: {why}");
-            ExitCode::from(2)
-        }
     }
+}
+
+/// Prints the help or the version that was asked for, or says what is wrong with the call.
+fn answer(said: &clap::Error) -> Ending {
+    let text = said.render().ansi().to_string();
+    if said.use_stderr() {
+        return Err(Failure::Called(text.trim_end().to_string()));
+    }
+    output::print(&text)?;
+    Ok(End::Good)
+}
+
+/// The `--color` of a command line that may be wrong elsewhere.
+fn wanted_color(written: &[OsString]) -> ColorChoice {
+    let words: Vec<&str> = written.iter().map(|word| word.to_str().unwrap_or_default()).collect();
+    let after = words.windows(2).find_map(|two| if let ["--color", when] = two { Some(*when) } else { None });
+    let when = after.or_else(|| words.iter().find_map(|word| word.strip_prefix("--color=")));
+    when.and_then(|when| when.parse().ok()).unwrap_or(ColorChoice::Auto)
+}
+
+fn color(choice: ColorChoice) {
+    match choice {
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
 }

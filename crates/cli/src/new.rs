@@ -1,6 +1,7 @@
 //! `journey new`: a starter folder that passes check and test.
 
-use crate::{End, output};
+use crate::end::{End, Ending, Failure};
+use crate::{output, write};
 use clap::Args;
 use include_dir::{Dir, include_dir};
 use std::fmt::Write;
@@ -25,19 +26,20 @@ pub(crate) struct Arguments {
     list: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
+pub(crate) fn run(arguments: &Arguments) -> Ending {
     if arguments.list {
-        return output::print(&list());
+        output::print(&list())?;
+        return Ok(End::Good);
     }
     let name = arguments.recipe.replace('-', "_");
     let Some(recipe) = RECIPES.get_dir(&name) else {
-        return End::Unusable(format!("there is no recipe `{}`; there are:\n{}", arguments.recipe, list().trim_end()));
+        let why = format!("there is no recipe `{}`; there are:\n{}", arguments.recipe, list().trim_end());
+        return Err(Failure::Unusable(why));
     };
     let folder = arguments.folder.clone().unwrap_or_else(|| PathBuf::from(&name));
-    match write(recipe, &folder) {
-        Ok(files) => output::print(&written(&folder, &files)),
-        Err(why) => End::Unusable(why),
-    }
+    let files = write_all(recipe, &folder)?;
+    output::print(&written(&folder, &files))?;
+    Ok(End::Good)
 }
 
 /// Each recipe with what it is for: the first line of its journey.
@@ -59,7 +61,7 @@ fn list() -> String {
 }
 
 /// Writes the files of a recipe into a folder that is new or empty.
-fn write(recipe: &Dir<'_>, folder: &Path) -> Result<Vec<String>, String> {
+fn write_all(recipe: &Dir<'_>, folder: &Path) -> Result<Vec<String>, String> {
     let cannot = |e: std::io::Error| format!("{} cannot be written: {e}", folder.display());
     if folder.is_dir() && std::fs::read_dir(folder).map_err(cannot)?.next().is_some() {
         return Err(format!("{} is not empty, and nothing is overwritten: name another folder", folder.display()));
@@ -68,7 +70,7 @@ fn write(recipe: &Dir<'_>, folder: &Path) -> Result<Vec<String>, String> {
     let mut files = vec![];
     for file in recipe.files() {
         let Some(name) = file.path().file_name() else { continue };
-        std::fs::write(folder.join(name), file.contents()).map_err(cannot)?;
+        write::new(&folder.join(name), file.contents())?;
         files.push(name.to_string_lossy().into_owned());
     }
     files.sort();

@@ -1,6 +1,7 @@
 //! `journey preview`: what can happen to a customer, as storyboards.
 
-use crate::{End, load, output};
+use crate::end::{End, Ending};
+use crate::{load, output};
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use journey::ir;
@@ -14,25 +15,22 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A .journey file, or a folder of them.
+    #[arg(default_value = ".")]
     program: PathBuf,
     /// Show only this journey.
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     journey: Option<String>,
     /// Show so many storyboards at most.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=50))]
     most: u16,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
-    let (program, typed) = match load::compiled(&arguments.program, "nothing was shown") {
-        Ok(both) => both,
-        Err(end) => return end,
-    };
+pub(crate) fn run(arguments: &Arguments) -> Ending {
+    let (program, typed) = load::compiled(&arguments.program, "nothing was shown")?;
     if let Some(only) = &arguments.journey
         && !typed.journeys.iter().any(|journey| journey.name == *only)
     {
-        let names: Vec<&str> = typed.journeys.iter().map(|journey| journey.name.as_str()).collect();
-        return End::Unusable(format!("there is no journey `{only}`; there are {}", names.join(", ")));
+        return Err(load::no_such_journey(only, &typed));
     }
     let found = stories(&typed, arguments.journey.as_deref(), usize::from(arguments.most));
     let mut out = String::new();
@@ -60,7 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> End {
     out.push_str(
         "\nQuiet hours, gaps and caps can hold or stop any of these messages, and consent is asked for each.\n",
     );
-    output::print(&out)
+    output::print(&out)?;
+    Ok(End::Good)
 }
 
 fn tell(number: usize, story: &Story<'_>, sources: &[SourceFile], out: &mut String) {

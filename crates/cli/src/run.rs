@@ -1,7 +1,8 @@
 //! `journey run`: plays inputs through a program in virtual time.
 
-use crate::inputs::{Inputs, Line};
-use crate::{End, load};
+use crate::end::{End, Ending};
+use crate::inputs::{Inputs, Line, say_skipped};
+use crate::{load, output};
 use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -9,22 +10,22 @@ use journey::replay::{Played, Replay, Sink};
 use journey::timeline::{Timelines, Tone};
 use journey::value::parse_instant;
 use journey::{Effect, Input, Profile, Program, write_effect};
-use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
 /// What `journey run` takes.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A .journey file, or a folder of them.
+    #[arg(default_value = ".")]
     program: PathBuf,
     /// Inputs in order of arrival, one JSON object a line (Segment spec); `-` is standard input, `.gz` is unpacked.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     events: PathBuf,
     /// Stop here, such as 2026-03-31T00:00:00Z; what is due at this moment still happens.
-    #[arg(long, value_parser = moment)]
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
     until: Option<i64>,
     /// Print what happens to this customer only.
-    #[arg(long)]
+    #[arg(long, value_name = "ID")]
     profile: Option<String>,
     /// Stop at the first line that cannot be used.
     #[arg(long)]
@@ -46,43 +47,25 @@ fn moment(text: &str) -> Result<i64, String> {
     parse_instant(text).ok_or_else(|| "write a moment of RFC 3339, such as 2026-03-31T00:00:00Z".to_string())
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
-    let program = match load::compiled(&arguments.program, "nothing was run") {
-        Ok((program, _)) => program,
-        Err(end) => return end,
-    };
-    let mut inputs = match Inputs::open(&arguments.events) {
-        Ok(inputs) => inputs,
-        Err(why) => return End::Unusable(why),
-    };
-    let format = arguments.format.unwrap_or(if io::stdout().is_terminal() { Format::Text } else { Format::Jsonl });
+pub(crate) fn run(arguments: &Arguments) -> Ending {
+    load::not_both_stdin(&arguments.program, &arguments.events)?;
+    let (program, _) = load::compiled(&arguments.program, "nothing was run")?;
+    let mut inputs = Inputs::open(&arguments.events)?;
+    let format = arguments.format.unwrap_or(if output::is_terminal() { Format::Text } else { Format::Jsonl });
     let only = arguments.profile.as_deref();
-    let played = match format {
+    match format {
         Format::Jsonl => {
-            let mut sink =
-                Lines { only, out: BufWriter::new(io::stdout().lock()), line: vec![], line_number: 0, failed: None };
-            let played = play(arguments, &program, &mut inputs, &mut sink, false);
-            let flushed = sink.out.flush();
-            played.and_then(|end| sink.failed.map_or(flushed, Err).map(|()| end).or_else(broken_pipe))
+            let mut sink = Lines { only, out: output::Lines::open(), line: vec![], line_number: 0 };
+            let end = play(arguments, &program, &mut inputs, &mut sink, false)?;
+            sink.out.close()?;
+            Ok(end)
         }
         Format::Text => {
             let mut sink = Readable { only, timelines: Timelines::new(), line_number: 0 };
-            play(arguments, &program, &mut inputs, &mut sink, true)
-                .and_then(|end| print(&sink.timelines).map(|()| end).or_else(broken_pipe))
+            let end = play(arguments, &program, &mut inputs, &mut sink, true)?;
+            output::print(&text(&sink.timelines)?)?;
+            Ok(end)
         }
-    };
-    match played {
-        Ok(end) => end,
-        Err(why) => End::Unusable(why),
-    }
-}
-
-/// A reader that has seen enough is no failure.
-fn broken_pipe(error: io::Error) -> Result<End, String> {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        Ok(End::Good)
-    } else {
-        Err(format!("the output cannot be written: {error}"))
     }
 }
 
@@ -111,7 +94,8 @@ fn play(
             if let Some(bar) = &bar {
                 bar.set_position(inputs.position());
             }
-            if sink.broken() {
+            // With `--strict` what is found hangs on every line, whoever reads it.
+            if sink.broken() && !arguments.strict {
                 return Ok(End::Good);
             }
         }
@@ -152,15 +136,10 @@ fn play(
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }
-    if skipped > 0 {
-        anstream::eprintln!(
-            "{skipped} line{} could not be used and had no effect",
-            if skipped == 1 { "" } else { "s" }
-        );
-    }
+    say_skipped(skipped);
     if replay.is_cut_off() {
-        anstream::eprintln!(
-            "journeys go on for ever by starting each other: this stops 100 years after the last input; `--until` stops it earlier"
+        output::say(
+            "journeys go on for ever by starting each other: this stops 100 years after the last input; `--until` stops it earlier",
         );
     }
     Ok(End::Good)
@@ -168,51 +147,50 @@ fn play(
 
 /// A bar on long inputs, on a terminal only.
 fn progress(size: Option<u64>) -> Option<ProgressBar> {
-    let size = size.filter(|size| *size > 8 << 20 && io::stderr().is_terminal())?;
+    let size = size.filter(|size| *size > 8 << 20 && output::is_heard_on_a_terminal())?;
     let style = ProgressStyle::with_template("{bar:40} {percent}% {eta} left").ok()?;
     Some(ProgressBar::new(size).with_style(style))
 }
 
 fn report(bar: &Option<ProgressBar>, text: &str) {
     match bar {
-        Some(bar) => bar.suspend(|| anstream::eprintln!("{text}")),
-        None => anstream::eprintln!("{text}"),
+        Some(bar) => bar.suspend(|| output::say(text)),
+        None => output::say(text),
     }
 }
 
 /// Effects as JSON lines.
-struct Lines<'a, W: Write> {
+struct Lines<'a> {
     /// The only customer to print, if there is one.
     only: Option<&'a str>,
-    out: W,
+    out: output::Lines,
     line: Vec<u8>,
     line_number: u64,
-    failed: Option<io::Error>,
 }
 
-impl<W: Write> Sink for Lines<'_, W> {
+impl Sink for Lines<'_> {
     fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
-        if self.failed.is_some() || self.only.is_some_and(|only| only != profile.id()) {
+        if self.out.is_broken() || self.only.is_some_and(|only| only != profile.id()) {
             return;
         }
         self.line.clear();
         write_effect(profile.id(), effect, &mut self.line);
         self.line.push(b'\n');
-        self.failed = self.out.write_all(&self.line).err();
+        self.out.write(&self.line);
     }
 
     fn notice(&mut self, profile: &Profile, text: &str) {
-        anstream::eprintln!("line {}: {}: {text}", self.line_number, profile.id());
+        output::say(&format!("line {}: {}: {text}", self.line_number, profile.id()));
     }
 }
 
-impl<W: Write> AtLine for Lines<'_, W> {
+impl AtLine for Lines<'_> {
     fn at_line(&mut self, number: u64) {
         self.line_number = number;
     }
 
     fn broken(&self) -> bool {
-        self.failed.is_some()
+        self.out.is_broken()
     }
 }
 
@@ -232,7 +210,7 @@ impl Sink for Readable<'_> {
     }
 
     fn notice(&mut self, profile: &Profile, text: &str) {
-        anstream::eprintln!("line {}: {}: {text}", self.line_number, profile.id());
+        output::say(&format!("line {}: {}: {text}", self.line_number, profile.id()));
     }
 }
 
@@ -242,16 +220,14 @@ impl AtLine for Readable<'_> {
     }
 }
 
-fn print(timelines: &Timelines) -> io::Result<()> {
+fn text(timelines: &Timelines) -> Result<String, String> {
     let mut text = String::new();
     let paint = |tone: Option<Tone>, text: &str| {
         let style = tone.map_or(Style::new().bold(), style);
         format!("{style}{text}{style:#}")
     };
-    timelines.write(&mut text, paint).map_err(io::Error::other)?;
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    timelines.write(&mut text, paint).map_err(|e| e.to_string())?;
+    Ok(text)
 }
 
 fn style(tone: Tone) -> Style {

@@ -7,8 +7,9 @@ mod palette;
 mod picture;
 mod shapes;
 
+use crate::end::{End, Ending, Failure};
 use crate::inputs::play_traced;
-use crate::{End, load, output};
+use crate::{load, output, write};
 use clap::{Args, ValueEnum};
 use journey::graph::{Chart, Traffic, chart, mermaid, overview};
 use journey::{Program, ir};
@@ -19,12 +20,13 @@ use std::path::{Path, PathBuf};
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A .journey file, or a folder of them.
+    #[arg(default_value = ".")]
     program: PathBuf,
     /// How it is drawn.
     #[arg(long, value_enum, default_value_t = Format::Svg)]
     format: Format,
     /// Draw only this journey.
-    #[arg(long, conflicts_with = "overview")]
+    #[arg(long, value_name = "NAME", conflicts_with = "overview")]
     journey: Option<String>,
     /// Draw only the chart over all journeys.
     #[arg(long)]
@@ -60,29 +62,23 @@ impl Format {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
-    match draw(arguments) {
-        Ok(end) | Err(end) => end,
-    }
-}
-
 /// `1 customer`
 fn customers(count: usize) -> String {
     format!("{count} customer{}", if count == 1 { "" } else { "s" })
 }
 
-fn draw(arguments: &Arguments) -> Result<End, End> {
+pub(crate) fn run(arguments: &Arguments) -> Ending {
+    if let Some(events) = &arguments.events {
+        load::not_both_stdin(&arguments.program, events)?;
+    }
     let (program, typed) = load::compiled(&arguments.program, "nothing was drawn")?;
     let sources = program.sources();
     let charts = charts(arguments, &program, &typed)?;
-    if charts.is_empty() {
-        anstream::eprintln!("{}: there is no journey here, so there is nothing to draw", arguments.program.display());
-    }
     if let Some(large) =
         charts.iter().find(|chart| chart.nodes.len() > MOST_BOXES && arguments.format != Format::Mermaid)
     {
         let (name, boxes) = (&large.name, large.nodes.len());
-        return Err(End::Unusable(format!(
+        return Err(Failure::Unusable(format!(
             "the chart of {name} has {boxes} boxes, more than anybody can read ({MOST_BOXES}); `--journey` draws another one"
         )));
     }
@@ -105,26 +101,27 @@ fn draw(arguments: &Arguments) -> Result<End, End> {
     };
     let Some(folder) = &arguments.out else {
         let all: Vec<usize> = (0..charts.len()).collect();
-        return Ok(output::print(&drawn(&all)));
+        output::exactly(&drawn(&all))?;
+        return Ok(End::Good);
     };
-    let cannot = |e: std::io::Error| End::Unusable(format!("{} cannot be written: {e}", folder.display()));
-    std::fs::create_dir_all(folder).map_err(cannot)?;
+    std::fs::create_dir_all(folder).map_err(|e| format!("{} cannot be written: {e}", folder.display()))?;
+    let mut written = String::new();
     for (number, chart) in charts.iter().enumerate() {
         let name = chart.name.replace(' ', "_");
         let path = folder.join(format!("{name}.{}", arguments.format.extension()));
-        std::fs::write(&path, drawn(&[number])).map_err(cannot)?;
-        anstream::println!("{}", path.display());
+        write::file(&path, drawn(&[number]).as_bytes())?;
+        written.push_str(&format!("{}\n", path.display()));
     }
+    output::print(&written)?;
     Ok(End::Good)
 }
 
 /// The charts that were asked for: of several journeys the one over all first.
-fn charts(arguments: &Arguments, program: &Program, typed: &ir::Program) -> Result<Vec<Chart>, End> {
+fn charts(arguments: &Arguments, program: &Program, typed: &ir::Program) -> Result<Vec<Chart>, Failure> {
     let sources = program.sources();
     if let Some(name) = &arguments.journey {
         let Some(journey) = typed.journeys.iter().find(|journey| journey.name == *name) else {
-            let names: Vec<&str> = typed.journeys.iter().map(|journey| journey.name.as_str()).collect();
-            return Err(End::Unusable(format!("there is no journey `{name}`; there are {}", names.join(", "))));
+            return Err(load::no_such_journey(name, typed));
         };
         return Ok(vec![chart(typed, journey, sources)]);
     }
@@ -139,9 +136,9 @@ fn charts(arguments: &Arguments, program: &Program, typed: &ir::Program) -> Resu
 }
 
 /// Plays inputs and counts who went where.
-fn count(program: &Program, typed: &ir::Program, charts: &[Chart], path: &Path) -> Result<Traffic, End> {
+fn count(program: &Program, typed: &ir::Program, charts: &[Chart], path: &Path) -> Result<Traffic, Failure> {
     let mut traffic = Traffic::on(typed, charts);
-    play_traced(program, path, &mut traffic).map_err(End::Unusable)?;
+    play_traced(program, path, &mut traffic)?;
     Ok(traffic)
 }
 

@@ -4,7 +4,8 @@ mod json;
 mod picture;
 mod table;
 
-use crate::{End, load, output};
+use crate::end::{End, Ending, Failure};
+use crate::{load, output};
 use clap::{Args, ValueEnum};
 use journey::SourceFile;
 use journey::prove::{Of, pressure};
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A .journey file, or a folder of them.
+    #[arg(default_value = ".")]
     program: PathBuf,
     /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -39,33 +41,24 @@ const ASSUMPTIONS: [&str; 4] = [
     "a day has 24 hours",
 ];
 
-pub(crate) fn run(arguments: &Arguments) -> End {
-    let sources = match load::sources(&arguments.program) {
-        Ok(sources) => sources,
-        Err(why) => return End::Unusable(why),
-    };
+pub(crate) fn run(arguments: &Arguments) -> Ending {
+    let sources = load::sources(&arguments.program)?;
     let checked = journey::Program::check(&sources);
     let Some(program) = &checked.program else {
-        anstream::eprint!("{}", load::draw(&checked.diagnostics, &sources));
-        anstream::eprintln!("{}: {}", arguments.program.display(), load::count(&checked.diagnostics));
-        return End::Findings;
+        let drawn = load::draw(&checked.diagnostics, &sources);
+        let (name, found) = (arguments.program.display(), load::count(&checked.diagnostics));
+        return Err(Failure::Program(format!("{drawn}{name}: {found}")));
     };
     if !checked.has_journey {
-        anstream::eprintln!(
-            "{}: there is no journey here, so nobody is asked to get anything",
-            arguments.program.display()
-        );
+        load::say_no_journey(std::slice::from_ref(&arguments.program), &sources, "nobody is asked to get anything");
     }
     let pressure = pressure(program);
-    let printed = match arguments.format {
-        Format::Text => table::table(&pressure),
-        Format::Json => match json::json(&pressure, &sources) {
-            Ok(text) => text + "\n",
-            Err(why) => return End::Unusable(why.to_string()),
-        },
-        Format::Svg => picture::week(&pressure, &sources),
-    };
-    output::print(&printed)
+    match arguments.format {
+        Format::Text => output::print(&table::table(&pressure))?,
+        Format::Json => output::exactly(&(json::json(&pressure, &sources).map_err(|e| e.to_string())? + "\n"))?,
+        Format::Svg => output::exactly(&picture::week(&pressure, &sources))?,
+    }
+    Ok(End::Good)
 }
 
 /// What a line of the table is about, in words.

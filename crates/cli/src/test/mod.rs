@@ -4,7 +4,8 @@ mod coverage;
 mod junit;
 mod table;
 
-use crate::{End, load, output};
+use crate::end::{End, Ending, Failure};
+use crate::{load, output, write};
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use journey::diagnostic::{Diagnostic, render};
@@ -20,9 +21,10 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A .journey file, or a folder of them.
+    #[arg(default_value = ".")]
     program: PathBuf,
     /// Play only tests whose journey or title contains this.
-    #[arg(long)]
+    #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// Say which tests there are, and play none.
     #[arg(long)]
@@ -54,13 +56,7 @@ impl Played<'_> {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
-    match play(arguments) {
-        Ok(end) | Err(end) => end,
-    }
-}
-
-fn play(arguments: &Arguments) -> Result<End, End> {
+pub(crate) fn run(arguments: &Arguments) -> Ending {
     let (program, typed) = load::compiled(&arguments.program, "nothing was played")?;
     if let Some(journey) = &arguments.write {
         return draft(&program, &typed, journey);
@@ -72,15 +68,16 @@ fn play(arguments: &Arguments) -> Result<End, End> {
     };
     let tests: Vec<&ir::Test> = typed.tests.iter().filter(wanted).collect();
     if let (Some(filter), true) = (&arguments.filter, tests.is_empty()) {
-        return Err(End::Unusable(format!("no test has `{filter}` in its journey or title; `--list` shows all")));
+        return Err(Failure::Unusable(format!("no test has `{filter}` in its journey or title; `--list` shows all")));
     }
     if arguments.list {
         let lines: String = tests.iter().map(|test| listed(name(test), test, program.sources())).collect();
-        return Ok(output::print(&lines));
+        output::print(&lines)?;
+        return Ok(End::Good);
     }
     let mut played = vec![];
     for test in tests {
-        let outcome = scenario::play(&program, &typed, test).map_err(|e| End::Unusable(e.to_string()))?;
+        let outcome = scenario::play(&program, &typed, test).map_err(|e| e.to_string())?;
         played.push(Played { journey: name(test), test, outcome });
     }
     let mut out = String::new();
@@ -102,14 +99,10 @@ fn play(arguments: &Arguments) -> Result<End, End> {
     }
     let _ = writeln!(out, "{}", summary(played.len(), failed));
     if let Some(path) = &arguments.junit {
-        let xml = junit::xml(&played, program.sources()).map_err(End::Unusable)?;
-        std::fs::write(path, xml).map_err(|e| End::Unusable(format!("{} cannot be written: {e}", path.display())))?;
+        write::file(path, junit::xml(&played, program.sources())?.as_bytes())?;
     }
-    match output::print(&out) {
-        End::Good if good => Ok(End::Good),
-        End::Good => Ok(End::Findings),
-        other => Err(other),
-    }
+    output::print(&out)?;
+    Ok(End::good_if(good))
 }
 
 /// `shop.journey:35  cart_recovery "…"`
@@ -153,21 +146,20 @@ fn summary(all: usize, failed: usize) -> String {
 }
 
 /// Prints drafts, and says what none of them reaches.
-fn draft(program: &Program, typed: &ir::Program, journey: &str) -> Result<End, End> {
+fn draft(program: &Program, typed: &ir::Program, journey: &str) -> Ending {
     let Some(drafts) = scenario::draft(program, typed, journey) else {
-        let names: Vec<&str> = typed.journeys.iter().map(|journey| journey.name.as_str()).collect();
-        return Err(End::Unusable(format!("there is no journey `{journey}`; there are {}", names.join(", "))));
+        return Err(load::no_such_journey(journey, typed));
     };
-    let end = output::print(&format!(
+    output::print(&format!(
         "# Drafts: they say what the program does now. Read each, correct it, and give it a title of your own.\n\n{}",
         drafts.text
-    ));
+    ))?;
     let reached = drafts.all - drafts.missed.len();
-    anstream::eprintln!("{} tests reach {reached} of {} steps and branches of {journey}", drafts.tests, drafts.all);
+    output::say(&format!("{} tests reach {reached} of {} steps and branches of {journey}", drafts.tests, drafts.all));
     for item in &drafts.missed {
         let (file, line) = load::place(program.sources(), item.span);
         let text = on_one_line(program.sources(), item.span);
-        anstream::eprintln!("  {file}:{line}: `{}` {}", text.trim_end_matches(':'), item.what.missing());
+        output::say(&format!("  {file}:{line}: `{}` {}", text.trim_end_matches(':'), item.what.missing()));
     }
-    Ok(end)
+    Ok(End::Good)
 }

@@ -3,8 +3,9 @@
 mod json;
 mod words;
 
+use crate::end::{End, Ending, Failure};
 use crate::inputs::play_traced;
-use crate::{End, load, output};
+use crate::{load, output};
 use clap::{Args, ValueEnum};
 use journey::value::{Instant, parse_instant};
 use journey::why::{Asked, Entry, Missing, Record, missing};
@@ -15,18 +16,19 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A .journey file, or a folder of them.
+    #[arg(default_value = ".")]
     program: PathBuf,
     /// Inputs in order of arrival, one JSON object a line (Segment spec); `-` is standard input, `.gz` is unpacked.
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     events: PathBuf,
     /// The customer.
-    #[arg(long)]
+    #[arg(long, value_name = "ID")]
     profile: String,
     /// What was asked at this moment, such as 2026-03-03T09:00:00Z.
-    #[arg(long, conflicts_with = "message", value_parser = moment)]
+    #[arg(long, conflicts_with = "message", value_name = "MOMENT", value_parser = moment)]
     at: Option<Instant>,
     /// What became of this message.
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     message: Option<String>,
     /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -58,22 +60,17 @@ struct Told<'a> {
     nothing_at: Option<Instant>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> End {
-    match tell(arguments) {
-        Ok(end) | Err(end) => end,
-    }
-}
-
-fn tell(arguments: &Arguments) -> Result<End, End> {
+pub(crate) fn run(arguments: &Arguments) -> Ending {
+    load::not_both_stdin(&arguments.program, &arguments.events)?;
     let (program, typed) = load::compiled(&arguments.program, "nothing was asked")?;
     if let Some(message) = &arguments.message {
         is_sent(&typed, message)?;
     }
     let mut record = Record::of(&arguments.profile);
-    let replay = play_traced(&program, &arguments.events, &mut record).map_err(End::Unusable)?;
+    let replay = play_traced(&program, &arguments.events, &mut record)?;
     if !replay.profiles().iter().any(|profile| profile.id() == record.id) {
         let who = &arguments.profile;
-        return Err(End::Unusable(format!("no line of {} is about `{who}`", arguments.events.display())));
+        return Err(Failure::Unusable(format!("no line of {} is about `{who}`", arguments.events.display())));
     }
     let all = record.entries.iter().flat_map(|entry| entry.asked.iter().map(move |asked| (entry, asked)));
     let mut asked: Vec<(&Entry, &Asked)> = all.collect();
@@ -95,19 +92,20 @@ fn tell(arguments: &Arguments) -> Result<End, End> {
     let missing = arguments.message.as_ref().map(|message| missing(&typed, &record, message)).unwrap_or_default();
     let told = Told { sources: program.sources(), typed: &typed, record: &record, asked, missing, nothing_at };
     let is_brief = arguments.message.is_none() && arguments.at.is_none();
-    Ok(output::print(&match arguments.format {
-        Format::Text => words::text(&told, is_brief),
-        Format::Json => json::json(&told).map_err(|e| End::Unusable(e.to_string()))? + "\n",
-    }))
+    match arguments.format {
+        Format::Text => output::print(&words::text(&told, is_brief))?,
+        Format::Json => output::exactly(&(json::json(&told).map_err(|e| e.to_string())? + "\n"))?,
+    }
+    Ok(End::Good)
 }
 
 /// Whether a journey sends a message at all.
-fn is_sent(typed: &ir::Program, message: &str) -> Result<(), End> {
+fn is_sent(typed: &ir::Program, message: &str) -> Result<(), Failure> {
     if typed.messages.iter().any(|known| known == message) {
         return Ok(());
     }
     let near = typed.messages.iter().max_by(|a, b| strsim::jaro(a, message).total_cmp(&strsim::jaro(b, message)));
     let near = near.filter(|near| strsim::jaro(near, message) > 0.7);
     let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    Err(End::Unusable(format!("no journey sends a message `{message}`{near}")))
+    Err(Failure::Unusable(format!("no journey sends a message `{message}`{near}")))
 }

@@ -32,7 +32,6 @@ fn fmt_leaves_what_it_cannot_read() {
     assert_eq!(std::fs::read_to_string(&broken).unwrap(), "on a: wiat 2d\n");
     assert_eq!(std::fs::read_to_string(&fine).unwrap(), "on a: wait 2d\n");
     assert_eq!(status(&journey(&["fmt", "nowhere.journey"])), 2);
-    assert_eq!(status(&journey(&["fmt"])), 2);
 }
 
 #[test]
