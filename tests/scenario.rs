@@ -13,6 +13,7 @@
 //!
 //! With `UPDATE_CASES=1` the outcomes are written anew; read them before they are committed.
 
+use crate::generate::{Random, program};
 use journey::scenario::coverage::Coverage;
 use journey::{Program, SourceFile, scenario};
 use std::fmt::Write;
@@ -118,4 +119,45 @@ fn drafts_pass_and_reach_everything() {
         assert_eq!(again, typed.journeys.first().map(|j| scenario::draft(&program, &typed, &j.name).unwrap().text));
     }
     assert!(drafted >= 40, "{drafted} drafts");
+}
+
+/// Drafts of a program, read and played with it: those that do not pass, with why.
+fn failing(text: &str, journey: usize) -> Result<usize, String> {
+    let source = SourceFile::new("random.journey", text);
+    let (program, typed) = Program::compile_typed(vec![source.clone()]).map_err(|e| e.to_string())?;
+    let Some(journey) = typed.journeys.get(journey % typed.journeys.len().max(1)) else { return Ok(0) };
+    let drafts = scenario::draft(&program, &typed, &journey.name).ok_or("no journey")?;
+    let drafted = SourceFile::new("drafts.journey", drafts.text.as_str());
+    let (program, typed) = Program::compile_typed(vec![source, drafted])
+        .map_err(|e| format!("{e}\n{}\n{}", journey.name, drafts.text))?;
+    for test in &typed.tests {
+        let played = scenario::play(&program, &typed, test).map_err(|e| e.to_string())?;
+        if !played.problems.is_empty() {
+            return Err(format!("{}:\n{}\n{:?}", journey.name, drafts.text, played.problems));
+        }
+    }
+    Ok(typed.tests.len())
+}
+
+/// Whatever the program, its drafts pass: `every …`, anniversaries and segments of other journeys among what happens.
+#[test]
+fn drafts_of_random_programs_pass() {
+    let many: u64 = std::env::var("DRAFTS").map_or(300, |n| n.parse().unwrap());
+    let mut drafted = 0;
+    let mut wrong = vec![];
+    let mut refused = 0;
+    for seed in 0..many {
+        let text = program(&mut Random::new(seed));
+        let source = SourceFile::new("random.journey", text.as_str());
+        if Program::compile(vec![source]).is_err() {
+            refused += 1;
+            continue;
+        }
+        match failing(&text, seed as usize) {
+            Ok(tests) => drafted += tests,
+            Err(why) => wrong.push(format!("seed {seed}\n{text}\n{why}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {many} programs have drafts that fail:\n{}", wrong.len(), wrong[0]);
+    assert!(drafted as u64 > many && refused * 10 < many, "{drafted} drafts, {refused} programs refused");
 }

@@ -69,6 +69,8 @@ pub struct Scene {
 struct Tape {
     effects: Vec<Effect>,
     notices: Vec<String>,
+    /// Whether something would come for ever: a replay without an end leaves it out behind the last input.
+    goes_on: bool,
 }
 
 impl Sink for Tape {
@@ -177,6 +179,7 @@ fn run(program: &Program, scene: &Scene, inputs: &[Input], until: Option<Instant
         replay.input(input, &mut tape)?;
     }
     replay.finish(&mut tape)?;
+    tape.goes_on = until.is_none() && replay.profiles().iter().any(|profile| program.next_due(profile).is_some());
     Ok(tape)
 }
 

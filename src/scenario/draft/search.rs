@@ -8,7 +8,7 @@ use crate::program::Program;
 use crate::scenario::coverage::Coverage;
 use crate::scenario::{inputs, run, scene};
 use crate::source::Span;
-use crate::value::{Instant, Millis, Value};
+use crate::value::{Millis, Value};
 use smol_str::SmolStr;
 use std::cmp::Reverse;
 
@@ -363,13 +363,25 @@ fn is_moment(effect: &Effect) -> bool {
     !matches!(effect.kind, EffectKind::Explained(_))
 }
 
-/// Plays a person to the end.
+/// Plays a person as their test will be played: until the last that they do, or that the journey does, included.
 pub(super) fn play(program: &Program, typed: &ir::Program, sketch: &Sketch) -> Option<Vec<Effect>> {
     let scene = scene(typed, &sketch.test);
     let inputs = inputs(&scene, &sketch.test);
-    let until: Option<Instant> = sketch.ends.map(|ends| {
-        let last = sketch.test.lines.iter().map(|line| line.offset).max().unwrap_or(0);
-        scene.start.saturating_add(ends.max(last + DAY))
-    });
-    run(program, &scene, &inputs, until).ok().map(|tape| tape.effects)
+    let last = sketch.test.lines.iter().map(|line| scene.start.saturating_add(line.offset)).max();
+    let last = last.unwrap_or(scene.start);
+    let until = sketch.ends.map(|ends| scene.start.saturating_add(ends).max(last.saturating_add(DAY)));
+    let mut tape = run(program, &scene, &inputs, until).ok()?;
+    let journey = typed.journeys.get(sketch.test.journey.index())?;
+    let end = |effects: &[Effect]| {
+        let own = effects.iter().rfind(|effect| effect.journey == journey.name);
+        own.map_or(last, |effect| effect.at.max(last))
+    };
+    if tape.goes_on {
+        // What comes for ever was left out behind the last input; in a test it comes.
+        tape = run(program, &scene, &inputs, Some(end(&tape.effects))).ok()?;
+    }
+    let end = end(&tape.effects);
+    let mut effects = tape.effects;
+    effects.truncate(effects.partition_point(|effect| effect.at <= end));
+    Some(effects)
 }

@@ -51,8 +51,7 @@ pub(super) fn test(
     for line in &sketch.test.lines {
         lines.push((line.offset, 0, action(&scene, &line.kind)));
     }
-    let last = last(journey, &effects);
-    for effect in effects.iter().take(last) {
+    for effect in &effects {
         let since = effect.at.saturating_sub(scene.start);
         lines.extend(expectation(&scene, journey, effect).map(|words| (since, 1, format!("expect {words}"))));
     }
@@ -61,11 +60,6 @@ pub(super) fn test(
     for (at, _, words) in &lines {
         let _ = writeln!(out, "  {:width$}  {words}", offset(*at));
     }
-}
-
-/// Behind the last effect of the journey: what other journeys do later is theirs.
-fn last(journey: &Journey, effects: &[Effect]) -> usize {
-    effects.iter().rposition(|effect| effect.journey == journey.name).map_or(0, |at| at + 1)
 }
 
 /// What the test shows: the branches that none before it took.
