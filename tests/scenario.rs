@@ -128,8 +128,8 @@ fn failing(text: &str, journey: usize) -> Result<usize, String> {
     let Some(journey) = typed.journeys.get(journey % typed.journeys.len().max(1)) else { return Ok(0) };
     let drafts = scenario::draft(&program, &typed, &journey.name).ok_or("no journey")?;
     let drafted = SourceFile::new("drafts.journey", drafts.text.as_str());
-    let (program, typed) = Program::compile_typed(vec![source, drafted])
-        .map_err(|e| format!("{e}\n{}\n{}", journey.name, drafts.text))?;
+    let (program, typed) =
+        Program::compile_typed(vec![source, drafted]).map_err(|e| format!("{e}\n{}\n{}", journey.name, drafts.text))?;
     for test in &typed.tests {
         let played = scenario::play(&program, &typed, test).map_err(|e| e.to_string())?;
         if !played.problems.is_empty() {
@@ -158,6 +158,34 @@ fn drafts_of_random_programs_pass() {
             Err(why) => wrong.push(format!("seed {seed}\n{text}\n{why}")),
         }
     }
-    assert!(wrong.is_empty(), "{} of {many} programs have drafts that fail:\n{}", wrong.len(), wrong[0]);
+    assert!(wrong.is_empty(), "{} of {many} programs have drafts that fail:\n{}", wrong.len(), wrong.join("\n"));
     assert!(drafted as u64 > many && refused * 10 < many, "{drafted} drafts, {refused} programs refused");
+}
+
+/// Lists and values within values are drafted too, and an entry that no line tells of otherwise.
+#[test]
+fn drafts_reach_lists_and_inner_values() {
+    let text = "event order_placed:
+  codes: list of text
+  sizes: list of number
+  address.city: text
+journey thanks:
+  on order_placed:
+    if codes contains \"A\" then email a else email b
+    if sizes contains 42 then email c
+    if address.city is \"Paris\" then email d
+journey mondays:
+  every monday at 08:00: wait 30d; email e
+";
+    let (program, typed) = Program::compile_typed(vec![SourceFile::new("random.journey", text)]).unwrap();
+    let drafts = scenario::draft(&program, &typed, "thanks").unwrap();
+    assert_eq!(drafts.missed, [], "{}", drafts.text);
+    for written in ["codes: [\"A\"]", "sizes: [42]", "address.city: \"Paris\""] {
+        assert!(drafts.text.contains(written), "{}", drafts.text);
+    }
+    for journey in [0, 1] {
+        assert!(failing(text, journey).unwrap_or_else(|why| panic!("{why}")) > 0);
+    }
+    let drafts = scenario::draft(&program, &typed, "mondays").unwrap();
+    assert!(drafts.text.contains("expect entered"), "{}", drafts.text);
 }

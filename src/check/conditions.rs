@@ -100,6 +100,11 @@ impl Checker<'_> {
             ExprKind::Duration(d) => constant(Value::Duration(*d), Ty::DURATION),
             ExprKind::Time(m) => constant(Value::Time(*m), Ty::TIME),
             ExprKind::Date(d) => constant(Value::Date(*d), Ty::DATE),
+            ExprKind::List(_) => {
+                let label = "write `is one of (…)` or `contains`";
+                self.errors.push(crate::diagnostic::syntax(expr.span, "A list stands in tests alone", label));
+                None
+            }
             ExprKind::Moment(date, minute) => Some((Ir::LocalMoment(*date, *minute), Ty::MOMENT)),
             ExprKind::Path { path, suffix } => self.path(path, suffix, expr.span, scope),
             ExprKind::Pair(first, second, suffix) => self.pair(first, second, suffix, expr.span, scope),

@@ -8,7 +8,7 @@ use crate::diagnostic::syntax;
 use crate::ir::{self, Engagement, Expectation, Expr as Ir, TestKind};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{self, EventRef, Expr, Name, Test, Text};
-use crate::value::{Millis, Value};
+use crate::value::{Millis, Type, Value};
 use smol_str::SmolStr;
 
 /// Why a journey is left, as `expect exited` says it.
@@ -17,7 +17,8 @@ const REASONS: [&str; 6] = ["completed", "goal", "exit", "restarted", "changed",
 /// A test plays so long at most, in milliseconds: what comes every day comes often enough in it.
 const LONGEST: Millis = 3_653 * 86_400_000;
 
-type Args = Vec<(SmolStr, Ir)>;
+/// Values with their names from the outside in.
+type Args = Vec<(Vec<SmolStr>, Ir)>;
 
 impl Checker<'_> {
     /// Reads a test; what is wrong with it is reported.
@@ -89,7 +90,7 @@ impl Checker<'_> {
         out.traits.extend(value.map(|value| (snake, value)));
     }
 
-    fn test_event(&mut self, event: &EventRef, args: &[(Name, Expr)]) -> Option<TestKind> {
+    fn test_event(&mut self, event: &EventRef, args: &[(Vec<Name>, Expr)]) -> Option<TestKind> {
         let engagement = Engagement::of(&event.name.text).filter(|_| !event.name.quoted);
         let id = self.names.event(&event.name, &mut self.errors);
         let name = self.names.events.name(id.0);
@@ -97,7 +98,7 @@ impl Checker<'_> {
         match (&event.message, engagement) {
             (Some(message), Some(_)) => {
                 self.message(message)?;
-                properties.push(("message".into(), Ir::Const(Value::Text(message.text.clone()))));
+                properties.push((vec!["message".into()], Ir::Const(Value::Text(message.text.clone()))));
             }
             (Some(message), None) => {
                 let title = format!("`{}` is no engagement, and so has no message", event.name.text);
@@ -110,15 +111,13 @@ impl Checker<'_> {
     }
 
     /// Named values of an event, an `emit` or a `call`; the properties of an event have types.
-    fn test_values(&mut self, args: &[(Name, Expr)], event: Option<&SmolStr>) -> Option<Args> {
+    fn test_values(&mut self, args: &[(Vec<Name>, Expr)], event: Option<&SmolStr>) -> Option<Args> {
         let mut out = vec![];
         let mut whole = true;
         for (name, value) in args {
-            let snake = SmolStr::new(snake_case(&name.text));
+            let snake = snake(name);
             let ty = match event.filter(|event| !self.names.is_built_in_event(event)) {
-                Some(event) => {
-                    self.property_type(event, std::slice::from_ref(&snake), std::slice::from_ref(name)).map(Some)
-                }
+                Some(event) => self.property_type(event, &snake, name).map(Some),
                 None => Some(None),
             };
             let value = ty.and_then(|ty| self.test_value(value, ty.as_ref()));
@@ -130,6 +129,9 @@ impl Checker<'_> {
 
     /// A value that is written down, and fits a type.
     fn test_value(&mut self, value: &Expr, ty: Option<&Ty>) -> Option<Ir> {
+        if let tree::ExprKind::List(items) = &value.kind {
+            return self.test_list(items, value.span, ty);
+        }
         let (ir, found) = self.value(value, &mut Scope::default())?;
         let ir = match ir {
             Ir::Arithmetic(..) if matches!(value.kind, tree::ExprKind::Negative(_)) => match &value.kind {
@@ -155,6 +157,43 @@ impl Checker<'_> {
         Some(ir)
     }
 
+    /// A list whose values are of one type.
+    fn test_list(&mut self, items: &[Expr], span: Span, ty: Option<&Ty>) -> Option<Ir> {
+        let of = match ty.map(|ty| self.names.slots.resolve(ty)) {
+            Some(Type::List(of)) => Ty::Known(*of),
+            _ => self.names.slots.open(),
+        };
+        let mut values = vec![];
+        for item in items {
+            let Ir::Const(value) = self.test_value(item, Some(&of))? else {
+                let title = "A moment cannot stand in a list";
+                self.error(syntax(item.span, title, "write numbers, texts, dates or the like"));
+                return None;
+            };
+            values.push(value);
+        }
+        if let Some(ty) = ty {
+            let list = Ty::Known(Type::List(Box::new(self.names.slots.resolve(&of))));
+            if let Err(error) = self.names.slots.unify(ty, &list, span) {
+                self.error(error);
+                return None;
+            }
+        }
+        Some(Ir::Const(Value::List(values)))
+    }
+
+    /// Values that an effect bears, each under one name.
+    fn test_flat(&mut self, args: &[(Vec<Name>, Expr)], event: Option<&SmolStr>) -> Option<Vec<(SmolStr, Ir)>> {
+        if let Some((path, _)) = args.iter().find(|(path, _)| path.len() > 1) {
+            let place = path.first()?.span.to(path.last()?.span);
+            let title = "What a journey emits or calls with has no values within values";
+            self.error(syntax(place, title, "write the name that the step gives it"));
+            return None;
+        }
+        let values = self.test_values(args, event)?;
+        Some(values.into_iter().filter_map(|(path, value)| Some((path.into_iter().next()?, value))).collect())
+    }
+
     fn test_attribute(&mut self, path: &[Name], value: &Expr) -> Option<Ir> {
         let snake = snake(path);
         let flag = matches!(snake.first().map(SmolStr::as_str), Some("consent" | "reachable"));
@@ -168,7 +207,7 @@ impl Checker<'_> {
         words: &[Name],
         by: Option<&Text>,
         until: Option<Millis>,
-        args: &[(Name, Expr)],
+        args: &[(Vec<Name>, Expr)],
         span: Span,
     ) -> Option<Expectation> {
         let (first, rest) = words.split_first()?;
@@ -190,7 +229,7 @@ impl Checker<'_> {
             ("nothing", []) => Some(Expectation::Nothing),
             ("entered", []) => Some(Expectation::Entered),
             ("converted", []) => {
-                let values = self.test_values(args, None)?;
+                let values = self.test_flat(args, None)?;
                 match values.as_slice() {
                     [] => Some(Expectation::Converted(None)),
                     [(name, Ir::Const(Value::Number(value)))] if name == "value" => {
@@ -247,9 +286,9 @@ impl Checker<'_> {
             ("emit", [event]) => {
                 let id = self.names.event(event, &mut self.errors);
                 let name = self.names.events.name(id.0);
-                Some(Expectation::Emitted(name.clone(), self.test_values(args, Some(&name))?))
+                Some(Expectation::Emitted(name.clone(), self.test_flat(args, Some(&name))?))
             }
-            ("call", [hook]) => Some(Expectation::Called(hook.text.clone(), self.test_values(args, None)?)),
+            ("call", [hook]) => Some(Expectation::Called(hook.text.clone(), self.test_flat(args, None)?)),
             (_, [message]) if is_send => {
                 self.channel(first)?;
                 self.message(message)?;

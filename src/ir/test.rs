@@ -49,8 +49,8 @@ pub struct TestLine {
 /// What a line of a test does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TestKind {
-    /// An event of the person, by its name in snake case, with its properties.
-    Event(SmolStr, Vec<(SmolStr, Expr)>),
+    /// An event of the person, by its name in snake case, with its properties: names from the outside in.
+    Event(SmolStr, Vec<(Vec<SmolStr>, Expr)>),
     /// A trait: names in snake case from the outside in, and its value.
     Set(Vec<SmolStr>, Expr),
     /// An effect that must happen at this moment.

@@ -156,8 +156,9 @@ fn inputs(scene: &Scene, test: &ir::Test) -> Vec<Input> {
         let at = scene.start.saturating_add(line.offset);
         inputs.extend(match &line.kind {
             TestKind::Event(name, properties) => {
-                let properties = properties.iter().map(|(name, value)| (name.clone(), json(value))).collect();
-                Some(Input::event(scene.id.clone(), at, name, Json::Object(properties)))
+                let mut given = Json::Object(vec![]);
+                properties.iter().for_each(|(path, value)| put(&mut given, path, json(value)));
+                Some(Input::event(scene.id.clone(), at, name, given))
             }
             TestKind::Set(path, value) => {
                 let mut traits = Json::Object(vec![]);

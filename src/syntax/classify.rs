@@ -2,7 +2,7 @@
 //! units, and what beginners write instead.
 
 use super::lookalike;
-use super::token::{Key, Lexeme, NumberMistake, Token, parse_duration, unit_millis, unquote};
+use super::token::{Key, Length, Lexeme, MAX_DURATION, NumberMistake, Token, parse_duration, unit_millis, unquote};
 use super::words::{Mode, meant_head, reserved, soft};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{Span, snake_case};
@@ -44,7 +44,14 @@ pub(crate) fn head_of(mode: Mode, pieces: &[Piece<'_>]) -> Option<Key> {
 /// Turns the pieces of a line (or of a part of one) into tokens, or says what is wrong with the first bad one.
 pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>, Diagnostic> {
     let head = head_of(mode, pieces);
-    let mut out = Classifier { mode, head, tokens: Vec::with_capacity(pieces.len() + 1), parens: Vec::new(), bangs: 0 };
+    let mut out = Classifier {
+        mode,
+        head,
+        tokens: Vec::with_capacity(pieces.len() + 1),
+        parens: Vec::new(),
+        list: None,
+        bangs: 0,
+    };
     // A quotation mark that is missing makes nonsense of all that follows.
     if let Some(open) = pieces.iter().find(|piece| piece.lexeme == Lexeme::OpenText) {
         return Err(syntax(open.span, "A text is opened and never closed", "close it with `\"` on this line")
@@ -55,6 +62,9 @@ pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>,
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
         at += out.take(*piece, pieces.get(at + 1..).unwrap_or_default())?;
+    }
+    if let Some(open) = out.list {
+        return Err(syntax(open, "A list is opened and never closed", "close it with `]` on this line"));
     }
     match out.parens.pop() {
         Some(open) => Err(syntax(open, "A parenthesis is opened and never closed", "close it with `)` on this line")),
@@ -67,6 +77,7 @@ struct Classifier {
     head: Option<Key>,
     tokens: Vec<Spanned>,
     parens: Vec<Span>,
+    list: Option<Span>,
     bangs: usize,
 }
 
@@ -87,7 +98,11 @@ impl Classifier {
                     let joined = format!("{}{}", piece.text, unit.text);
                     number(Piece { text: &joined, span: piece.span.to(unit.span), ..piece })?
                 }
-                _ => number(piece)?,
+                // What comes "later than" a moment comes a thousandth of a second later, and a test can say so.
+                _ => match with_millis(piece.text).filter(|_| self.mode == Mode::TestLine) {
+                    Some(length) => Token::Duration(length),
+                    None => number(piece)?,
+                },
             },
             Lexeme::Time => time(piece, next, self.before())?,
             Lexeme::Date => date(piece)?,
@@ -111,10 +126,23 @@ impl Classifier {
                 }
                 Token::Close
             }
+            Lexeme::OpenList if self.mode.has_lists() => {
+                self.list = Some(piece.span);
+                Token::OpenList
+            }
+            Lexeme::CloseList if self.mode.has_lists() => {
+                if self.list.take().is_none() {
+                    let title = "A list is closed that was never opened";
+                    return Err(syntax(piece.span, title, "take this `]` away, or write the `[` it belongs to"));
+                }
+                Token::CloseList
+            }
+            Lexeme::OpenList | Lexeme::CloseList => return Err(lookalike::bad_character(piece, rest)),
             Lexeme::Comma => {
-                // `, skip` and `, hold up to` read as one word; a list in parentheses may end in a comma.
+                // `, skip` and `, hold up to` read as one word; a list may end in a comma.
                 let joins = next.is_some_and(|n| {
                     n.lexeme == Lexeme::Close
+                        || n.lexeme == Lexeme::CloseList && self.list.is_some()
                         || matches!(soft(self.mode, self.head, n.text), Some(Key::Skip | Key::Hold))
                 });
                 if joins {
@@ -309,6 +337,15 @@ fn zone_without_quotes(piece: Piece<'_>) -> Diagnostic {
         }
         None => syntax(piece.span, title, "write it such as \"Europe/Paris\""),
     }
+}
+
+/// `1ms`, `3d12h1ms`
+fn with_millis(raw: &str) -> Option<Length> {
+    let raw = raw.strip_suffix("ms")?;
+    let (head, last) = raw.split_at_checked(raw.trim_end_matches(|c: char| c.is_ascii_digit()).len())?;
+    let head = if head.is_empty() { 0 } else { parse_duration(head).ok()?.millis };
+    let millis = head.checked_add(last.parse().ok()?)?;
+    (1..=MAX_DURATION).contains(&millis).then_some(Length { millis, whole_days: false })
 }
 
 fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {

@@ -331,7 +331,7 @@ impl<'a> Outline<'a> {
         let after = rest.get(first + 1..).unwrap_or_default();
         let mut deeper = next.is_some_and(|next| next.problem.is_none() && next.column > here.max(column));
         let mut below = mode.below(head);
-        let odd = own.iter().any(|p| p.lexeme == Lexeme::Bad)
+        let odd = own.iter().any(|p| p.lexeme.is_bad(mode))
             || own.iter().chain(&inline).any(|p| p.lexeme == Lexeme::OpenText)
             || mode.closed() && head.is_none();
         let mut colon = own.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
@@ -340,7 +340,7 @@ impl<'a> Outline<'a> {
             below = next.map(|next| likely_block(mode, next));
             colon = true;
         }
-        let junk = inline.iter().any(|p| matches!(p.lexeme, Lexeme::Bad | Lexeme::OpenText | Lexeme::Close))
+        let junk = inline.iter().any(|p| p.lexeme.is_bad(mode) || matches!(p.lexeme, Lexeme::OpenText | Lexeme::Close))
             || inline.iter().any(|p| !p.text.is_ascii() && p.lexeme == Lexeme::Word);
         if let (Some(mode), Some(next)) = (below, next) {
             deeper = deeper || (colon && inline.is_empty() && self.misplaced(next, mode, after));
@@ -368,7 +368,7 @@ impl<'a> Outline<'a> {
             } else if deeper && (opens || must_have_block(mode, head)) {
                 let open_text = own.iter().any(|p| p.lexeme == Lexeme::OpenText);
                 // A sign that only looks like a `:` has its own message.
-                let odd_end = own.last().is_some_and(|p| p.lexeme == Lexeme::Bad);
+                let odd_end = own.last().is_some_and(|p| p.lexeme.is_bad(mode));
                 if !opens && !open_text && !odd_end && problem.is_none() {
                     let edit = "write `:` here, before the lines that belong to it";
                     problem = Some(missing_colon(&own, edit));
@@ -613,6 +613,8 @@ fn split_parts<'a>(mode: Mode, pieces: Vec<Piece<'a>>) -> Vec<Vec<Piece<'a>>> {
     let mut depth = 0usize;
     for (at, piece) in pieces.iter().enumerate() {
         match piece.lexeme {
+            Lexeme::OpenList if mode.has_lists() => depth += 1,
+            Lexeme::CloseList if mode.has_lists() => depth = depth.saturating_sub(1),
             Lexeme::Open => depth += 1,
             Lexeme::Close => depth = depth.saturating_sub(1),
             _ => {}

@@ -305,7 +305,7 @@ impl Reader<'_> {
         for terminal in self.expected {
             let word = terminal.trim_matches('"');
             let sign_of_arithmetic =
-                matches!(word, "+" | "-" | "*" | "/" | "(" | "." | "," | ";" | "<" | "<=" | ">" | ">=" | "!=")
+                matches!(word, "+" | "-" | "*" | "/" | "(" | "[" | "." | "," | ";" | "<" | "<=" | ">" | ">=" | "!=")
                     || self.expects("<") && matches!(word, "is" | "contains" | "in" | "ever" | "where");
             if word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
                 || sign_of_arithmetic

@@ -34,6 +34,10 @@ pub(crate) enum Lexeme {
     Open,
     #[token(")")]
     Close,
+    #[token("[")]
+    OpenList,
+    #[token("]")]
+    CloseList,
     #[token(",")]
     Comma,
     #[token(";")]
@@ -87,6 +91,13 @@ fn long_text(lexer: &mut logos::Lexer<'_, Lexeme>) -> bool {
     true
 }
 
+impl Lexeme {
+    /// Whether it has no place on lines of this kind.
+    pub(crate) fn is_bad(self, mode: super::words::Mode) -> bool {
+        self == Lexeme::Bad || matches!(self, Lexeme::OpenList | Lexeme::CloseList) && !mode.has_lists()
+    }
+}
+
 /// Cuts a text into pieces with their byte offsets.
 pub(crate) fn lex(text: &str) -> impl Iterator<Item = (Lexeme, u32, u32)> + '_ {
     Lexeme::lexer(text)
@@ -108,6 +119,8 @@ pub enum Token {
     Key(Key),
     Open,
     Close,
+    OpenList,
+    CloseList,
     Comma,
     Colon,
     Dot,
@@ -133,6 +146,8 @@ impl Token {
         Some(match self {
             Token::Open => "(",
             Token::Close => ")",
+            Token::OpenList => "[",
+            Token::CloseList => "]",
             Token::Comma => ",",
             Token::Colon => ":",
             Token::Dot => ".",

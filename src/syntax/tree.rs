@@ -368,6 +368,8 @@ pub enum ExprKind {
     Time(u32),
     Date(NaiveDate),
     Moment(NaiveDate, u32),
+    /// `["A", "B"]`, in tests.
+    List(Vec<Expr>),
     /// A path, and what narrows it where it is an event.
     Path {
         path: Path,
@@ -471,10 +473,10 @@ pub struct TestLine {
 pub enum TestKind {
     Profile(Vec<(Vec<Name>, Expr)>),
     Start(NaiveDate, Option<u32>),
-    Event { event: EventRef, args: Vec<(Name, Expr)> },
+    Event { event: EventRef, args: Vec<(Vec<Name>, Expr)> },
     Set { path: Vec<Name>, value: Expr },
     Allow(Vec<Name>),
-    Expect { words: Vec<Name>, by: Option<Text>, until: Option<i64>, args: Vec<(Name, Expr)> },
+    Expect { words: Vec<Name>, by: Option<Text>, until: Option<i64>, args: Vec<(Vec<Name>, Expr)> },
     ExpectSet { path: Vec<Name>, value: Option<Expr> },
 }
 

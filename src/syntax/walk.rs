@@ -149,7 +149,9 @@ impl Expr {
             }
             ExprKind::Between { value, from, to, .. } => vec![(value, bare), (from, bare), (to, bare)],
             ExprKind::Not(one) | ExprKind::Within(one, _) | ExprKind::Negative(one) => vec![(one, bare)],
-            ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().map(|part| (part, bare)).collect(),
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => {
+                parts.iter().map(|part| (part, bare)).collect()
+            }
             ExprKind::Sum(first, rest) | ExprKind::Product(first, rest) => {
                 std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).map(|part| (part, bare)).collect()
             }

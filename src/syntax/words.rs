@@ -22,6 +22,11 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// Whether lists are written on lines of this kind: tests give values of every type.
+    pub(crate) fn has_lists(self) -> bool {
+        matches!(self, Mode::TestLine | Mode::Trait)
+    }
+
     /// What a line of this kind is called in messages.
     pub(crate) fn noun(self) -> &'static str {
         match self {

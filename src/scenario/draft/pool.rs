@@ -19,7 +19,7 @@ pub(super) struct Pool {
     /// Attributes, with values that matter.
     pub(super) traits: BTreeMap<Vec<SmolStr>, Vec<Value>>,
     /// Events, with the properties that matter and their values.
-    pub(super) events: BTreeMap<SmolStr, BTreeMap<SmolStr, Vec<Value>>>,
+    pub(super) events: BTreeMap<SmolStr, BTreeMap<Vec<SmolStr>, Vec<Value>>>,
     /// Engagements, with the message where one is named.
     pub(super) engagements: Vec<(SmolStr, Option<SmolStr>)>,
     /// The events that let people in, first those of the first entry.
@@ -232,7 +232,13 @@ impl Filler<'_> {
             }
             Expr::Contains(value, part) => {
                 if let (Some(side), Expr::Const(part)) = (self.side(value), &**part) {
-                    found.push((side, vec![part.clone(), Value::Text("another".into())]));
+                    let values = match (self.type_of(&side), part) {
+                        (Some(Type::List(_)), part) | (Some(Type::Any), part @ Value::Number(_)) => {
+                            vec![Value::List(vec![part.clone()]), Value::List(vec![])]
+                        }
+                        (_, part) => vec![part.clone(), Value::Text("another".into())],
+                    };
+                    found.push((side, values));
                 }
             }
             Expr::Consent(name) => {
@@ -270,14 +276,21 @@ impl Filler<'_> {
         }
     }
 
+    fn type_of(&self, side: &Side) -> Option<Type> {
+        let id = match side {
+            Side::Trait(_, ty) => return Some(ty.clone()),
+            Side::Property(id) => *id,
+            Side::Kept(id) => self.program.histories.get(id.index())?.property?,
+        };
+        self.program.properties.get(id.index()).map(|field| field.ty.clone())
+    }
+
     fn finish(mut self) -> Pool {
         for (event, ids) in &self.reads {
             let properties = self.pool.events.entry(event.clone()).or_default();
             for id in ids {
-                // Only plain properties can be given in a test.
                 let Some(field) = self.program.properties.get(id.index()) else { continue };
-                let [name] = field.path.as_slice() else { continue };
-                let into = properties.entry(name.clone()).or_default();
+                let into = properties.entry(field.path.clone()).or_default();
                 let known = self.values.get(id).filter(|values| !values.is_empty()).cloned();
                 known.unwrap_or_else(|| some(&field.ty, self.start, self.zone)).into_iter().for_each(|v| add(into, v));
             }
@@ -357,6 +370,6 @@ fn some(ty: &Type, start: Instant, zone: Tz) -> Vec<Value> {
         Type::Moment => [3, 10, 40].into_iter().map(|days| Value::Moment(start + days * 86_400_000)).collect(),
         Type::Duration => vec![Value::Duration(86_400_000)],
         Type::Text | Type::Any => vec![Value::Text("a".into()), Value::Text("b".into())],
-        Type::List(_) => vec![],
+        Type::List(of) => some(of, start, zone).into_iter().take(1).map(|value| Value::List(vec![value])).collect(),
     }
 }

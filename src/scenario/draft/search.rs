@@ -240,7 +240,7 @@ impl Search<'_> {
                 // Nobody opens a message at the very instant at which it is sent.
                 let offset = if moments.contains(&offset) { offset + HOUR } else { offset };
                 if let Some((word, message)) = self.dice.one(&self.pool.engagements).cloned() {
-                    let message = message.map(|message| ("message".into(), Expr::Const(Value::Text(message))));
+                    let message = message.map(|message| (vec!["message".into()], Expr::Const(Value::Text(message))));
                     let kind = TestKind::Event(word, message.into_iter().collect());
                     test.lines.push(ir::TestLine { offset, kind, span: Span::default() });
                 }

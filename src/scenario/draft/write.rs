@@ -37,9 +37,8 @@ pub(super) fn test(
     }
     let _ = writeln!(out, "test {} {}:", journey.name, quoted(&title(program, &new, number)));
     let mut traits: Vec<String> = sketch.test.id.iter().map(|id| format!("id {}", quoted(id))).collect();
-    traits.extend(
-        sketch.test.traits.iter().map(|(path, value)| format!("{} {}", path.join("."), written(&scene, value))),
-    );
+    traits
+        .extend(sketch.test.traits.iter().map(|(path, value)| format!("{} {}", dotted(path), written(&scene, value))));
     if !traits.is_empty() {
         let _ = writeln!(out, "  profile: {}", traits.join(", "));
     }
@@ -54,6 +53,13 @@ pub(super) fn test(
     for effect in &effects {
         let since = effect.at.saturating_sub(scene.start);
         lines.extend(expectation(&scene, journey, effect).map(|words| (since, 1, format!("expect {words}"))));
+    }
+    // The test plays until its last line: it has one where the journey last did something.
+    let end = effects.last().map_or(0, |effect| effect.at.saturating_sub(scene.start));
+    if lines.iter().all(|(at, ..)| *at < end) || lines.is_empty() {
+        let enters = |e: &Effect| e.kind == EffectKind::Entered && e.journey == journey.name;
+        let entered = effects.iter().any(|e| enters(e) && e.at.saturating_sub(scene.start) == end);
+        lines.push((end, 1, format!("expect {}", if entered { "entered" } else { "nothing" })));
     }
     lines.sort_by_key(|(at, order, _)| (*at, *order));
     let width = lines.iter().map(|(at, ..)| offset(*at).len()).max().unwrap_or(0);
@@ -98,17 +104,18 @@ fn action(scene: &Scene, kind: &TestKind) -> String {
     match kind {
         TestKind::Event(name, properties) => {
             let engaged = ir::Engagement::of(name).is_some();
-            let message = properties.iter().find(|(name, _)| engaged && name == "message");
+            let message = properties.iter().find(|(path, _)| engaged && is_message(path));
             let message = match message {
                 Some((_, Expr::Const(Value::Text(message)))) => format!(" {}", named(message)),
                 _ => String::new(),
             };
-            let others = properties.iter().filter(|(name, _)| !(engaged && name == "message"));
-            let parts: Vec<String> = others.map(|(name, value)| format!("{name}: {}", written(scene, value))).collect();
+            let others = properties.iter().filter(|(path, _)| !(engaged && is_message(path)));
+            let parts: Vec<String> =
+                others.map(|(path, value)| format!("{}: {}", dotted(path), written(scene, value))).collect();
             let list = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
             format!("{}{message}{list}", named(name))
         }
-        TestKind::Set(path, value) => format!("set {} {}", path.join("."), written(scene, value)),
+        TestKind::Set(path, value) => format!("set {} {}", dotted(path), written(scene, value)),
         TestKind::Expect(_) => String::new(),
     }
 }
@@ -146,9 +153,22 @@ fn written(scene: &Scene, value: &Expr) -> String {
     match value {
         Expr::Const(Value::Text(text)) => quoted(text),
         Expr::Const(Value::Moment(at)) => local_time::local(scene.zone, *at).format("%Y-%m-%d %H:%M").to_string(),
+        Expr::Const(Value::List(items)) => {
+            let items: Vec<String> = items.iter().map(|item| written(scene, &Expr::Const(item.clone()))).collect();
+            format!("[{}]", items.join(", "))
+        }
         Expr::Const(value) => value.to_string(),
         _ => String::new(),
     }
+}
+
+/// Names from the outside in.
+fn dotted(path: &[SmolStr]) -> String {
+    path.iter().map(|name| named(name)).collect::<Vec<_>>().join(".")
+}
+
+fn is_message(path: &[SmolStr]) -> bool {
+    matches!(path, [only] if only == "message")
 }
 
 /// A name as it is written: in quotes where it would not read as one.

@@ -53,7 +53,7 @@ impl Writer<'_> {
         match token {
             Token::Key(Key::Until) => self.until = before == Some(&Token::Key(Key::Wait)),
             Token::Key(Key::Or | Key::Then | Key::Else) | Token::Semicolon => self.until = false,
-            Token::Close => self.depth = self.depth.saturating_sub(1),
+            Token::Close | Token::CloseList => self.depth = self.depth.saturating_sub(1),
             Token::Key(Key::Date) | Token::Date(_) if self.out.len() == 1 => self.by_date = self.head == Some(Key::On),
             _ => {}
         }
@@ -73,7 +73,7 @@ impl Writer<'_> {
                     last.text.push(',');
                 }
             }
-            Token::Open => self.depth += 1,
+            Token::Open | Token::OpenList => self.depth += 1,
             _ => {}
         }
         // Signs that belong to what stands before them are never parted from it.
@@ -109,8 +109,8 @@ impl Writer<'_> {
             Some(plus) => self.mode == Mode::TestLine && *plus == Token::Key(Key::Until),
         };
         match (before, token) {
-            (_, Token::Comma | Token::Semicolon | Token::Close | Token::Dot | Token::Colon) => true,
-            (Token::Open | Token::Dot | Token::Bang, _) => true,
+            (_, Token::Comma | Token::Semicolon | Token::Close | Token::CloseList | Token::Dot | Token::Colon) => true,
+            (Token::Open | Token::OpenList | Token::Dot | Token::Bang, _) => true,
             (Token::Key(Key::Not), _) => second != Some(&Token::Key(Key::Is)),
             (Token::Time(_), Token::Minus) | (Token::Minus, Token::Time(_)) => true,
             (Token::Minus, _) => is_operator(second),
@@ -152,6 +152,7 @@ fn is_operator(token: Option<&Token>) -> bool {
         Some(token) => matches!(
             token,
             Token::Open
+                | Token::OpenList
                 | Token::Comma
                 | Token::Colon
                 | Token::Plus
