@@ -171,9 +171,9 @@ fn drafts_reach_lists_and_inner_values() {
   address.city: text
 journey thanks:
   on order_placed:
-    if codes contains \"A\" then email a else email b
-    if sizes contains 42 then email c
-    if address.city is \"Paris\" then email d
+    if event.codes contains \"A\" then email a else email b
+    if event.sizes contains 42 then email c
+    if event.address.city is \"Paris\" then email d
 journey mondays:
   every monday at 08:00: wait 30d; email e
 ";
