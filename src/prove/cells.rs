@@ -4,11 +4,13 @@
 //! Only one thing is looked at at a time, so that the cost stays that of the conditions. That two conditions contradict each
 //! other through two things together is not seen.
 
+use super::past::{self, Relation};
 use super::truth::{Fact, Truth};
-use crate::ir::{Days, Expr};
-use crate::value::Value;
+use crate::ir::{ChannelId, Comparison, Days, Engagement, Expr, HistoryId, Program};
+use crate::value::{Millis, Type, Value};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// More values than this of one thing are not told apart.
 const VALUES: usize = 64;
@@ -22,6 +24,12 @@ pub(super) enum Axis {
     Value(Expr),
     /// Something that holds or does not.
     Holds(Expr),
+    /// Whether a value holds another.
+    Contains(Expr),
+    /// How long ago the latest event of a history was, whatever is asked of it.
+    Latest(HistoryId),
+    /// The preferred channel.
+    Preferred,
     /// The local time of day.
     TimeOfDay,
     /// The local weekday.
@@ -33,6 +41,12 @@ pub(super) enum Axis {
 pub(super) enum Cell {
     Value(Value),
     Holds(bool),
+    /// Yes, no, or missing.
+    Answer(Truth),
+    /// So long ago; none: never.
+    Ago(Option<Millis>),
+    /// None: it is missing; of channels nobody asks about one stands for all.
+    Channel(Option<ChannelId>),
     /// Minutes since midnight.
     TimeOfDay(u32),
     /// 0 is Monday.
@@ -41,25 +55,99 @@ pub(super) enum Cell {
 
 impl Axis {
     /// What a cell says about a part of a condition.
-    pub(super) fn fact(&self, cell: &Cell, part: &Expr) -> Option<Fact> {
+    pub(super) fn fact(&self, program: &Program, cell: &Cell, part: &Expr) -> Option<Fact> {
+        let holds = |truth: Truth| Some(Fact::Holds(truth));
         match (self, cell, part) {
             (Axis::Value(of), Cell::Value(value), part) if of == part => Some(Fact::Is(value.clone())),
             // One value stands for its cell in comparisons, and not in sums.
             (Axis::Value(of), _, Expr::Arithmetic(..)) => {
                 let mut speaks = false;
                 part.visit(&mut |part| speaks |= part == of);
-                speaks.then_some(Fact::Holds(Truth::Varies))
+                speaks.then_some(Fact::Holds(Truth::VARIES))
             }
-            (Axis::Holds(of), Cell::Holds(holds), part) if of == part => Some(Fact::Holds(Truth::of(*holds))),
+            (Axis::Value(Expr::Count(of, _)), Cell::Value(Value::Number(count)), part) => {
+                past::by_count(program, *of, *count, part).and_then(holds)
+            }
+            (Axis::Holds(of), Cell::Holds(answer), part) if of == part => holds(Truth::of(*answer)),
+            (Axis::Holds(of), Cell::Holds(answer), part) => implied(of, *answer, part).and_then(holds),
+            (Axis::Contains(of), Cell::Answer(answer), part) if of == part => holds(*answer),
+            (Axis::Contains(of), Cell::Answer(answer), part) => contained(program, of, *answer, part).and_then(holds),
+            (Axis::Latest(of), Cell::Ago(ago), part) => past::by_latest(program, *of, *ago, part),
+            (Axis::Preferred, Cell::Channel(preferred), Expr::Prefers(channel)) => {
+                holds(preferred.map_or(Truth::UNKNOWN, |preferred| Truth::of(preferred == *channel)))
+            }
             (Axis::TimeOfDay, Cell::TimeOfDay(minute), Expr::LocalTime(from, to)) => {
-                Some(Fact::Holds(Truth::of(lies_between(*minute, *from, *to))))
+                holds(Truth::of(lies_between(*minute, *from, *to)))
             }
-            (Axis::Weekday, Cell::Weekday(day), Expr::Day(days)) => {
-                Some(Fact::Holds(Truth::of(Days::contains(*days, *day))))
-            }
+            (Axis::Weekday, Cell::Weekday(day), Expr::Day(days)) => holds(Truth::of(Days::contains(*days, *day))),
             _ => None,
         }
     }
+}
+
+/// What follows from something that holds or does not, for something else.
+fn implied(of: &Expr, holds: bool, part: &Expr) -> Option<Truth> {
+    match (of, part) {
+        // A click counts as an open.
+        (Expr::Engaged(Engagement::Clicked, of), Expr::Engaged(Engagement::Opened, part)) if holds && of == part => {
+            Some(Truth::YES)
+        }
+        (Expr::Engaged(Engagement::Opened, of), Expr::Engaged(Engagement::Clicked, part)) if !holds && of == part => {
+            Some(Truth::NO)
+        }
+        (Expr::KnownFor(of), Expr::KnownFor(part)) if holds && part <= of => Some(Truth::YES),
+        (Expr::KnownFor(of), Expr::KnownFor(part)) if !holds && part >= of => Some(Truth::NO),
+        // What was suppressed did not go.
+        (Expr::Sent, Expr::Suppressed) | (Expr::Suppressed, Expr::Sent) if holds => Some(Truth::NO),
+        (Expr::Suppressed, Expr::Engaged(_, None)) if holds => Some(Truth::NO),
+        (Expr::Sent, Expr::Engaged(_, None)) if !holds => Some(Truth::NO),
+        (Expr::Engaged(_, None), Expr::Sent) if holds => Some(Truth::YES),
+        (Expr::Engaged(_, None), Expr::Suppressed) if holds => Some(Truth::NO),
+        _ => None,
+    }
+}
+
+/// What follows from whether a value holds another.
+fn contained(program: &Program, of: &Expr, answer: Truth, part: &Expr) -> Option<Truth> {
+    let Expr::Contains(whole, inner) = of else { return None };
+    let Expr::Const(inner) = inner.as_ref() else { return None };
+    let missing = answer == Truth::UNKNOWN;
+    match part {
+        Expr::Known(value) if value == whole => Some(Truth::of(!missing)),
+        Expr::Compare(_, value, _) | Expr::OneOf(value, _) | Expr::Contains(value, _) if missing && value == whole => {
+            Some(Truth::UNKNOWN)
+        }
+        Expr::Contains(value, other) if value == whole && is_text(program, whole) => match (inner, other.as_ref()) {
+            // A text that holds `gift card` holds `gift`.
+            (Value::Text(inner), Expr::Const(Value::Text(other))) => match answer {
+                Truth::YES if inner.contains(other.as_str()) => Some(Truth::YES),
+                Truth::NO if other.contains(inner.as_str()) => Some(Truth::NO),
+                _ => None,
+            },
+            _ => None,
+        },
+        Expr::Compare(Comparison::Is, value, other) if value == whole => match (inner, other.as_ref()) {
+            (Value::Text(inner), Expr::Const(Value::Text(other))) => {
+                (other.contains(inner.as_str()) != (answer == Truth::YES)).then_some(Truth::NO)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_text(program: &Program, value: &Expr) -> bool {
+    let field = match value {
+        Expr::Attribute(id) => program.attributes.get(id.index()),
+        Expr::EventProperty(id) => program.properties.get(id.index()),
+        _ => None,
+    };
+    field.is_some_and(|field| field.ty == Type::Text)
+}
+
+/// Whether a part of a condition asks about a history, or one around or within it.
+pub(super) fn related(program: &Program, of: HistoryId, part: &Expr) -> bool {
+    past::history(part).is_some_and(|id| past::relation(program, id, of).is_some())
 }
 
 /// Whether a minute lies in a local window, overnight where it ends before it starts.
@@ -68,11 +156,20 @@ fn lies_between(minute: u32, from: u32, to: u32) -> bool {
 }
 
 /// The things that some conditions speak about.
-pub(super) fn axes<'a>(conds: impl Iterator<Item = &'a Expr>) -> Vec<Axis> {
+pub(super) fn axes<'a>(program: &Program, conds: impl Iterator<Item = &'a Expr>) -> Vec<Axis> {
     let mut out: Vec<Axis> = Vec::new();
+    let mut add = |axis: Axis| {
+        if !out.contains(&axis) {
+            out.push(axis);
+        }
+    };
     for cond in conds {
         cond.visit(&mut |part| {
-            let axis = match part {
+            // Whatever is asked of one history moves together.
+            if let Some(id) = past::history(part) {
+                add(Axis::Latest(latest(program, id)));
+            }
+            add(match part {
                 Expr::Attribute(_)
                 | Expr::Consent(_)
                 | Expr::ReachableFlag(_)
@@ -81,7 +178,6 @@ pub(super) fn axes<'a>(conds: impl Iterator<Item = &'a Expr>) -> Vec<Axis> {
                 | Expr::Count(..)
                 | Expr::Sum(..)
                 | Expr::Last(..)
-                | Expr::Since(_)
                 | Expr::Rate(..)
                 | Expr::Today
                 | Expr::Now => Axis::Value(part.clone()),
@@ -90,27 +186,46 @@ pub(super) fn axes<'a>(conds: impl Iterator<Item = &'a Expr>) -> Vec<Axis> {
                 | Expr::Sent
                 | Expr::Suppressed
                 | Expr::Reachable(..)
-                | Expr::Prefers(_)
                 | Expr::In(_)
-                | Expr::KnownFor(_)
-                | Expr::Occurred(_) => Axis::Holds(part.clone()),
+                | Expr::KnownFor(_) => Axis::Holds(part.clone()),
+                Expr::Contains(_, inner) if matches!(inner.as_ref(), Expr::Const(_)) => Axis::Contains(part.clone()),
+                Expr::Prefers(_) => Axis::Preferred,
                 Expr::LocalTime(..) => Axis::TimeOfDay,
                 Expr::Day(_) => Axis::Weekday,
                 _ => return,
-            };
-            if !out.contains(&axis) {
-                out.push(axis);
-            }
+            });
         });
     }
     out
 }
 
+/// Of the histories with the same events the first stands for all.
+fn latest(program: &Program, id: HistoryId) -> HistoryId {
+    let all = (0..program.histories.len()).filter_map(|at| u16::try_from(at).ok().map(HistoryId));
+    let same = |other: &HistoryId| past::relation(program, id, *other) == Some(Relation::Same);
+    all.take(id.index()).find(same).unwrap_or(id)
+}
+
 /// The cells that some conditions tell apart; none: they are too many.
-pub(super) fn cells<'a>(axis: &Axis, conds: impl Iterator<Item = &'a Expr>) -> Option<Vec<Cell>> {
+pub(super) fn cells<'a>(program: &Program, axis: &Axis, conds: impl Iterator<Item = &'a Expr>) -> Option<Vec<Cell>> {
     match axis {
         Axis::Holds(_) => Some(vec![Cell::Holds(true), Cell::Holds(false)]),
+        Axis::Contains(_) => Some([Truth::YES, Truth::NO, Truth::UNKNOWN].map(Cell::Answer).to_vec()),
         Axis::Weekday => Some((0..7).map(Cell::Weekday).collect()),
+        Axis::Preferred => {
+            // One that nobody asks about, and none.
+            let mut all = vec![None, Some(ChannelId(u16::MAX))];
+            for cond in conds {
+                cond.visit(&mut |part| {
+                    if let Expr::Prefers(channel) = part
+                        && !all.contains(&Some(*channel))
+                    {
+                        all.push(Some(*channel));
+                    }
+                });
+            }
+            (all.len() <= VALUES).then(|| all.into_iter().map(Cell::Channel).collect())
+        }
         Axis::TimeOfDay => {
             let mut minutes = vec![0];
             for cond in conds {
@@ -124,10 +239,36 @@ pub(super) fn cells<'a>(axis: &Axis, conds: impl Iterator<Item = &'a Expr>) -> O
             minutes.dedup();
             (minutes.len() <= VALUES).then(|| minutes.into_iter().map(Cell::TimeOfDay).collect())
         }
+        Axis::Latest(of) => {
+            let mut lengths: BTreeSet<Millis> = BTreeSet::from([0]);
+            for cond in conds {
+                let mut values = vec![];
+                cond.visit(&mut |part| {
+                    let Some(id) = past::history(part).filter(|_| related(program, *of, part)) else { return };
+                    if let Some(window) = program.histories.get(id.index()).and_then(|history| history.window) {
+                        values.push(Value::Duration(window));
+                    }
+                    if matches!(part, Expr::Since(_)) {
+                        constants(part, cond, &mut values);
+                    }
+                });
+                for value in values {
+                    if let Value::Duration(length) = value {
+                        lengths.extend([length - 1, length, length.saturating_add(1)]);
+                    }
+                }
+            }
+            let ago = lengths.into_iter().filter(|length| *length >= 0).map(Some).chain([None]);
+            let cells: Vec<Cell> = ago.map(Cell::Ago).collect();
+            (cells.len() <= VALUES).then_some(cells)
+        }
         Axis::Value(of) => {
             let mut values: Vec<Value> = Vec::new();
             for cond in conds {
                 constants(of, cond, &mut values);
+                if let Expr::Count(id, _) = of {
+                    counts(program, *id, cond, &mut values);
+                }
             }
             values.sort_by(|a, b| a.compare(b).unwrap_or(std::cmp::Ordering::Equal));
             values.dedup();
@@ -141,6 +282,15 @@ pub(super) fn cells<'a>(axis: &Axis, conds: impl Iterator<Item = &'a Expr>) -> O
             Some(cells.into_iter().map(Cell::Value).collect())
         }
     }
+}
+
+/// The numbers with which other counts of the same events are compared.
+fn counts(program: &Program, of: HistoryId, cond: &Expr, out: &mut Vec<Value>) {
+    cond.visit(&mut |part| match part {
+        Expr::Count(..) if related(program, of, part) => constants(part, cond, out),
+        Expr::Occurred(_) if related(program, of, part) => out.push(Value::Number(Decimal::ONE)),
+        _ => {}
+    });
 }
 
 /// The values that a condition compares a thing with.

@@ -1,18 +1,54 @@
 //! Whether one condition holds wherever another one does, as far as that can be seen from how they are written.
 
-use crate::ir::{Branch, Comparison, Expr, MatchArm};
+use super::cells::axes;
+use super::consistent::{can_be, with_segments};
+use crate::ir::{Arm, Branch, Comparison, Expr, MatchArm, Program};
 use crate::value::Value;
 use std::cmp::Ordering;
 
-/// Whether an earlier branch takes everybody that a later one is for. Both are asked at one moment.
-pub(super) fn branch(earlier: &Branch, later: &Branch) -> bool {
-    match (earlier, later) {
-        (Branch::Ask(earlier, _), Branch::Ask(later, _)) => {
-            is_small(earlier) && is_small(later) && expr(earlier, later)
+/// Of the branches before a later one, that which leaves nobody for it; all are asked at one moment.
+pub(super) fn branches<'a>(program: &Program, earlier: &[&'a Arm], later: &Branch) -> Option<&'a Arm> {
+    let Branch::Ask(later, _) = later else { return None };
+    if !is_small(later) {
+        return None;
+    }
+    let plain = earlier.iter().find(|arm| asked(arm).is_some_and(|earlier| expr(earlier, later)));
+    if let Some(arm) = plain {
+        return Some(arm);
+    }
+    // One alone, and then all that speak about the same things.
+    let things = axes(program, with_segments(program, [later].into_iter()).into_iter());
+    let is_about = |arm: &&&Arm| {
+        let cond = asked(arm);
+        cond.is_some_and(|cond| axes(program, with_segments(program, [cond].into_iter()).into_iter()).iter().any(|axis| things.contains(axis)))
+    };
+    let mut all: Vec<(&Expr, bool)> = vec![(later, true)];
+    // What nobody can be by itself is another finding.
+    let near: Vec<&&Arm> = earlier.iter().rev().filter(is_about).take(NEAR).collect();
+    if near.is_empty() || !can_be(program, &all) {
+        return None;
+    }
+    for arm in &near {
+        if let Some(cond) = asked(arm)
+            && !can_be(program, &[(later, true), (cond, false)])
+        {
+            return Some(arm);
         }
-        _ => false,
+    }
+    all.extend(near.iter().filter_map(|arm| Some((asked(arm)?, false))));
+    near.first().filter(|_| near.len() > 1 && !can_be(program, &all)).map(|arm| **arm)
+}
+
+/// What a branch asks at once.
+fn asked(arm: &Arm) -> Option<&Expr> {
+    match &arm.cond {
+        Branch::Ask(cond, _) => Some(cond).filter(|cond| is_small(cond)),
+        _ => None,
     }
 }
+
+/// So many branches before are taken together.
+const NEAR: usize = 8;
 
 /// Whether all values of a branch of a `match` stand in earlier ones.
 pub(super) fn values<'a>(earlier: impl Iterator<Item = &'a MatchArm> + Clone, later: &MatchArm) -> bool {

@@ -7,6 +7,7 @@
 //! tier and town are not. Attributes, segments and counts are taken as unchanged within the window.
 
 use super::cells::{Axis, axes, cells, is_small};
+use super::consistent::with_segments;
 use super::cycle::DAY;
 use super::truth::World;
 use crate::ir::{Entry, EntryCause, EventId, Expr, Journey, Program, PropertyId};
@@ -66,7 +67,7 @@ fn things(program: &Program, parts: &[Part<'_>]) -> Vec<(Shared, Vec<usize>)> {
     };
     for (at, part) in parts.iter().enumerate() {
         let conds: Vec<Expr> = part.journey.entries.iter().flat_map(|entry| wanted(part.journey, entry)).collect();
-        for axis in axes(program_conds(program, conds.iter()).into_iter()) {
+        for axis in axes(program, with_segments(program, conds.iter()).into_iter()) {
             let is_about_the_person = match &axis {
                 Axis::Value(of) => matches!(
                     of,
@@ -78,10 +79,9 @@ fn things(program: &Program, parts: &[Part<'_>]) -> Vec<(Shared, Vec<usize>)> {
                         | Expr::Last(..)
                         | Expr::Rate(..)
                 ),
-                Axis::Holds(of) => matches!(
-                    of,
-                    Expr::In(_) | Expr::Occurred(_) | Expr::KnownFor(_) | Expr::Reachable(..) | Expr::Prefers(_)
-                ),
+                Axis::Contains(of) => matches!(of, Expr::Contains(whole, _) if matches!(**whole, Expr::Attribute(_))),
+                Axis::Holds(of) => matches!(of, Expr::In(_) | Expr::KnownFor(_) | Expr::Reachable(..)),
+                Axis::Latest(_) | Axis::Preferred => true,
                 Axis::TimeOfDay | Axis::Weekday => false,
             };
             if is_about_the_person {
@@ -93,25 +93,6 @@ fn things(program: &Program, parts: &[Part<'_>]) -> Vec<(Shared, Vec<usize>)> {
         }
     }
     out.into_values().collect()
-}
-
-/// Conditions, with those of the segments that they name.
-fn program_conds<'a>(program: &'a Program, conds: impl Iterator<Item = &'a Expr>) -> Vec<&'a Expr> {
-    let mut out: Vec<&Expr> = conds.filter(|cond| is_small(cond)).collect();
-    let mut seen = Vec::new();
-    let mut next = 0;
-    while let Some(cond) = out.get(next).copied() {
-        next += 1;
-        cond.visit(&mut |part| {
-            if let Expr::In(id) = part
-                && !seen.contains(id)
-            {
-                seen.push(*id);
-                out.extend(program.segments.get(id.index()).map(|segment| &segment.cond).filter(|cond| is_small(cond)));
-            }
-        });
-    }
-    out
 }
 
 /// What must hold of the person for an entry.
@@ -172,14 +153,14 @@ fn by_thing(program: &Program, parts: &[Part<'_>], shared: &Shared, speak: &[usi
         })
         .collect();
     let conds = entries.iter().flat_map(|(_, entries)| entries.iter().flatten());
-    let cells = cells(&axis, program_conds(program, conds).into_iter())?;
+    let cells = cells(program, &axis, with_segments(program, conds).into_iter())?;
     let speaks: std::collections::BTreeSet<usize> = speak.iter().copied().collect();
     let others: Vec<usize> = (0..parts.len()).filter(|at| !speaks.contains(at)).collect();
     let count = |at: &usize| parts.get(*at).map_or(0, |part| part.count);
     let mut best: Vec<usize> = vec![];
     let mut most = 0;
     for cell in &cells {
-        let world = World { program, fact: |part: &Expr| axis.fact(cell, part) };
+        let world = World::new(program, |part: &Expr| axis.fact(program, cell, part));
         let can =
             |entries: &[Vec<Expr>]| entries.iter().any(|conds| conds.iter().all(|cond| world.truth(cond).may_hold()));
         let here: Vec<usize> = entries.iter().filter(|(_, entries)| can(entries)).map(|(at, _)| *at).collect();

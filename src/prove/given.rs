@@ -70,7 +70,7 @@ pub(crate) fn look(program: &Program, journey: &Journey) -> Found {
         if let ExitCause::When(cond) = &exit.cause
             && !sets
         {
-            looker.always.push(Given::new(cond.clone(), false, exit.span));
+            looker.always.push(Given::new(program, cond.clone(), false, exit.span));
         }
     }
     for entry in &journey.entries {
@@ -151,7 +151,7 @@ impl Looker<'_> {
 
     fn know(&mut self, conds: impl Iterator<Item = Expr>, holds: bool, place: Span) {
         let now = self.now;
-        self.given.extend(conds.map(|cond| (Given::new(cond, holds, place), now)));
+        self.given.extend(conds.map(|cond| (Given::new(self.program, cond, holds, place), now)));
     }
 
     /// What is still known now.
@@ -214,7 +214,7 @@ impl Looker<'_> {
                         self.waits();
                     }
                     let now = self.now;
-                    let asked = asked(&arm.cond).map(|cond| Given::new(cond, false, arm.span));
+                    let asked = asked(&arm.cond).map(|cond| Given::new(self.program, cond, false, arm.span));
                     left.extend(asked.map(|given| (given, now)));
                 }
                 self.given.append(&mut left);
@@ -303,12 +303,8 @@ impl Looker<'_> {
         let mut first = None;
         cond.visit(&mut |part| first = first.or_else(|| by(part)));
         let goal = first?;
-        let world = World { program: self.program, fact: |part: &Expr| by(part).map(|_| Fact::Holds(Truth::No)) };
-        let always = match world.truth(cond) {
-            Truth::Yes => true,
-            Truth::No | Truth::Unknown => false,
-            Truth::Varies => return None,
-        };
+        let world = World::new(self.program, |part: &Expr| by(part).map(|_| Fact::Holds(Truth::NO)));
+        let always = world.truth(cond).way()?;
         Some(Constant { place, settled: Settled { always, by: Some(goal) }, leaves: true })
     }
 }

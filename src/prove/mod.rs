@@ -7,12 +7,14 @@
 mod allowed;
 mod cells;
 mod clock;
+mod consistent;
 mod counts;
 mod covers;
 mod cycle;
 mod exceed;
 mod exclusive;
 mod given;
+mod past;
 mod path;
 mod pressure;
 mod rounds;

@@ -1,14 +1,15 @@
 //! One journey's blocks, followed once: what is true of every path to a step.
 
 use super::clock::{Clock, Length, Passage};
+use super::counts;
 use super::covers;
 use super::rules::Rules;
 use super::same_day::Lately;
 use super::tally::Shown;
-use crate::ir::{Arm, Branch, Engagement, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind};
+use crate::ir::{Arm, Branch, Engagement, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind, visit_steps};
 use crate::source::Span;
 use crate::value::Millis;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many earlier branches of an `if` or a `match` are looked at for one that covers a later one.
 const EARLIER: usize = 256;
@@ -99,7 +100,23 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
         journey.goals.iter().map(|goal| Some((goal.within?, goal.span))).collect();
     let end = windows.and_then(|windows| windows.into_iter().max());
     let rules = Rules::of(program, journey);
-    let mut follower = Follower { end, rules, rounds: 0, everything: Lately::default(), report: Report::default() };
+    let mut asked_about = BTreeSet::new();
+    for block in journey.blocks() {
+        visit_steps(block, &mut |step| {
+            if let StepKind::If { arms, .. } = &step.kind {
+                arms.iter().for_each(|arm| counts::windows(&arm.cond, &mut asked_about));
+            }
+        });
+    }
+    let mut follower = Follower {
+        program,
+        asked_about,
+        end,
+        rules,
+        rounds: 0,
+        everything: Lately::default(),
+        report: Report::default(),
+    };
     let mut any_moment: Option<Clock> = None;
     for entry in &journey.entries {
         let clock = Clock::entry(&entry.cause);
@@ -126,6 +143,9 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
 }
 
 struct Follower<'a> {
+    program: &'a Program,
+    /// Messages that windows ask about by their names.
+    asked_about: BTreeSet<MessageId>,
     /// The end of all goals' windows, since the entry, and the goal that has it.
     end: Option<(Millis, Span)>,
     rules: Rules<'a>,
@@ -174,7 +194,7 @@ impl Follower<'_> {
                 before.lately.send(sends, &before.clock, step.span);
                 self.everything.send(sends, &before.clock, step.span);
                 for send in sends {
-                    before.clock.send(send.message, false);
+                    before.clock.send(send.message, self.asked_about.contains(&send.message));
                 }
                 before.fresh.extend(sends.iter().map(|send| (send.message, step.span)));
                 before.last = Some(step.span);
@@ -249,7 +269,7 @@ impl Follower<'_> {
         // The arms since time last passed: what they ask is asked at one moment.
         let mut at_once: Vec<&Arm> = Vec::new();
         for arm in arms {
-            if let Some(earlier) = at_once.iter().find(|earlier| covers::branch(&earlier.cond, &arm.cond)) {
+            if let Some(earlier) = covers::branches(self.program, &at_once, &arm.cond) {
                 self.report.unreachable.push((arm.span, earlier.span));
                 continue;
             }

@@ -1,6 +1,7 @@
 //! Whether a condition can come out one way only, given what is known to hold at that moment.
 
 use super::cells::{Axis, Cell, axes, cells, is_small};
+use super::consistent::{self, with_segments};
 use super::covers;
 use super::truth::{Truth, World};
 use crate::ir::{Expr, Program};
@@ -19,8 +20,8 @@ pub(super) struct Given {
 }
 
 impl Given {
-    pub(super) fn new(cond: Expr, holds: bool, place: Span) -> Self {
-        let axes = if is_small(&cond) { axes(std::iter::once(&cond)) } else { vec![] };
+    pub(super) fn new(program: &Program, cond: Expr, holds: bool, place: Span) -> Self {
+        let axes = if is_small(&cond) { axes(program, std::iter::once(&cond)) } else { vec![] };
         Self { cond, holds, place, axes }
     }
 
@@ -53,11 +54,13 @@ pub(super) fn settle(program: &Program, given: &[&Given], cond: &Expr) -> Option
         return None;
     }
     // By itself first: then nothing else is to blame.
-    let alone = by_literals(program, cond).or_else(|| by_cells(program, &[], cond));
+    let alone = by_literals(program, cond)
+        .or_else(|| by_cells(program, &[], cond))
+        .or_else(|| by_all(program, &[], cond));
     if let Some(always) = alone {
         return Some(Settled { always, by: None });
     }
-    let given = about(given, &axes(std::iter::once(cond)));
+    let given = about(given, &axes(program, std::iter::once(cond)));
     for known in &given {
         let always = match known.holds {
             true => covers::expr(cond, &known.cond).then_some(true),
@@ -68,38 +71,57 @@ pub(super) fn settle(program: &Program, given: &[&Given], cond: &Expr) -> Option
             return Some(Settled { always, by: Some(known.place) });
         }
     }
-    if given.len() < 2 {
+    let by = given.first().map(|known| known.place);
+    if given.len() > 1
+        && let Some(always) = by_cells(program, &given, cond)
+    {
+        return Some(Settled { always, by });
+    }
+    by_all(program, &given, cond).map(|always| Settled { always, by })
+}
+
+/// By all things together; what is alone with one thing was looked at already.
+fn by_all(program: &Program, given: &[&Given], cond: &Expr) -> Option<bool> {
+    let conds = with_segments(program, given.iter().map(|given| &given.cond).chain([cond]));
+    if axes(program, conds.into_iter()).len() < 2 {
         return None;
     }
-    let by = given.first().map(|known| known.place);
-    by_cells(program, &given, cond).map(|always| Settled { always, by })
+    let mut all: Vec<_> = given.iter().map(|given| (&given.cond, given.holds)).collect();
+    // What is known can contradict itself: then it says nothing.
+    let mut can = |holds: bool| {
+        all.push((cond, holds));
+        let can = consistent::can_be(program, &all);
+        all.pop();
+        can
+    };
+    match (can(true), can(false)) {
+        (false, true) => Some(false),
+        (true, false) => Some(true),
+        _ => None,
+    }
 }
 
 fn by_literals(program: &Program, cond: &Expr) -> Option<bool> {
-    match (World { program, fact: |_: &Expr| None }).truth(cond) {
-        Truth::Yes => Some(true),
-        Truth::No | Truth::Unknown => Some(false),
-        Truth::Varies => None,
-    }
+    World::new(program, |_: &Expr| None).truth(cond).way()
 }
 
 fn by_cells(program: &Program, given: &[&Given], cond: &Expr) -> Option<bool> {
-    for axis in axes(std::iter::once(cond)) {
+    for axis in axes(program, std::iter::once(cond)) {
         let Some(cells) = possible(program, given, std::iter::once(cond), &axis) else { continue };
         let mut truths = cells.iter().map(|cell| {
-            let truth = World { program, fact: |part: &Expr| axis.fact(cell, part) }.truth(cond);
+            let truth = World::new(program, |part: &Expr| axis.fact(program, cell, part)).truth(cond);
             (cell, truth)
         });
         if cells.is_empty() {
             continue;
         }
-        if truths.clone().all(|(_, truth)| matches!(truth, Truth::No | Truth::Unknown)) {
+        if truths.clone().all(|(_, truth)| !truth.may_hold()) {
             return Some(false);
         }
         // Bounds that cover all values say nothing of a missing one; that much is allowed for, and told.
         let is_missing = |cell: &Cell| given.is_empty() && matches!(cell, Cell::Value(value) if value.is_missing());
         let known = truths.clone().filter(|(cell, _)| !is_missing(cell)).count();
-        if known > 0 && truths.all(|(cell, truth)| truth == Truth::Yes || truth == Truth::Unknown && is_missing(cell)) {
+        if known > 0 && truths.all(|(cell, truth)| truth == Truth::YES || truth == Truth::UNKNOWN && is_missing(cell)) {
             return Some(true);
         }
     }
@@ -111,17 +133,17 @@ pub(super) fn surely(program: &Program, given: &[&Given], cond: &Expr) -> bool {
     if !is_small(cond) {
         return false;
     }
-    let all = about(given, &axes(std::iter::once(cond)));
+    let all = about(given, &axes(program, std::iter::once(cond)));
     let follows = |given: &&Given| given.holds && covers::expr(cond, &given.cond);
     let holds_in = |axis: &Axis| {
         let cells = possible(program, &all, std::iter::once(cond), axis).unwrap_or_default();
         let holds =
-            |cell: &Cell| World { program, fact: |part: &Expr| axis.fact(cell, part) }.truth(cond) == Truth::Yes;
+            |cell: &Cell| World::new(program, |part: &Expr| axis.fact(program, cell, part)).truth(cond) == Truth::YES;
         !cells.is_empty() && cells.iter().all(holds)
     };
     by_literals(program, cond) == Some(true)
         || all.iter().any(follows)
-        || axes(std::iter::once(cond)).iter().any(holds_in)
+        || axes(program, std::iter::once(cond)).iter().any(holds_in)
 }
 
 /// The cells of a thing in which all that is known can be so; none: they are too many.
@@ -132,12 +154,12 @@ pub(super) fn possible<'a>(
     axis: &Axis,
 ) -> Option<Vec<Cell>> {
     let all = given.iter().map(|given| &given.cond).chain(conds);
-    let mut cells = cells(axis, all)?;
+    let mut cells = cells(program, axis, all)?;
     cells.retain(|cell| {
-        let world = World { program, fact: |part: &Expr| axis.fact(cell, part) };
+        let world = World::new(program, |part: &Expr| axis.fact(program, cell, part));
         given.iter().all(|given| match given.holds {
             true => world.truth(&given.cond).may_hold(),
-            false => world.truth(&given.cond) != Truth::Yes,
+            false => world.truth(&given.cond).may_fail(),
         })
     });
     Some(cells)

@@ -144,7 +144,7 @@ struct Teller<'a> {
 impl<'a> Teller<'a> {
     fn new(program: &'a Program, journey: &'a Journey, entry: usize, way: &Way) -> Self {
         let clock = journey.entries.get(entry).map_or_else(Clock::round, |entry| Clock::entry(&entry.cause));
-        let known = journey.eligible.iter().map(|cond| Given::new(cond.clone(), true, journey.span)).collect();
+        let known = journey.eligible.iter().map(|cond| Given::new(program, cond.clone(), true, journey.span)).collect();
         let (messages, choices) = (way.messages, way.choices.clone());
         Self {
             program,
@@ -199,7 +199,7 @@ impl<'a> Teller<'a> {
         if settle(self.program, &known, &cond).is_some_and(|settled| settled.always != holds) {
             self.possible = false;
         }
-        self.known.push(Given::new(cond, holds, place));
+        self.known.push(Given::new(self.program, cond, holds, place));
     }
 
     /// Whether the way goes on behind the steps.
@@ -289,7 +289,7 @@ impl<'a> Teller<'a> {
             self.waits(|clock| _ = clock.pass(if yes { on_yes } else { on_no }));
             self.bound(branch, yes);
             if let Some(cond) = holds(branch).filter(|_| yes) {
-                self.known.push(Given::new(cond, true, place));
+                self.known.push(Given::new(self.program, cond, true, place));
             }
         } else {
             self.answer(asked(branch), yes, place);

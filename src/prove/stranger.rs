@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 /// Whether a condition surely holds of a stranger, at any moment.
 pub(crate) fn holds_of_strangers(program: &Program, cond: &Expr) -> bool {
-    World { program, fact: of_a_stranger }.truth(cond) == Truth::Yes
+    World::new(program, of_a_stranger).truth(cond) == Truth::YES
 }
 
 fn of_a_stranger(part: &Expr) -> Option<Fact> {
@@ -16,7 +16,7 @@ fn of_a_stranger(part: &Expr) -> Option<Fact> {
         Expr::Last(..) | Expr::Since(_) | Expr::Rate(..) => Some(Fact::Is(Value::Missing)),
         Expr::Count(..) | Expr::Sum(..) => Some(Fact::Is(Value::Number(Decimal::ZERO))),
         // Nothing has happened, and they were seen this moment.
-        Expr::Occurred(_) | Expr::Happened(_) | Expr::Engaged(..) | Expr::KnownFor(_) => Some(Fact::Holds(Truth::No)),
+        Expr::Occurred(_) | Expr::Happened(_) | Expr::Engaged(..) | Expr::KnownFor(_) => Some(Fact::Holds(Truth::NO)),
         _ => None,
     }
 }
