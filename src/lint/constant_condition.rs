@@ -3,6 +3,8 @@
 use super::Finding;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
+use crate::source::Span;
+use crate::syntax::tree::ClauseKind;
 
 pub(super) const FINDING: Finding = Finding {
     name: "constant-condition",
@@ -42,9 +44,16 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             false => format!("This is {way}"),
         };
         let edit = if constant.settled.always { "take the condition away" } else { "take away what it is for" };
-        let finding = FINDING.at(constant.place, title, format!("{edit}, or ask something else"));
+        // A `for` is a clause of its journey.
+        let clause_at = |place: Span| {
+            let journeys = view.journeys.iter().filter(|journey| journey.item.span == place);
+            let clauses = journeys.flat_map(|journey| &journey.tree.clauses);
+            clauses.filter(|clause| matches!(clause.kind, ClauseKind::For(_))).map(|clause| clause.span).next()
+        };
+        let place = clause_at(constant.place).unwrap_or(constant.place);
+        let finding = FINDING.at(place, title, format!("{edit}, or ask something else"));
         out.push(match constant.settled.by {
-            Some(by) if by != constant.place => finding.with_label(by, "this settles it"),
+            Some(by) if by != constant.place => finding.with_label(clause_at(by).unwrap_or(by), "this settles it"),
             _ => finding,
         });
     }

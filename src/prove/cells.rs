@@ -168,6 +168,19 @@ pub(super) fn axes<'a>(program: &Program, conds: impl Iterator<Item = &'a Expr>)
             // Whatever is asked of one history moves together.
             if let Some(id) = past::history(part) {
                 add(Axis::Latest(latest(program, id)));
+                for around in past::around(program, id) {
+                    add(Axis::Latest(latest(program, around)));
+                }
+            }
+            // Whoever clicks opens, and whoever is known for a year is known for a month.
+            match part {
+                Expr::Engaged(Engagement::Clicked, message) => {
+                    add(Axis::Holds(Expr::Engaged(Engagement::Opened, *message)));
+                }
+                Expr::KnownFor(_) => add(Axis::Holds(Expr::KnownFor(0))),
+                Expr::Sent => add(Axis::Holds(Expr::Suppressed)),
+                Expr::Suppressed => add(Axis::Holds(Expr::Sent)),
+                _ => {}
             }
             add(match part {
                 Expr::Attribute(_)
@@ -199,11 +212,10 @@ pub(super) fn axes<'a>(program: &Program, conds: impl Iterator<Item = &'a Expr>)
     out
 }
 
-/// Of the histories with the same events the first stands for all.
+/// Of the histories with the same events the first stands for all, as far as they are asked about near each other.
 fn latest(program: &Program, id: HistoryId) -> HistoryId {
-    let all = (0..program.histories.len()).filter_map(|at| u16::try_from(at).ok().map(HistoryId));
     let same = |other: &HistoryId| past::relation(program, id, *other) == Some(Relation::Same);
-    all.take(id.index()).find(same).unwrap_or(id)
+    past::near(program, id).find(same).unwrap_or(id)
 }
 
 /// The cells that some conditions tell apart; none: they are too many.

@@ -2,13 +2,18 @@
 //!
 //! Bounds hold on every path at once. A local day is taken as 24 hours: clock changes are left to run time.
 
+use super::anchor::{self, Anchor, Asked, Base, Target, days};
 use super::cycle::{Cycle, DAY, WEEK};
-use crate::ir::{Branch, Calendar, Days, EntryCause, MessageId, Until};
+use crate::ir::{Branch, Calendar, Days, EntryCause, Expr, Journey, MessageId, Until, ValueMoment};
 use crate::value::{Millis, Minute};
+use chrono::Datelike;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Later than any calendar: some 30,000 years, in milliseconds.
 const FAR: Millis = 1_000_000_000_000_000;
+
+/// Nobody waits longer for a date of a person or an event.
+const LONGEST_WAIT: Millis = 3_653 * DAY;
 
 /// A length of time between two bounds, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +89,7 @@ pub(super) enum Ends {
 }
 
 /// What is known of a moment, on every path to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Clock {
     /// Since the entry; since the beginning of a round, where the entry's moment is not known.
     pub(super) since: Length,
@@ -100,12 +105,21 @@ pub(super) struct Clock {
     pub(super) sent: Length,
     /// Since the last message of a name was asked for; only of those that windows ask about.
     named: BTreeMap<MessageId, Length>,
+    /// How the moment lies to dates.
+    pub(super) anchors: Vec<Anchor>,
+    /// How long the present rounds have lasted, from the outside in.
+    rounds: Vec<Length>,
 }
 
 impl Clock {
-    /// At an entry, for each part of the day between these moments; parts are told apart where any time of day lets in.
-    pub(super) fn entries(cause: &EntryCause, moments: &BTreeSet<Millis>) -> Vec<Self> {
-        let entry = Self::entry(cause);
+    /// At an entry, for each part of the day between these moments, and each weekday of a schedule; parts are told apart
+    /// where any time of day lets in.
+    pub(super) fn entries(journey: &Journey, cause: &EntryCause, moments: &BTreeSet<Millis>) -> Vec<Self> {
+        if let EntryCause::Every(days, minute) = cause {
+            let each = (0..7u8).map(|day| Days(1 << day)).filter(|day| day.0 & days.0 != 0);
+            return each.map(|day| Self::entry(journey, &EntryCause::Every(day, *minute))).collect();
+        }
+        let entry = Self::entry(journey, cause);
         if !entry.start.is_any() || moments.is_empty() {
             return vec![entry];
         }
@@ -116,7 +130,7 @@ impl Clock {
     }
 
     /// At an entry.
-    pub(super) fn entry(cause: &EntryCause) -> Self {
+    pub(super) fn entry(journey: &Journey, cause: &EntryCause) -> Self {
         let at = |minute: Minute| Cycle::at(DAY, millis(minute));
         let day = match cause {
             EntryCause::Every(_, minute) | EntryCause::Once(_, minute) => at(*minute),
@@ -127,9 +141,29 @@ impl Clock {
         };
         let week = match cause {
             EntryCause::Every(days, minute) => week_of(*days, millis(*minute)),
+            EntryCause::Once(date, minute) => {
+                Cycle::at(WEEK, Millis::from(date.weekday().num_days_from_monday()) * DAY + millis(*minute))
+            }
             _ => Cycle::any(WEEK),
         };
-        Self { start: day, day, week, floats: false, ..Self::round() }.on_day()
+        let mut anchors = vec![];
+        let mut after = |base: Base, moment: &ValueMoment| {
+            let mut anchor = Anchor::new(base);
+            anchor.at(Target::of(moment));
+            anchors.push(anchor);
+        };
+        match cause {
+            EntryCause::Once(date, minute) => anchors.push(Anchor::calendar(*date, millis(*minute))),
+            EntryCause::Date(moment) => after(Base::Of(moment.of.clone()), moment),
+            EntryCause::Yearly(moment) => after(Base::Yearly(moment.of.clone()), moment),
+            _ => {}
+        }
+        if let Some((first, last)) = journey.active.filter(|_| !matches!(cause, EntryCause::Once(..))) {
+            let mut calendar = Anchor::new(Base::Calendar);
+            calendar.within(days(first), days(last) + DAY - 1);
+            anchors.push(calendar);
+        }
+        Self { start: day, day, week, floats: false, anchors, ..Self::round() }.on_day()
     }
 
     /// At the beginning of a round: nothing is known.
@@ -143,6 +177,8 @@ impl Clock {
             week: Cycle::any(WEEK),
             sent: Length::ANY,
             named: BTreeMap::new(),
+            anchors: vec![],
+            rounds: vec![],
         }
     }
 
@@ -154,6 +190,34 @@ impl Clock {
         self.day = if whole_days { day } else { self.day };
         self.week = if whole_weeks { week } else { self.week };
         self.forget_sends();
+    }
+
+    /// A round begins, inside of those around it.
+    pub(super) fn begin_round(&mut self) {
+        self.rounds.push(Length::NONE);
+    }
+
+    /// A round ends: how long it lasted.
+    pub(super) fn end_round(&mut self) -> Length {
+        self.rounds.pop().unwrap_or(Length::ANY)
+    }
+
+    /// From the end of a round, which began at `origin`, to the beginning of the next.
+    pub(super) fn until_round(&mut self, origin: &Clock, lasted: Length, every: Millis) -> Passage {
+        let passage = self.pass(lasted.until(every));
+        if lasted.most.is_none_or(|most| most > every) {
+            return passage;
+        }
+        let mut next = origin.clone();
+        next.pass(Length::exactly(every));
+        let ends = Some(Ends::SinceEntry(next.since.least));
+        (self.since, self.local, self.day, self.week) = (next.since, next.local, next.day, next.week);
+        self.rounds = next.rounds;
+        for anchor in next.anchors {
+            self.anchors.retain(|known| known.base != anchor.base);
+            self.anchors.push(anchor);
+        }
+        Passage { ends, ..passage }
     }
 
     /// Nobody knows any more when messages were sent.
@@ -176,6 +240,10 @@ impl Clock {
         self.day = self.day.join(other.day);
         self.week = self.week.join(other.week);
         self.sent = self.sent.join(other.sent);
+        anchor::join(&mut self.anchors, &other.anchors);
+        for (round, other) in self.rounds.iter_mut().zip(&other.rounds) {
+            *round = round.join(*other);
+        }
         self.named.retain(|message, _| other.named.contains_key(message));
         for (message, length) in &mut self.named {
             *length = other.named.get(message).map_or(Length::ANY, |other| length.join(*other));
@@ -211,20 +279,30 @@ impl Clock {
         for named in self.named.values_mut() {
             *named = named.plus(length);
         }
+        for anchor in &mut self.anchors {
+            anchor.pass(length.least, length.most);
+        }
+        for round in &mut self.rounds {
+            *round = round.plus(length);
+        }
         passage
     }
 
     /// `wait until …`
-    pub(super) fn wait_until(&mut self, until: &Until) -> Passage {
+    /// `surely`: whoever comes too late for it, or has no such date, leaves.
+    pub(super) fn wait_until(&mut self, until: &Until, surely: bool) -> Passage {
         match until {
             Until::Calendar(Calendar::Time(minute)) => self.until_time(millis(*minute)),
             Until::Calendar(Calendar::Tomorrow(minute)) => self.until_tomorrow(millis(*minute)),
             Until::Calendar(Calendar::Weekday { day, next, at }) => self.until_weekday(*day, *next, *at),
             Until::Calendar(Calendar::NthDay(day, at)) => self.until_day(Millis::from(*day), at.map(millis)),
-            Until::Calendar(Calendar::Date(_, minute)) => self.until_some_day(Some(millis(*minute)), None),
+            Until::Calendar(Calendar::Date(date, minute)) => {
+                let target = Target::calendar(*date, millis(*minute));
+                self.until_date(Base::Calendar, target, Some(millis(*minute)), surely, true)
+            }
             Until::Value(moment) => {
                 let at = moment.at.map(millis).or(moment.whole_days.then_some(0));
-                self.until_some_day(at, Some(366 * DAY))
+                self.until_date(Base::Of(moment.of.clone()), Target::of(moment), at, surely, false)
             }
         }
     }
@@ -304,14 +382,84 @@ impl Clock {
         Passage { days: passage.days.max(days), ends: Some(ends), ..passage }
     }
 
-    /// A day of which nothing is known here; it may be past.
-    fn until_some_day(&mut self, time: Option<Millis>, most: Option<Millis>) -> Passage {
-        let before = self.day;
-        let passage = self.pass(Length { least: 0, most });
+    /// A moment that follows a date; it may be past, and there may be no such date.
+    fn until_date(
+        &mut self,
+        base: Base,
+        target: Target,
+        time: Option<Millis>,
+        surely: bool,
+        is_given: bool,
+    ) -> Passage {
+        let place = self.anchors.iter().position(|anchor| anchor.base == base);
+        let mut before = place.map_or_else(|| Anchor::new(base.clone()), |at| self.anchors.swap_remove(at));
+        let is_known = is_given || surely || before.is_known();
+        if surely {
+            before.not_after(target);
+        }
+        let (least, most, waits) = if is_known { before.until(target) } else { (0, None, false) };
+        // A date of the calendar may be any time ahead.
+        let most = most.or((!is_given).then_some(LONGEST_WAIT));
+        let day = self.day;
+        let passage = self.pass(Length { least, most });
         if let Some(time) = time {
-            self.day = before.join(Cycle::at(DAY, time));
+            let arrived = Cycle::at(DAY, time);
+            self.day = if waits { arrived } else { day.join(arrived) };
+        }
+        // Without such a date everybody goes on at once.
+        if is_known {
+            let mut anchor = Anchor::new(base);
+            anchor.waited(target, &before);
+            self.anchors.push(anchor);
         }
         passage
+    }
+
+    /// What a condition says of the moment at which it is asked; false: it cannot come out so.
+    pub(super) fn know(&mut self, cond: &Expr, holds: bool) -> bool {
+        match cond {
+            Expr::Not(inner) if holds => self.know(inner, false),
+            Expr::And(parts) if holds => parts.iter().all(|part| self.know(part, true)),
+            Expr::Or(parts) if !holds => parts.iter().all(|part| self.know(part, false)),
+            Expr::LocalTime(from, to) => {
+                let (from, to) = if holds { (*from, *to) } else { (*to, *from) };
+                let part = Cycle::between(DAY, millis(from), millis(to));
+                let Some(day) = self.day.meet(part) else { return false };
+                self.day = day;
+                if self.since == Length::NONE && !self.floats {
+                    self.start = day;
+                    *self = self.clone().on_day();
+                }
+                true
+            }
+            Expr::Day(days) => {
+                let days = if holds { *days } else { Days(!days.0 & Days::ALL.0) };
+                let part = |day: u32| Cycle::between(WEEK, Millis::from(day) * DAY, Millis::from(day + 1) * DAY);
+                let parts = (0..7u32).filter(|day| days.contains(*day)).filter_map(|day| self.week.meet(part(day)));
+                let Some(week) = parts.reduce(Cycle::join) else { return false };
+                self.week = week;
+                true
+            }
+            _ => {
+                let Some((base, asked)) = Asked::of(cond, holds) else { return true };
+                let place = self.anchors.iter().position(|anchor| anchor.base == base);
+                let is_known = base == Base::Calendar || place.is_some();
+                // A comparison with a missing date does not hold, whatever it says.
+                if !holds && !is_known {
+                    return true;
+                }
+                let mut anchor = place.map_or_else(|| Anchor::new(base), |at| self.anchors.swap_remove(at));
+                let can = anchor.know(asked);
+                self.anchors.push(anchor);
+                can
+            }
+        }
+    }
+
+    /// What is told from an attribute that changes is not known any more.
+    pub(super) fn forget_dates(&mut self) {
+        let is_fixed = |base: &Base| matches!(base, Base::Calendar | Base::Of(Expr::EntryProperty(_)));
+        self.anchors.retain(|anchor| is_fixed(&anchor.base));
     }
 
     /// `wait between …`; a send that quiet hours hold waits for what lies between them.

@@ -68,13 +68,13 @@ impl<'a> Search<'a> {
     /// Whether there are values for the other things with which all is as it must be.
     fn from(&mut self, chosen: &mut Vec<(&'a Axis, &'a Cell)>) -> bool {
         let program = self.program;
-        let world = World::new(program, |part: &Expr| {
-            chosen.iter().find_map(|(axis, cell)| axis.fact(program, cell, part))
-        });
+        let world =
+            World::new(program, |part: &Expr| chosen.iter().find_map(|(axis, cell)| axis.fact(program, cell, part)));
         let mut is_open = false;
         for (cond, holds) in self.all {
             let truth = world.truth(cond);
-            let (fits, other) = if *holds { (truth.may_hold(), truth.may_fail()) } else { (truth.may_fail(), truth.may_hold()) };
+            let (fits, other) =
+                if *holds { (truth.may_hold(), truth.may_fail()) } else { (truth.may_fail(), truth.may_hold()) };
             if !fits {
                 return false;
             }

@@ -3,13 +3,16 @@
 //!
 //! A message counts at the moment at which the gate asks the caps about it: quiet hours and gaps have held it before.
 
-use super::clock::{Clock, Length, millis};
+use super::anchor::{self, Anchor};
+use super::cells::Axis;
+use super::clock::{Clock, Length, Passage, millis};
 use super::cycle::{Cycle, DAY, WEEK};
+use super::facts::{Facts, Known, Outcome, PATHS, Way, fits, ways};
 use super::rules::{Rules, named};
 use super::tally::{Elapsed, Shown, Tally};
 use crate::ir::{
-    Branch, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, ExitCause, Journey, List, MessageId, Overlap, Program,
-    Quiet, Reenter, Send, Step, StepKind, TRANSACTIONAL, Window, visit_steps,
+    Branch, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, ExitCause, Expr, Journey, List, MessageId, Overlap,
+    Program, Quiet, Reenter, Send, Step, StepKind, TRANSACTIONAL, Window, visit_steps,
 };
 use crate::source::Span;
 use crate::value::Millis;
@@ -48,6 +51,8 @@ pub(super) struct Question<'a> {
     pub(super) hold: Millis,
     /// More than this many need not be told apart.
     pub(super) most: usize,
+    /// Whether people are taken as unchanged, with the things that other journeys speak about too.
+    pub(super) still: Option<&'a [Axis]>,
 }
 
 impl<'a> Question<'a> {
@@ -56,7 +61,7 @@ impl<'a> Question<'a> {
         let most = usize::try_from(cap.limit).unwrap_or(LARGEST_CAP).min(LARGEST_CAP);
         // Held until its window is over, only what comes at the same moment matters.
         let hold = cap.hold.unwrap_or(0).min(length(cap.per) - 1);
-        Self { list: &cap.list, window: cap.per, hold, most }
+        Self { list: &cap.list, window: cap.per, hold, most, still: None }
     }
 }
 
@@ -83,6 +88,11 @@ pub(super) struct Asked {
     pub(super) closest: Option<Millis>,
     /// The entry block, or behind those the goal or exit, in which it stands.
     pub(super) block: usize,
+    /// Where in the week it comes, and how it lies to dates, holds included.
+    pub(super) weeks: Vec<Cycle>,
+    pub(super) anchors: Vec<Anchor>,
+    /// What is known on the paths to it.
+    pub(super) facts: Facts,
 }
 
 /// What the entries of a journey can come to.
@@ -106,18 +116,47 @@ impl Counts {
 struct Point {
     clock: Clock,
     tally: Tally,
+    facts: Facts,
 }
 
 impl Point {
     fn join(&mut self, other: &Point) {
         self.clock.join(&other.clock);
         self.tally.join(&other.tally);
+        self.facts.join(&other.facts);
     }
 
     fn pass(&mut self, length: Length) {
         let passage = self.clock.pass(length);
-        self.tally.pass(&passage);
+        self.passed(&passage);
     }
+
+    /// Time has passed on the clock.
+    fn passed(&mut self, passage: &Passage) {
+        self.tally.pass(passage);
+        if passage.length.most != Some(0) {
+            self.facts.pass();
+        }
+    }
+}
+
+/// The same paths, those on which the same is known put together; too many are put together whatever is known.
+fn gather(points: Vec<Point>) -> Vec<Point> {
+    let mut out: Vec<Point> = Vec::with_capacity(points.len().min(PATHS + 1));
+    for point in points {
+        match out.iter_mut().find(|known| known.facts == point.facts) {
+            Some(known) => known.join(&point),
+            None => out.push(point),
+        }
+    }
+    if out.len() > PATHS { joined(out).into_iter().collect() } else { out }
+}
+
+/// All paths together.
+fn joined(points: Vec<Point>) -> Option<Point> {
+    let mut all = None;
+    points.into_iter().for_each(|point| join(&mut all, Some(point)));
+    all
 }
 
 fn join(into: &mut Option<Point>, other: Option<Point>) {
@@ -144,7 +183,10 @@ struct Rounds {
 pub(super) fn of_entry(program: &Program, journey: &Journey, question: Question<'_>) -> Counts {
     let mut counter = Counter::new(program, journey, question);
     counter.journey(|_| None, true);
-    Counts { asked: counter.asked.into_values().collect(), longest: counter.ends.and_then(|end| end.clock.since.most) }
+    Counts {
+        asked: counter.asked.into_values().flatten().collect(),
+        longest: counter.ends.and_then(|end| end.clock.since.most),
+    }
 }
 
 /// Counts what an entry sends, with what those entries sent before it that a schedule brings (`every …`).
@@ -173,7 +215,7 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
     if !restarts && !journey.entries.iter().any(|entry| again(entry).is_some()) {
         counter.journey(|_| None, true);
         return Counts {
-            asked: counter.asked.into_values().collect(),
+            asked: counter.asked.into_values().flatten().collect(),
             longest: counter.ends.and_then(|end| end.clock.since.most),
         };
     }
@@ -212,7 +254,7 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
     });
     let before: Vec<Option<Tally>> = before.collect();
     counter.journey(|at| before.get(at).cloned().flatten(), true);
-    Counts { asked: counter.asked.into_values().collect(), longest: lasts }
+    Counts { asked: counter.asked.into_values().flatten().collect(), longest: lasts }
 }
 
 /// What lies before any round, if rounds follow each other: at each place of the pattern of `gaps`, from beginning to
@@ -285,6 +327,7 @@ fn days_apart(days: Days) -> Vec<Millis> {
 
 struct Counter<'a> {
     journey: &'a Journey,
+    known: Known<'a>,
     question: Question<'a>,
     /// Quiet hours that hold a message, always or sometimes.
     quiet: Vec<&'a Quiet>,
@@ -308,7 +351,7 @@ struct Counter<'a> {
     /// Wherever an entry ends.
     ends: Option<Point>,
     block: usize,
-    asked: BTreeMap<(usize, Span), Asked>,
+    asked: BTreeMap<(usize, Span), Vec<Asked>>,
 }
 
 /// An entry at any time of day is followed for this many parts of the day, plus one.
@@ -343,8 +386,10 @@ impl<'a> Counter<'a> {
         let gaps = charter.gaps.iter().chain(&journey.gaps).filter(|gap| !gap.skip).map(|gap| (&gap.list, gap.least));
         let caps = charter.caps.iter().chain(&journey.caps).filter_map(|cap| Some((&cap.list, cap.hold?)));
         let delays = gaps.chain(caps).collect();
+        let still = question.still.is_some();
         Self {
             journey,
+            known: Known::of(program, journey, still, question.still.unwrap_or_default()),
             question,
             quiet,
             gap: rules.gap_between(&sends),
@@ -378,12 +423,17 @@ impl<'a> Counter<'a> {
                 true => self.new_tally().as_before(),
                 false => self.new_tally(),
             });
-            for clock in Clock::entries(&entry.cause, &self.moments) {
-                if self.exits_at_once {
-                    join(&mut self.parked, Some(Point { clock: clock.clone(), tally: tally.clone() }));
+            for mut clock in Clock::entries(self.journey, &entry.cause, &self.moments) {
+                let mut facts = Facts::default();
+                if !self.known.enter(self.journey, &entry.cause, &mut clock, &mut facts) {
+                    continue;
                 }
-                let end = self.block(&entry.steps, Point { clock, tally: tally.clone() });
-                join(&mut self.ends, end);
+                let point = Point { clock, tally: tally.clone(), facts };
+                if self.exits_at_once {
+                    join(&mut self.parked, Some(point.clone()));
+                }
+                let ends = self.block(&entry.steps, vec![point]);
+                join(&mut self.ends, joined(ends));
             }
         }
         self.parks = leaving;
@@ -392,8 +442,8 @@ impl<'a> Counter<'a> {
         let goals = self.journey.goals.iter().map(|goal| &goal.steps);
         for (at, steps) in goals.chain(self.journey.exits.iter().map(|exit| &exit.steps)).enumerate() {
             self.block = self.journey.entries.len() + at;
-            let end = self.block(steps, parked.clone());
-            join(&mut self.ends, end);
+            let ends = self.block(steps, vec![parked.clone()]);
+            join(&mut self.ends, joined(ends));
         }
         if !tells {
             self.asked.clear();
@@ -401,19 +451,25 @@ impl<'a> Counter<'a> {
     }
 
     /// Follows steps; gives what is known behind them, or nothing where every path leaves.
-    fn block(&mut self, steps: &[Step], before: Point) -> Option<Point> {
+    fn block(&mut self, steps: &[Step], before: Vec<Point>) -> Vec<Point> {
         let mut now = before;
         for step in steps {
-            now = self.step(step, now)?;
+            let points = std::mem::take(&mut now);
+            for point in points {
+                now.extend(self.step(step, point));
+            }
+            if now.len() > 1 {
+                now = gather(now);
+            }
             // What is sent or set can make an `exit when` true at once.
             if self.tells
                 && self.exits_at_once
                 && matches!(step.kind, StepKind::Send(_) | StepKind::BestOf(_) | StepKind::Set { .. })
             {
-                join(&mut self.parked, Some(now.clone()));
+                now.iter().for_each(|point| join(&mut self.parked, Some(point.clone())));
             }
         }
-        Some(now)
+        now
     }
 
     /// Somebody waits from here on, so long at most: goals and exits can act.
@@ -421,6 +477,7 @@ impl<'a> Counter<'a> {
         if self.tells && self.parks && most != Some(0) {
             let mut waiting = point.clone();
             waiting.clock.pass(Length { least: 0, most });
+            waiting.facts.pass();
             join(&mut self.parked, Some(waiting));
         }
     }
@@ -431,73 +488,151 @@ impl<'a> Counter<'a> {
         point
     }
 
-    fn step(&mut self, step: &Step, mut now: Point) -> Option<Point> {
+    /// A path on which a branch comes out so, if it can.
+    fn takes(&self, now: &Point, way: &Way<'_>) -> Option<Point> {
+        let mut point = now.clone();
+        point.pass(way.length);
+        let learned =
+            way.known.iter().all(|(cond, holds)| self.known.learn(&mut point.clock, &mut point.facts, cond, *holds));
+        learned.then_some(point)
+    }
+
+    fn step(&mut self, step: &Step, mut now: Point) -> Vec<Point> {
         match &step.kind {
-            StepKind::Wait(length) => Some(self.waits(now, Length::exactly(*length))),
+            StepKind::Wait(length) => vec![self.waits(now, Length::exactly(*length))],
             StepKind::WaitUntil { until, or_exit } => {
                 if *or_exit && self.tells {
                     join(&mut self.ends, Some(now.clone()));
                 }
                 let before = now.clone();
-                let passage = now.clock.wait_until(until);
-                now.tally.pass(&passage);
+                let passage = now.clock.wait_until(until, *or_exit);
+                now.passed(&passage);
                 self.park(&before, passage.length.most);
-                Some(now)
+                vec![now]
             }
             StepKind::WaitBetween { from, to, days } => {
                 let before = now.clone();
                 let passage = now.clock.wait_between(*from, *to, *days);
-                now.tally.pass(&passage);
+                now.passed(&passage);
                 self.park(&before, passage.length.most);
-                Some(now)
+                vec![now]
             }
-            StepKind::WaitFor { up_to, .. } => Some(self.waits(now, Length::up_to(*up_to))),
-            StepKind::Send(sends) | StepKind::BestOf(sends) => Some(self.send(step, sends, now)),
+            StepKind::WaitFor { cond, up_to } => {
+                self.park(&now, Some(*up_to));
+                let came = self.takes(&now, &Way { length: Length::up_to(*up_to), known: vec![(cond, true)] });
+                // Who goes on without it has waited to the end.
+                let not = self.takes(&now, &Way { length: Length::exactly(*up_to), known: vec![(cond, false)] });
+                came.into_iter().chain(not).collect()
+            }
+            StepKind::Send(sends) | StepKind::BestOf(sends) => self.send(step, sends, now),
             StepKind::If { arms, otherwise } => {
-                let mut behind = None;
+                let mut behind = vec![];
+                let mut left = vec![now];
                 for arm in arms {
-                    let (yes, no) = now.clock.decision(&arm.cond);
-                    self.park(&now, yes.join(no).most);
-                    let mut taken = now.clone();
-                    taken.pass(yes);
-                    let end = self.block(&arm.steps, taken);
-                    join(&mut behind, end);
-                    now.pass(no);
+                    let mut others = vec![];
+                    for now in left {
+                        let (yes, no) = ways(&now.clock, &arm.cond);
+                        self.park(&now, yes.length.join(no.length).most);
+                        if let Some(taken) = self.takes(&now, &yes) {
+                            behind.extend(self.block(&arm.steps, vec![taken]));
+                        }
+                        others.extend(self.takes(&now, &no));
+                    }
+                    left = gather(others);
                 }
-                let end = self.block(otherwise, now);
-                join(&mut behind, end);
-                behind
+                behind.extend(self.block(otherwise, left));
+                gather(behind)
             }
-            StepKind::Match { arms, otherwise, .. } => {
-                let blocks = arms.iter().map(|arm| &arm.steps).chain([otherwise]);
-                self.any_of(blocks, &now)
+            StepKind::Match { value, arms, otherwise } => {
+                let mut behind = vec![];
+                let mut left = Some(now);
+                for arm in arms {
+                    let Some(now) = left else { break };
+                    let fits = fits(value, &arm.values);
+                    let way = |holds: bool| Way { length: Length::NONE, known: vec![(&fits, holds)] };
+                    if let Some(taken) = self.takes(&now, &way(true)) {
+                        behind.extend(self.block(&arm.steps, vec![taken]));
+                    }
+                    left = self.takes(&now, &way(false));
+                }
+                behind.extend(self.block(otherwise, left.into_iter().collect()));
+                gather(behind)
             }
-            StepKind::Split { arms, .. } => self.any_of(arms.iter().map(|arm| &arm.steps), &now),
+            StepKind::Split { arms, .. } => {
+                let mut behind = vec![];
+                for arm in arms {
+                    behind.extend(self.block(&arm.steps, vec![now.clone()]));
+                }
+                gather(behind)
+            }
             StepKind::Repeat { times, every, until, steps } => {
-                Some(self.repeat(step.span, *times, *every, until.is_some(), steps, now))
+                if (*times as usize).saturating_mul(weight(steps)) <= UNROLLED {
+                    self.each_round(*times, *every, until.as_ref(), steps, now)
+                } else {
+                    vec![self.repeat(step.span, *times, *every, until.is_some(), steps, now)]
+                }
             }
             StepKind::Exit => {
                 if self.tells {
                     join(&mut self.ends, Some(now));
                 }
-                None
+                vec![]
+            }
+            StepKind::Set { target, .. } => {
+                now.facts.set(target);
+                now.clock.forget_dates();
+                vec![now]
             }
             StepKind::Add(..)
             | StepKind::Remove(_)
-            | StepKind::Set { .. }
             | StepKind::Emit { .. }
             | StepKind::Start(_)
-            | StepKind::Call { .. } => Some(now),
+            | StepKind::Call { .. } => vec![now],
         }
     }
 
-    fn any_of<'s>(&mut self, blocks: impl Iterator<Item = &'s Vec<Step>>, before: &Point) -> Option<Point> {
-        let mut behind = None;
-        for steps in blocks {
-            let end = self.block(steps, before.clone());
-            join(&mut behind, end);
+    /// A few rounds of a repeat, one after the other.
+    fn each_round(
+        &mut self,
+        times: u32,
+        every: Millis,
+        until: Option<&Expr>,
+        steps: &[Step],
+        now: Point,
+    ) -> Vec<Point> {
+        let over = |holds: bool| Way { length: Length::NONE, known: until.iter().map(|cond| (*cond, holds)).collect() };
+        let mut behind = vec![];
+        let mut begins = vec![now];
+        for round in 1..=times {
+            let mut next = vec![];
+            for begin in std::mem::take(&mut begins) {
+                if until.is_some() {
+                    behind.extend(self.takes(&begin, &over(true)));
+                }
+                let Some(mut begin) = self.takes(&begin, &over(false)) else { continue };
+                let origin = begin.clock.clone();
+                begin.clock.begin_round();
+                for mut end in self.block(steps, vec![begin]) {
+                    let lasted = end.clock.end_round();
+                    if round == times {
+                        behind.push(end);
+                        continue;
+                    }
+                    self.park(&end, Some(every));
+                    if until.is_some() {
+                        // It comes true between two rounds.
+                        let mut early = end.clone();
+                        early.pass(Length::up_to((every - lasted.least).max(0)));
+                        behind.extend(self.takes(&early, &over(true)));
+                    }
+                    let passage = end.clock.until_round(&origin, lasted, every);
+                    end.passed(&passage);
+                    next.push(end);
+                }
+            }
+            begins = gather(next);
         }
-        behind
+        gather(behind)
     }
 
     /// The rounds of a repeat.
@@ -518,15 +653,17 @@ impl<'a> Counter<'a> {
                 rounds
             }
         };
+        now.facts.pass();
+        now.facts.send();
         if self.tells {
             let mut begin = now.clone();
             begin.tally = now.tally.then(&rounds.to_round).as_before();
             let in_step = rounds.round.most.is_some_and(|most| most <= every);
             begin.clock.begin_rounds(rounds.all, in_step && every % DAY == 0, in_step && every % WEEK == 0);
-            let end = self.block(steps, begin);
+            let ends = self.block(steps, vec![begin]);
             // Between two rounds somebody waits.
-            if let Some(end) = end.filter(|_| times > 1) {
-                self.park(&end, Some(every));
+            if times > 1 {
+                ends.iter().for_each(|end| self.park(end, Some(every)));
             }
         }
         now.tally = now.tally.then(&rounds.through);
@@ -539,7 +676,8 @@ impl<'a> Counter<'a> {
     fn find_rounds(&mut self, times: u32, every: Millis, ends_early: bool, steps: &[Step]) -> Rounds {
         let told = std::mem::replace(&mut self.tells, false);
         let new = self.new_tally();
-        let end = self.block(steps, Point { clock: Clock::round(), tally: new.clone() });
+        let start = Point { clock: Clock::round(), tally: new.clone(), facts: Facts::default() };
+        let end = joined(self.block(steps, vec![start]));
         self.tells = told;
         // Where every path leaves there is one round at most.
         let Some(end) = end else {
@@ -561,7 +699,7 @@ impl<'a> Counter<'a> {
     }
 
     /// A message, or one of several, and what holds it before.
-    fn send(&mut self, step: &Step, sends: &[Send], now: Point) -> Point {
+    fn send(&mut self, step: &Step, sends: &[Send], now: Point) -> Vec<Point> {
         let is_named = |send: &&Send| named(self.question.list, (send.channel, send.category));
         let is_counted = sends.iter().any(|send| is_named(&send));
         let is_capped = sends.iter().filter(is_named).any(|send| send.category != TRANSACTIONAL);
@@ -599,16 +737,38 @@ impl<'a> Counter<'a> {
             if self.tells {
                 self.ask(step, is_capped, day, &sent);
             }
+        }
+        let messages: Vec<MessageId> = sends.iter().map(|send| send.message).collect();
+        let mut out = vec![];
+        if self.known.asks_outcome {
+            // One that does not go, or fails, takes no place.
+            for outcome in [Outcome::Suppressed, Outcome::Fails] {
+                let mut other = sent.clone();
+                if let Some(unsent) = &unsent {
+                    other.join(unsent);
+                }
+                self.known.outcome(&mut other.facts, &messages, outcome);
+                out.push(other);
+            }
+            self.known.outcome(&mut sent.facts, &messages, Outcome::Went);
+        } else {
+            sent.facts.send();
+        }
+        if is_counted {
             sent.tally.send(&sent.clock, step.span);
         }
         // Without consent, say, it does not go, and nothing holds it: the clock shows what it showed before.
         if let Some(unsent) = unsent {
-            sent.join(&unsent);
+            sent.clock.join(&unsent.clock);
+            sent.tally.join(&unsent.tally);
         }
-        for send in sends {
-            sent.clock.send(send.message, self.asked_about.contains(&send.message));
+        out.push(sent);
+        for point in &mut out {
+            for send in sends {
+                point.clock.send(send.message, self.asked_about.contains(&send.message));
+            }
         }
-        sent
+        out
     }
 
     /// The quiet hours that can hold a message.
@@ -634,7 +794,7 @@ impl<'a> Counter<'a> {
         for quiet in self.quiet_for(send) {
             let mut held = point.clone();
             let passage = held.clock.wait_between(quiet.to, quiet.from, Days::ALL);
-            held.tally.pass(&passage);
+            held.passed(&passage);
             if quiet.stands_always() {
                 point = held;
             } else {
@@ -661,26 +821,69 @@ impl<'a> Counter<'a> {
         let question = &self.question;
         let lies_inside = |n: usize| at.tally.ago(n).is_some_and(|ago| inside(question.window, ago, question.hold));
         let before = (1..=at.tally.len()).take_while(|n| lies_inside(*n)).count();
-        let key = (self.block, step.span);
         let closest = at.tally.ago(1).map(|ago| ago.least);
-        let known = self.asked.get_mut(&key).map(|known| {
-            known.since = known.since.join(at.clock.since);
-            known.day = known.day.join(day);
-            known.closest = known.closest.into_iter().chain(closest).min();
-            &*known
-        });
-        // Of the ways on which it comes the worst is told.
-        if known.is_some_and(|known| known.before >= before) {
+        let still = question.still.is_some();
+        let facts = if still { at.facts.clone() } else { Facts::default() };
+        let here = self.asked.entry((self.block, step.span)).or_default();
+        let known = here.iter().position(|asked| asked.facts == facts || here.len() >= PATHS);
+        let path = || {
+            let mut path = at.tally.path(before);
+            let last = at.tally.ago(before).map_or(0, |ago| ago.least);
+            path.push(Shown { at: last, time: at.clock.day.point(), place: step.span });
+            path
+        };
+        let Some(known) = known.and_then(|at| here.get_mut(at)) else {
+            here.push(Asked {
+                place: step.span,
+                is_capped,
+                before,
+                path: path(),
+                since: at.clock.since,
+                day,
+                closest,
+                block: self.block,
+                weeks: vec![at.clock.week],
+                anchors: at.clock.anchors.clone(),
+                facts,
+            });
             return;
+        };
+        known.since = known.since.join(at.clock.since);
+        known.day = known.day.join(day);
+        known.closest = known.closest.into_iter().chain(closest).min();
+        known.facts.join(&facts);
+        anchor::join(&mut known.anchors, &at.clock.anchors);
+        let week = at.clock.week;
+        if !known.weeks.iter().any(|known| known.covers(week)) {
+            let last = if known.weeks.len() >= WEEKS { known.weeks.pop() } else { None };
+            known.weeks.push(last.map_or(week, |last| last.join(week)));
         }
-        let (since, day, closest) =
-            known.map_or((at.clock.since, day, closest), |known| (known.since, known.day, known.closest));
-        let mut path = at.tally.path(before);
-        let last = at.tally.ago(before).map_or(0, |ago| ago.least);
-        path.push(Shown { at: last, time: at.clock.day.point(), place: step.span });
-        self.asked
-            .insert(key, Asked { place: step.span, is_capped, before, path, since, day, closest, block: self.block });
+        // Of the ways on which it comes the worst is told.
+        if known.before < before {
+            known.before = before;
+            known.path = path();
+        }
     }
+}
+
+/// So many parts of the week are told apart.
+const WEEKS: usize = 7;
+
+/// A repeat of so many steps in all is followed round by round.
+const UNROLLED: usize = 40;
+
+/// How many steps a block comes to, rounds counted each.
+fn weight(steps: &[Step]) -> usize {
+    let all =
+        |blocks: &mut dyn Iterator<Item = &Vec<Step>>| blocks.map(|steps| weight(steps)).fold(0, usize::saturating_add);
+    let of = |step: &Step| match &step.kind {
+        StepKind::If { arms, otherwise } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])) + 1,
+        StepKind::Match { arms, otherwise, .. } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])) + 1,
+        StepKind::Split { arms, .. } => all(&mut arms.iter().map(|arm| &arm.steps)) + 1,
+        StepKind::Repeat { steps, times, .. } => weight(steps).saturating_mul(*times as usize).saturating_add(1),
+        _ => 1,
+    };
+    steps.iter().map(of).fold(0, usize::saturating_add)
 }
 
 /// The messages that windows ask about by their names.

@@ -20,7 +20,11 @@ pub(super) fn branches<'a>(program: &Program, earlier: &[&'a Arm], later: &Branc
     let things = axes(program, with_segments(program, [later].into_iter()).into_iter());
     let is_about = |arm: &&&Arm| {
         let cond = asked(arm);
-        cond.is_some_and(|cond| axes(program, with_segments(program, [cond].into_iter()).into_iter()).iter().any(|axis| things.contains(axis)))
+        cond.is_some_and(|cond| {
+            axes(program, with_segments(program, [cond].into_iter()).into_iter())
+                .iter()
+                .any(|axis| things.contains(axis))
+        })
     };
     let mut all: Vec<(&Expr, bool)> = vec![(later, true)];
     // What nobody can be by itself is another finding.

@@ -70,6 +70,24 @@ impl Cycle {
         self.contains(other.low) || other.contains(self.low)
     }
 
+    /// What is in both; none: nothing is. Of two parts that are, the smallest part that holds them.
+    pub(super) fn meet(self, other: Cycle) -> Option<Self> {
+        if self.covers(other) {
+            return Some(other);
+        }
+        if other.covers(self) {
+            return Some(self);
+        }
+        // Each begins within the other: there are two parts.
+        let (a, b) = (other.contains(self.low), self.contains(other.low));
+        match (a, b) {
+            (true, true) => Some(if self.width <= other.width { self } else { other }),
+            (true, false) => Some(Self { width: (other.low + other.width - self.low).rem_euclid(self.length), ..self }),
+            (false, true) => Some(Self { width: (self.low + self.width - other.low).rem_euclid(self.length), ..other }),
+            (false, false) => None,
+        }
+    }
+
     /// After this much time.
     pub(super) fn pass(self, least: Millis, most: Option<Millis>) -> Self {
         let more = most.map_or(self.length, |most| most - least);

@@ -2,10 +2,11 @@
 
 use super::counts::{self, Asked, Counts, LARGEST_CAP, MOST, Question, length};
 use super::cycle::DAY;
-use super::exclusive::{Part, together};
+use super::exclusive::{FEW, Meeting, Part, together};
+use super::facts::shared;
 use super::rules::{gap_between, named, sent_in};
 use super::tally::Shown;
-use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, Reenter, StepKind, Window, visit_steps};
+use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, StepKind, Window, visit_steps};
 use crate::source::Span;
 use crate::value::Millis;
 use std::collections::BTreeSet;
@@ -35,25 +36,30 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
     let mut blamed: BTreeSet<Span> = BTreeSet::new();
     let is_checked = |cap: &&Cap| cap.limit as usize <= LARGEST_CAP;
     for cap in program.charter.caps.iter().filter(is_checked) {
-        let mut each: Vec<Lasting<'a>> = vec![];
+        let mut each: Vec<Part<'a>> = vec![];
         let mut sends = BTreeSet::new();
         let mine = journeys.iter().map(|journey| (*journey, counted(journey, &cap.list)));
         let mine: Vec<_> = mine.filter(|(_, sends)| !sends.is_empty()).collect();
         // Where there are too few messages, whenever they come, nothing needs to be followed.
         let all = mine.iter().map(|(journey, _)| at_most(journey, &cap.list)).fold(0, usize::saturating_add);
         let together = together && mine.len() > 1 && all > capacity(cap);
+        let still = (together && mine.len() <= FEW)
+            .then(|| shared(program, &mine.iter().map(|(journey, _)| *journey).collect::<Vec<_>>()));
         for (journey, mine) in mine {
             if together || can_exceed(journey, cap) {
                 let alone = counts::of_entry(program, journey, Question::of(cap));
                 by_one(program, journey, cap, &mine, &alone, &mut blamed, &mut out.by_one);
-                let scheduled =
-                    counts::is_scheduled(journey).then(|| counts::of_schedule(program, journey, Question::of(cap)));
-                each.extend(share(journey, cap.per, scheduled.as_ref().unwrap_or(&alone)));
+                // People are taken as unchanged where journeys are added.
+                let question = Question { still: still.as_deref(), ..Question::of(cap) };
+                let again = together && (counts::is_scheduled(journey) || still.is_some());
+                let scheduled = again.then(|| counts::of_schedule(program, journey, question));
+                each.extend(part(journey, cap.per, scheduled.unwrap_or(alone)));
                 sends.extend(mine);
             }
         }
         if together && !fits(cap, gap_between(program.charter.gaps.iter(), &sends)) {
-            let shares = shares(program, cap.per, each);
+            let hold = Question::of(cap).hold;
+            let shares = shares(program, cap.per, hold, capacity(cap), each);
             let too_many = TooMany { cap, shares };
             if too_many.shares.len() > 1 && too_many.count() > capacity(cap) {
                 out.by_many.push(too_many);
@@ -163,54 +169,39 @@ pub struct Share<'a> {
     pub path: Vec<Shown>,
 }
 
-/// A share, and how long an entry of the journey lasts at most.
-pub(super) type Lasting<'a> = (Share<'a>, Option<Millis>);
-
 /// What one journey adds, if it sends anything of the list; `counts` is what an entry comes to.
-pub(super) fn share<'a>(journey: &'a Journey, window: Window, counts: &Counts) -> Option<Lasting<'a>> {
-    let worst = counts.worst().filter(|_| journey.paused.is_none())?;
-    let mut count = per_window(journey, &counts.asked);
+pub(super) fn part<'a>(journey: &'a Journey, window: Window, counts: Counts) -> Option<Part<'a>> {
+    if journey.paused.is_some() || counts.asked.is_empty() {
+        return None;
+    }
+    let mut beside = 1;
     if journey.overlap == Overlap::Allow {
         // Entries that a schedule brings run beside each other while they last.
         let lasts = counts.longest.unwrap_or(LONGEST).saturating_add(length(window));
         let gaps = journey.entries.iter().filter_map(|entry| counts::schedule(journey, entry));
         let often = gaps.flatten().min().filter(|gap| counts.longest.is_none_or(|longest| longest > *gap));
-        count = count.saturating_mul(often.map_or(1, |gap| usize::try_from(lasts / gap + 1).unwrap_or(MOST)));
+        beside = often.map_or(1, |gap| usize::try_from(lasts / gap + 1).unwrap_or(MOST));
     }
-    Some((Share { journey, count, path: worst.path.clone() }, counts.longest))
+    Some(Part { journey, asked: counts.asked, beside, longest: counts.longest })
 }
 
-/// Of what journeys add, those left out that one person cannot be in together with the others.
-pub(super) fn shares<'a>(program: &'a Program, window: Window, each: Vec<Lasting<'a>>) -> Vec<Share<'a>> {
-    let (mut all, longest): (Vec<Share<'a>>, Vec<_>) = each.into_iter().unzip();
-    let parts: Vec<Part<'_>> = all
-        .iter()
-        .zip(longest)
-        .map(|(share, longest)| Part { journey: share.journey, count: share.count, longest })
-        .collect();
-    let places = together(program, &parts, length(window));
-    let places: BTreeSet<usize> = places.into_iter().collect();
-    let mut place = 0;
-    all.retain(|_| {
-        place += 1;
-        places.contains(&(place - 1))
-    });
-    all
-}
-
-/// The most that one person's entries of a journey come to, each entry block once in the window: what its own steps and
-/// those of goals and exits can do.
-fn per_window(journey: &Journey, asked: &[Asked]) -> usize {
-    let most = |block: &dyn Fn(usize) -> bool| {
-        asked.iter().filter(|asked| block(asked.block)).map(|asked| asked.before + 1).max().unwrap_or(0)
-    };
-    let entries = journey.entries.len();
-    let leaving = most(&|block| block >= entries);
-    let each = (0..entries).map(|entry| most(&|block| block == entry).max(leaving));
-    match journey.reenter {
-        Reenter::Never if journey.key.is_none() => each.max().unwrap_or(0),
-        _ => each.sum(),
+/// Of what journeys add, that which one person can be asked to get together; `enough` need not be known better.
+pub(super) fn shares<'a>(
+    program: &'a Program,
+    window: Window,
+    hold: Millis,
+    enough: usize,
+    parts: Vec<Part<'a>>,
+) -> Vec<Share<'a>> {
+    let (mask, counts) = together(program, &parts, Meeting { window, length: length(window), hold, enough });
+    let mut out = vec![];
+    for (at, (part, count)) in parts.iter().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0) {
+        let fits = |step: usize| mask.get(&at).is_none_or(|steps| steps.get(step).copied().unwrap_or(true));
+        let worst = part.asked.iter().enumerate().filter(|(step, _)| fits(*step)).rev();
+        let path = worst.max_by_key(|(_, asked)| asked.before).map(|(_, asked)| asked.path.clone());
+        out.push(Share { journey: part.journey, count, path: path.unwrap_or_default() });
     }
+    out
 }
 
 /// A cap that several journeys can exceed together.

@@ -1,205 +1,349 @@
-//! Which journeys one person cannot be in together, and so the most that all of them add up to.
+//! Which messages of several journeys can meet in one window, and so the most that all of them add up to.
 //!
-//! One thing at a time is looked at: an attribute, a segment, a count of the past, a property of one event, the date. For
-//! each value of it that conditions tell apart the journeys are added whose `for` and `where` can hold there; the largest
-//! sum is a bound, and of all things the one with the least bound is taken. Two things together are not looked at: journeys
-//! for gold members in Paris and for silver ones anywhere are told apart by the tier, ones that differ only in the pair of
-//! tier and town are not. Attributes, segments and counts are taken as unchanged within the window.
+//! Journeys are told apart by who is in them (an attribute, a segment, the past, a property of one event, the time of day at
+//! which it comes), and by when they send (in the week, from a date, since one event). For each value of a thing that
+//! conditions tell apart, and each moment at which a window can end, the messages are added that can come there; the largest
+//! sum is a bound. Of a few journeys several things are looked at together, of many each by itself. Attributes, segments and
+//! counts are taken as unchanged within the window.
 
 use super::cells::{Axis, axes, cells, is_small};
 use super::consistent::with_segments;
+use super::counts::Asked;
 use super::cycle::DAY;
+use super::facts::as_event_properties;
+use super::lines::{self, Line};
 use super::truth::World;
-use crate::ir::{Entry, EntryCause, EventId, Expr, Journey, Program, PropertyId};
+use crate::ir::{Entry, EntryCause, EventId, Expr, Journey, Program, Reenter, Window};
 use crate::value::Millis;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A journey and what it adds.
-#[derive(Debug, Clone, Copy)]
+/// A journey and what it sends.
+#[derive(Debug, Clone)]
 pub(super) struct Part<'a> {
     pub(super) journey: &'a Journey,
-    pub(super) count: usize,
+    /// Every step that asks for a message of the list.
+    pub(super) asked: Vec<Asked>,
+    /// So many entries run beside each other.
+    pub(super) beside: usize,
     /// How long an entry lasts at most.
     pub(super) longest: Option<Millis>,
 }
 
-/// The parts that add up to the most that one person can be in within a window of this length: their places.
-pub(super) fn together(program: &Program, parts: &[Part<'_>], window: Millis) -> Vec<usize> {
-    let sum = |places: &[usize]| places.iter().filter_map(|at| parts.get(*at)).map(|part| part.count).sum::<usize>();
-    let all: Vec<usize> = (0..parts.len()).collect();
-    let mut best = all.clone();
-    let mut try_it = |places: Vec<usize>| {
-        if sum(&places) < sum(&best) {
-            best = places;
+impl Part<'_> {
+    /// The most that one person's entries come to, each entry block once in the window: what its own steps and those of
+    /// goals and exits can do. `fits` says which steps count, by their places.
+    pub(super) fn count(&self, fits: impl Fn(usize) -> bool) -> usize {
+        let entries = self.journey.entries.len();
+        let (mut most, mut leaving) = (vec![0usize; entries], 0usize);
+        for (_, asked) in self.asked.iter().enumerate().filter(|(at, _)| fits(*at)) {
+            let place = most.get_mut(asked.block).unwrap_or(&mut leaving);
+            *place = (*place).max(asked.before + 1);
         }
-    };
-    if let Some(places) = by_date(parts, window) {
-        try_it(places);
+        let each = most.into_iter().map(|most| most.max(leaving));
+        let all: usize = match self.journey.reenter {
+            Reenter::Never if self.journey.key.is_none() => each.max().unwrap_or(0),
+            _ => each.sum(),
+        };
+        all.saturating_mul(self.beside)
     }
-    for (shared, speak) in things(program, parts) {
-        if speak.len() < 2 {
+}
+
+/// Which steps of some parts count, by the part's place; of a part that is not there all do.
+pub(super) type Mask = BTreeMap<usize, Vec<bool>>;
+
+fn fits(mask: &Mask, part: usize, at: usize) -> bool {
+    mask.get(&part).is_none_or(|steps| steps.get(at).copied().unwrap_or(true))
+}
+
+/// What counts by both.
+fn both(one: &Mask, other: &Mask) -> Mask {
+    let mut out = one.clone();
+    for (part, steps) in other {
+        match out.get_mut(part) {
+            Some(known) => known.iter_mut().zip(steps).for_each(|(known, other)| *known &= *other),
+            None => drop(out.insert(*part, steps.clone())),
+        }
+    }
+    out
+}
+
+/// The question that is put to several journeys.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Meeting {
+    pub(super) window: Window,
+    /// How long the window is at most.
+    pub(super) length: Millis,
+    /// How long a cap holds a message.
+    pub(super) hold: Millis,
+    /// As soon as it is known that it is no more than this, it need not be known better.
+    pub(super) enough: usize,
+}
+
+/// Of more journeys than this each thing is looked at by itself.
+pub(super) const FEW: usize = 24;
+/// So many values of several things are looked at together.
+const TOGETHER: usize = 128;
+
+/// The most that meet in one window: what counts then, and how much that is for each part.
+pub(super) fn together(program: &Program, parts: &[Part<'_>], meeting: Meeting) -> (Mask, Vec<usize>) {
+    let full: Vec<usize> = parts.iter().map(|part| part.count(|_| true)).collect();
+    let mut adding = Adding { parts, full, lines: vec![], meeting };
+    let mut best = adding.worst(Mask::new());
+    if adding.is_enough(&best) {
+        return best;
+    }
+    let is_few = parts.len() <= FEW;
+    adding.lines = lines::of(parts, meeting, is_few);
+    best = adding.worst(Mask::new());
+    if !is_few && let Some(by_date) = by_date(parts, meeting.length) {
+        let mask = (0..parts.len()).filter(|at| !by_date.contains(at));
+        let mask = mask.map(|at| (at, vec![false; parts.get(at).map_or(0, |part| part.asked.len())])).collect();
+        best = adding.less(best, adding.worst(mask));
+    }
+    let mut things: Vec<Vec<Mask>> = vec![];
+    for (shared, speak) in things_of(program, parts) {
+        if adding.is_enough(&best) {
+            return best;
+        }
+        if speak.len() < 2 && !is_few {
             continue;
         }
-        let Some(places) = by_thing(program, parts, &shared, &speak) else { continue };
-        try_it(places);
+        // Of a few all are asked: one answer can settle another.
+        let speak = if is_few { (0..parts.len()).collect() } else { speak };
+        let Some(cells) = by_thing(program, parts, &shared, &speak) else { continue };
+        let most = adding.most(cells.iter().cloned());
+        best = adding.less(best, most);
+        if is_few {
+            things.push(cells);
+        }
+    }
+    // Those with few values first, as many as can be looked at together.
+    things.sort_by_key(Vec::len);
+    let mut all: Vec<Mask> = vec![Mask::new()];
+    let mut joined = 0;
+    for cells in things {
+        if all.len().saturating_mul(cells.len()) <= TOGETHER {
+            all = all.iter().flat_map(|one| cells.iter().map(move |other| both(one, other))).collect();
+            all.sort_unstable();
+            all.dedup();
+            joined += 1;
+        }
+    }
+    if joined > 1 && !adding.is_enough(&best) {
+        let most = adding.most(all.into_iter());
+        best = adding.less(best, most);
     }
     best
 }
 
+struct Adding<'p, 'a> {
+    parts: &'p [Part<'a>],
+    /// What each comes to where nothing is left out.
+    full: Vec<usize>,
+    lines: Vec<Line>,
+    meeting: Meeting,
+}
+
+impl Adding<'_, '_> {
+    fn counts(&self, mask: &Mask) -> Vec<usize> {
+        let count = |(at, part): (usize, &Part<'_>)| match mask.contains_key(&at) {
+            true => part.count(|step| fits(mask, at, step)),
+            false => self.full.get(at).copied().unwrap_or(0),
+        };
+        self.parts.iter().enumerate().map(count).collect()
+    }
+
+    fn is_enough(&self, (_, counts): &(Mask, Vec<usize>)) -> bool {
+        counts.iter().sum::<usize>() <= self.meeting.enough
+    }
+
+    /// The bound that is lower.
+    fn less(&self, one: (Mask, Vec<usize>), other: (Mask, Vec<usize>)) -> (Mask, Vec<usize>) {
+        if other.1.iter().sum::<usize>() < one.1.iter().sum::<usize>() { other } else { one }
+    }
+
+    /// The most that some values come to.
+    fn most(&self, masks: impl Iterator<Item = Mask>) -> (Mask, Vec<usize>) {
+        let all = masks.map(|mask| self.worst(mask));
+        all.max_by_key(|(_, counts)| counts.iter().sum::<usize>()).unwrap_or_default()
+    }
+
+    /// The most that these come to, at the moments at which they can meet: by the line that tells most.
+    fn worst(&self, mask: Mask) -> (Mask, Vec<usize>) {
+        let counts = self.counts(&mask);
+        let mut best = (mask.clone(), counts);
+        for line in &self.lines {
+            if self.is_enough(&best) {
+                break;
+            }
+            let moments = line.moments.iter().map(|moment| {
+                let mask = both(&mask, moment);
+                let counts = self.counts(&mask);
+                (mask, counts)
+            });
+            let most = moments.max_by_key(|(_, counts)| counts.iter().sum::<usize>());
+            if let Some(most) = most {
+                best = self.less(best, most);
+            }
+        }
+        best
+    }
+}
+
 /// A thing that the conditions of several journeys can be about.
 #[derive(Debug, Clone)]
-enum Shared {
-    /// Of the person.
-    Person(Axis),
-    /// A property of an event that lets in.
-    Event(EventId, PropertyId),
+struct Shared {
+    axis: Axis,
+    /// The event whose property, or whose moment, it is; none: it is of the person.
+    event: Option<EventId>,
 }
 
 /// The things that conditions speak about, each with the parts that do.
-fn things(program: &Program, parts: &[Part<'_>]) -> Vec<(Shared, Vec<usize>)> {
+fn things_of(program: &Program, parts: &[Part<'_>]) -> Vec<(Shared, Vec<usize>)> {
     let mut out: BTreeMap<String, (Shared, Vec<usize>)> = BTreeMap::new();
-    let mut add = |shared: Shared, at: usize| {
-        let (_, speak) = out.entry(format!("{shared:?}")).or_insert_with(|| (shared, vec![]));
-        if speak.last() != Some(&at) {
-            speak.push(at);
-        }
-    };
     for (at, part) in parts.iter().enumerate() {
-        let conds: Vec<Expr> = part.journey.entries.iter().flat_map(|entry| wanted(part.journey, entry)).collect();
-        for axis in axes(program, with_segments(program, conds.iter()).into_iter()) {
-            let is_about_the_person = match &axis {
-                Axis::Value(of) => matches!(
-                    of,
-                    Expr::Attribute(_)
-                        | Expr::Consent(_)
-                        | Expr::ReachableFlag(_)
-                        | Expr::Count(..)
-                        | Expr::Sum(..)
-                        | Expr::Last(..)
-                        | Expr::Rate(..)
-                ),
-                Axis::Contains(of) => matches!(of, Expr::Contains(whole, _) if matches!(**whole, Expr::Attribute(_))),
-                Axis::Holds(of) => matches!(of, Expr::In(_) | Expr::KnownFor(_) | Expr::Reachable(..)),
-                Axis::Latest(_) | Axis::Preferred => true,
-                Axis::TimeOfDay | Axis::Weekday => false,
-            };
-            if is_about_the_person {
-                add(Shared::Person(axis), at);
+        let mut add = |axis: Axis, event: Option<EventId>| {
+            let shared = Shared { axis, event };
+            let (_, speak) = out.entry(format!("{shared:?}")).or_insert_with(|| (shared, vec![]));
+            if speak.last() != Some(&at) {
+                speak.push(at);
             }
+        };
+        let mut conds: Vec<(Expr, Option<EventId>)> = vec![];
+        for entry in &part.journey.entries {
+            let event = only_event(entry);
+            conds.extend(wanted(part.journey, entry).into_iter().map(|cond| (cond, event)));
         }
-        for (event, property) in part.journey.entries.iter().flat_map(|entry| properties(part.journey, entry)) {
-            add(Shared::Event(event, property), at);
+        let event = the_event(part.journey);
+        for asked in &part.asked {
+            let facts = asked.facts.lasting().filter(|fact| !conds.iter().any(|(cond, _)| *cond == fact.cond));
+            let facts: Vec<Expr> = facts.map(|fact| as_event_properties(part.journey, &fact.cond)).collect();
+            conds.extend(facts.into_iter().map(|cond| (cond, event)));
+        }
+        for (cond, event) in &conds {
+            for axis in axes(program, with_segments(program, std::iter::once(cond)).into_iter()) {
+                match of_whom(&axis) {
+                    Whose::Person => add(axis, None),
+                    Whose::Event if event.is_some() => add(axis, *event),
+                    _ => {}
+                }
+            }
         }
     }
     out.into_values().collect()
 }
 
-/// What must hold of the person for an entry.
+/// What a thing is of.
+enum Whose {
+    Person,
+    Event,
+    Nobody,
+}
+
+fn of_whom(axis: &Axis) -> Whose {
+    let of = match axis {
+        Axis::Value(of) => of,
+        Axis::Contains(Expr::Contains(of, _)) => of,
+        Axis::Holds(Expr::In(_) | Expr::KnownFor(_) | Expr::Reachable(..)) | Axis::Latest(_) | Axis::Preferred => {
+            return Whose::Person;
+        }
+        // What lets in both comes at one moment.
+        Axis::TimeOfDay | Axis::Weekday => return Whose::Event,
+        _ => return Whose::Nobody,
+    };
+    match of {
+        Expr::Attribute(_)
+        | Expr::Consent(_)
+        | Expr::ReachableFlag(_)
+        | Expr::Count(..)
+        | Expr::Sum(..)
+        | Expr::Last(..)
+        | Expr::Rate(..) => Whose::Person,
+        Expr::EventProperty(_) | Expr::Now | Expr::Today => Whose::Event,
+        _ => Whose::Nobody,
+    }
+}
+
+/// What must hold for an entry, of the person and of its event.
 fn wanted(journey: &Journey, entry: &Entry) -> Vec<Expr> {
-    let mut out: Vec<Expr> = journey.eligible.iter().cloned().collect();
+    let mut out: Vec<Expr> = journey.eligible.iter().map(|cond| as_event_properties(journey, cond)).collect();
     match &entry.cause {
         EntryCause::Segment { segment, entering: true } => out.push(Expr::In(*segment)),
         EntryCause::Segment { segment, .. } => out.push(Expr::Not(Box::new(Expr::In(*segment)))),
         EntryCause::Event { cond, .. } => out.extend(cond.iter().cloned()),
         _ => {}
     }
+    out.retain(is_small);
     out
 }
 
-/// The properties of its one event that an entry asks about.
-fn properties(journey: &Journey, entry: &Entry) -> Vec<(EventId, PropertyId)> {
-    let EntryCause::Event { events, cond } = &entry.cause else { return vec![] };
-    let [event] = events.as_slice() else { return vec![] };
-    let mut out = vec![];
-    for cond in cond.iter().chain(&journey.eligible).filter(|cond| is_small(cond)) {
-        cond.visit(&mut |part| match part {
-            Expr::EventProperty(property) => out.push((*event, *property)),
-            Expr::EntryProperty(at) => {
-                out.extend(journey.entry_properties.get(usize::from(*at)).map(|property| (*event, *property)));
-            }
-            _ => {}
-        });
+/// The one event that lets in.
+pub(super) fn only_event(entry: &Entry) -> Option<EventId> {
+    let EntryCause::Event { events, .. } = &entry.cause else { return None };
+    match events.as_slice() {
+        [event] => Some(*event),
+        _ => None,
     }
-    out
 }
 
-/// The largest sum over the values of one thing.
-fn by_thing(program: &Program, parts: &[Part<'_>], shared: &Shared, speak: &[usize]) -> Option<Vec<usize>> {
-    // Properties have one name in each journey's conditions; here they get one for all.
-    let same = |journey: &Journey, cond: &Expr| match shared {
-        Shared::Person(_) => cond.clone(),
-        Shared::Event(_, property) => as_event_property(journey, cond, *property),
-    };
-    let axis = match shared {
-        Shared::Person(axis) => axis.clone(),
-        Shared::Event(_, property) => Axis::Value(Expr::EventProperty(*property)),
-    };
-    let is_about = |entry: &Entry| match (shared, &entry.cause) {
-        (Shared::Person(_), _) => true,
-        (Shared::Event(event, _), EntryCause::Event { events, .. }) => events.as_slice() == [*event],
-        (Shared::Event(..), _) => false,
-    };
+/// The one event that lets into a journey, whichever entry it is.
+pub(super) fn the_event(journey: &Journey) -> Option<EventId> {
+    let mut events = journey.entries.iter().map(only_event);
+    let first = events.next()??;
+    events.all(|event| event == Some(first)).then_some(first)
+}
+
+/// For each value of a thing, what can come then; none: there are too many.
+fn by_thing(program: &Program, parts: &[Part<'_>], shared: &Shared, speak: &[usize]) -> Option<Vec<Mask>> {
+    let is_about = |event: Option<EventId>| shared.event.is_none() || shared.event == event;
     // What each entry wants; an entry of another event may come whatever the value is.
-    let entries: Vec<(usize, Vec<Vec<Expr>>)> = speak
-        .iter()
-        .filter_map(|at| Some((*at, parts.get(*at)?.journey)))
-        .map(|(at, journey)| {
-            let each = journey.entries.iter().map(|entry| match is_about(entry) {
-                true => wanted(journey, entry).iter().filter(|c| is_small(c)).map(|c| same(journey, c)).collect(),
-                false => vec![],
+    let entries = |journey: &Journey| -> Vec<Vec<Expr>> {
+        let each = journey.entries.iter().map(|entry| match is_about(only_event(entry)) {
+            true => wanted(journey, entry),
+            false => vec![],
+        });
+        each.collect()
+    };
+    let speaking: Vec<(usize, &Part<'_>, Vec<Vec<Expr>>)> =
+        speak.iter().filter_map(|at| parts.get(*at).map(|part| (*at, part, entries(part.journey)))).collect();
+    // What is known on the paths to a step, of the same thing; of its event only where there is no other.
+    let known = |part: &Part<'_>, asked: &Asked| -> Vec<(Expr, bool)> {
+        if !is_about(the_event(part.journey)) || matches!(shared.axis, Axis::TimeOfDay | Axis::Weekday) {
+            return vec![];
+        }
+        asked.facts.lasting().map(|fact| (as_event_properties(part.journey, &fact.cond), fact.holds)).collect()
+    };
+    let facts: Vec<Vec<Vec<(Expr, bool)>>> =
+        speaking.iter().map(|(_, part, _)| part.asked.iter().map(|asked| known(part, asked)).collect()).collect();
+    let conds = speaking.iter().flat_map(|(_, _, entries)| entries.iter().flatten());
+    let conds = conds.chain(facts.iter().flatten().flatten().map(|(cond, _)| cond));
+    let cells = cells(program, &shared.axis, with_segments(program, conds).into_iter())?;
+    let masks = cells.iter().map(|cell| {
+        let world = World::new(program, |part: &Expr| shared.axis.fact(program, cell, part));
+        let each = speaking.iter().zip(&facts).map(|((at, part, entries), facts)| {
+            let enters: Vec<bool> =
+                entries.iter().map(|conds| conds.iter().all(|cond| world.truth(cond).may_hold())).collect();
+            let anybody = enters.iter().any(|enters| *enters);
+            let steps = part.asked.iter().zip(facts).map(|(asked, facts)| {
+                enters.get(asked.block).copied().unwrap_or(anybody)
+                    && facts.iter().all(|(cond, holds)| match holds {
+                        true => world.truth(cond).may_hold(),
+                        false => world.truth(cond).may_fail(),
+                    })
             });
-            (at, each.collect())
-        })
-        .collect();
-    let conds = entries.iter().flat_map(|(_, entries)| entries.iter().flatten());
-    let cells = cells(program, &axis, with_segments(program, conds).into_iter())?;
-    let speaks: std::collections::BTreeSet<usize> = speak.iter().copied().collect();
-    let others: Vec<usize> = (0..parts.len()).filter(|at| !speaks.contains(at)).collect();
-    let count = |at: &usize| parts.get(*at).map_or(0, |part| part.count);
-    let mut best: Vec<usize> = vec![];
-    let mut most = 0;
-    for cell in &cells {
-        let world = World::new(program, |part: &Expr| axis.fact(program, cell, part));
-        let can =
-            |entries: &[Vec<Expr>]| entries.iter().any(|conds| conds.iter().all(|cond| world.truth(cond).may_hold()));
-        let here: Vec<usize> = entries.iter().filter(|(_, entries)| can(entries)).map(|(at, _)| *at).collect();
-        let sum: usize = here.iter().map(count).sum();
-        if sum > most {
-            (best, most) = (here, sum);
-        }
-    }
-    best.extend(others);
-    best.sort_unstable();
-    Some(best)
-}
-
-/// The same condition, with the entry's property as that of an event; other properties stay what they are.
-fn as_event_property(journey: &Journey, cond: &Expr, property: PropertyId) -> Expr {
-    let again = |cond: &Expr| as_event_property(journey, cond, property);
-    let boxed = |cond: &Expr| Box::new(again(cond));
-    let all = |list: &[Expr]| list.iter().map(again).collect::<Vec<_>>();
-    match cond {
-        Expr::EntryProperty(at) if journey.entry_properties.get(usize::from(*at)) == Some(&property) => {
-            Expr::EventProperty(property)
-        }
-        Expr::Compare(op, a, b) => Expr::Compare(*op, boxed(a), boxed(b)),
-        Expr::OneOf(value, items) => Expr::OneOf(boxed(value), all(items)),
-        Expr::Contains(a, b) => Expr::Contains(boxed(a), boxed(b)),
-        Expr::Between(value, from, to) => Expr::Between(boxed(value), boxed(from), boxed(to)),
-        Expr::Known(inner) => Expr::Known(boxed(inner)),
-        Expr::Not(inner) => Expr::Not(boxed(inner)),
-        Expr::And(parts) => Expr::And(all(parts)),
-        Expr::Or(parts) => Expr::Or(all(parts)),
-        Expr::Arithmetic(first, parts) => {
-            Expr::Arithmetic(boxed(first), parts.iter().map(|(sign, part)| (*sign, again(part))).collect())
-        }
-        other => other.clone(),
-    }
+            (*at, steps.collect::<Vec<bool>>())
+        });
+        each.collect::<Mask>()
+    });
+    let mut masks: Vec<Mask> = masks.collect();
+    masks.sort_unstable();
+    masks.dedup();
+    Some(masks)
 }
 
 /// The largest sum over the dates at which a window can begin; none: no journey is bound to dates.
-fn by_date(parts: &[Part<'_>], window: Millis) -> Option<Vec<usize>> {
+fn by_date(parts: &[Part<'_>], window: Millis) -> Option<BTreeSet<usize>> {
     let day = |date: NaiveDate| date.signed_duration_since(NaiveDate::default()).num_days().saturating_mul(DAY);
     let spans: Vec<Option<(Millis, Millis)>> = parts
         .iter()
@@ -220,7 +364,7 @@ fn by_date(parts: &[Part<'_>], window: Millis) -> Option<Vec<usize>> {
         }
     }
     changes.sort_unstable();
-    let count = |at: usize| parts.get(at).map_or(0, |part| part.count);
+    let count = |at: usize| parts.get(at).map_or(0, |part| part.count(|_| true));
     let (mut sum, mut most, mut when) = (0usize, 0usize, 0usize);
     for (place, (_, begins, at)) in changes.iter().enumerate() {
         match begins {

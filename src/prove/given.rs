@@ -3,9 +3,15 @@
 //! From it come conditions that can come out one way only, and messages that the gate always suppresses.
 
 use super::allowed::{Never, never_goes};
-use super::settle::{Given, Settled, settle};
+use super::covers;
+use super::facts::as_entry_properties;
+use super::past;
+use super::settle::{self, Given, Settled, settle};
 use super::truth::{Fact, Truth, World};
-use crate::ir::{Branch, EntryCause, ExitCause, Expr, Journey, Program, Step, StepKind, Trigger, visit_steps};
+use crate::ir::{
+    Branch, Entry, EntryCause, EventId, ExitCause, Expr, HistoryId, HistoryOf, Journey, Program, Step, StepKind,
+    Trigger, visit_steps,
+};
 use crate::source::Span;
 
 /// A condition that comes out one way only.
@@ -139,6 +145,11 @@ impl Looker<'_> {
             ExitCause::When(cond) => Some((cond, exit.span)),
         });
         let eligible = self.journey.eligible.iter().map(|cond| (cond, self.journey.span));
+        let mut entering: Vec<(&Expr, Span)> = eligible.clone().collect();
+        entering.extend(self.journey.exits.iter().filter_map(|exit| match &exit.cause {
+            ExitCause::When(cond) => Some((cond, exit.span)),
+            ExitCause::On(..) => None,
+        }));
         let quiet = self.journey.quiet.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
         let gaps = self.journey.gaps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
         let caps = self.journey.caps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
@@ -147,6 +158,74 @@ impl Looker<'_> {
                 self.found.constant.push(Constant { place, settled, leaves: false });
             }
         }
+        for (cond, place) in entering {
+            let is_told = self.found.constant.iter().any(|constant| constant.place == place);
+            if let Some(settled) = self.by_entering(cond, place).filter(|_| !is_told) {
+                self.found.constant.push(Constant { place, settled, leaves: false });
+            }
+        }
+    }
+
+    /// A clause that what lets in settles: it holds of all who could enter, or of none.
+    fn by_entering(&self, cond: &Expr, place: Span) -> Option<Settled> {
+        let mut all: Option<Settled> = None;
+        for entry in &self.journey.entries {
+            let settled = self.by_entry(entry, cond, place)?;
+            match all {
+                Some(known) if known.always != settled.always => return None,
+                Some(_) => {}
+                None => all = Some(settled),
+            }
+        }
+        // An `exit when` is there for what comes true later.
+        all.filter(|settled| place == self.journey.span || settled.always)
+    }
+
+    fn by_entry(&self, entry: &Entry, cond: &Expr, place: Span) -> Option<Settled> {
+        let by = Some(entry.span);
+        if let EntryCause::Event { events, cond: wanted } = &entry.cause {
+            // What lets in is in the past by then.
+            let way = |event: &EventId| {
+                let counts = |id: HistoryId| {
+                    let history = self.program.histories.get(id.index())?;
+                    let fits = match (&history.cond, wanted) {
+                        (None, _) => true,
+                        (Some(of), Some(wanted)) => covers::expr(of, wanted),
+                        (Some(_), None) => false,
+                    };
+                    (history.of == HistoryOf::Event(*event) && history.property.is_none() && fits).then_some(id)
+                };
+                let fact = |part: &Expr| {
+                    let of = match part {
+                        Expr::Compare(_, of, _) => of,
+                        part => part,
+                    };
+                    past::by_latest(self.program, counts(past::history(of)?)?, Some(0), part)
+                };
+                World::new(self.program, fact).truth(cond).way()
+            };
+            let mut ways = events.iter().map(way);
+            if let Some(Some(always)) = ways.next()
+                && ways.all(|way| way == Some(always))
+            {
+                return Some(Settled { always, by });
+            }
+        }
+        let mut given = vec![];
+        match &entry.cause {
+            EntryCause::Event { cond: Some(cond), .. } => {
+                given.push(Given::new(self.program, as_entry_properties(self.journey, cond), true, entry.span));
+            }
+            EntryCause::Segment { segment, entering } => {
+                given.push(Given::new(self.program, Expr::In(*segment), *entering, entry.span));
+            }
+            _ => {}
+        }
+        if let Some(cond) = self.journey.eligible.as_ref().filter(|_| place != self.journey.span) {
+            given.push(Given::new(self.program, cond.clone(), true, self.journey.span));
+        }
+        let given: Vec<&Given> = given.iter().collect();
+        settle::by_given(self.program, &given, cond)
     }
 
     fn know(&mut self, conds: impl Iterator<Item = Expr>, holds: bool, place: Span) {

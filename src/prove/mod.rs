@@ -5,6 +5,7 @@
 //! says what holds of somebody of whom nothing is known.
 
 mod allowed;
+mod anchor;
 mod cells;
 mod clock;
 mod consistent;
@@ -13,7 +14,9 @@ mod covers;
 mod cycle;
 mod exceed;
 mod exclusive;
+mod facts;
 mod given;
+mod lines;
 mod past;
 mod path;
 mod pressure;

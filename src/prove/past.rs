@@ -52,6 +52,20 @@ fn within(program: &Program, one: &History, other: &History) -> bool {
     kind && cond && (other.property.is_none() || one.property == other.property)
 }
 
+/// Histories that are further apart than this in the program are not compared.
+const NEAR: usize = 64;
+
+/// The histories that are asked about near another.
+pub(super) fn near(program: &Program, id: HistoryId) -> impl Iterator<Item = HistoryId> {
+    let end = program.histories.len().min(id.index().saturating_add(NEAR));
+    (id.index().saturating_sub(NEAR)..end).filter_map(|at| u16::try_from(at).ok().map(HistoryId))
+}
+
+/// The histories that hold all events of another, and more.
+pub(super) fn around(program: &Program, id: HistoryId) -> impl Iterator<Item = HistoryId> {
+    near(program, id).filter(move |other| relation(program, *other, id) == Some(Relation::Around))
+}
+
 /// The history that a part of a condition is about.
 pub(super) fn history(part: &Expr) -> Option<HistoryId> {
     match part {

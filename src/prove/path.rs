@@ -3,10 +3,13 @@
 use super::clock::{Clock, Length, Passage};
 use super::counts;
 use super::covers;
+use super::facts::{Facts, Known, Outcome, PATHS, Way, fits, ways};
 use super::rules::Rules;
 use super::same_day::Lately;
 use super::tally::Shown;
-use crate::ir::{Arm, Branch, Engagement, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind, visit_steps};
+use crate::ir::{
+    Arm, Branch, Engagement, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind, visit_steps,
+};
 use crate::source::Span;
 use crate::value::Millis;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,11 +66,20 @@ struct Before {
     instant: Option<(Engagement, Span)>,
     /// What was sent within a day before, on any path.
     lately: Lately,
+    /// What is known.
+    facts: Facts,
 }
 
 impl Before {
     fn at(clock: Clock) -> Self {
-        Self { clock, fresh: BTreeMap::new(), last: None, instant: None, lately: Lately::default() }
+        Self {
+            clock,
+            fresh: BTreeMap::new(),
+            last: None,
+            instant: None,
+            lately: Lately::default(),
+            facts: Facts::default(),
+        }
     }
 
     fn join(&mut self, other: Before) {
@@ -76,6 +88,7 @@ impl Before {
         self.last = self.last.filter(|_| other.last.is_some());
         self.instant = self.instant.filter(|(came, _)| other.instant.is_some_and(|(other, _)| other == *came));
         self.lately.join(other.lately);
+        self.facts.join(&other.facts);
     }
 
     /// Some time may have passed.
@@ -86,6 +99,9 @@ impl Before {
     fn passed(mut self, pass: impl FnOnce(&mut Clock) -> Passage) -> Self {
         let passage = pass(&mut self.clock);
         self.lately.pass(&passage);
+        if passage.length.most != Some(0) {
+            self.facts.pass();
+        }
         self.fresh.clear();
         self.last = None;
         self.instant = None;
@@ -109,6 +125,7 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
         });
     }
     let mut follower = Follower {
+        known: Known::of(program, journey, false, &[]),
         program,
         asked_about,
         end,
@@ -119,12 +136,17 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     };
     let mut any_moment: Option<Clock> = None;
     for entry in &journey.entries {
-        let clock = Clock::entry(&entry.cause);
+        let clock = Clock::entry(journey, &entry.cause);
         match any_moment.as_mut() {
             Some(any) => any.join(&clock),
             None => any_moment = Some(clock.clone()),
         }
-        follower.block(&entry.steps, Before::at(clock));
+        let mut before = Before::at(clock.clone());
+        // Nobody enters where the clauses contradict each other; that is told of them, not of the steps.
+        if !follower.known.enter(journey, &entry.cause, &mut before.clock, &mut before.facts) {
+            before = Before::at(clock);
+        }
+        follower.block(&entry.steps, vec![before]);
     }
     // What goals and exits do comes at any moment, and is too late for nothing.
     follower.end = None;
@@ -134,7 +156,7 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     let others = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
     let lately = std::mem::take(&mut follower.everything).at_any_time();
     for steps in others {
-        follower.block(steps, Before { lately: lately.clone(), ..Before::at(clock.clone()) });
+        follower.block(steps, vec![Before { lately: lately.clone(), ..Before::at(clock.clone()) }]);
     }
     let mut report = follower.report;
     report.same_day.sort_by_key(|[_, later]| later.place);
@@ -144,6 +166,7 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
 
 struct Follower<'a> {
     program: &'a Program,
+    known: Known<'a>,
     /// Messages that windows ask about by their names.
     asked_about: BTreeSet<MessageId>,
     /// The end of all goals' windows, since the entry, and the goal that has it.
@@ -158,62 +181,61 @@ struct Follower<'a> {
 
 impl Follower<'_> {
     /// Follows steps; gives what holds behind them, or nothing where every path leaves.
-    fn block(&mut self, steps: &[Step], before: Before) -> Option<Before> {
+    fn block(&mut self, steps: &[Step], before: Vec<Before>) -> Vec<Before> {
         let end = self.end;
-        let mut now = Some(before);
-        let mut leaves = Span::default();
+        let mut now = before;
+        // Where nobody comes to the first step something before is to blame.
+        let mut leaves = None;
         for step in steps {
-            let Some(before) = now.take() else {
-                self.report.unreachable.push((step.span, leaves));
+            if now.is_empty() {
+                self.report.unreachable.extend(leaves.map(|leaves| (step.span, leaves)));
                 break;
-            };
-            leaves = step.span;
-            let earliest = before.clock.since.least;
+            }
+            leaves = Some(step.span);
+            let earliest = now.iter().map(|before| before.clock.since.least).min().unwrap_or(0);
             if let Some((end, goal)) = self.end.filter(|(end, _)| earliest >= *end) {
                 self.report.too_late.push(TooLate { span: step.span, earliest, goal, end });
                 // What follows in this block is later still.
                 self.end = None;
             }
-            now = self.step(step, before);
+            now = self.step(step, now);
         }
         self.end = end;
         now
     }
 
-    fn step(&mut self, step: &Step, mut before: Before) -> Option<Before> {
+    fn step(&mut self, step: &Step, all: Vec<Before>) -> Vec<Before> {
+        let each = |pass: &dyn Fn(Before) -> Before| -> Vec<Before> { gather(all.iter().cloned().map(pass).collect()) };
         match &step.kind {
-            StepKind::Wait(length) => Some(before.waited(Length::exactly(*length))),
-            StepKind::WaitUntil { until, .. } => Some(before.passed(|clock| clock.wait_until(until))),
+            StepKind::Wait(length) => each(&|before| before.waited(Length::exactly(*length))),
+            StepKind::WaitUntil { until, or_exit } => {
+                each(&|before| before.passed(|clock| clock.wait_until(until, *or_exit)))
+            }
             StepKind::WaitBetween { from, to, days } => {
-                Some(before.passed(|clock| clock.wait_between(*from, *to, *days)))
+                each(&|before| before.passed(|clock| clock.wait_between(*from, *to, *days)))
             }
-            StepKind::WaitFor { up_to, .. } => Some(before.waited(Length::up_to(*up_to))),
+            StepKind::WaitFor { cond, up_to } => {
+                let mut behind = vec![];
+                for before in &all {
+                    let came = Way { length: Length::up_to(*up_to), known: vec![(cond, true)] };
+                    // Who goes on without it has waited to the end.
+                    let not = Way { length: Length::exactly(*up_to), known: vec![(cond, false)] };
+                    behind.extend(self.takes(before, &came));
+                    behind.extend(self.takes(before, &not));
+                }
+                gather(behind)
+            }
             StepKind::Send(sends) | StepKind::BestOf(sends) => {
-                let both = before.lately.clash(sends, &self.rules, &before.clock, step.span);
-                self.report.same_day.extend(both);
-                before.lately.send(sends, &before.clock, step.span);
-                self.everything.send(sends, &before.clock, step.span);
-                for send in sends {
-                    before.clock.send(send.message, self.asked_about.contains(&send.message));
-                }
-                before.fresh.extend(sends.iter().map(|send| (send.message, step.span)));
-                before.last = Some(step.span);
-                let held = |send: &Send| send.best_time.as_ref().map(|(within, _)| *within);
-                Some(match sends.iter().filter_map(held).max() {
-                    Some(within) => before.waited(Length::up_to(within)),
-                    None => before,
-                })
+                let all = all.into_iter().flat_map(|before| self.send(step, sends, before)).collect();
+                gather(all)
             }
-            StepKind::If { arms, otherwise } => self.branches(arms, otherwise, before),
-            StepKind::Match { arms, otherwise, .. } => self.matches(arms, otherwise, before),
+            StepKind::If { arms, otherwise } => self.branches(arms, otherwise, all),
+            StepKind::Match { value, arms, otherwise } => self.matches(value, arms, otherwise, all),
             StepKind::Split { arms, .. } => {
-                let mut behind = None;
-                for arm in arms {
-                    join(&mut behind, self.block(&arm.steps, before.clone()));
-                }
-                behind
+                gather(arms.iter().flat_map(|arm| self.block(&arm.steps, all.clone())).collect())
             }
             StepKind::Repeat { times, every, until, steps } => {
+                let Some(before) = joined(all) else { return vec![] };
                 let last = every.saturating_mul(Millis::from(*times) - 1);
                 let first = before.clock.since.least;
                 let mut behind = self.rounds(steps, *times, *every, &before).map(|mut behind| {
@@ -224,36 +246,90 @@ impl Follower<'_> {
                 if until.is_some() {
                     join(&mut behind, Some(before.waited(Length::ANY)));
                 }
-                behind
+                behind.into_iter().collect()
             }
-            StepKind::Exit => None,
+            StepKind::Exit => vec![],
+            StepKind::Set { target, .. } => {
+                let set = |mut before: Before| {
+                    before.facts.set(target);
+                    before.clock.forget_dates();
+                    before
+                };
+                each(&set)
+            }
             StepKind::Add(..)
             | StepKind::Remove(_)
-            | StepKind::Set { .. }
             | StepKind::Emit { .. }
             | StepKind::Start(_)
-            | StepKind::Call { .. } => Some(before),
+            | StepKind::Call { .. } => all,
         }
+    }
+
+    fn send(&mut self, step: &Step, sends: &[Send], mut before: Before) -> Vec<Before> {
+        let both = before.lately.clash(sends, &self.rules, &before.clock, step.span);
+        self.report.same_day.extend(both);
+        let messages: Vec<MessageId> = sends.iter().map(|send| send.message).collect();
+        let mut behind = vec![];
+        if self.known.asks_outcome {
+            // One that does not go, or fails, is no message of that day.
+            for outcome in [Outcome::Suppressed, Outcome::Fails] {
+                let mut other = before.clone();
+                self.known.outcome(&mut other.facts, &messages, outcome);
+                behind.push(other);
+            }
+            self.known.outcome(&mut before.facts, &messages, Outcome::Went);
+        } else {
+            before.facts.send();
+        }
+        before.lately.send(sends, &before.clock, step.span);
+        self.everything.send(sends, &before.clock, step.span);
+        behind.push(before);
+        let held = |send: &Send| send.best_time.as_ref().map(|(within, _)| *within);
+        let held = sends.iter().filter_map(held).max();
+        let all = behind.into_iter().map(|mut before| {
+            for send in sends {
+                before.clock.send(send.message, self.asked_about.contains(&send.message));
+            }
+            before.fresh.extend(sends.iter().map(|send| (send.message, step.span)));
+            before.last = Some(step.span);
+            match held {
+                Some(within) => before.waited(Length::up_to(within)),
+                None => before,
+            }
+        });
+        all.collect()
+    }
+
+    /// A path on which something comes out so, if it can.
+    fn takes(&self, before: &Before, way: &Way<'_>) -> Option<Before> {
+        let mut before = match way.length {
+            Length::NONE => before.clone(),
+            length => before.clone().waited(length),
+        };
+        let learned =
+            way.known.iter().all(|(cond, holds)| self.known.learn(&mut before.clock, &mut before.facts, cond, *holds));
+        learned.then_some(before)
     }
 
     /// The rounds of a repeat; gives what holds behind the last.
     fn rounds(&mut self, steps: &[Step], times: u32, every: Millis, before: &Before) -> Option<Before> {
         if times <= 1 {
-            return self.block(steps, before.clone());
+            return joined(self.block(steps, vec![before.clone()]));
         }
         self.rounds += 1;
         // A later round may come at any time: nothing is fresh any more.
         let mut later = before.clone().waited(Length::ANY);
         later.clock.forget_sends();
-        let mut behind = self.block(steps, later.clone());
+        later.facts.send();
+        let mut behind = joined(self.block(steps, vec![later.clone()]));
         // What one round sends and the next one too. Deeper within each other rounds are not compared: each level would
         // be followed twice more.
         if self.rounds <= 2 {
             let reported = (self.report.unreachable.len(), self.report.too_late.len(), self.report.too_soon.len());
-            let alone = self.block(steps, Before::at(Clock::round()));
+            let alone = joined(self.block(steps, vec![Before::at(Clock::round())]));
             let lately = alone.map(|round| round.lately).unwrap_or_default().in_next_round(every);
             let end = self.end.take();
-            let next = self.block(steps, Before { lately, ..later });
+            let next = joined(self.block(steps, vec![Before { lately, ..later }]));
             self.end = end;
             self.report.unreachable.truncate(reported.0);
             self.report.too_late.truncate(reported.1);
@@ -264,8 +340,9 @@ impl Follower<'_> {
         behind
     }
 
-    fn branches(&mut self, arms: &[Arm], otherwise: &[Step], mut before: Before) -> Option<Before> {
-        let mut behind = None;
+    fn branches(&mut self, arms: &[Arm], otherwise: &[Step], all: Vec<Before>) -> Vec<Before> {
+        let mut behind = vec![];
+        let mut left = all;
         // The arms since time last passed: what they ask is asked at one moment.
         let mut at_once: Vec<&Arm> = Vec::new();
         for arm in arms {
@@ -273,32 +350,45 @@ impl Follower<'_> {
                 self.report.unreachable.push((arm.span, earlier.span));
                 continue;
             }
-            self.asked_too_soon(&arm.cond, arm.span, &before);
-            let outcome = outcome(arm, &before);
-            join(&mut behind, self.block(&arm.steps, outcome.yes));
+            if let Some(before) = joined(left.clone()) {
+                self.asked_too_soon(&arm.cond, arm.span, &before);
+            }
+            let (mut taken, mut others) = (vec![], vec![]);
+            for before in &left {
+                let (yes, no) = outcome(arm, before);
+                let (yes, no) = (self.takes(&yes.0, &yes.1), self.takes(&no.0, &no.1));
+                taken.extend(yes);
+                others.extend(no);
+            }
+            behind.extend(self.block(&arm.steps, gather(taken)));
             match arm.cond.has_window() {
                 true => at_once.clear(),
                 false if at_once.len() < EARLIER => at_once.push(arm),
                 false => {}
             }
-            before = outcome.no;
+            left = gather(others);
         }
-        join(&mut behind, self.block(otherwise, before));
-        behind
+        behind.extend(self.block(otherwise, left));
+        gather(behind)
     }
 
-    fn matches(&mut self, arms: &[MatchArm], otherwise: &[Step], before: Before) -> Option<Before> {
-        let mut behind = None;
+    fn matches(&mut self, value: &Expr, arms: &[MatchArm], otherwise: &[Step], all: Vec<Before>) -> Vec<Before> {
+        let mut behind = vec![];
+        let mut left = all;
         for (at, arm) in arms.iter().enumerate() {
             if covers::values(arms.iter().take(at).take(EARLIER), arm) {
                 let first = arms.first().map_or(arm.span, |first| first.span);
                 self.report.unreachable.push((arm.span, first));
                 continue;
             }
-            join(&mut behind, self.block(&arm.steps, before.clone()));
+            let fits = fits(value, &arm.values);
+            let way = |holds: bool| Way { length: Length::NONE, known: vec![(&fits, holds)] };
+            let taken = left.iter().filter_map(|before| self.takes(before, &way(true))).collect();
+            behind.extend(self.block(&arm.steps, taken));
+            left = left.iter().filter_map(|before| self.takes(before, &way(false))).collect();
         }
-        join(&mut behind, self.block(otherwise, before));
-        behind
+        behind.extend(self.block(otherwise, left));
+        gather(behind)
     }
 
     /// Looks for engagements in a condition that is asked at once.
@@ -334,27 +424,42 @@ fn join(into: &mut Option<Before>, other: Option<Before>) {
     }
 }
 
-/// What holds where a condition came true, and where it came false.
-struct Outcome {
-    yes: Before,
-    no: Before,
+/// The same paths, those on which the same is known put together; too many are put together whatever is known.
+fn gather(all: Vec<Before>) -> Vec<Before> {
+    let mut out: Vec<Before> = Vec::with_capacity(all.len().min(PATHS + 1));
+    for before in all {
+        match out.iter_mut().find(|known| known.facts == before.facts) {
+            Some(known) => known.join(before),
+            None => out.push(before),
+        }
+    }
+    if out.len() > PATHS { joined(out).into_iter().collect() } else { out }
 }
 
-fn outcome(arm: &Arm, before: &Before) -> Outcome {
+/// All paths together.
+fn joined(all: Vec<Before>) -> Option<Before> {
+    let mut one = None;
+    all.into_iter().for_each(|before| join(&mut one, Some(before)));
+    one
+}
+
+/// Where a condition comes true, and where it comes false: what was so before, and the way there.
+fn outcome<'b>(arm: &'b Arm, before: &Before) -> ((Before, Way<'b>), (Before, Way<'b>)) {
     let branch = &arm.cond;
-    let (yes, no) = before.clock.decision(branch);
-    let waited = |length: Length| match branch.has_window() {
-        true => before.clone().waited(length),
-        false => before.clone(),
+    let (yes, no) = ways(&before.clock, branch);
+    // Whoever waits is at another moment, even where no time passes.
+    let waited = |way: Way<'b>| match branch.has_window() {
+        true => (before.clone().waited(way.length), Way { length: Length::NONE, ..way }),
+        false => (before.clone(), way),
     };
     let (mut yes, mut no) = (waited(yes), waited(no));
     // At the very instant of an engagement the next question is asked.
     match came(branch) {
-        Some((engagement, true)) => yes.instant = Some((engagement, arm.span)),
-        Some((engagement, false)) => no.instant = Some((engagement, arm.span)),
+        Some((engagement, true)) => yes.0.instant = Some((engagement, arm.span)),
+        Some((engagement, false)) => no.0.instant = Some((engagement, arm.span)),
         None => {}
     }
-    Outcome { yes, no }
+    (yes, no)
 }
 
 /// The engagement whose coming decides a branch at that instant, and whether it decides it with yes.

@@ -7,6 +7,8 @@
 use super::counts::{self, MOST, Question, length};
 use super::cycle::DAY;
 use super::exceed::{self, counted};
+use super::exclusive::FEW;
+use super::facts::shared;
 use super::rules::named;
 use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Program, Subject, TRANSACTIONAL, Window};
 use crate::source::Span;
@@ -35,11 +37,13 @@ pub use super::tally::Shown;
 /// # Ok::<(), &str>(())
 /// ```
 pub fn most_asked<'a>(program: &'a Program, list: &List, window: Window) -> Vec<Share<'a>> {
-    let question = Question { list, window, hold: 0, most: MOST };
-    let mine = program.journeys.iter().filter(|journey| !counted(journey, list).is_empty());
-    let each =
-        mine.filter_map(|journey| exceed::share(journey, window, &counts::of_schedule(program, journey, question)));
-    exceed::shares(program, window, each.collect())
+    let mine: Vec<&Journey> = program.journeys.iter().filter(|journey| !counted(journey, list).is_empty()).collect();
+    let still = if mine.len() <= FEW { shared(program, &mine) } else { vec![] };
+    let question = Question { list, window, hold: 0, most: MOST, still: Some(&still) };
+    let each = mine
+        .into_iter()
+        .filter_map(|journey| exceed::part(journey, window, counts::of_schedule(program, journey, question)));
+    exceed::shares(program, window, 0, 0, each.collect())
 }
 
 /// The most messages of a list that one entry of a journey asks for in a window, with the path on which it does.
@@ -49,7 +53,7 @@ pub fn most_asked_by_entry<'a>(
     list: &List,
     window: Window,
 ) -> Option<Share<'a>> {
-    let counts = counts::of_entry(program, journey, Question { list, window, hold: 0, most: MOST });
+    let counts = counts::of_entry(program, journey, Question { list, window, hold: 0, most: MOST, still: Some(&[]) });
     counts.worst().map(|worst| Share { journey, count: worst.before + 1, path: worst.path.clone() })
 }
 
@@ -199,7 +203,7 @@ fn lets_through(cap: &Cap, window: Window) -> u64 {
 }
 
 fn times<'a>(program: &'a Program, journey: &'a Journey, everything: &List) -> Times<'a> {
-    let question = Question { list: everything, window: Window::Rolling(400 * DAY), hold: 0, most: 1 };
+    let question = Question { list: everything, window: Window::Rolling(400 * DAY), hold: 0, most: 1, still: None };
     let counts = counts::of_entry(program, journey, question);
     let mut sends: BTreeMap<Span, SendTime> = BTreeMap::new();
     for asked in &counts.asked {

@@ -54,14 +54,20 @@ pub(super) fn settle(program: &Program, given: &[&Given], cond: &Expr) -> Option
         return None;
     }
     // By itself first: then nothing else is to blame.
-    let alone = by_literals(program, cond)
-        .or_else(|| by_cells(program, &[], cond))
-        .or_else(|| by_all(program, &[], cond));
+    let alone =
+        by_literals(program, cond).or_else(|| by_cells(program, &[], cond)).or_else(|| by_all(program, &[], cond));
     if let Some(always) = alone {
         return Some(Settled { always, by: None });
     }
-    let given = about(given, &axes(program, std::iter::once(cond)));
-    for known in &given {
+    by_given(program, &about(given, &axes(program, std::iter::once(cond))), cond)
+}
+
+/// Whether what is known settles a condition.
+pub(super) fn by_given(program: &Program, given: &[&Given], cond: &Expr) -> Option<Settled> {
+    if !is_small(cond) || given.is_empty() {
+        return None;
+    }
+    for known in given {
         let always = match known.holds {
             true => covers::expr(cond, &known.cond).then_some(true),
             // Where the wider one does not hold, the narrower does not.
@@ -73,11 +79,11 @@ pub(super) fn settle(program: &Program, given: &[&Given], cond: &Expr) -> Option
     }
     let by = given.first().map(|known| known.place);
     if given.len() > 1
-        && let Some(always) = by_cells(program, &given, cond)
+        && let Some(always) = by_cells(program, given, cond)
     {
         return Some(Settled { always, by });
     }
-    by_all(program, &given, cond).map(|always| Settled { always, by })
+    by_all(program, given, cond).map(|always| Settled { always, by })
 }
 
 /// By all things together; what is alone with one thing was looked at already.

@@ -83,7 +83,7 @@ pub(crate) fn shifted(program: &Program, journey: &Journey, sent: &Sent) -> Vec<
     let moments: BTreeSet<Millis> =
         quiet.flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).take(MOMENTS).collect();
     for entry in &journey.entries {
-        for clock in Clock::entries(&entry.cause, &moments) {
+        for clock in Clock::entries(journey, &entry.cause, &moments) {
             follower.block(&entry.steps, Point { plain: clock.clone(), late: clock, held: None });
         }
     }
@@ -130,12 +130,12 @@ impl<'a> Follower<'a> {
     fn step(&mut self, step: &Step, mut now: Point) -> Option<Point> {
         match &step.kind {
             StepKind::Wait(length) => Some(now.pass(Length::exactly(*length))),
-            StepKind::WaitUntil { until, .. } => {
+            StepKind::WaitUntil { until, or_exit } => {
                 if let Some(held) = now.held.filter(|_| can_pass(until, &now)) {
                     self.find(step.span, held);
                 }
-                now.plain.wait_until(until);
-                now.late.wait_until(until);
+                now.plain.wait_until(until, *or_exit);
+                now.late.wait_until(until, *or_exit);
                 // A moment that follows from something else than the steps before takes the hold up.
                 if matches!(until, Until::Value(_) | Until::Calendar(Calendar::Date(..)))
                     || now.plain.since == now.late.since

@@ -143,7 +143,7 @@ struct Teller<'a> {
 
 impl<'a> Teller<'a> {
     fn new(program: &'a Program, journey: &'a Journey, entry: usize, way: &Way) -> Self {
-        let clock = journey.entries.get(entry).map_or_else(Clock::round, |entry| Clock::entry(&entry.cause));
+        let clock = journey.entries.get(entry).map_or_else(Clock::round, |entry| Clock::entry(journey, &entry.cause));
         let known = journey.eligible.iter().map(|cond| Given::new(program, cond.clone(), true, journey.span)).collect();
         let (messages, choices) = (way.messages, way.choices.clone());
         Self {
@@ -210,7 +210,7 @@ impl<'a> Teller<'a> {
     fn step(&mut self, step: &'a Step) -> bool {
         match &step.kind {
             StepKind::Wait(length) => self.waits(|clock| _ = clock.pass(Length::exactly(*length))),
-            StepKind::WaitUntil { until, .. } => self.waits(|clock| _ = clock.wait_until(until)),
+            StepKind::WaitUntil { until, or_exit } => self.waits(|clock| _ = clock.wait_until(until, *or_exit)),
             StepKind::WaitBetween { from, to, days } => self.waits(|clock| _ = clock.wait_between(*from, *to, *days)),
             StepKind::WaitFor { up_to, .. } => {
                 self.scene(SceneKind::Step, step.span);
