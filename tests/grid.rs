@@ -27,8 +27,8 @@ const WINDOWS: [Window; 5] = [
     Window::Day,
 ];
 
-struct Draft {
-    text: String,
+pub struct Draft {
+    pub text: String,
     /// For each journey, its events: the one that lets in, and what it asks about.
     events: Vec<BTreeSet<String>>,
 }
@@ -161,7 +161,7 @@ impl Writer<'_> {
     }
 }
 
-fn draft(r: &mut Random) -> Draft {
+pub fn draft(r: &mut Random) -> Draft {
     let mut text = String::from("charter:\n  timezone \"UTC\"\n");
     if r.chance(15) {
         text.push_str("  quiet 18:00-06:00 for sms\n");

@@ -4,7 +4,7 @@ use super::anchor::Base;
 use super::counts::Asked;
 use super::cycle::{DAY, WEEK};
 use super::exclusive::{Mask, Meeting, Part, only_event, the_event};
-use crate::ir::{EventId, Window};
+use crate::ir::{EventId, Expr, Window};
 use crate::value::Millis;
 
 /// A line on which messages of several journeys have their places: for each moment at which a window can end, those that lie
@@ -53,7 +53,10 @@ fn origins_of(part: &Part<'_>, asked: &Asked, all: bool) -> Vec<Origin> {
         out.push(Origin::Week);
     }
     if all {
-        out.extend(asked.anchors.iter().map(|anchor| Origin::Date(anchor.base.clone())));
+        // A property is that of an entry's own event.
+        let is_shared = |base: &Base| !matches!(base, Base::Of(Expr::EntryProperty(_)));
+        let bases = asked.anchors.iter().map(|anchor| &anchor.base).filter(|base| is_shared(base));
+        out.extend(bases.map(|base| Origin::Date(base.clone())));
         out.extend(event(part, asked).map(Origin::Event));
     }
     out
