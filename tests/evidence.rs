@@ -95,11 +95,7 @@ impl Pool {
                     }
                     ir::StepKind::Match { value, arms, .. } => {
                         for item in arms.iter().flat_map(|arm| &arm.values) {
-                            let is = Expr::Compare(
-                                ir::Comparison::Is,
-                                Box::new(value.clone()),
-                                Box::new(item.clone()),
-                            );
+                            let is = Expr::Compare(ir::Comparison::Is, Box::new(value.clone()), Box::new(item.clone()));
                             pool.cond(program, Some(journey), &is);
                         }
                     }
@@ -148,7 +144,9 @@ impl Pool {
             }
             let property = |id: &ir::PropertyId| program.properties[id.index()].path.join(".");
             let slot = match of {
-                Expr::Attribute(id) => self.attributes.entry(program.attributes[id.index()].path.join(".")).or_default(),
+                Expr::Attribute(id) => {
+                    self.attributes.entry(program.attributes[id.index()].path.join(".")).or_default()
+                }
                 Expr::EventProperty(id) => self.properties.entry(property(id)).or_default(),
                 Expr::EntryProperty(at) => {
                     let Some(journey) = journey else { return };
@@ -287,7 +285,8 @@ fn inputs(pool: &Pool, wanted: &Wanted, r: &mut Random) -> Vec<(Instant, String)
         of.iter().filter_map(|(path, values)| Some(nested(path, &value(r, values)?))).collect()
     };
     let object = |fields: Vec<String>| fields.join(",");
-    let line = |at: Instant, what: &str| format!("{{\"userId\":\"ana\",\"timestamp\":\"{}\",{what}}}", show_instant(at));
+    let line =
+        |at: Instant, what: &str| format!("{{\"userId\":\"ana\",\"timestamp\":\"{}\",{what}}}", show_instant(at));
     let identify = |r: &mut Random, at: Instant, all: bool| {
         let mut traits = fields(r, &pool.attributes);
         if !all && traits.len() > 1 {
@@ -298,7 +297,11 @@ fn inputs(pool: &Pool, wanted: &Wanted, r: &mut Random) -> Vec<(Instant, String)
         if all {
             let names = pool.channels.iter().chain(&pool.categories);
             let yes: Vec<String> = names.map(|name| format!("\"{name}\":true")).collect();
-            let more = format!("\"consent\":{{{}}},\"preferred_channel\":\"{}\"", yes.join(","), ["email", "push", "sms"][r.below(3)]);
+            let more = format!(
+                "\"consent\":{{{}}},\"preferred_channel\":\"{}\"",
+                yes.join(","),
+                ["email", "push", "sms"][r.below(3)]
+            );
             text = if text.is_empty() { more } else { format!("{text},{more}") };
         }
         (at, line(at, &format!("\"type\":\"identify\",\"traits\":{{{text}}}")))

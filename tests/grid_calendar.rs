@@ -292,7 +292,9 @@ fn bounds_hold_with_the_calendar_and_the_past() {
         let ages = if text.contains(" h ") { &AGES[..] } else { &AGES[..1] };
         for age in ages {
             for plan in when("plan", &["", r#""plan":"a","#, r#""plan":"b","#, r#""plan":"a","x":true,"#]) {
-                for prefers in when("prefers", &["", r#""preferred_channel":"email","#, r#""preferred_channel":"push","#]) {
+                for prefers in
+                    when("prefers", &["", r#""preferred_channel":"email","#, r#""preferred_channel":"push","#])
+                {
                     let mut first = String::new();
                     if let Some(age) = age {
                         let at = show_instant(parse_instant("2026-03-01T00:00:00Z").unwrap() - age * DAY);
@@ -306,7 +308,8 @@ fn bounds_hold_with_the_calendar_and_the_past() {
                     groups.sort_unstable();
                     groups.dedup();
                     for group in groups {
-                        let mine: Vec<u16> = (0..events.len()).filter(|at| events[*at] == group).map(|at| at as u16).collect();
+                        let mine: Vec<u16> =
+                            (0..events.len()).filter(|at| events[*at] == group).map(|at| at as u16).collect();
                         let mut most: Most = BTreeMap::new();
                         let mut see = |sent: &[Sent]| {
                             runs += 1;
@@ -359,7 +362,11 @@ fn bounds_hold_with_the_calendar_and_the_past() {
                     }
                     let bound = most_asked_by_entry(&ir, journey, list, *window).map_or(0, |share| share.count);
                     let most = by_entry.get(&(name, number, at)).copied().unwrap_or(0);
-                    assert!(most <= bound, "seed {seed}: {most} > {bound} of {} {window:?} {list:?}\n{text}", journey.name);
+                    assert!(
+                        most <= bound,
+                        "seed {seed}: {most} > {bound} of {} {window:?} {list:?}\n{text}",
+                        journey.name
+                    );
                     entries += usize::from(bound > 0);
                     entries_met += usize::from(bound > 0 && bound == most);
                     if bound != most && std::env::var_os("LOOSE").is_some() {

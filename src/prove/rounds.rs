@@ -554,7 +554,7 @@ impl<'a> Index<'a> {
     fn may_turn(&self, act: &Act<'_>, segment: usize, entering: bool) -> bool {
         let Some(segment) = self.program.segments.get(segment) else { return false };
         let found = self.truth(act, &segment.cond, None);
-        if entering { found.may_hold() } else { found != Truth::Yes }
+        if entering { found.may_hold() } else { found != Truth::YES }
     }
 
     /// Whether a condition can hold right after an act.
@@ -593,7 +593,7 @@ impl<'a> Index<'a> {
             (Expr::EntryProperty(at), What::Emit(..)) => hears.and_then(|j| property(is_entry_event(j, *at)?)),
             _ => None,
         };
-        World { program, fact }.truth(cond)
+        World::new(program, fact).truth(cond)
     }
 }
 

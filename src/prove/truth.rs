@@ -157,9 +157,7 @@ impl<'a, F: Fn(&Expr) -> Option<Fact>> World<'a, F> {
     fn compare(&self, op: Comparison, left: &Expr, right: &Expr) -> Truth {
         match (self.value(left), self.value(right)) {
             (Some(Value::Missing), _) | (_, Some(Value::Missing)) => Truth::UNKNOWN,
-            (Some(left), Some(right)) => {
-                left.compare(&right).map_or(Truth::UNKNOWN, |order| Truth::of(op.holds(order)))
-            }
+            (Some(left), Some(right)) => op.of(&left, &right).map_or(Truth::UNKNOWN, Truth::of),
             _ => Truth::VARIES,
         }
     }
