@@ -35,6 +35,7 @@ pub mod graph;
 pub mod identity;
 pub mod ir;
 pub mod lint;
+mod liquid;
 mod mend;
 mod program;
 pub mod prove;

@@ -25,6 +25,7 @@ mod grid;
 mod grid_calendar;
 mod hostile;
 mod hostile_lines;
+mod liquid_texts;
 mod mend;
 mod model;
 mod pairs;

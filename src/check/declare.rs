@@ -23,7 +23,7 @@ impl Checker<'_> {
                 ItemKind::Charter(_) => self.only_one("charter", &mut charter, item.span),
                 ItemKind::Profile(fields) => {
                     self.only_one("profile", &mut profile, item.span);
-                    let schema = self.schema(fields);
+                    let schema = self.schema(fields, None);
                     for (path, ty) in &schema {
                         self.names.attributes.insert(path.clone(), ty.clone());
                     }
@@ -34,25 +34,16 @@ impl Checker<'_> {
                     let twice = self.names.declared_events.insert(snake.clone(), Declared { span: name.span });
                     self.twice("event", name, twice);
                     if let Some(fields) = fields {
-                        let schema = self.schema(fields);
+                        let schema = self.schema(fields, Some(&snake));
                         self.names.event_schemas.insert(snake, schema);
                     }
                 }
                 ItemKind::Channel { name, parts } => {
                     let twice = self.names.declared_channels.insert(name.text.clone(), Declared { span: name.span });
-                    if super::names::CHANNELS.contains(&name.text.as_str()) {
-                        let error = Diagnostic::error(
-                            "duplicate-name",
-                            name.span,
-                            format!("The channel `{}` is built in", name.text),
-                            "choose another name, or take this item away",
-                        );
-                        self.error(error);
-                    }
                     self.twice("channel", name, twice);
                     self.reserved_name("channel", name);
                     self.names.channels.number(name.text.clone());
-                    self.channel_parts(parts);
+                    self.channel_parts(&name.text, parts);
                 }
                 ItemKind::Audience { name, .. } => {
                     let twice = self.names.declared_audiences.insert(name.text.clone(), Declared { span: name.span });
@@ -211,9 +202,29 @@ impl Checker<'_> {
         }
     }
 
-    fn channel_parts(&mut self, parts: &[ChannelPart]) {
+    fn channel_parts(&mut self, channel: &SmolStr, parts: &[ChannelPart]) {
+        let host = self.names.hosts.entry(channel.clone()).or_default();
+        for part in parts {
+            let (known, words) = match part {
+                ChannelPart::Provides(words) => (&mut host.provides, words),
+                ChannelPart::Filters(words) => (&mut host.filters, words),
+                ChannelPart::Tags(words) => (&mut host.tags, words),
+                ChannelPart::Tracks(_) | ChannelPart::Limit(..) => continue,
+            };
+            known.extend(words.iter().map(|word| word.text.clone()));
+        }
         for part in parts {
             match part {
+                ChannelPart::Provides(words) => {
+                    for word in words.iter().filter(|word| matches!(word.text.as_str(), "profile" | "event")) {
+                        self.error(syntax(
+                            word.span,
+                            format!("`{}` is a word of the language and no name for a variable", word.text),
+                            "take it away: texts know it already",
+                        ));
+                    }
+                }
+                ChannelPart::Filters(_) | ChannelPart::Tags(_) => {}
                 ChannelPart::Tracks(words) => {
                     for word in words.iter().filter(|w| Engagement::of(&w.text).is_none()) {
                         let known = Engagement::ALL.map(Engagement::word);
@@ -243,10 +254,17 @@ impl Checker<'_> {
         }
     }
 
-    fn schema(&mut self, fields: &[Field]) -> Schema {
+    /// The fields of an event, or of the profile.
+    fn schema(&mut self, fields: &[Field], event: Option<&SmolStr>) -> Schema {
         let mut schema: Schema = BTreeMap::new();
         for field in fields {
             let path: Vec<SmolStr> = field.path.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
+            if let TypeExpr::List(of) = &field.ty
+                && let TypeExpr::Thing(parts) = &**of
+            {
+                let mut whole = path.clone();
+                self.thing(parts, event, &mut whole);
+            }
             let Some(ty) = self.type_of(&field.ty) else { continue };
             let ty: Ty = self.names.slots.declared(ty, field.span);
             if schema.insert(path, ty).is_some() {
@@ -262,10 +280,36 @@ impl Checker<'_> {
         schema
     }
 
+    /// What each thing of a list has; `path` leads to the list.
+    fn thing(&mut self, parts: &[Field], event: Option<&SmolStr>, path: &mut Vec<SmolStr>) {
+        let mut names: Vec<Vec<SmolStr>> = vec![];
+        for part in parts {
+            let name: Vec<SmolStr> = part.path.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
+            if names.contains(&name) {
+                let edit = "take one of the two away";
+                self.error(Diagnostic::error("duplicate-name", part.span, "This name is listed twice", edit));
+            }
+            if let TypeExpr::List(of) = &part.ty
+                && let TypeExpr::Thing(parts) = &**of
+            {
+                let depth = path.len();
+                path.extend(name.iter().cloned());
+                self.thing(parts, event, path);
+                path.truncate(depth);
+            } else {
+                self.type_of(&part.ty);
+            }
+            names.push(name);
+        }
+        self.names.things.insert((event.cloned(), path.clone()), names);
+    }
+
     fn type_of(&mut self, ty: &TypeExpr) -> Option<Type> {
         Some(match ty {
             TypeExpr::Choice(options) => Type::Choice(options.iter().map(|o| o.text.clone()).collect()),
             TypeExpr::List(of) => Type::List(Box::new(self.type_of(of)?)),
+            // Conditions ask nothing of what a thing has; texts do.
+            TypeExpr::Thing(_) => Type::Any,
             TypeExpr::Named(name) => match name.text.as_str() {
                 "number" => Type::Number,
                 "text" => Type::Text,

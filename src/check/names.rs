@@ -79,6 +79,14 @@ pub(crate) struct Declared {
     pub(crate) span: Span,
 }
 
+/// What the host fills into the texts of a channel by itself, and what it adds to Liquid there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Host {
+    pub(crate) provides: Vec<SmolStr>,
+    pub(crate) filters: Vec<SmolStr>,
+    pub(crate) tags: Vec<SmolStr>,
+}
+
 /// The fields that an event or the profile may have.
 pub(crate) type Schema = BTreeMap<Vec<SmolStr>, Ty>;
 
@@ -95,6 +103,8 @@ pub(crate) struct Names {
     pub(crate) declared_events: BTreeMap<SmolStr, Declared>,
     pub(crate) declared_segments: BTreeMap<SmolStr, Declared>,
     pub(crate) declared_channels: BTreeMap<SmolStr, Declared>,
+    /// What the host adds to the texts of a channel, where it says.
+    pub(crate) hosts: BTreeMap<SmolStr, Host>,
     pub(crate) journeys: BTreeMap<SmolStr, Declared>,
     /// The channels that a message is written for, where it says.
     pub(crate) variants: BTreeMap<SmolStr, Vec<SmolStr>>,
@@ -102,6 +112,9 @@ pub(crate) struct Names {
     pub(crate) profile: Option<Schema>,
     /// The schemas of events that have one.
     pub(crate) event_schemas: BTreeMap<SmolStr, Schema>,
+    /// What each thing of a list has, by the event (none: of the profile) and the path of the list; of a list within a list,
+    /// the paths one behind the other.
+    pub(crate) things: BTreeMap<(Option<SmolStr>, Vec<SmolStr>), Vec<Vec<SmolStr>>>,
     /// The types of attributes, by path.
     pub(crate) attributes: BTreeMap<Vec<SmolStr>, Ty>,
     /// The types of properties, by event and path.
@@ -157,9 +170,29 @@ impl Names {
             || crate::engagement::of_event(snake, |channel| self.is_channel(channel)).is_some()
     }
 
+    /// What becomes of a send is no event, unless the program declares one of that name.
+    fn outcome(&self, name: &Name, snake: &str) -> Option<Diagnostic> {
+        let edit = match snake {
+            "sent" => "ask for what a channel reports: `delivered in last 7d`; or let `cap` and `gap` space messages",
+            "suppressed" | "held" => {
+                "in a step write `if suppressed` behind the send; in the past nobody is asked for it"
+            }
+            _ => return None,
+        };
+        if self.declared_events.contains_key(snake) || self.lost(snake) {
+            return None;
+        }
+        let title = format!("`{}` is what becomes of a message, and never comes as an event", name.text);
+        Some(Diagnostic::error("unknown-name", name.span, title, edit))
+    }
+
     /// An event by any of its spellings.
     pub(crate) fn event(&mut self, name: &Name, errors: &mut Vec<Diagnostic>) -> ir::EventId {
         let snake = snake_case(&name.text);
+        if let Some(error) = self.outcome(name, &snake) {
+            errors.push(error);
+            return ir::EventId(self.events.number(snake));
+        }
         let known = self.declared_events.is_empty()
             || self.declared_events.contains_key(snake.as_str())
             || self.is_built_in_event(&snake);

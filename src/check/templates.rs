@@ -3,10 +3,15 @@
 
 use super::Checker;
 use super::conditions::Scope;
+use super::names::{ATTRIBUTES, Names, Schema};
 use crate::diagnostic::{Diagnostic, syntax};
-use crate::source::{Span, snake_case};
+use crate::liquid::foreign::{self, About, Means, MergeTag};
+use crate::liquid::{self, Dialect, Elsewhere, Variable};
+use crate::source::{SourceFile, Span, snake_case};
 use crate::syntax::tree::{Item, ItemKind, Name, Text, Variant};
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// A place that sends a message.
@@ -19,6 +24,78 @@ pub(super) struct SentBy {
     /// What `with` gives.
     pub(super) values: Vec<SmolStr>,
     pub(super) span: Span,
+}
+
+/// A value that a text reads: the first of its names is `profile`, `event`, or one that `with` gives or the host provides.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Read {
+    pub(super) root: SmolStr,
+    /// The names behind it in snake case, as far as they are about one value of the program: of `event.items[0].title` and
+    /// of `event.items.size` it is `items`.
+    pub(super) path: Vec<SmolStr>,
+}
+
+/// What the texts of a message read, those of one channel, in the order of the text and each once. Of something of which the
+/// program declares parts, the parts.
+pub(super) fn read_by(variant: &Variant, names: &Names) -> Vec<Read> {
+    let mut out: Vec<Read> = vec![];
+    for (_, text) in &variant.parts {
+        for variable in liquid::read(&text.text, names.dialect(&variant.channel.text)).variables {
+            let Some((root, rest)) = variable.path.split_first().filter(|_| !variable.foreign) else { continue };
+            let schemas: Vec<&Schema> = match root.as_str() {
+                "profile" => names.profile.iter().collect(),
+                "event" => names.event_schemas.values().collect(),
+                _ => vec![],
+            };
+            let of_each = schemas.iter().map(|schema| about(rest, Some(schema)));
+            let declared = of_each.filter(|path| schemas.iter().any(|schema| schema.contains_key(path)));
+            let path = declared.max_by_key(Vec::len).unwrap_or_else(|| about(rest, None));
+            let is_part =
+                |known: &&Vec<SmolStr>| !path.is_empty() && known.len() > path.len() && known.starts_with(&path);
+            let mut parts: Vec<Vec<SmolStr>> =
+                schemas.iter().flat_map(|schema| schema.keys()).filter(is_part).cloned().collect();
+            if parts.is_empty() || schemas.iter().any(|schema| schema.contains_key(&path)) {
+                parts = vec![path];
+            }
+            for path in parts {
+                let read = Read { root: root.clone(), path };
+                if !out.contains(&read) {
+                    out.push(read);
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The names of one value among those that a text asks for; behind them it asks for parts of the value.
+fn about(rest: &[SmolStr], schema: Option<&Schema>) -> Vec<SmolStr> {
+    let snake: Vec<SmolStr> = rest.iter().map(|part| SmolStr::new(snake_case(part))).collect();
+    let declared = |schema: &Schema| {
+        let whole = (1..=snake.len()).rev().find_map(|n| snake.get(..n).filter(|path| schema.contains_key(*path)));
+        whole.map(<[SmolStr]>::to_vec)
+    };
+    if let Some(path) = schema.and_then(declared) {
+        return path;
+    }
+    let part = snake.iter().skip(1).position(|name| PARTS.contains(&name.as_str()));
+    snake.into_iter().take(part.map_or(usize::MAX, |at| at + 1)).collect()
+}
+
+/// Of which event, or of the profile, and which of its names.
+type List = (Option<SmolStr>, Vec<SmolStr>);
+
+/// What Liquid asks of every list, and of every text.
+const PARTS: [&str; 3] = ["size", "first", "last"];
+
+impl Names {
+    /// What the host adds to Liquid in the texts of a channel.
+    pub(crate) fn dialect<'n>(&'n self, channel: &'n str) -> Dialect<'n> {
+        match self.hosts.get(channel) {
+            Some(host) => Dialect { channel, filters: &host.filters, tags: &host.tags },
+            None => Dialect { channel, ..Dialect::default() },
+        }
+    }
 }
 
 impl Checker<'_> {
@@ -42,270 +119,330 @@ impl Checker<'_> {
     }
 
     fn variant(&mut self, variant: &Variant, by: &[&SentBy]) {
+        let channel = variant.channel.text.as_str();
         for (_, text) in &variant.parts {
-            if let Some(why) = broken(&text.text) {
-                let title = format!("The part in braces cannot be read: {why}");
-                let edit = "write it as Liquid, such as `{{ event.total }}` or `{% if profile.vip %}…{% endif %}`";
-                self.error(syntax(text.span, title, edit));
+            let reading = liquid::read(&text.text, self.names.dialect(channel));
+            let places = Places::of(self.sources, text);
+            for mistake in reading.mistakes {
+                self.error(syntax(places.span(&mistake.at), mistake.title, mistake.edit));
+            }
+            for tag in foreign::merge_tags(&text.text, &reading.plain) {
+                self.merge_tag(text, places.span(&tag.at), &tag, by, channel);
+            }
+            // The same variable is told of once, at its first place.
+            let mut seen: BTreeSet<(&[SmolStr], &[SmolStr], bool)> = BTreeSet::new();
+            let mut unknown: BTreeSet<&[SmolStr]> = BTreeSet::new();
+            for variable in &reading.variables {
+                let path = variable.path.as_slice();
+                if unknown.contains(path) || !seen.insert((path, &variable.behind, variable.elsewhere.is_some())) {
+                    continue;
+                }
+                let (before, span) = (self.errors.len(), places.span(&variable.at));
+                if let Some(list) = self.variable(variable, by, channel, span) {
+                    self.thing_of_text(list, variable, span);
+                } else if self.errors.len() > before {
+                    unknown.insert(path);
+                }
+            }
+        }
+    }
+
+    /// Looks a variable up; of which event, or of the profile, and which of its names it is.
+    fn variable(&mut self, variable: &Variable, by: &[&SentBy], channel: &str, span: Span) -> Option<List> {
+        let (root, rest) = variable.path.split_first()?;
+        if variable.foreign {
+            self.foreign(variable, by, span);
+            return None;
+        }
+        match root.as_str() {
+            "profile" | "event" if rest.is_empty() => None,
+            "profile" => self.attribute_of_text(rest, span),
+            "event" => self.property_of_text(rest, variable, by, span),
+            _ => {
+                self.free(variable, by, channel, span);
+                None
+            }
+        }
+    }
+
+    fn attribute_of_text(&mut self, rest: &[SmolStr], span: Span) -> Option<List> {
+        let path = about(rest, self.names.profile.as_ref());
+        let first = path.first().map(SmolStr::as_str);
+        if matches!(first, Some("consent" | "reachable" | "id")) {
+            return None;
+        }
+        if let Some(schema) = &self.names.profile
+            && !schema.contains_key(&path)
+            && let Some(edit) = between(rest, schema, "profile").or_else(|| whole(&path, schema))
+        {
+            edit.into_iter().for_each(|edit| self.unknown_in_text("attribute", &path, span, edit));
+            return None;
+        }
+        self.attribute_type(&path, &names_of(&path, span))?;
+        Some((None, path))
+    }
+
+    /// What a text asks of the things in a list: each must be among what the list says that they have.
+    fn thing_of_text(&mut self, (event, mut list): List, variable: &Variable, span: Span) {
+        // `items.first.title`: behind the path of the list and its part.
+        let names = variable.path.iter().skip(1 + list.len()).chain(&variable.behind);
+        let asked = names.map(|name| SmolStr::new(snake_case(name)));
+        let asked: Vec<SmolStr> = asked.filter(|name| !PARTS.contains(&name.as_str())).collect();
+        let mut asked = asked.as_slice();
+        while let Some(names) = self.names.things.get(&(event.clone(), list.clone())) {
+            let Some(first) = asked.first() else { return };
+            let known = names.iter().filter(|name| asked.starts_with(name)).max_by_key(|name| name.len());
+            let Some(known) = known else {
+                // Of an object within, a part is asked for as a whole.
+                if names.iter().any(|name| name.starts_with(asked)) {
+                    return;
+                }
+                let shown: Vec<String> = names.iter().map(|name| name.join(".")).collect();
+                let edit = match super::nearest::nearest(&asked.join("."), shown.iter().map(String::as_str)) {
+                    Some(near) => format!("write `{near}`"),
+                    None => format!("add it to the list's names, or write {}", shown.join(", ")),
+                };
+                let title = format!("Nothing in `{}` has a `{first}`", list.join("."));
+                return self.error(Diagnostic::error("unknown-name", span, title, edit));
+            };
+            list.extend(known.iter().cloned());
+            asked = asked.get(known.len()..).unwrap_or_default();
+        }
+    }
+
+    fn property_of_text(&mut self, rest: &[SmolStr], variable: &Variable, by: &[&SentBy], span: Span) -> Option<List> {
+        let mut list = None;
+        let mut seen: Vec<&[SmolStr]> = vec![];
+        for send in by {
+            if seen.contains(&send.events.as_ref()) {
                 continue;
             }
-            for path in variables(&text.text) {
-                self.variable(text, &path, by);
+            seen.push(&send.events);
+            if send.events.is_empty() {
+                let title = format!(
+                    "`{{{{ {} }}}}` is empty: the journey that sends this begins with no event",
+                    variable.path.join(".")
+                );
+                let error = syntax(span, title, "write a value of the profile, or give one by `with`");
+                self.error(error.with_label(send.span, "sent here"));
+                continue;
+            }
+            // Of several events the one that declares least decides how much of the path is one value.
+            let schema = send.events.iter().find_map(|event| self.names.event_schemas.get(event));
+            let path = about(rest, schema);
+            let in_context = path.first().is_some_and(|first| first == "context");
+            if let Some(schema) = schema.filter(|schema| !in_context && !schema.contains_key(&path))
+                && let Some(edit) = between(rest, schema, "event").or_else(|| whole(&path, schema))
+            {
+                edit.into_iter().for_each(|edit| self.unknown_in_text("property", &path, span, edit));
+                return None;
+            }
+            self.property(&send.events, &names_of(&path, span))?;
+            if let [event] = send.events.as_ref() {
+                list.get_or_insert((Some(event.clone()), path));
             }
         }
+        list
     }
 
-    fn variable(&mut self, text: &Text, path: &[String], by: &[&SentBy]) {
-        let Some((root, rest)) = path.split_first() else { return };
-        let span = self.place(text, &path.join("."));
-        let parts: Vec<Name> = rest.iter().map(|part| Name { text: SmolStr::new(part), quoted: false, span }).collect();
-        match root.as_str() {
-            "profile" if !parts.is_empty() => {
-                let snake: Vec<SmolStr> = parts.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
-                if !matches!(snake.first().map(SmolStr::as_str), Some("consent" | "reachable" | "id")) {
-                    self.attribute_type(&snake, &parts);
-                }
+    fn unknown_in_text(&mut self, kind: &str, path: &[SmolStr], span: Span, edit: String) {
+        self.error(Diagnostic::error("unknown-name", span, format!("There is no {kind} `{}`", path.join(".")), edit));
+    }
+
+    /// A variable that is neither of the profile nor of the event: `with` gives it, or the host.
+    fn free(&mut self, variable: &Variable, by: &[&SentBy], channel: &str, span: Span) {
+        let Some((root, rest)) = variable.path.split_first() else { return };
+        let snake = snake_case(root);
+        let provides = self.names.hosts.get(channel).map(|host| host.provides.as_slice()).unwrap_or_default();
+        if provides.iter().any(|name| name == root || *name == snake) {
+            return;
+        }
+        let Some(without) = by.iter().find(|send| !send.values.iter().any(|v| *v == snake)) else { return };
+        let error = match &variable.elsewhere {
+            Some(Elsewhere::BehindItsLoop) => {
+                let title = format!("`{root}` is empty here: it stands only inside its loop");
+                Diagnostic::error("unknown-name", span, title, "move this inside the loop, or assign the value there")
             }
-            "event" if !parts.is_empty() => {
-                let mut seen: Vec<&[SmolStr]> = vec![];
-                for send in by {
-                    if seen.contains(&send.events.as_ref()) {
-                        continue;
-                    }
-                    seen.push(&send.events);
-                    if send.events.is_empty() {
-                        let title = format!(
-                            "`{{{{ {} }}}}` is empty: the journey that sends this begins with no event",
-                            path.join(".")
-                        );
-                        let error = syntax(span, title, "write a value of the profile, or give one by `with`");
-                        self.error(error.with_label(send.span, "sent here"));
-                        continue;
-                    }
-                    self.property(&send.events, &parts);
-                }
+            Some(Elsewhere::BeforeItIsSet(_)) => {
+                let title = format!("`{root}` is empty here: it is set further down");
+                Diagnostic::error("unknown-name", span, title, "move this below the tag that sets it")
             }
-            _ => {
-                let Some(without) = by.iter().find(|send| !send.values.iter().any(|v| *v == snake_case(root))) else {
-                    return;
+            None if matches!(root.as_str(), "forloop" | "tablerowloop" | "loop") => {
+                let title = format!("`{root}` is empty here: it stands only inside a loop");
+                Diagnostic::error("unknown-name", span, title, "move this inside the `{% for … %}`, as `forloop.index`")
+            }
+            None => {
+                let declared = provides.iter().map(SmolStr::as_str);
+                let given = without.values.iter().map(SmolStr::as_str).chain(declared);
+                let known = ["profile", "event"].into_iter().chain(given);
+                let own = match foreign::about(root) {
+                    Some(about) if !rest.is_empty() => Some(self.own_name(about, rest, by)),
+                    _ => None,
                 };
-                let known = ["profile", "event"].into_iter().chain(without.values.iter().map(SmolStr::as_str));
-                let edit = match super::nearest::nearest(root, known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("write `profile.{root}` or `event.{root}`, or send it `with ({root}: …)`"),
-                };
+                let near = super::nearest::nearest(root, known);
                 let title = format!("Nobody says what `{root}` is in this text");
-                let error = Diagnostic::error("unknown-name", span, title, edit);
-                self.error(error.with_label(without.span, "sent here"));
-            }
-        }
-    }
-
-    /// Where a part of a text stands, if it is written there as it is.
-    fn place(&self, text: &Text, part: &str) -> Span {
-        let written = self.sources.get(usize::from(text.span.file)).map_or("", |file| file.slice(text.span));
-        match written.find(part) {
-            Some(at) => {
-                let start = text.span.start + at as u32;
-                Span::new(text.span.file, start, start + part.len() as u32)
-            }
-            None => text.span,
-        }
-    }
-}
-
-/// What is wrong with the Liquid of a text.
-#[cfg(feature = "templates")]
-fn broken(text: &str) -> Option<String> {
-    if !text.contains("{{") && !text.contains("{%") {
-        return None;
-    }
-    if is_too_deep(text) {
-        return Some(format!("its tags stand more than {DEEPEST} deep within each other"));
-    }
-    if text.matches("{{").count() != text.matches("}}").count() && !text.contains("{%") {
-        return Some("two braces open a value, and two close it".to_string());
-    }
-    let parser = liquid::ParserBuilder::with_stdlib().build().ok()?;
-    let error = parser.parse(text).err()?.to_string();
-    // The reader draws its own text; what is wrong stands behind `=`, or in the first line.
-    let lines = || error.lines().map(str::trim);
-    let said = lines().find_map(|line| line.strip_prefix("= "));
-    let said = said.or_else(|| lines().next().and_then(|line| line.strip_prefix("liquid: ")));
-    let what = lines().find_map(|line| line.strip_prefix("requested")?.split_once('=')).map(|(_, what)| what);
-    let said = said.unwrap_or("something is not closed").trim_end_matches('.');
-    Some(what.map_or_else(|| said.to_string(), |what| format!("{said} `{what}`")))
-}
-
-/// Tags within tags, brackets within brackets: the reader goes down into each.
-#[cfg(feature = "templates")]
-const DEEPEST: usize = 64;
-
-/// Whether the reader would have to go too deep.
-#[cfg(feature = "templates")]
-fn is_too_deep(text: &str) -> bool {
-    let mut brackets = 0usize;
-    // Of each open tag how many branches it has so far: the reader goes down into each branch too.
-    let mut open: Vec<usize> = vec![];
-    let mut depth = 0usize;
-    for (at, c) in text.char_indices() {
-        match c {
-            '[' | '(' => brackets += 1,
-            ']' | ')' => brackets = brackets.saturating_sub(1),
-            // What is outside of a tag is text.
-            '}' => brackets = 0,
-            '{' if text.get(at..).is_some_and(|rest| rest.starts_with("{%")) => {
-                let inside = text.get(at + 2..).unwrap_or_default().trim_start_matches(['-', ' ', '\t', '\n', '\r']);
-                let word: String = inside.chars().take_while(|c| c.is_alphanumeric()).take(16).collect();
-                match word.as_str() {
-                    "elsif" | "when" => {
-                        if let Some(branches) = open.last_mut() {
-                            *branches += 1;
-                            depth += 1;
-                        }
-                    }
-                    end if end.starts_with("end") => depth = depth.saturating_sub(open.pop().unwrap_or(0)),
-                    "if" | "unless" | "for" | "case" | "capture" | "tablerow" | "ifchanged" | "comment" | "raw" => {
-                        open.push(1);
-                        depth += 1;
-                    }
-                    _ => {}
+                let error = |edit: String| Diagnostic::error("unknown-name", span, title, edit);
+                match (own, near) {
+                    (Some(own), _) => error(format!("write `{own}`")).with_unsafe_fix(span, own),
+                    (None, Some(near)) => error(format!("did you mean `{near}`?")),
+                    (None, None) => error(self.who_could_give(&variable.path, by, channel)),
                 }
             }
-            _ => {}
-        }
-        if brackets > DEEPEST || depth > DEEPEST {
-            return true;
-        }
+        };
+        self.error(error.with_label(without.span, "sent here"));
     }
-    false
-}
 
-#[cfg(not(feature = "templates"))]
-fn broken(_: &str) -> Option<String> {
-    None
-}
-
-/// The variables of a text, each as its names. What the text defines itself is none.
-pub(super) fn variables(text: &str) -> Vec<Vec<String>> {
-    let mut found: Vec<Vec<String>> = vec![];
-    let mut own: Vec<String> = ["forloop", "tablerowloop"].map(String::from).to_vec();
-    let mut rest = text;
-    let mut skip_to: Option<&str> = None;
-    while let Some(at) = rest.as_bytes().windows(2).position(|two| matches!(two, b"{{" | b"{%")) {
-        let after = rest.get(at..).unwrap_or_default();
-        let is_tag = after.starts_with("{%");
-        let end = after.find(if is_tag { "%}" } else { "}}" }).unwrap_or(after.len());
-        let inside = after.get(2..end).unwrap_or_default().trim_matches(|c: char| c == '-' || c.is_whitespace());
-        rest = after.get(end..).and_then(|rest| rest.get(2..)).unwrap_or_default();
-        let word = inside.split_whitespace().next().unwrap_or_default();
-        if let Some(tag) = skip_to {
-            if is_tag && word == tag {
-                skip_to = None;
+    fn who_could_give(&self, path: &[SmolStr], by: &[&SentBy], channel: &str) -> String {
+        let root = path.first().map(SmolStr::as_str).unwrap_or_default();
+        if foreign::is_of_the_host(root) {
+            return format!("if the host fills it in, declare it: `channel {channel}: provides {root}`");
+        }
+        let known = self.known(About::Either, foreign::behind(path), by);
+        match known {
+            Some(known) => format!("write `{known}`"),
+            None => {
+                let name = foreign::joined(path);
+                format!("write `profile.{name}` or `event.{name}`, or send it `with ({root}: …)`")
             }
-            continue;
-        }
-        match word {
-            "raw" if is_tag => skip_to = Some("endraw"),
-            "comment" if is_tag => skip_to = Some("endcomment"),
-            _ => one(inside, is_tag, &mut own, &mut found),
         }
     }
-    found.retain(|path| path.first().is_some_and(|root| !own.contains(root)));
-    found.dedup();
-    found
-}
 
-/// Words of Liquid that stand where a variable may.
-const WORDS: [&str; 16] = [
-    "and", "or", "not", "contains", "in", "true", "false", "nil", "null", "empty", "blank", "reversed", "by", "with",
-    "limit", "offset",
-];
-
-/// The variables of one tag or output.
-fn one(inside: &str, is_tag: bool, own: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
-    let tokens = tokens(inside);
-    let mut tokens = tokens.iter().map(String::as_str).peekable();
-    let tag = if is_tag { tokens.next().unwrap_or_default() } else { "" };
-    // What a tag defines is its own from here on.
-    if matches!(tag, "assign" | "capture" | "for" | "tablerow" | "increment" | "decrement")
-        && let Some(name) = tokens.next()
-    {
-        own.push(name.to_string());
+    /// `${first_name}`, `custom_attribute.${first_name}`
+    fn foreign(&mut self, variable: &Variable, by: &[&SentBy], span: Span) {
+        let about = variable.path.first().and_then(|root| foreign::about(root));
+        let rest = match (about, variable.path.as_slice()) {
+            (Some(_), [_, rest @ ..]) => rest,
+            (_, path) => path,
+        };
+        let own = self.own_name(about.unwrap_or(About::Person), rest, by);
+        self.error(syntax(span, "`${…}` is how another tool writes a value", format!("write `{own}`")));
     }
-    let mut before = "";
-    while let Some(token) = tokens.next() {
-        let is_name = token.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        // A filter's name, or the name of an argument.
-        let is_word = before == "|" || tokens.peek() == Some(&":") || WORDS.contains(&token);
-        if is_name && !is_word {
-            found.push(token.split('.').filter(|part| !part.is_empty()).map(String::from).collect());
-        }
-        before = token;
-    }
-}
 
-/// Names with their dots, and signs; texts and numbers are left out.
-fn tokens(text: &str) -> Vec<String> {
-    let mut out: Vec<String> = vec![];
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\'' | '"' => {
-                for inner in chars.by_ref() {
-                    if inner == c {
-                        break;
-                    }
-                }
-                out.push("''".to_string());
+    /// `*|FNAME|*`, `%%first_name%%`
+    fn merge_tag(&mut self, text: &Text, span: Span, tag: &MergeTag, by: &[&SentBy], channel: &str) {
+        let liquid = match &tag.means {
+            Means::Value(about, name) => {
+                let path: Vec<SmolStr> = name.split('.').map(SmolStr::new).collect();
+                Some(format!("{{{{ {} }}}}", self.own_name(*about, &path, by)))
             }
-            c if c.is_alphabetic() || c == '_' => {
-                let mut name = c.to_string();
-                while let Some(next) = chars.next_if(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
-                    name.push(next);
-                }
-                // `..` is a range between two names.
-                out.extend(name.split("..").filter(|part| !part.is_empty()).map(String::from));
+            Means::Liquid(liquid) => Some(liquid.clone()),
+            Means::Host(_) | Means::Unclear => None,
+        };
+        let edit = match (&liquid, &tag.means) {
+            (Some(liquid), _) => format!("write `{liquid}`"),
+            (None, Means::Host(name)) => {
+                format!(
+                    "write `{{{{ {name} }}}}`, and declare what the host fills in: `channel {channel}: provides {name}`"
+                )
             }
-            c if c.is_whitespace() => {}
-            c => out.push(c.to_string()),
+            _ => "write a value such as `{{ profile.first_name }}`, or take it away".to_string(),
+        };
+        let written = text.text.get(tag.at.clone()).unwrap_or_default();
+        let title = format!("Nothing fills in `{written}`, and customers would read it as it stands");
+        let finding = crate::lint::merge_tag::FINDING.at(span, title, edit);
+        // The tags of a choice belong together, and are not written one by one.
+        self.error(match liquid.filter(|_| matches!(tag.means, Means::Value(..))) {
+            Some(liquid) => finding.with_unsafe_fix(span, liquid),
+            None => finding,
+        });
+    }
+
+    /// The program's own name for something that another tool has a name for.
+    fn own_name(&self, about: About, rest: &[SmolStr], by: &[&SentBy]) -> String {
+        let rest = foreign::behind(rest);
+        self.known(about, rest, by).unwrap_or_else(|| {
+            let root = if about == About::Event { "event" } else { "profile" };
+            format!("{root}.{}", foreign::joined(rest))
+        })
+    }
+
+    /// The attribute or property that is meant, if the program names one like it.
+    fn known(&self, about: About, rest: &[SmolStr], by: &[&SentBy]) -> Option<String> {
+        let squeezed = |path: &[SmolStr]| foreign::squeezed(&path.concat());
+        let usual = foreign::squeezed(&foreign::joined(rest));
+        let fits = |path: &&Vec<SmolStr>| {
+            let known = squeezed(path);
+            known == squeezed(rest) || known == usual || foreign::squeezed(&foreign::spelled(&path.join("_"))) == usual
+        };
+        let of_person = || {
+            let declared = self.names.profile.iter().flatten().map(|(path, _)| path);
+            let found = declared.chain(self.names.attributes.keys()).find(fits);
+            let built_in = ATTRIBUTES.iter().find(|name| **name == usual).map(|name| (*name).to_string());
+            found.map(|path| path.join(".")).or(built_in).map(|path| format!("profile.{path}"))
+        };
+        let of_event = || {
+            let events = by.iter().flat_map(|send| send.events.iter());
+            let mut properties = events.flat_map(|event| {
+                let schema = self.names.event_schemas.get(event).into_iter().flatten().map(|(path, _)| path);
+                let used = self.names.properties.keys().filter(move |(of, _)| of == event).map(|(_, path)| path);
+                schema.chain(used)
+            });
+            properties.find(fits).map(|path| format!("event.{}", path.join(".")))
+        };
+        match about {
+            About::Person => of_person(),
+            About::Event => of_event(),
+            About::Either => of_person().or_else(of_event),
         }
     }
-    out
 }
 
-#[cfg(test)]
-mod tests {
-    use super::variables;
+/// The name without what another tool puts between, if that is there: `event.properties.total`.
+fn between(rest: &[SmolStr], schema: &Schema, root: &str) -> Option<Option<String>> {
+    let behind = foreign::behind(rest);
+    let snake: Vec<SmolStr> = behind.iter().map(|part| SmolStr::new(snake_case(part))).collect();
+    let known = behind.len() < rest.len() && schema.contains_key(&snake);
+    known.then(|| Some(format!("write `{root}.{}`", snake.join("."))))
+}
 
-    fn found(text: &str) -> Vec<String> {
-        variables(text).iter().map(|path| path.join(".")).collect()
-    }
+/// Nothing is wrong with asking for the whole of something of which parts are declared.
+fn whole(path: &[SmolStr], schema: &Schema) -> Option<Option<String>> {
+    schema.keys().any(|known| known.len() > path.len() && known.starts_with(path)).then_some(None)
+}
 
-    #[test]
-    fn variables_are_found_in_every_branch() {
-        let text = "Hi {{ profile.name | default: 'you' | append: suffix }}{% if event.total > 10 %}{{ a }}{% elsif b == 'x' %}{{ c.d }}{% else %}{{ e | round: f }}{% endif %}";
-        assert_eq!(found(text), ["profile.name", "suffix", "event.total", "a", "b", "c.d", "e", "f"]);
-    }
+fn names_of(path: &[SmolStr], span: Span) -> Vec<Name> {
+    path.iter().map(|part| Name { text: part.clone(), quoted: false, span }).collect()
+}
 
-    #[test]
-    fn what_a_text_defines_is_its_own() {
-        let text = "{% assign x = event.y %}{% for item in event.items limit:2 %}{{ item.name }} {{ forloop.index }} {{ x }}{% endfor %}";
-        assert_eq!(found(text), ["event.y", "event.items"]);
-        assert_eq!(
-            found("{% raw %}{{ not_me }}{% endraw %}{% comment %}{{ nor_me }}{% endcomment %}{{- me -}}"),
-            ["me"]
-        );
-    }
+/// Where the parts of a text stand in its file.
+pub(super) struct Places {
+    text: Span,
+    /// Where the text begins, behind the quotes.
+    begin: usize,
+    /// From which byte of the text on it is how far behind what is written: escapes are shorter.
+    behind: Vec<(usize, usize)>,
+}
 
-    #[test]
-    fn texts_that_are_broken_do_no_harm() {
-        for open in ["{% if a %}", "{% for a in b %}", "{{ a[", "{% elsif %}", "{%- case x -%}", "{% when 1 %}"] {
-            let deep = format!("{{% if a %}}{}", open.repeat(30_000));
-            let _ = (super::broken(&deep), variables(&deep));
+impl Places {
+    pub(super) fn of(sources: &[SourceFile], text: &Text) -> Self {
+        let written = sources.get(usize::from(text.span.file)).map_or("", |file| file.slice(text.span));
+        let long = written.starts_with("\"\"\"");
+        let begin = if long { 3 } else { written.chars().next().map_or(0, char::len_utf8) };
+        let (mut behind, mut at, mut lost) = (vec![], 0, 0);
+        let mut bytes = written.bytes().skip(begin).peekable();
+        while let Some(byte) = bytes.next() {
+            let escapes = !long && byte == b'\\' && matches!(bytes.peek(), Some(b'n' | b'"' | b'\\'));
+            let is_left_out = long && byte == b'\r';
+            if escapes {
+                bytes.next();
+            }
+            at += usize::from(!is_left_out);
+            if escapes || is_left_out {
+                lost += 1;
+                behind.push((at, lost));
+            }
         }
-        for text in ["{{", "{%", "}}", "{{ ' }}", "{{ a", "{% for %}", "{%%}", "{{}}", "é{{é}}é"] {
-            let _ = variables(text);
-        }
+        Places { text: text.span, begin, behind }
+    }
+
+    pub(super) fn span(&self, part: &Range<usize>) -> Span {
+        let length = (self.text.end - self.text.start) as usize;
+        let written = |at: usize| {
+            let lost = self.behind.partition_point(|(from, _)| *from <= at).checked_sub(1);
+            let lost = lost.and_then(|last| self.behind.get(last)).map_or(0, |(_, lost)| *lost);
+            (self.begin + at + lost).min(length) as u32
+        };
+        let (start, end) = (written(part.start), written(part.end));
+        Span::new(self.text.file, self.text.start + start.min(end), self.text.start + end)
     }
 }

@@ -1,9 +1,9 @@
 //! What the texts of messages read: it counts as used, is kept, and goes to the host with the send.
 
 use super::Checker;
-use super::templates::variables;
+use super::names::Names;
+use super::templates::read_by;
 use crate::ir::{self, EntryCause, Expr, MessageText, StepKind};
-use crate::source::snake_case;
 use crate::syntax::tree::{Item, ItemKind, Name, Variant};
 use smol_str::SmolStr;
 
@@ -15,7 +15,7 @@ impl Checker<'_> {
         for item in items {
             let ItemKind::Message { name, title, variants } = &item.kind else { continue };
             let title = title.as_ref().map(|title| title.text.clone());
-            texts.extend(variants.iter().map(|variant| text(&name.text, title.clone(), variant)));
+            texts.extend(variants.iter().map(|variant| text(&name.text, title.clone(), variant, &self.names)));
         }
         if texts.iter().all(|text| text.reads.is_empty()) {
             return texts;
@@ -81,19 +81,17 @@ impl Checker<'_> {
     }
 }
 
-fn text(message: &SmolStr, title: Option<SmolStr>, variant: &Variant) -> MessageText {
+fn text(message: &SmolStr, title: Option<SmolStr>, variant: &Variant, names: &Names) -> MessageText {
     let mut reads: Vec<SmolStr> = vec![];
-    for path in variant.parts.iter().flat_map(|(_, text)| variables(&text.text)) {
-        let snake: Vec<String> = path.iter().map(|part| snake_case(part)).collect();
-        let is_read = match snake.as_slice() {
+    for read in read_by(variant, names) {
+        let first = read.path.first().map(SmolStr::as_str);
+        let is_read = match read.root.as_str() {
             // Answers and the id are no attributes, and the host knows them.
-            [root, first, ..] if root == "profile" => !matches!(first.as_str(), "consent" | "reachable" | "id"),
-            [root, _, ..] => root == "event",
-            _ => false,
+            "profile" => !matches!(first, None | Some("consent" | "reachable" | "id")),
+            root => root == "event" && first.is_some(),
         };
-        let name = SmolStr::new(snake.join("."));
-        if is_read && !reads.contains(&name) {
-            reads.push(name);
+        if is_read {
+            reads.push(SmolStr::new(format!("{}.{}", read.root, read.path.join("."))));
         }
     }
     let parts = variant.parts.iter().map(|(name, text)| (name.as_ref().map(|n| n.text.clone()), text.text.clone()));

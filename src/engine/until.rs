@@ -3,13 +3,10 @@
 use super::local_time::{self, instant, next_time, opening, plus_days};
 use super::turn::Turn;
 use crate::bytecode::{Moment, ValueMoment};
-use crate::ir::{Calendar, Days};
+use crate::ir::{Calendar, Days, LONGEST_WAIT};
 use crate::value::{Instant, Minute, Value};
 use chrono::Datelike;
 use chrono_tz::Tz;
-
-/// A wait for an attribute goes on after this at the latest.
-const LONGEST: i64 = 366 * 86_400_000;
 
 impl Turn<'_> {
     /// The moment of a `wait until` that began at `since`; none where its value is missing.
@@ -23,7 +20,7 @@ impl Turn<'_> {
             Moment::Value(moment) => {
                 let found = self.ask(at).value(moment.of);
                 let reached = value_moment(zone, &found, moment)?;
-                Some(reached.min(since.saturating_add(LONGEST)))
+                Some(reached.min(since.saturating_add(LONGEST_WAIT)))
             }
         }
     }

@@ -790,6 +790,9 @@ pub struct MessageText {
     pub reads: Vec<SmolStr>,
 }
 
+/// A wait for a date of the profile or the event goes on after ten years at the latest.
+pub const LONGEST_WAIT: Millis = 3_653 * 86_400_000;
+
 /// The moment of a `wait until`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Until {

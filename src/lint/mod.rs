@@ -7,6 +7,7 @@
 mod allow;
 mod evidence;
 mod flow;
+mod known;
 mod uses;
 mod view;
 
@@ -19,6 +20,8 @@ mod engagement_before_send;
 mod half_windowed;
 mod hold_shifts_step;
 mod journeys_exceed_cap;
+pub(crate) mod merge_tag;
+mod missing_date;
 mod needs_window;
 mod negated_missing;
 mod never_allowed;
@@ -34,6 +37,7 @@ mod open_as_goal;
 mod rule_without_subject;
 mod same_day;
 mod shares_not_100;
+mod stays_missing;
 mod syntax;
 mod tail_of_if;
 mod too_long;
@@ -79,7 +83,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding of this kind at a place, with the edit as its label.
-    fn at(&self, span: Span, message: impl Into<String>, edit: impl Into<String>) -> Diagnostic {
+    pub(crate) fn at(&self, span: Span, message: impl Into<String>, edit: impl Into<String>) -> Diagnostic {
         Diagnostic { level: self.level, ..Diagnostic::error(self.name, span, message, edit) }
     }
 
@@ -138,6 +142,8 @@ pub fn all() -> &'static [Finding] {
         half_windowed::FINDING,
         hold_shifts_step::FINDING,
         journeys_exceed_cap::FINDING,
+        merge_tag::FINDING,
+        missing_date::FINDING,
         needs_window::FINDING,
         negated_missing::FINDING,
         never_allowed::FINDING,
@@ -153,6 +159,7 @@ pub fn all() -> &'static [Finding] {
         rule_without_subject::FINDING,
         same_day::FINDING,
         shares_not_100::FINDING,
+        stays_missing::FINDING,
         syntax::FINDING,
         tail_of_if::FINDING,
         too_long::FINDING,
@@ -215,6 +222,7 @@ const WARNINGS: &[Check] = &[
     half_windowed::check,
     hold_shifts_step::check,
     journeys_exceed_cap::check,
+    missing_date::check,
     negated_missing::check,
     no_consent_rule::check,
     no_goal::check,
@@ -222,6 +230,7 @@ const WARNINGS: &[Check] = &[
     open_as_goal::check,
     rule_without_subject::check,
     same_day::check,
+    stays_missing::check,
     tail_of_if::check,
     too_long::check,
     true_of_strangers::check,

@@ -114,23 +114,25 @@ fn tracks(view: &View<'_>, channel: &str, engagement: Engagement) -> bool {
         return true;
     }
     let reported: &[Engagement] = match channel {
-        "email" => &[Delivered, Opened, Clicked, Bounced, Complained],
+        "email" => &[Delivered, Opened, Clicked, Replied, Bounced, Complained],
         "sms" | "mms" => &[Delivered, Clicked, Replied, Bounced],
         "push" => &[Delivered, Opened, Clicked, Dismissed],
         "in_app" | "web" => &[Opened, Clicked, Dismissed],
-        _ => return declared(view, channel, engagement),
+        // Of a channel that nobody declares, the checker has said so.
+        _ => return declared(view, channel, engagement).unwrap_or(true),
     };
-    reported.contains(&engagement)
+    // A built-in channel may report more than it does by itself.
+    reported.contains(&engagement) || declared(view, channel, engagement) == Some(true)
 }
 
-fn declared(view: &View<'_>, channel: &str, engagement: Engagement) -> bool {
+/// Whether a channel's item says that it reports an engagement, if there is one.
+fn declared(view: &View<'_>, channel: &str, engagement: Engagement) -> Option<bool> {
     let is = |name: &SmolStr| name == engagement.word();
     let parts = view.items().find_map(|item| match &item.kind {
         ItemKind::Channel { name, parts } if name.text == channel => Some(parts),
         _ => None,
-    });
-    // Of a channel that nobody declares, the checker has said so.
-    parts.is_none_or(|parts| {
-        parts.iter().any(|part| matches!(part, ChannelPart::Tracks(words) if words.iter().any(|word| is(&word.text))))
-    })
+    })?;
+    let tracks =
+        |part: &ChannelPart| matches!(part, ChannelPart::Tracks(words) if words.iter().any(|word| is(&word.text)));
+    Some(parts.iter().any(tracks))
 }

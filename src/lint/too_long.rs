@@ -47,7 +47,10 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             let text: String = variant.parts.iter().map(|(_, text)| plain(&text.text)).collect();
             let channel = variant.channel.text.as_str();
             let (length, limit, why) = match channel {
-                "sms" => sms(&text),
+                "sms" => match (sms(&text), declared(view, channel)) {
+                    ((length, ..), Some(limit)) => (length, limit, String::new()),
+                    (counted, None) => counted,
+                },
                 _ => match declared(view, channel) {
                     Some(limit) => (text.chars().count(), limit, String::new()),
                     None => continue,
@@ -78,7 +81,7 @@ fn declared(view: &View<'_>, channel: &str) -> Option<usize> {
     view.items().find_map(|item| match &item.kind {
         ItemKind::Channel { name, parts } if name.text == channel => parts.iter().find_map(|part| match part {
             ChannelPart::Limit(limit, _) => limit.to_usize().filter(|_| *limit >= Decimal::ONE),
-            ChannelPart::Tracks(_) => None,
+            _ => None,
         }),
         _ => None,
     })

@@ -48,19 +48,33 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         if view.names.is_built_in_event(event) {
             continue;
         }
-        let Some((meant, what)) = meant(view, &alike, event) else { continue };
+        let Some((meant, what)) = meant_by(view, &alike, event) else { continue };
+        // Of two that stand once each the later one is blamed, and both are shown.
+        let other = view.uses.events.get(&meant).map(Vec::as_slice).unwrap_or_default();
+        let pair = match other {
+            [other] if meant_by(view, &alike, &meant).is_some_and(|(of_it, _)| of_it == *event) => Some(*other),
+            _ => None,
+        };
+        if pair.is_some_and(|other| other > *place) {
+            continue;
+        }
         let mut finding = FINDING.at(
             *place,
             format!("`{event}` is named only here, and is one slip away from {what} `{meant}`: it may never happen"),
             format!("did you mean `{meant}`?"),
         );
         finding.level = Level::Warning;
+        if let Some(other) = pair {
+            finding.message =
+                format!("`{event}` and `{meant}` stand once each, and are one slip apart: one may never happen");
+            finding = finding.with_label(other, "the other one");
+        }
         out.push(finding.with_unsafe_fix(*place, meant.as_str()));
     }
 }
 
 /// What an event's name is one slip away from.
-fn meant(view: &View<'_>, alike: &Alike<'_>, event: &SmolStr) -> Option<(SmolStr, &'static str)> {
+fn meant_by(view: &View<'_>, alike: &Alike<'_>, event: &SmolStr) -> Option<(SmolStr, &'static str)> {
     let engagement = match event.as_str() {
         "open" => Some(Engagement::Opened),
         "click" => Some(Engagement::Clicked),

@@ -69,6 +69,21 @@ pub(super) fn never_goes(program: &Program, known: &[&Given], send: &Send) -> Op
     excluded.map(|rule| Never::Excluded(rule.span))
 }
 
+/// Whether quiet hours that stand at times suppress a message at a step: they stand, and it is quiet.
+pub(super) fn never_by_quiet_now(program: &Program, journey: &Journey, known: &[&Given], send: &Send) -> Option<Never> {
+    if send.category == TRANSACTIONAL || send.best_time.is_some() {
+        return None;
+    }
+    let about = |quiet: &&Quiet| quiet.skip && named(&quiet.list, (send.channel, send.category));
+    let mut rules = program.charter.quiet.iter().chain(&journey.quiet).filter(about);
+    let stands = |quiet: &&Quiet| {
+        let when = quiet.when.as_ref();
+        when.is_some_and(|when| surely(program, known, when))
+            && surely(program, known, &Expr::LocalTime(quiet.from, quiet.to))
+    };
+    rules.find(stands).map(|quiet| Never::Skipped(quiet.span))
+}
+
 /// The messages of a journey that quiet hours always suppress.
 pub(crate) fn never_by_quiet(program: &Program, journey: &Journey) -> Vec<(Span, Never)> {
     let rules: Vec<&Quiet> =

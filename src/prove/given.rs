@@ -2,17 +2,19 @@
 //!
 //! From it come conditions that can come out one way only, and messages that the gate always suppresses.
 
-use super::allowed::{Never, never_goes};
+use super::allowed::{Never, never_by_quiet_now, never_goes};
 use super::covers;
 use super::facts::as_entry_properties;
 use super::past;
 use super::settle::{self, Given, Settled, settle};
 use super::truth::{Fact, Truth, World};
 use crate::ir::{
-    Branch, Entry, EntryCause, EventId, ExitCause, Expr, HistoryId, HistoryOf, Journey, Program, Step, StepKind,
-    Trigger, visit_steps,
+    Branch, Days, Entry, EntryCause, EventId, ExitCause, Expr, HistoryId, HistoryOf, Journey, Program, SetTarget, Step,
+    StepKind, Trigger, visit_steps,
 };
 use crate::source::Span;
+use crate::value::Comparison;
+use chrono::Datelike;
 
 /// A condition that comes out one way only.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +85,7 @@ pub(crate) fn look(program: &Program, journey: &Journey) -> Found {
         looker.now = Moment::default();
         looker.given.clear();
         looker.know(journey.eligible.iter().cloned(), true, journey.span);
+        looker.know(on_the_calendar(&entry.cause), true, entry.span);
         looker.block(&entry.steps);
     }
     looker.leaving.clear();
@@ -262,7 +265,10 @@ impl Looker<'_> {
             }
             StepKind::Send(sends) | StepKind::BestOf(sends) => {
                 let known = self.known();
-                let never = sends.iter().filter_map(|send| never_goes(self.program, &known, send));
+                let never = sends.iter().filter_map(|send| {
+                    never_goes(self.program, &known, send)
+                        .or_else(|| never_by_quiet_now(self.program, self.journey, &known, send))
+                });
                 let never: Vec<(Span, Never)> = never.map(|never| (step.span, never)).collect();
                 self.found.never.extend(never);
                 self.now.sends += 1;
@@ -314,7 +320,13 @@ impl Looker<'_> {
                 self.waits();
             }
             // What is set can be what a condition was about.
-            StepKind::Set { .. } => self.waits(),
+            StepKind::Set { target, value, .. } => {
+                self.waits();
+                if let (SetTarget::Attribute(id), Expr::Const(_)) = (target, value) {
+                    let is = (Comparison::Is, Box::new(Expr::Attribute(*id)), Box::new(value.clone()));
+                    self.know([Expr::Compare(is.0, is.1, is.2)].into_iter(), true, step.span);
+                }
+            }
             StepKind::Add(..)
             | StepKind::Remove(_)
             | StepKind::Emit { .. }
@@ -386,6 +398,16 @@ impl Looker<'_> {
         let always = world.truth(cond).way()?;
         Some(Constant { place, settled: Settled { always, by: Some(goal) }, leaves: true })
     }
+}
+
+/// What the calendar says at an entry that it begins.
+fn on_the_calendar(cause: &EntryCause) -> impl Iterator<Item = Expr> + use<> {
+    let (days, minute) = match cause {
+        EntryCause::Every(days, minute) => (*days, *minute),
+        EntryCause::Once(date, minute) => (Days(1 << date.weekday().num_days_from_monday()), *minute),
+        _ => return None.into_iter().flatten(),
+    };
+    Some([Expr::Day(days), Expr::LocalTime(minute, (minute + 1) % 1_440)]).into_iter().flatten()
 }
 
 /// Whether a condition is about what became of messages.

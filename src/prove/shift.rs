@@ -287,6 +287,11 @@ fn can_pass(until: &Until, now: &Point) -> bool {
             };
             plain.most.is_some() && plain.least < moment && late.most.is_none_or(|most| most > moment)
         }
+        // The day after a later day.
+        Until::Calendar(Calendar::Tomorrow(_)) => {
+            let day = |length: Length| length.most.map(|most| most.div_euclid(DAY));
+            day(now.plain.local).is_some_and(|plain| day(now.late.local).is_none_or(|late| late > plain))
+        }
         Until::Calendar(_) => false,
     }
 }

@@ -636,7 +636,9 @@ fn divides(mode: Mode, piece: &Piece<'_>, rest: &[Piece<'_>]) -> bool {
     match (mode, piece.lexeme) {
         (Mode::Step | Mode::ChannelPart, Lexeme::Semicolon) => true,
         (Mode::Field | Mode::VariantPart | Mode::Trait, Lexeme::Comma) => true,
-        (Mode::ChannelPart, Lexeme::Comma) => next.is_some_and(|n| matches!(n.text, "tracks" | "limit")),
+        (Mode::ChannelPart, Lexeme::Comma) => {
+            next.is_some_and(|n| Mode::ChannelPart.heads().iter().any(|head| head.word() == n.text))
+        }
         (Mode::Variant, Lexeme::Comma) => second.is_some_and(|s| s.lexeme == Lexeme::Colon),
         (Mode::Rule, Lexeme::Comma) => {
             // `transactional` and `stop` are categories or begin a rule; what follows tells.

@@ -214,7 +214,7 @@ keys! {
     Goal "goal", Exit "exit",
     Wait "wait", Best "best", Match "match", Split "split", Repeat "repeat", Add "add", Remove "remove",
     Emit "emit", Start "start", Call "call",
-    Tracks "tracks", Limit "limit",
+    Tracks "tracks", Limit "limit", Provides "provides", Filters "filters", Tags "tags",
     // Words that mean something on one kind of line only.
     Required "required", Skip "skip", Hold "hold", Per "per", Scheduled "scheduled", Never "never",
     After "after", Entering "entering", Leaving "leaving", Date "date", Times "times", From "from",

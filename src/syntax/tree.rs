@@ -92,6 +92,8 @@ pub enum TypeExpr {
     List(Box<TypeExpr>),
     /// `"bronze" | "silver"`
     Choice(Vec<Text>),
+    /// `(title: text, price: number)`, what each thing of a list has.
+    Thing(Vec<Field>),
 }
 
 /// A part of a channel.
@@ -101,6 +103,12 @@ pub enum ChannelPart {
     Tracks(Vec<Name>),
     /// `limit 1024 characters`
     Limit(Decimal, Span),
+    /// `provides unsubscribe_url`: variables that the host fills in by itself.
+    Provides(Vec<Name>),
+    /// `filters money`: filters of Liquid that the host adds.
+    Filters(Vec<Name>),
+    /// `tags unsubscribe`: tags of Liquid that the host adds.
+    Tags(Vec<Name>),
 }
 
 /// One channel's text of a message.

@@ -35,7 +35,7 @@ impl Mode {
             Mode::Clause => "a line of a journey such as `on`, `goal` or `exit`",
             Mode::Step => "a step such as `wait 1d` or `email recs`",
             Mode::Field => "a name and its type such as `total: number`",
-            Mode::ChannelPart => "`tracks` or `limit`",
+            Mode::ChannelPart => "`tracks`, `limit`, `provides`, `filters` or `tags`",
             Mode::Variant => "a channel and its text such as `sms: \"Hello\"`",
             Mode::VariantPart => "a part of the message such as `subject \"Hello\"`",
             Mode::MatchArm => "a value, then `:` and its steps",
@@ -56,7 +56,7 @@ impl Mode {
                 &[Category, For, Reenter, Overlap, One, Holdout, Paused, Active, Goal, Exit, On, Every, Cap, Gap, Quiet]
             }
             Mode::Step => &[Wait, If, Else, Best, Match, Split, Repeat, Add, Remove, Set, Emit, Start, Call, Exit],
-            Mode::ChannelPart => &[Tracks, Limit],
+            Mode::ChannelPart => &[Tracks, Limit, Provides, Filters, Tags],
             Mode::TestLine => &[Profile, Start, Allow, Expect, Set],
             Mode::MatchArm => &[Else],
             _ => &[],

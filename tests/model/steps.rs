@@ -328,7 +328,8 @@ impl<'a> Person<'a> {
             }
             Until::Value(of) => {
                 let moment = self.follow(&self.value_at(at, &of.of), of)?;
-                Some(moment.min(since + 366 * DAY))
+                // Ten years with three leap days.
+                Some(moment.min(since + (365 * 10 + 3) * DAY))
             }
         }
     }
