@@ -46,11 +46,11 @@ const NAMED: [(&str, &str, Engagement); 4] = [
 ];
 
 /// What an event in snake case tells, and the channel (of a refusal also the category) that its name narrows it to.
-pub(crate) fn tells<'n>(
-    snake: &'n str,
+pub(crate) fn tells(
+    snake: &str,
     is_channel: impl Fn(&str) -> bool,
     is_category: impl Fn(&str) -> bool,
-) -> Option<(Tells, Option<&'n str>)> {
+) -> Option<(Tells, Option<&str>)> {
     if let Some(tells) = Tells::all().find(|tells| tells.word() == snake) {
         return Some((tells, None));
     }

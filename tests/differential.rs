@@ -288,7 +288,7 @@ fn differential() {
 #[test]
 fn bursts() {
     let mut cut = 0;
-    for seed in 1..=40 {
+    for seed in 1..=10 {
         let (text, lines) = bursting(Random::new(seed));
         if caught(&text, &lines).is_some() {
             let (text, lines, found) = shrunk(text, lines);
@@ -301,8 +301,8 @@ fn bursts() {
         lines.iter().for_each(|line| world.input(&Input::from_json(line).unwrap()));
         cut += world.notices().filter(|notice| notice.contains("at one instant")).count();
     }
-    println!("{cut} inputs of 40 pairs brought about too much");
-    assert!(cut >= 20, "{cut}");
+    println!("{cut} inputs of 10 pairs brought about too much");
+    assert!(cut >= 5, "{cut}");
 }
 
 /// In live time, with outages of hours and days: nothing acts longer ago than a quarter of an hour, time never runs

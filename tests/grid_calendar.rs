@@ -295,14 +295,19 @@ fn bounds_hold_with_the_calendar_and_the_past() {
                 for prefers in
                     when("prefers", &["", r#""preferred_channel":"email","#, r#""preferred_channel":"push","#])
                 {
-                    let mut first = String::new();
-                    if let Some(age) = age {
-                        let at = show_instant(parse_instant("2026-03-01T00:00:00Z").unwrap() - age * DAY);
-                        first = format!(r#"{{"type":"track","userId":"ana","timestamp":"{at}","event":"h"}}"#) + "\n";
-                    }
-                    first += &format!(
-                        r#"{{"type":"identify","userId":"ana","timestamp":"2026-03-01T00:00:00Z","traits":{{{plan}{prefers}"day":"2026-03-12"}}}}"#
+                    // Who they are is known before anything happens: nobody changes within a window.
+                    let start = parse_instant("2026-03-01T00:00:00Z").unwrap() - age.unwrap_or(0) * DAY;
+                    let mut first = format!(
+                        r#"{{"type":"identify","userId":"ana","timestamp":"{}","traits":{{{plan}{prefers}"day":"2026-03-12"}}}}"#,
+                        show_instant(start)
                     );
+                    if age.is_some() {
+                        let at = show_instant(start);
+                        first += &format!(
+                            "\n{}",
+                            format_args!(r#"{{"type":"track","userId":"ana","timestamp":"{at}","event":"h"}}"#)
+                        );
+                    }
                     let mut sums: Most = BTreeMap::new();
                     let mut groups: Vec<Option<usize>> = events.clone();
                     groups.sort_unstable();

@@ -150,10 +150,8 @@ impl Sink for Sends {
                 self.by_entry.entry((effect.journey.to_string(), entry)).or_default().push(effect.at);
             }
             EffectKind::Held { .. } => self.held = true,
-            EffectKind::Entered => {
-                if !self.entered.insert((effect.journey.to_string(), effect.at)) {
-                    self.twice.insert(effect.journey.to_string());
-                }
+            EffectKind::Entered if !self.entered.insert((effect.journey.to_string(), effect.at)) => {
+                self.twice.insert(effect.journey.to_string());
             }
             _ => {}
         }

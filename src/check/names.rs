@@ -90,6 +90,9 @@ pub(crate) struct Host {
 /// The fields that an event or the profile may have.
 pub(crate) type Schema = BTreeMap<Vec<SmolStr>, Ty>;
 
+/// A list: the event that bears it (none: the profile does), and its path.
+pub(crate) type ListOf = (Option<SmolStr>, Vec<SmolStr>);
+
 /// All names of a program.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -114,7 +117,7 @@ pub(crate) struct Names {
     pub(crate) event_schemas: BTreeMap<SmolStr, Schema>,
     /// What each thing of a list has, by the event (none: of the profile) and the path of the list; of a list within a list,
     /// the paths one behind the other.
-    pub(crate) things: BTreeMap<(Option<SmolStr>, Vec<SmolStr>), Vec<Vec<SmolStr>>>,
+    pub(crate) things: BTreeMap<ListOf, Vec<Vec<SmolStr>>>,
     /// The types of attributes, by path.
     pub(crate) attributes: BTreeMap<Vec<SmolStr>, Ty>,
     /// The types of properties, by event and path.

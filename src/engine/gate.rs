@@ -173,7 +173,7 @@ impl<'a> Gate<'a> {
 
     /// Until when at least a rule stands by time alone, if it is about this send and stands now.
     fn stands(&self, journey: Option<u16>, list: &List, when: Option<Formula>) -> Option<Instant> {
-        if !journey.is_none_or(|journey| journey == self.journey) || !names(list, self.send.channel, self.send.category)
+        if journey.is_some_and(|journey| journey != self.journey) || !names(list, self.send.channel, self.send.category)
         {
             return None;
         }

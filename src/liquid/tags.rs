@@ -341,7 +341,7 @@ impl<'t> Reader<'t> {
                 self.wrong(whole, title, format!("write `{{% end{inner} %}}` before it"));
             }
             // What was still open where another block closed has been told of.
-            None if self.crossed.iter().any(|word| *word == opened) => self.crossed.retain(|word| *word != opened),
+            None if self.crossed.contains(&opened) => self.crossed.retain(|word| *word != opened),
             None => {
                 let edit = format!("take it away, or open it with `{{% {opened} … %}}`");
                 self.wrong(whole, "This closes nothing", edit);

@@ -22,6 +22,9 @@ enum Origin {
     Event(EventId),
 }
 
+/// Where a message lies: from when to when.
+type Places = Vec<(Millis, Millis)>;
+
 /// So many moments of a line are looked at.
 const MOMENTS: usize = 64;
 /// Later, or sooner, than any message.
@@ -71,7 +74,7 @@ fn event(part: &Part<'_>, asked: &Asked) -> Option<EventId> {
 }
 
 /// Where a message lies on a line: from when to when. None: anywhere.
-fn places(part: &Part<'_>, asked: &Asked, origin: &Origin) -> Option<Vec<(Millis, Millis)>> {
+fn places(part: &Part<'_>, asked: &Asked, origin: &Origin) -> Option<Places> {
     match origin {
         Origin::Week => {
             let is_known = asked.weeks.iter().all(|week| !week.is_any());
@@ -93,7 +96,7 @@ fn line(parts: &[Part<'_>], origin: &Origin, meeting: Meeting) -> Option<Line> {
     if *origin == Origin::Week && meeting.length.saturating_add(meeting.hold) >= WEEK {
         return None;
     }
-    let all: Vec<Vec<Option<Vec<(Millis, Millis)>>>> =
+    let all: Vec<Vec<Option<Places>>> =
         parts.iter().map(|part| part.asked.iter().map(|asked| places(part, asked, origin)).collect()).collect();
     let firsts = all.iter().flatten().flatten().flatten().map(|(first, _)| *first);
     let mut begins: Vec<Millis> =
@@ -113,7 +116,7 @@ fn line(parts: &[Part<'_>], origin: &Origin, meeting: Meeting) -> Option<Line> {
             Origin::Week => [-WEEK, 0, WEEK].iter().any(|turn| to + turn > after && from + turn <= last),
             _ => *to > after && *from <= last,
         };
-        let steps = |asked: &Vec<Option<Vec<(Millis, Millis)>>>| {
+        let steps = |asked: &Vec<Option<Places>>| {
             asked.iter().map(|places| places.as_ref().is_none_or(|places| places.iter().any(meets))).collect()
         };
         let moment = all.iter().enumerate().filter(|(_, asked)| asked.iter().any(Option::is_some));
