@@ -27,6 +27,8 @@ struct Pool {
     categories: Vec<String>,
     past: BTreeSet<String>,
     lengths: BTreeSet<i64>,
+    /// The days that stand in the program.
+    days: BTreeSet<i64>,
 }
 
 fn json(value: &Value) -> Option<String> {
@@ -262,7 +264,13 @@ fn inputs(pool: &Pool, wanted: &Wanted, r: &mut Random) -> Vec<(Instant, String)
         (0..=1, Some(begins)) => begins,
         _ => r.below(48) as i64 * HOUR / 2,
     };
-    let begin = monday + r.below(21) as i64 * DAY + of_day;
+    // About the days that stand in the program, or anywhere in three weeks.
+    let days: Vec<i64> = pool.days.iter().map(|day| day + (r.below(3) as i64 - 1) * DAY).collect();
+    let day = match days.is_empty() || r.chance(20) {
+        true => monday + r.below(21) as i64 * DAY,
+        false => days[r.below(days.len())],
+    };
+    let begin = day + of_day;
     let lengths: Vec<i64> = pool.lengths.iter().copied().chain([0, MINUTE, HOUR, 12 * HOUR, DAY]).collect();
     let moment = |r: &mut Random| {
         let jitter = [0, 0, -MINUTE, MINUTE, HOUR, 6 * HOUR][r.below(6)];
@@ -310,7 +318,7 @@ fn inputs(pool: &Pool, wanted: &Wanted, r: &mut Random) -> Vec<(Instant, String)
         let mut properties = object(fields(r, &pool.properties));
         if !pool.messages.is_empty() && r.chance(60) && journey_engagement(event) {
             let message = &pool.messages[r.below(pool.messages.len())];
-            properties = format!("\"message\":\"{message}\"");
+            properties = format!("\"message\":\"{message}\",\"type\":\"soft\"");
         }
         (at, line(at, &format!("\"type\":\"track\",\"event\":\"{event}\",\"properties\":{{{properties}}}")))
     };
@@ -350,7 +358,9 @@ fn journey_engagement(event: &str) -> bool {
 /// Whether what a finding says comes to pass: the inputs with which it does.
 fn happens(text: &str, program: &ir::Program, finding: &Diagnostic) -> Option<Vec<String>> {
     let compiled = Program::compile(vec![SourceFile::new("j.journey", text)]).ok()?;
-    let (pool, wanted) = (Pool::of(program), Wanted::of(text, finding));
+    let (mut pool, wanted) = (Pool::of(program), Wanted::of(text, finding));
+    let words = text.split([' ', '\n', ':']).filter(|word| word.len() == 10 && word.starts_with("20"));
+    pool.days.extend(words.filter_map(|day| parse_instant(&format!("{day}T00:00:00Z"))));
     for seed in 0..TRIES {
         let mut r = Random::new(seed);
         let lines = inputs(&pool, &wanted, &mut r);

@@ -511,6 +511,6 @@ fn bounds_are_sound_and_tight() {
         whole.equal,
         whole.percent()
     );
-    assert!(entry.percent() >= 90 && whole.percent() >= 75);
+    assert!(entry.percent() >= 97 && whole.percent() >= 93);
     assert!(programs < 2_000 || unreachable > 20 && constant > 100, "{unreachable} {constant}");
 }

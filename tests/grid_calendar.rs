@@ -235,6 +235,9 @@ fn play(program: &Program, first: &str, event: Option<(&str, Instant)>) -> Vec<S
         program.advance(&mut profile, input, Lateness::any(), &mut effects).unwrap();
         take(&mut effects);
     }
+    // Before that nobody knew who they are.
+    let begin = parse_instant("2026-03-01T00:00:00Z").unwrap();
+    sent.retain(|sent| sent.at >= begin);
     sent
 }
 
@@ -395,7 +398,7 @@ fn bounds_hold_with_the_calendar_and_the_past() {
         entries_met * 100 / entries.max(1),
         met * 100 / bounds.max(1)
     );
-    assert!(programs < 1_000 || entries_met * 100 >= entries * 80 && met * 100 >= bounds * 80);
+    assert!(programs < 1_000 || entries_met * 100 >= entries * 97 && met * 100 >= bounds * 87);
 }
 
 /// What groups of journeys come to beside each other, for each moment.

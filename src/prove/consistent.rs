@@ -3,9 +3,10 @@
 //! The values that they tell apart are tried one thing after the other, and a branch is left as soon as a condition cannot
 //! come out any more as it must. The work is bounded: where it is not done in time, the answer is that they can.
 
-use super::cells::{Axis, Cell, axes, cells, is_small};
+use super::cells::{Axis, Cell as Place, axes, cells, is_small};
 use super::truth::World;
 use crate::ir::{Expr, Program, SegmentId};
+use std::cell::Cell;
 
 /// A condition, and whether it holds; else it does not, be it false or unknown.
 pub(super) type Asked<'a> = (&'a Expr, bool);
@@ -13,13 +14,26 @@ pub(super) type Asked<'a> = (&'a Expr, bool);
 /// More things than this are not tried together.
 const THINGS: usize = 12;
 /// So often conditions are looked at for one answer.
-const STEPS: usize = 4_000;
+const STEPS: usize = 2_000;
+
+/// How much may still be looked at, for all answers about one journey: work grows with the journeys, whatever they ask.
+#[derive(Debug)]
+pub(super) struct Fuel(Cell<usize>);
+
+impl Fuel {
+    pub(super) fn new() -> Self {
+        Self(Cell::new(40_000))
+    }
+}
 
 /// Whether all of these can be so at one moment.
-pub(super) fn can_be(program: &Program, all: &[Asked<'_>]) -> bool {
+pub(super) fn can_be(program: &Program, fuel: &Fuel, all: &[Asked<'_>]) -> bool {
+    if fuel.0.get() == 0 {
+        return true;
+    }
     let small: Vec<Asked<'_>> = all.iter().filter(|(cond, _)| is_small(cond)).copied().collect();
     let conds = with_segments(program, small.iter().map(|(cond, _)| *cond));
-    let mut things: Vec<(Axis, Vec<Cell>)> = vec![];
+    let mut things: Vec<(Axis, Vec<Place>)> = vec![];
     for axis in axes(program, conds.iter().copied()) {
         // A segment is as its condition is, where that is looked into.
         if let Axis::Holds(Expr::In(id)) = &axis
@@ -34,8 +48,11 @@ pub(super) fn can_be(program: &Program, all: &[Asked<'_>]) -> bool {
     // Few values first: what contradicts itself shows soon.
     things.sort_by_key(|(_, cells)| cells.len());
     things.truncate(THINGS);
-    let mut search = Search { program, all: &small, things: &things, steps: STEPS };
-    search.from(&mut vec![])
+    let steps = STEPS.min(fuel.0.get());
+    let mut search = Search { program, all: &small, things: &things, steps, cost: conds.len() };
+    let can = search.from(&mut vec![]);
+    fuel.0.set(fuel.0.get().saturating_sub(steps - search.steps));
+    can
 }
 
 /// Conditions, with those of the segments that they name.
@@ -60,13 +77,15 @@ pub(super) fn with_segments<'a>(program: &'a Program, conds: impl Iterator<Item 
 struct Search<'a> {
     program: &'a Program,
     all: &'a [Asked<'a>],
-    things: &'a [(Axis, Vec<Cell>)],
+    things: &'a [(Axis, Vec<Place>)],
     steps: usize,
+    /// What one look costs.
+    cost: usize,
 }
 
 impl<'a> Search<'a> {
     /// Whether there are values for the other things with which all is as it must be.
-    fn from(&mut self, chosen: &mut Vec<(&'a Axis, &'a Cell)>) -> bool {
+    fn from(&mut self, chosen: &mut Vec<(&'a Axis, &'a Place)>) -> bool {
         let program = self.program;
         let world =
             World::new(program, |part: &Expr| chosen.iter().find_map(|(axis, cell)| axis.fact(program, cell, part)));
@@ -80,7 +99,7 @@ impl<'a> Search<'a> {
             }
             is_open |= other;
         }
-        self.steps = self.steps.saturating_sub(self.all.len());
+        self.steps = self.steps.saturating_sub(self.cost);
         let Some((axis, cells)) = self.things.get(chosen.len()).filter(|_| is_open && self.steps > 0) else {
             return true;
         };

@@ -7,7 +7,7 @@ use super::anchor::{self, Anchor};
 use super::cells::Axis;
 use super::clock::{Clock, Length, Passage, millis};
 use super::cycle::{Cycle, DAY, WEEK};
-use super::facts::{Facts, Known, Outcome, PATHS, Way, fits, ways};
+use super::facts::{Facts, Known, Outcome, PATHS, Things, Way, fits, ways};
 use super::rules::{Rules, named};
 use super::tally::{Elapsed, Shown, Tally};
 use crate::ir::{
@@ -53,6 +53,8 @@ pub(super) struct Question<'a> {
     pub(super) most: usize,
     /// Whether people are taken as unchanged, with the things that other journeys speak about too.
     pub(super) still: Option<&'a [Axis]>,
+    /// What the journey speaks about, if that is known already.
+    pub(super) things: Option<&'a Things>,
 }
 
 impl<'a> Question<'a> {
@@ -61,7 +63,7 @@ impl<'a> Question<'a> {
         let most = usize::try_from(cap.limit).unwrap_or(LARGEST_CAP).min(LARGEST_CAP);
         // Held until its window is over, only what comes at the same moment matters.
         let hold = cap.hold.unwrap_or(0).min(length(cap.per) - 1);
-        Self { list: &cap.list, window: cap.per, hold, most, still: None }
+        Self { list: &cap.list, window: cap.per, hold, most, still: None, things: None }
     }
 }
 
@@ -142,6 +144,9 @@ impl Point {
 
 /// The same paths, those on which the same is known put together; too many are put together whatever is known.
 fn gather(points: Vec<Point>) -> Vec<Point> {
+    if points.len() < 2 {
+        return points;
+    }
     let mut out: Vec<Point> = Vec::with_capacity(points.len().min(PATHS + 1));
     for point in points {
         match out.iter_mut().find(|known| known.facts == point.facts) {
@@ -387,9 +392,10 @@ impl<'a> Counter<'a> {
         let caps = charter.caps.iter().chain(&journey.caps).filter_map(|cap| Some((&cap.list, cap.hold?)));
         let delays = gaps.chain(caps).collect();
         let still = question.still.is_some();
+        let things = || Things::of(program, journey, question.still.unwrap_or_default());
         Self {
             journey,
-            known: Known::of(program, journey, still, question.still.unwrap_or_default()),
+            known: Known::new(program, question.things.cloned().unwrap_or_else(things), still),
             question,
             quiet,
             gap: rules.gap_between(&sends),
@@ -516,6 +522,9 @@ impl<'a> Counter<'a> {
                 now.passed(&passage);
                 self.park(&before, passage.length.most);
                 vec![now]
+            }
+            StepKind::WaitFor { cond, up_to } if !self.known.can_speak(cond) => {
+                vec![self.waits(now, Length::up_to(*up_to))]
             }
             StepKind::WaitFor { cond, up_to } => {
                 self.park(&now, Some(*up_to));
@@ -740,7 +749,7 @@ impl<'a> Counter<'a> {
         }
         let messages: Vec<MessageId> = sends.iter().map(|send| send.message).collect();
         let mut out = vec![];
-        if self.known.asks_outcome {
+        if self.known.asks_outcome() {
             // One that does not go, or fails, takes no place.
             for outcome in [Outcome::Suppressed, Outcome::Fails] {
                 let mut other = sent.clone();

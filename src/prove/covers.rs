@@ -1,13 +1,13 @@
 //! Whether one condition holds wherever another one does, as far as that can be seen from how they are written.
 
 use super::cells::axes;
-use super::consistent::{can_be, with_segments};
+use super::consistent::{Fuel, can_be, with_segments};
 use crate::ir::{Arm, Branch, Comparison, Expr, MatchArm, Program};
 use crate::value::Value;
 use std::cmp::Ordering;
 
 /// Of the branches before a later one, that which leaves nobody for it; all are asked at one moment.
-pub(super) fn branches<'a>(program: &Program, earlier: &[&'a Arm], later: &Branch) -> Option<&'a Arm> {
+pub(super) fn branches<'a>(program: &Program, fuel: &Fuel, earlier: &[&'a Arm], later: &Branch) -> Option<&'a Arm> {
     let Branch::Ask(later, _) = later else { return None };
     if !is_small(later) {
         return None;
@@ -29,18 +29,18 @@ pub(super) fn branches<'a>(program: &Program, earlier: &[&'a Arm], later: &Branc
     let mut all: Vec<(&Expr, bool)> = vec![(later, true)];
     // What nobody can be by itself is another finding.
     let near: Vec<&&Arm> = earlier.iter().rev().filter(is_about).take(NEAR).collect();
-    if near.is_empty() || !can_be(program, &all) {
+    if near.is_empty() || !can_be(program, fuel, &all) {
         return None;
     }
     for arm in &near {
         if let Some(cond) = asked(arm)
-            && !can_be(program, &[(later, true), (cond, false)])
+            && !can_be(program, fuel, &[(later, true), (cond, false)])
         {
             return Some(arm);
         }
     }
     all.extend(near.iter().filter_map(|arm| Some((asked(arm)?, false))));
-    near.first().filter(|_| near.len() > 1 && !can_be(program, &all)).map(|arm| **arm)
+    near.first().filter(|_| near.len() > 1 && !can_be(program, fuel, &all)).map(|arm| **arm)
 }
 
 /// What a branch asks at once.

@@ -3,13 +3,13 @@
 use super::counts::{self, Asked, Counts, LARGEST_CAP, MOST, Question, length};
 use super::cycle::DAY;
 use super::exclusive::{FEW, Meeting, Part, together};
-use super::facts::shared;
+use super::facts::{Things, shared};
 use super::rules::{gap_between, named, sent_in};
 use super::tally::Shown;
 use crate::ir::{Cap, CategoryId, ChannelId, Journey, List, Overlap, Program, StepKind, Window, visit_steps};
 use crate::source::Span;
 use crate::value::Millis;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A message that a cap can suppress.
 #[derive(Debug)]
@@ -35,6 +35,7 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
     // One finding for each message: by the first cap that suppresses it.
     let mut blamed: BTreeSet<Span> = BTreeSet::new();
     let is_checked = |cap: &&Cap| cap.limit as usize <= LARGEST_CAP;
+    let mut things: BTreeMap<Span, Things> = BTreeMap::new();
     for cap in program.charter.caps.iter().filter(is_checked) {
         let mut each: Vec<Part<'a>> = vec![];
         let mut sends = BTreeSet::new();
@@ -47,10 +48,15 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
             .then(|| shared(program, &mine.iter().map(|(journey, _)| *journey).collect::<Vec<_>>()));
         for (journey, mine) in mine {
             if together || can_exceed(journey, cap) {
-                let alone = counts::of_entry(program, journey, Question::of(cap));
-                by_one(program, journey, cap, &mine, &alone, &mut blamed, &mut out.by_one);
+                let things = things.entry(journey.span).or_insert_with(|| Things::of(program, journey, &[]));
+                let question = Question { things: Some(things), ..Question::of(cap) };
+                let alone = counts::of_entry(program, journey, question);
+                by_one(program, journey, cap, question, &alone, &mut blamed, &mut out.by_one);
                 // People are taken as unchanged where journeys are added.
-                let question = Question { still: still.as_deref(), ..Question::of(cap) };
+                let question = match &still {
+                    Some(still) => Question { still: Some(still), ..Question::of(cap) },
+                    None => question,
+                };
                 let again = together && (counts::is_scheduled(journey) || still.is_some());
                 let scheduled = again.then(|| counts::of_schedule(program, journey, question));
                 each.extend(part(journey, cap.per, scheduled.unwrap_or(alone)));
@@ -70,8 +76,9 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
         for cap in journey.caps.iter().filter(is_checked) {
             let mine = counted(journey, &cap.list);
             if !mine.is_empty() && can_exceed(journey, cap) {
-                let alone = counts::of_entry(program, journey, Question::of(cap));
-                by_one(program, journey, cap, &mine, &alone, &mut blamed, &mut out.by_one);
+                let question = Question::of(cap);
+                let alone = counts::of_entry(program, journey, question);
+                by_one(program, journey, cap, question, &alone, &mut blamed, &mut out.by_one);
             }
         }
     }
@@ -84,7 +91,7 @@ fn by_one<'a>(
     program: &'a Program,
     journey: &Journey,
     cap: &'a Cap,
-    sends: &BTreeSet<(ChannelId, CategoryId)>,
+    question: Question<'_>,
     alone: &Counts,
     blamed: &mut BTreeSet<Span>,
     out: &mut Vec<Exceeded<'a>>,
@@ -97,14 +104,13 @@ fn by_one<'a>(
     let limit = cap.limit as usize;
     // A message that is held until the window is over is not suppressed: what follows waits with it.
     if cap.hold.is_none_or(|hold| hold < length(cap.per)) {
-        let followed =
-            counts::follow_each_other(journey).then(|| counts::of_entries(program, journey, Question::of(cap)));
+        let followed = counts::follow_each_other(journey).then(|| counts::of_entries(program, journey, question));
         let asked = followed.as_ref().unwrap_or(alone).asked.iter();
         asked.filter(|asked| asked.is_capped && asked.before >= limit).for_each(|asked| find(asked, None));
     }
     let twice = journey.overlap == Overlap::Allow || journey.key.is_some();
     let gaps = program.charter.gaps.iter().chain(&journey.gaps);
-    if !twice || fits(cap, gap_between(gaps, sends)) {
+    if !twice || fits(cap, gap_between(gaps, &counted(journey, &cap.list))) {
         return;
     }
     let Some(other) = alone.worst() else { return };

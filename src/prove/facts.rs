@@ -6,7 +6,8 @@
 
 use super::cells::{Axis, axes, is_small};
 use super::clock::{Clock, Length};
-use super::consistent::{can_be, with_segments};
+use super::consistent::{Fuel, can_be, with_segments};
+use super::past::history;
 use crate::ir::{
     Branch, Engagement, EntryCause, Expr, Journey, MessageId, Program, SetTarget, Step, StepKind, visit_steps,
 };
@@ -21,12 +22,22 @@ const KEPT: usize = 12;
 #[derive(Debug)]
 pub(super) struct Known<'a> {
     pub(super) program: &'a Program,
-    /// The things that more than one condition speaks about.
-    things: Vec<Axis>,
+    asked: Things,
     /// Whether what is known of a person holds on, as where one window is looked at: nobody changes within it.
     still: bool,
+    pub(super) fuel: Fuel,
+}
+
+/// What the conditions of a journey speak about; found out once.
+#[derive(Debug, Clone)]
+pub(super) struct Things(Rc<Spoken>);
+
+#[derive(Debug)]
+struct Spoken {
+    /// The things that more than one condition speaks about.
+    things: Vec<Axis>,
     /// Whether something asks what became of a message.
-    pub(super) asks_outcome: bool,
+    asks_outcome: bool,
 }
 
 /// Something known.
@@ -132,32 +143,34 @@ fn known<'b>(clock: &Clock, branch: &'b Branch, yes: &mut Vec<(&'b Expr, bool)>,
 }
 
 impl<'a> Known<'a> {
-    /// `shared`: things that other journeys speak about too.
-    pub(super) fn of(program: &'a Program, journey: &Journey, still: bool, shared: &[Axis]) -> Self {
-        let mut once: Vec<Axis> = vec![];
-        let mut things: Vec<Axis> = vec![];
-        let mut asks_outcome = false;
-        each_condition(journey, &mut |cond| {
-            if !is_small(cond) {
-                return;
-            }
-            cond.visit(&mut |part| {
-                if matches!(part, Expr::Sent | Expr::Suppressed | Expr::Engaged(Engagement::Failed, _)) {
-                    asks_outcome = true;
-                    things.push(Axis::Holds(part.clone()));
-                }
-            });
-            for axis in axes(program, with_segments(program, std::iter::once(cond)).into_iter()) {
-                match once.contains(&axis) || shared.contains(&axis) {
-                    true if !things.contains(&axis) => things.push(axis),
-                    true => {}
-                    false => once.push(axis),
-                }
-            }
+    pub(super) fn new(program: &'a Program, asked: Things, still: bool) -> Self {
+        Self { program, asked, still, fuel: Fuel::new() }
+    }
+
+    pub(super) fn asks_outcome(&self) -> bool {
+        self.asked.0.asks_outcome
+    }
+
+    /// Whether a condition can speak about something that is asked again: a quick look, before it is known.
+    pub(super) fn can_speak(&self, cond: &Expr) -> bool {
+        let mut speaks = false;
+        if self.asked.0.things.is_empty() {
+            return false;
+        }
+        cond.visit(&mut |part| {
+            speaks |= match part {
+                Expr::In(_) | Expr::KnownFor(_) | Expr::Engaged(..) | Expr::Sent | Expr::Suppressed => true,
+                part if history(part).is_some() => true,
+                part => self.asked.0.things.iter().any(|axis| match axis {
+                    Axis::Value(of) | Axis::Holds(of) | Axis::Contains(of) => of == part,
+                    Axis::Latest(_) => false,
+                    Axis::Preferred => matches!(part, Expr::Prefers(_)),
+                    Axis::TimeOfDay => matches!(part, Expr::LocalTime(..)),
+                    Axis::Weekday => matches!(part, Expr::Day(_)),
+                }),
+            };
         });
-        // The clock knows these by itself.
-        things.retain(|axis| !matches!(axis, Axis::Value(Expr::Now | Expr::Today)));
-        Self { program, things, still, asks_outcome }
+        speaks
     }
 
     /// What an entry says: its clauses hold at its moment. False: nobody enters so.
@@ -195,11 +208,11 @@ impl<'a> Known<'a> {
         if !clock.know(cond, holds) {
             return false;
         }
-        if self.things.is_empty() {
+        if !self.can_speak(cond) {
             return true;
         }
         let mine = axes(self.program, with_segments(self.program, std::iter::once(cond)).into_iter());
-        if !mine.iter().any(|axis| self.things.contains(axis)) {
+        if !mine.iter().any(|axis| self.asked.0.things.contains(axis)) {
             return true;
         }
         if facts.0.iter().any(|fact| fact.cond == *cond && fact.holds == holds) {
@@ -207,7 +220,7 @@ impl<'a> Known<'a> {
         }
         let mut all: Vec<(&Expr, bool)> = facts.iter().map(|fact| (&fact.cond, fact.holds)).collect();
         all.push((cond, holds));
-        if all.len() > 1 && !can_be(self.program, &all) {
+        if all.len() > 1 && !can_be(self.program, &self.fuel, &all) {
             return false;
         }
         if facts.0.len() < KEPT {
@@ -404,5 +417,35 @@ fn replace(cond: &Expr, other: &impl Fn(&Expr) -> Option<Expr>) -> Expr {
             Expr::Arithmetic(boxed(first), parts.iter().map(|(sign, part)| (*sign, again(part))).collect())
         }
         part => other(part).unwrap_or_else(|| part.clone()),
+    }
+}
+
+impl Things {
+    /// `shared`: things that other journeys speak about too.
+    pub(super) fn of(program: &Program, journey: &Journey, shared: &[Axis]) -> Self {
+        let mut once: Vec<Axis> = vec![];
+        let mut things: Vec<Axis> = vec![];
+        let mut asks_outcome = false;
+        each_condition(journey, &mut |cond| {
+            if !is_small(cond) {
+                return;
+            }
+            cond.visit(&mut |part| {
+                if matches!(part, Expr::Sent | Expr::Suppressed | Expr::Engaged(Engagement::Failed, _)) {
+                    asks_outcome = true;
+                    things.push(Axis::Holds(part.clone()));
+                }
+            });
+            for axis in axes(program, with_segments(program, std::iter::once(cond)).into_iter()) {
+                match once.contains(&axis) || shared.contains(&axis) {
+                    true if !things.contains(&axis) => things.push(axis),
+                    true => {}
+                    false => once.push(axis),
+                }
+            }
+        });
+        // The clock knows these by itself.
+        things.retain(|axis| !matches!(axis, Axis::Value(Expr::Now | Expr::Today)));
+        Self(Rc::new(Spoken { things, asks_outcome }))
     }
 }

@@ -3,6 +3,7 @@
 //! From it come conditions that can come out one way only, and messages that the gate always suppresses.
 
 use super::allowed::{Never, never_by_quiet_now, never_goes};
+use super::consistent::Fuel;
 use super::covers;
 use super::facts::as_entry_properties;
 use super::past;
@@ -58,6 +59,7 @@ pub(crate) fn look(program: &Program, journey: &Journey) -> Found {
         || rules.caps.iter().chain(&journey.caps).any(|cap| cap.hold.is_some());
     let mut looker = Looker {
         program,
+        fuel: Fuel::new(),
         journey,
         holds,
         leaving: vec![],
@@ -108,8 +110,11 @@ pub(crate) fn constant_segments(program: &Program) -> Vec<Constant> {
     let gaps = charter.gaps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
     let caps = charter.caps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
     let all = segments.chain(excludes).chain(quiet).chain(gaps).chain(caps);
-    all.filter_map(|(cond, place)| settle(program, &[], cond).map(|settled| Constant { place, settled, leaves: false }))
-        .collect()
+    let fuel = Fuel::new();
+    all.filter_map(|(cond, place)| {
+        settle(program, &fuel, &[], cond).map(|settled| Constant { place, settled, leaves: false })
+    })
+    .collect()
 }
 
 /// What leaves the steps of the entries: triggers, their condition, and where they stand.
@@ -123,6 +128,7 @@ fn leaving(journey: &Journey) -> impl Iterator<Item = (&[Trigger], Option<&Expr>
 
 struct Looker<'a> {
     program: &'a Program,
+    fuel: Fuel,
     journey: &'a Journey,
     /// Whether a rule can hold a message, so that time passes at it.
     holds: bool,
@@ -157,7 +163,7 @@ impl Looker<'_> {
         let gaps = self.journey.gaps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
         let caps = self.journey.caps.iter().filter_map(|rule| Some((rule.when.as_ref()?, rule.span)));
         for (cond, place) in entries.chain(goals).chain(exits).chain(eligible).chain(quiet).chain(gaps).chain(caps) {
-            if let Some(settled) = settle(self.program, &[], cond) {
+            if let Some(settled) = settle(self.program, &self.fuel, &[], cond) {
                 self.found.constant.push(Constant { place, settled, leaves: false });
             }
         }
@@ -228,7 +234,7 @@ impl Looker<'_> {
             given.push(Given::new(self.program, cond.clone(), true, self.journey.span));
         }
         let given: Vec<&Given> = given.iter().collect();
-        settle::by_given(self.program, &given, cond)
+        settle::by_given(self.program, &self.fuel, &given, cond)
     }
 
     fn know(&mut self, conds: impl Iterator<Item = Expr>, holds: bool, place: Span) {
@@ -373,7 +379,7 @@ impl Looker<'_> {
 
     fn ask(&mut self, cond: &Expr, place: Span, now: bool) {
         let given = if now { self.known() } else { self.always.iter().collect() };
-        let settled = settle(self.program, &given, cond);
+        let settled = settle(self.program, &self.fuel, &given, cond);
         let constant = settled.map(|settled| {
             let leaves = settled.by.is_some_and(|by| self.always.iter().any(|given| given.place == by));
             Constant { place, settled, leaves }

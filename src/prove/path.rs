@@ -3,12 +3,12 @@
 use super::clock::{Clock, Length, Passage};
 use super::counts;
 use super::covers;
-use super::facts::{Facts, Known, Outcome, PATHS, Way, fits, ways};
+use super::facts::{Facts, Known, Outcome, PATHS, Things, Way, fits, ways};
 use super::rules::Rules;
 use super::same_day::Lately;
 use super::tally::Shown;
 use crate::ir::{
-    Arm, Branch, Engagement, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind, visit_steps,
+    Arm, Branch, Engagement, ExitCause, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind, visit_steps,
 };
 use crate::source::Span;
 use crate::value::Millis;
@@ -125,13 +125,17 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
         });
     }
     let mut follower = Follower {
-        known: Known::of(program, journey, false, &[]),
+        known: Known::new(program, Things::of(program, journey, &[]), false),
         program,
         asked_about,
         end,
         rules,
         rounds: 0,
-        everything: Lately::default(),
+        parked: Lately::default(),
+        holds: program.charter.quiet.iter().chain(&journey.quiet).any(|quiet| !quiet.skip)
+            || program.charter.gaps.iter().chain(&journey.gaps).any(|gap| !gap.skip)
+            || program.charter.caps.iter().chain(&journey.caps).any(|cap| cap.hold.is_some()),
+        exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
         report: Report::default(),
     };
     let mut any_moment: Option<Clock> = None;
@@ -154,7 +158,7 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     clock.pass(Length::ANY);
     clock.forget_sends();
     let others = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
-    let lately = std::mem::take(&mut follower.everything).at_any_time();
+    let lately = std::mem::take(&mut follower.parked).at_any_time();
     for steps in others {
         follower.block(steps, vec![Before { lately: lately.clone(), ..Before::at(clock.clone()) }]);
     }
@@ -174,8 +178,11 @@ struct Follower<'a> {
     rules: Rules<'a>,
     /// How many repeats stand around the present step.
     rounds: usize,
-    /// Everything that the entries send, as if it had just been sent.
-    everything: Lately,
+    /// What was sent lately wherever somebody waits: there goals and exits act.
+    parked: Lately,
+    /// Whether an exit can act with no wait before, and whether a rule can hold a message.
+    exits_at_once: bool,
+    holds: bool,
     report: Report,
 }
 
@@ -205,22 +212,36 @@ impl Follower<'_> {
     }
 
     fn step(&mut self, step: &Step, all: Vec<Before>) -> Vec<Before> {
-        let each = |pass: &dyn Fn(Before) -> Before| -> Vec<Before> { gather(all.iter().cloned().map(pass).collect()) };
+        let waits = match &step.kind {
+            StepKind::Wait(_)
+            | StepKind::WaitUntil { .. }
+            | StepKind::WaitBetween { .. }
+            | StepKind::WaitFor { .. }
+            | StepKind::Repeat { .. } => true,
+            StepKind::If { arms, .. } => arms.iter().any(|arm| arm.cond.has_window()),
+            _ => false,
+        };
+        if waits {
+            all.iter().for_each(|before| self.parked.join(before.lately.clone()));
+        }
         match &step.kind {
-            StepKind::Wait(length) => each(&|before| before.waited(Length::exactly(*length))),
+            StepKind::Wait(length) => each(all, |before| before.waited(Length::exactly(*length))),
             StepKind::WaitUntil { until, or_exit } => {
-                each(&|before| before.passed(|clock| clock.wait_until(until, *or_exit)))
+                each(all, |before| before.passed(|clock| clock.wait_until(until, *or_exit)))
             }
             StepKind::WaitBetween { from, to, days } => {
-                each(&|before| before.passed(|clock| clock.wait_between(*from, *to, *days)))
+                each(all, |before| before.passed(|clock| clock.wait_between(*from, *to, *days)))
+            }
+            StepKind::WaitFor { cond, up_to } if !self.known.can_speak(cond) => {
+                each(all, |before| before.waited(Length::up_to(*up_to)))
             }
             StepKind::WaitFor { cond, up_to } => {
                 let mut behind = vec![];
-                for before in &all {
+                for before in all {
                     let came = Way { length: Length::up_to(*up_to), known: vec![(cond, true)] };
                     // Who goes on without it has waited to the end.
                     let not = Way { length: Length::exactly(*up_to), known: vec![(cond, false)] };
-                    behind.extend(self.takes(before, &came));
+                    behind.extend(self.takes(before.clone(), &came));
                     behind.extend(self.takes(before, &not));
                 }
                 gather(behind)
@@ -255,7 +276,7 @@ impl Follower<'_> {
                     before.clock.forget_dates();
                     before
                 };
-                each(&set)
+                each(all, set)
             }
             StepKind::Add(..)
             | StepKind::Remove(_)
@@ -270,7 +291,7 @@ impl Follower<'_> {
         self.report.same_day.extend(both);
         let messages: Vec<MessageId> = sends.iter().map(|send| send.message).collect();
         let mut behind = vec![];
-        if self.known.asks_outcome {
+        if self.known.asks_outcome() {
             // One that does not go, or fails, is no message of that day.
             for outcome in [Outcome::Suppressed, Outcome::Fails] {
                 let mut other = before.clone();
@@ -282,8 +303,12 @@ impl Follower<'_> {
             before.facts.send();
         }
         before.lately.send(sends, &before.clock, step.span);
-        self.everything.send(sends, &before.clock, step.span);
         behind.push(before);
+        // One that waits for its hour, or is held, keeps the entry inside; an exit can act on what was just sent.
+        let stays = self.holds || sends.iter().any(|send| send.best_time.is_some()) || self.exits_at_once;
+        if stays {
+            behind.iter().for_each(|before| self.parked.join(before.lately.clone()));
+        }
         let held = |send: &Send| send.best_time.as_ref().map(|(within, _)| *within);
         let held = sends.iter().filter_map(held).max();
         let all = behind.into_iter().map(|mut before| {
@@ -301,10 +326,10 @@ impl Follower<'_> {
     }
 
     /// A path on which something comes out so, if it can.
-    fn takes(&self, before: &Before, way: &Way<'_>) -> Option<Before> {
+    fn takes(&self, before: Before, way: &Way<'_>) -> Option<Before> {
         let mut before = match way.length {
-            Length::NONE => before.clone(),
-            length => before.clone().waited(length),
+            Length::NONE => before,
+            length => before.waited(length),
         };
         let learned =
             way.known.iter().all(|(cond, holds)| self.known.learn(&mut before.clock, &mut before.facts, cond, *holds));
@@ -346,17 +371,17 @@ impl Follower<'_> {
         // The arms since time last passed: what they ask is asked at one moment.
         let mut at_once: Vec<&Arm> = Vec::new();
         for arm in arms {
-            if let Some(earlier) = covers::branches(self.program, &at_once, &arm.cond) {
+            if let Some(earlier) = covers::branches(self.program, &self.known.fuel, &at_once, &arm.cond) {
                 self.report.unreachable.push((arm.span, earlier.span));
                 continue;
             }
-            if let Some(before) = joined(left.clone()) {
+            if let Some(before) = joined(if asks_engagement(&arm.cond) { left.clone() } else { vec![] }) {
                 self.asked_too_soon(&arm.cond, arm.span, &before);
             }
             let (mut taken, mut others) = (vec![], vec![]);
             for before in &left {
                 let (yes, no) = outcome(arm, before);
-                let (yes, no) = (self.takes(&yes.0, &yes.1), self.takes(&no.0, &no.1));
+                let (yes, no) = (self.takes(yes.0, &yes.1), self.takes(no.0, &no.1));
                 taken.extend(yes);
                 others.extend(no);
             }
@@ -383,9 +408,9 @@ impl Follower<'_> {
             }
             let fits = fits(value, &arm.values);
             let way = |holds: bool| Way { length: Length::NONE, known: vec![(&fits, holds)] };
-            let taken = left.iter().filter_map(|before| self.takes(before, &way(true))).collect();
+            let taken = left.iter().filter_map(|before| self.takes(before.clone(), &way(true))).collect();
             behind.extend(self.block(&arm.steps, taken));
-            left = left.iter().filter_map(|before| self.takes(before, &way(false))).collect();
+            left = left.into_iter().filter_map(|before| self.takes(before, &way(false))).collect();
         }
         behind.extend(self.block(otherwise, left));
         gather(behind)
@@ -424,8 +449,24 @@ fn join(into: &mut Option<Before>, other: Option<Before>) {
     }
 }
 
+/// Whether an engagement is asked about at once.
+fn asks_engagement(branch: &Branch) -> bool {
+    let Branch::Ask(cond, _) = branch else { return false };
+    let mut asks = false;
+    cond.visit(&mut |part| asks |= matches!(part, Expr::Engaged(..)));
+    asks
+}
+
+/// What becomes of all paths.
+fn each(all: Vec<Before>, pass: impl FnMut(Before) -> Before) -> Vec<Before> {
+    gather(all.into_iter().map(pass).collect())
+}
+
 /// The same paths, those on which the same is known put together; too many are put together whatever is known.
 fn gather(all: Vec<Before>) -> Vec<Before> {
+    if all.len() < 2 {
+        return all;
+    }
     let mut out: Vec<Before> = Vec::with_capacity(all.len().min(PATHS + 1));
     for before in all {
         match out.iter_mut().find(|known| known.facts == before.facts) {

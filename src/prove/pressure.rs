@@ -39,7 +39,7 @@ pub use super::tally::Shown;
 pub fn most_asked<'a>(program: &'a Program, list: &List, window: Window) -> Vec<Share<'a>> {
     let mine: Vec<&Journey> = program.journeys.iter().filter(|journey| !counted(journey, list).is_empty()).collect();
     let still = if mine.len() <= FEW { shared(program, &mine) } else { vec![] };
-    let question = Question { list, window, hold: 0, most: MOST, still: Some(&still) };
+    let question = Question { list, window, hold: 0, most: MOST, still: Some(&still), things: None };
     let each = mine
         .into_iter()
         .filter_map(|journey| exceed::part(journey, window, counts::of_schedule(program, journey, question)));
@@ -53,7 +53,11 @@ pub fn most_asked_by_entry<'a>(
     list: &List,
     window: Window,
 ) -> Option<Share<'a>> {
-    let counts = counts::of_entry(program, journey, Question { list, window, hold: 0, most: MOST, still: Some(&[]) });
+    let counts = counts::of_entry(
+        program,
+        journey,
+        Question { list, window, hold: 0, most: MOST, still: Some(&[]), things: None },
+    );
     counts.worst().map(|worst| Share { journey, count: worst.before + 1, path: worst.path.clone() })
 }
 
@@ -203,7 +207,8 @@ fn lets_through(cap: &Cap, window: Window) -> u64 {
 }
 
 fn times<'a>(program: &'a Program, journey: &'a Journey, everything: &List) -> Times<'a> {
-    let question = Question { list: everything, window: Window::Rolling(400 * DAY), hold: 0, most: 1, still: None };
+    let question =
+        Question { list: everything, window: Window::Rolling(400 * DAY), hold: 0, most: 1, still: None, things: None };
     let counts = counts::of_entry(program, journey, question);
     let mut sends: BTreeMap<Span, SendTime> = BTreeMap::new();
     for asked in &counts.asked {

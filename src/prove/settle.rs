@@ -1,7 +1,7 @@
 //! Whether a condition can come out one way only, given what is known to hold at that moment.
 
 use super::cells::{Axis, Cell, axes, cells, is_small};
-use super::consistent::{self, with_segments};
+use super::consistent::{self, Fuel, with_segments};
 use super::covers;
 use super::truth::{Truth, World};
 use crate::ir::{Expr, Program};
@@ -49,21 +49,22 @@ pub(crate) struct Settled {
 const GIVEN: usize = 16;
 
 /// Whether a condition can come out one way only.
-pub(super) fn settle(program: &Program, given: &[&Given], cond: &Expr) -> Option<Settled> {
+pub(super) fn settle(program: &Program, fuel: &Fuel, given: &[&Given], cond: &Expr) -> Option<Settled> {
     if !is_small(cond) {
         return None;
     }
     // By itself first: then nothing else is to blame.
-    let alone =
-        by_literals(program, cond).or_else(|| by_cells(program, &[], cond)).or_else(|| by_all(program, &[], cond));
+    let alone = by_literals(program, cond)
+        .or_else(|| by_cells(program, &[], cond))
+        .or_else(|| by_all(program, fuel, &[], cond));
     if let Some(always) = alone {
         return Some(Settled { always, by: None });
     }
-    by_given(program, &about(given, &axes(program, std::iter::once(cond))), cond)
+    by_given(program, fuel, &about(given, &axes(program, std::iter::once(cond))), cond)
 }
 
 /// Whether what is known settles a condition.
-pub(super) fn by_given(program: &Program, given: &[&Given], cond: &Expr) -> Option<Settled> {
+pub(super) fn by_given(program: &Program, fuel: &Fuel, given: &[&Given], cond: &Expr) -> Option<Settled> {
     if !is_small(cond) || given.is_empty() {
         return None;
     }
@@ -83,11 +84,11 @@ pub(super) fn by_given(program: &Program, given: &[&Given], cond: &Expr) -> Opti
     {
         return Some(Settled { always, by });
     }
-    by_all(program, given, cond).map(|always| Settled { always, by })
+    by_all(program, fuel, given, cond).map(|always| Settled { always, by })
 }
 
 /// By all things together; what is alone with one thing was looked at already.
-fn by_all(program: &Program, given: &[&Given], cond: &Expr) -> Option<bool> {
+fn by_all(program: &Program, fuel: &Fuel, given: &[&Given], cond: &Expr) -> Option<bool> {
     let conds = with_segments(program, given.iter().map(|given| &given.cond).chain([cond]));
     if axes(program, conds.into_iter()).len() < 2 {
         return None;
@@ -96,7 +97,7 @@ fn by_all(program: &Program, given: &[&Given], cond: &Expr) -> Option<bool> {
     // What is known can contradict itself: then it says nothing.
     let mut can = |holds: bool| {
         all.push((cond, holds));
-        let can = consistent::can_be(program, &all);
+        let can = consistent::can_be(program, fuel, &all);
         all.pop();
         can
     };

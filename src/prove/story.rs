@@ -2,6 +2,7 @@
 //! this way.
 
 use super::clock::{Clock, Length};
+use super::consistent::Fuel;
 use super::given::{asked, holds, is_about_messages};
 use super::settle::{Given, settle};
 use super::ways::{Way, ways};
@@ -127,6 +128,7 @@ pub fn stories<'a>(program: &'a Program, only: Option<&str>, most: usize) -> Sto
 
 struct Teller<'a> {
     program: &'a Program,
+    fuel: Fuel,
     journey: &'a Journey,
     entry: usize,
     choices: Vec<u16>,
@@ -148,6 +150,7 @@ impl<'a> Teller<'a> {
         let (messages, choices) = (way.messages, way.choices.clone());
         Self {
             program,
+            fuel: Fuel::new(),
             journey,
             entry,
             choices,
@@ -196,7 +199,7 @@ impl<'a> Teller<'a> {
     fn answer(&mut self, cond: Option<Expr>, holds: bool, place: Span) {
         let Some(cond) = cond else { return };
         let known: Vec<&Given> = self.known.iter().collect();
-        if settle(self.program, &known, &cond).is_some_and(|settled| settled.always != holds) {
+        if settle(self.program, &self.fuel, &known, &cond).is_some_and(|settled| settled.always != holds) {
             self.possible = false;
         }
         self.known.push(Given::new(self.program, cond, holds, place));
