@@ -80,7 +80,7 @@ fn play(text: &str, lines: &[String]) -> Option<Vec<(Instant, Instant)>> {
 #[test]
 fn what_is_proved_holds() {
     let (mut unreachable, mut late, mut came, mut soon) = (0, 0, 0, 0);
-    for seed in 0..8_000 {
+    for seed in 0..10_000 {
         let (text, lines) = generated(Random::new(seed));
         let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
         // Where entries run beside each other, or of two people one is made, the mark does not say whose it is.
@@ -165,7 +165,7 @@ impl Sink for Sends {
 #[test]
 fn two_messages_on_one_day_were_foretold() {
     let (mut programs, mut days) = (0, 0);
-    for seed in 0..12_000 {
+    for seed in 0..16_000 {
         let (text, lines) = generated(Random::new(seed));
         // Two entries of one instant, beside each other, count their messages together.
         if ["cap ", "gap ", "overlap allow"].iter().any(|rule| text.contains(rule)) {
@@ -287,7 +287,7 @@ impl Sink for FirstEntries {
 /// 24 hours.
 #[test]
 fn what_a_cap_suppresses_was_foretold() {
-    let seeds = std::env::var("SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(4_000);
+    let seeds = std::env::var("SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(6_000);
     let (mut programs, mut capped, mut together) = (0, 0, 0);
     for seed in 0..seeds {
         let mut r = Random::new(seed);
