@@ -257,7 +257,9 @@ impl<'a> Looker<'_, 'a, '_> {
         );
         // In front of the whole negation it holds for as many as before, if that is not turned round again.
         let place = outer.filter(|_| not).unwrap_or(expr).span;
-        let safe = outer.is_none() || not;
+        // Beside an `and` inside, what is not known may not matter: there it is for people to say.
+        let beside = outer.is_some_and(|outer| self.view.text(outer.span).contains(" and "));
+        let safe = (outer.is_none() || not) && !beside;
         let (start, end) = (Span { end: place.start, ..place }, Span { start: place.end, ..place });
         let open = if self.windowed { "(" } else { "" };
         let mut edits = vec![Edit { span: start, text: format!("{open}{text} is known and ") }];
