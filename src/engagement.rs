@@ -64,12 +64,13 @@ pub(crate) fn tells(
         return Some((Tells::Engagement(*engagement), Some(channel)));
     }
     if let Some(of) = BEFORE.iter().find_map(|start| snake.strip_prefix(start)) {
+        let of = alias(of);
         return (is_channel(of) || is_category(of)).then_some((Tells::Subscription(false), Some(of)));
     }
     // The longest channel first: names of channels and words may both hold `_`.
     let splits = snake.match_indices('_').rev().filter_map(|(at, _)| Some((snake.get(..at)?, snake.get(at + 1..)?)));
     for (of, word) in splits {
-        let of = if of == "push_notification" { "push" } else { of };
+        let of = alias(of);
         if is_channel(of) {
             let engagement = Engagement::of(word)
                 .or_else(|| (SPAM.contains(&word) || word == "complaint").then_some(Engagement::Complained));
@@ -85,6 +86,11 @@ pub(crate) fn tells(
         }
     }
     None
+}
+
+/// The channel that a name of other tools stands for.
+fn alias(of: &str) -> &str {
+    if of == "push_notification" { "push" } else { of }
 }
 
 /// Whether an event that tells nothing may still be meant as a refusal, of a list that the program does not know.
@@ -148,6 +154,7 @@ mod tests {
         assert_eq!(tells("sms_opt_out"), refusal(Some("sms")));
         assert_eq!(tells("push_notification_unsubscribed"), refusal(Some("push")));
         assert_eq!(tells("unsubscribed_from_whatsapp"), refusal(Some("whatsapp")));
+        assert_eq!(tells("unsubscribed_from_push_notification"), refusal(Some("push")));
         assert_eq!(tells("promo_unsubscribed"), refusal(Some("promo")));
         assert_eq!(tells("email_subscribed"), Some((Tells::Subscription(true), Some("email"))));
         // A product that is subscribed to is no consent.

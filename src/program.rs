@@ -394,7 +394,7 @@ impl Program {
     /// # use journey::{Program, SourceFile};
     /// # let compile = |text: &str| Program::compile(vec![SourceFile::new("cart.journey", text)]).map_err(|e| e.to_string());
     /// let old = compile("on cart_abandoned: wait 2d; if profile.tier is \"gold\" then email vip; email recs")?;
-    /// let new = compile("on cart_abandoned: wait 1d; email recs; if profile.age > 17 then push offer")?;
+    /// let new = compile("on cart_abandoned: wait 1d; email recs with (age: profile.age)")?;
     /// let changes = new.changes_from(&old);
     /// assert_eq!(changes.attributes_dropped, ["tier"]);
     /// assert_eq!(changes.attributes_needed, ["age"]); // send them again, or they are missing

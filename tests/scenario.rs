@@ -142,7 +142,7 @@ fn failing(text: &str, journey: usize) -> Result<usize, String> {
 /// Whatever the program, its drafts pass: `every …`, anniversaries and segments of other journeys among what happens.
 #[test]
 fn drafts_of_random_programs_pass() {
-    let many: u64 = std::env::var("DRAFTS").map_or(300, |n| n.parse().unwrap());
+    let many: u64 = std::env::var("DRAFTS").map_or(100, |n| n.parse().unwrap());
     let mut drafted = 0;
     let mut wrong = vec![];
     let mut refused = 0;

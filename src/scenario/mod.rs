@@ -69,7 +69,8 @@ pub struct Scene {
 struct Tape {
     effects: Vec<Effect>,
     notices: Vec<String>,
-    /// Whether something would come for ever: a replay without an end leaves it out behind the last input.
+    /// Whether more is due behind the end. Without an end it is what would come for ever: that is left out behind the
+    /// last input.
     goes_on: bool,
 }
 
@@ -180,7 +181,7 @@ fn run(program: &Program, scene: &Scene, inputs: &[Input], until: Option<Instant
         replay.input(input, &mut tape)?;
     }
     replay.finish(&mut tape)?;
-    tape.goes_on = until.is_none() && replay.profiles().iter().any(|profile| program.next_due(profile).is_some());
+    tape.goes_on = replay.profiles().iter().any(|profile| program.next_due(profile).is_some());
     Ok(tape)
 }
 

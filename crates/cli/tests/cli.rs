@@ -122,7 +122,7 @@ fn every_effect_as_json() {
     );
     assert_eq!(
         next(),
-        r#"{"at":"2026-03-03T08:00:00Z",… "sent","channel":"push","message":"late","category":"marketing","id":"ana/j/2026-03-02T22:00:00.500Z/c/1/1"}"#
+        r#"{"at":"2026-03-03T08:00:00Z",… "sent","channel":"push","message":"late","category":"marketing","id":"ana/j/2026-03-02T22:00:00.500Z/c%2F1/1"}"#
     );
     let converted = out(&output).lines().find(|line| line.contains("converted")).unwrap();
     assert!(converted.ends_with(r#""effect":"converted","event":"b","value":1.5}"#), "{converted}");
@@ -204,7 +204,7 @@ fn lines_that_cannot_be_used_are_named_and_skipped() {
     assert_eq!(said[2], "line 3: no time: give `timestamp`, such as \"2026-03-02T09:00:00Z\"");
     assert_eq!(said[3], "line 4: this line is not written in UTF-8");
     assert_eq!(said[4], "line 5: an `alias` has no `previousId`");
-    assert_eq!(said[5], "line 6: `` is no type of input: use track, identify, page, screen, group, alias or delete");
+    assert_eq!(said[5], "line 6: this line is longer than 256 KiB");
     assert_eq!(said[6], "line 8: this arrived before the line above it; it acts at the clock of `bob`");
     assert_eq!(said[7], "6 lines could not be used and had no effect");
     let strict = journey(&["run", &program, "--events", &events, "--strict"]);

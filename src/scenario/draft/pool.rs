@@ -220,7 +220,7 @@ impl Filler<'_> {
                     _ => None,
                 });
                 let mut listed: Vec<Value> = listed.collect();
-                listed.push(Value::Text("another".into()));
+                listed.extend(other(listed.first()));
                 found.extend(self.side(value).map(|side| (side, listed)));
             }
             Expr::Between(value, from, to) => {
@@ -334,6 +334,15 @@ fn visit_branch(branch: &Branch, see: &mut impl FnMut(&Expr)) {
 fn add(into: &mut Vec<Value>, value: Value) {
     if !into.contains(&value) {
         into.push(value);
+    }
+}
+
+/// A value of the same kind that is in no list.
+fn other(listed: Option<&Value>) -> Option<Value> {
+    match listed {
+        Some(Value::Text(_)) | None => Some(Value::Text("another".into())),
+        Some(Value::Number(_)) => Some(Value::Number(Decimal::new(-987_654, 0))),
+        Some(_) => None,
     }
 }
 

@@ -17,8 +17,12 @@ const PLAYS: u32 = 30_000;
 const PATIENCE: u32 = 8_000;
 /// Effects that are looked at, at most: large programs take long to play.
 const EFFECTS: usize = 20_000_000;
+/// The most that a draft shows of what happens to a person: somebody has to read it.
+const LONGEST: usize = 1000;
 /// What a person does at most.
 const ACTIONS: usize = 12;
+/// Most journeys have ended so long after the last that a person does.
+const SOON: Millis = 30 * DAY;
 const HOUR: Millis = 3_600_000;
 const DAY: Millis = 24 * HOUR;
 /// Nothing is done later than this: a test lasts ten years at most.
@@ -88,7 +92,9 @@ pub(super) fn search(program: &Program, typed: &ir::Program, journey: &Journey, 
     let first = search.begun(&base);
     search.keep(&first, &mut reached);
     if search.kept.is_empty() {
-        search.kept.push(Kept { sketch: first, moments: vec![0], reached: vec![] });
+        let plays = |sketch: &Sketch| play(program, typed, sketch).is_some();
+        let Some(sketch) = [first, base].into_iter().find(plays) else { return vec![] };
+        search.kept.push(Kept { sketch, moments: vec![0], reached: vec![] });
     }
     // First those who come in once, and make a story that is easy to read; then whoever reaches more.
     for most_entries in [1, ACTIONS] {
@@ -370,18 +376,27 @@ pub(super) fn play(program: &Program, typed: &ir::Program, sketch: &Sketch) -> O
     let last = sketch.test.lines.iter().map(|line| scene.start.saturating_add(line.offset)).max();
     let last = last.unwrap_or(scene.start);
     let until = sketch.ends.map(|ends| scene.start.saturating_add(ends).max(last.saturating_add(DAY)));
-    let mut tape = run(program, &scene, &inputs, until).ok()?;
     let journey = typed.journeys.get(sketch.test.journey.index())?;
+    let mut tape = run(program, &scene, &inputs, until.or(Some(last.saturating_add(SOON)))).ok()?;
+    let own = tape.effects.iter().filter(|effect| effect.journey == journey.name).count();
+    if until.is_none() && tape.goes_on && own <= LONGEST {
+        tape = run(program, &scene, &inputs, None).ok()?;
+    }
     let end = |effects: &[Effect]| {
         let own = effects.iter().rfind(|effect| effect.journey == journey.name);
         own.map_or(last, |effect| effect.at.max(last))
     };
-    if tape.goes_on {
+    if until.is_none() && tape.goes_on {
         // What comes for ever was left out behind the last input; in a test it comes.
         tape = run(program, &scene, &inputs, Some(end(&tape.effects))).ok()?;
     }
     let end = end(&tape.effects);
     let mut effects = tape.effects;
     effects.truncate(effects.partition_point(|effect| effect.at <= end));
+    // What goes round and round is shown for a while: the test ends before the rest.
+    if let Some(beyond) = effects.iter().filter(|effect| is_moment(effect)).nth(LONGEST).map(|effect| effect.at) {
+        effects.truncate(effects.partition_point(|effect| effect.at < beyond));
+        return effects.last().is_some_and(|effect| effect.at >= last).then_some(effects);
+    }
     Some(effects)
 }

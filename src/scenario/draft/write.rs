@@ -162,9 +162,12 @@ fn written(scene: &Scene, value: &Expr) -> String {
     }
 }
 
-/// Names from the outside in.
+/// Names from the outside in; before a dot, `consent` is a name like any other.
 fn dotted(path: &[SmolStr]) -> String {
-    path.iter().map(|name| named(name)).collect::<Vec<_>>().join(".")
+    match path {
+        [first, rest @ ..] if first == "consent" && !rest.is_empty() => format!("consent.{}", dotted(rest)),
+        _ => path.iter().map(|name| named(name)).collect::<Vec<_>>().join("."),
+    }
 }
 
 fn is_message(path: &[SmolStr]) -> bool {
