@@ -61,7 +61,10 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             cap.limit,
             shown.join(", ")
         );
-        let edit = "let the cap hold (`, hold up to 2d`), or keep people out of one journey with `for`";
+        let edit = match cap.hold {
+            None => "let the cap hold (`, hold up to 2d`), or keep people out of one journey with `for`",
+            Some(_) => "keep people out of one journey with `for`, or let the cap hold longer: its hold ends too soon",
+        };
         let mut finding = FINDING.at(cap.span, title, edit);
         let mut evidence = vec![];
         for share in too_many.shares.iter().take(SHOWN) {

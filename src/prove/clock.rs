@@ -337,10 +337,14 @@ impl Clock {
                 let (least, most) = self.week.until(target);
                 Length { least, most: Some(most) }
             }
-            (true, _) => match self.week.point().filter(|point| !today.contains(*point)) {
-                Some(point) => Length::exactly((target - point).rem_euclid(WEEK)),
-                None => Length { least: target - begin + 1, most: Some(WEEK + target - begin) },
-            },
+            // Never today: up to the beginning of the next such day, which is a week away at the beginning of this one.
+            (true, _) => {
+                let (first, last) = self.week.begin_and_end();
+                let (since, at) = ((first - begin).rem_euclid(WEEK), target - begin);
+                let least = (WEEK - since - (last - first)).max(1);
+                let most = if since + last - first < WEEK { WEEK - since } else { WEEK };
+                Length { least: least + at, most: Some(most + at) }
+            }
         };
         let stays = !next && at.is_none() && self.week.meets(today);
         let before = self.day;

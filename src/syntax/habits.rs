@@ -429,6 +429,9 @@ impl<'a> Words<'a> {
         if let ("in", "the", "last") = (self.before(), self.text(at), self.text(at + 1)) {
             return Some(self.away(at, at + 1, "A time to look back is written without `the`", "in last 30d"));
         }
+        if self.before() == "where" {
+            return self.bare_where();
+        }
         let begins_condition =
             matches!(self.text(at), "profile" | "in" | "!" | "no") && super::words::reserved(self.before()).is_none();
         if begins_condition && (self.asks() || matches!(self.mode, Mode::Condition)) && self.is(at - 1, Lexeme::Word) {
@@ -436,6 +439,30 @@ impl<'a> Words<'a> {
             return Some(syntax(self.span(at, at + 1), title, "write `and` or `or` before this"));
         }
         None
+    }
+
+    /// A `where` inside a condition, without the parentheses that say how far it goes.
+    fn bare_where(&self) -> Option<Diagnostic> {
+        let behind = self.pieces.get(self.at..).filter(|_| self.text(self.at) != "(")?;
+        let ends = |(at, piece): (usize, &Piece<'_>)| match piece.text {
+            "up" | "within" | "then" | "and" | "or" | ":" | ";" | "," => true,
+            "in" => self.text(self.at + at + 1) == "last",
+            _ => false,
+        };
+        let count = behind.iter().enumerate().position(|(at, piece)| ends((at, piece))).unwrap_or(behind.len());
+        let end = self.at + count;
+        let mut asked = String::new();
+        let mut before = None;
+        for piece in behind.iter().take(count) {
+            asked.push_str(if before.is_some_and(|end| end != piece.span.start) { " " } else { "" });
+            asked.push_str(piece.text);
+            before = Some(piece.span.end);
+        }
+        let span = self.span(self.at, end);
+        let edit = format!("write `where ({asked})`");
+        let error = syntax(span, "What a `where` asks stands in parentheses here", edit);
+        let goes_on = matches!(self.text(end), "and" | "or");
+        Some(if goes_on || count == 0 { error } else { error.with_safe_fix(span, format!("({asked})")) })
     }
 
     /// A name of several words, or with a hyphen.
