@@ -188,21 +188,26 @@ struct Rounds {
 pub(super) fn of_entry(program: &Program, journey: &Journey, question: Question<'_>) -> Counts {
     let mut counter = Counter::new(program, journey, question);
     counter.journey(|_| None, true);
-    Counts {
-        asked: counter.asked.into_values().flatten().collect(),
-        longest: counter.ends.and_then(|end| end.clock.since.most),
-    }
+    counter.counts()
 }
 
 /// Counts what an entry sends, with what those entries sent before it that a schedule brings (`every …`).
 pub(super) fn of_schedule(program: &Program, journey: &Journey, question: Question<'_>) -> Counts {
-    follow(Counter::new(program, journey, question), |entry| schedule(journey, entry), false)
+    if !is_scheduled(journey) {
+        return of_entry(program, journey, question);
+    }
+    follow(Counter::new(program, journey, question), |entry| schedule(journey, entry), false).1
 }
 
-/// Counts what an entry sends, with what further entries sent before it, as far as the program says when they come.
-pub(super) fn of_entries(program: &Program, journey: &Journey, question: Question<'_>) -> Counts {
+/// Counts what one entry sends, and what it sends with what further entries sent before it, as far as the program says
+/// when they come; none where they come whenever they like.
+pub(super) fn of_entries(program: &Program, journey: &Journey, question: Question<'_>) -> (Counts, Option<Counts>) {
+    if !follow_each_other(journey) {
+        return (of_entry(program, journey, question), None);
+    }
     let restarts = journey.overlap == Overlap::Restart;
-    follow(Counter::new(program, journey, question), |entry| returns(journey, entry), restarts)
+    let (alone, all) = follow(Counter::new(program, journey, question), |entry| returns(journey, entry), restarts);
+    (alone, Some(all))
 }
 
 /// Whether entries follow each other as far as the program says when they come.
@@ -215,20 +220,14 @@ pub(super) fn is_scheduled(journey: &Journey) -> bool {
     journey.entries.iter().any(|entry| schedule(journey, entry).is_some())
 }
 
-fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>>, restarts: bool) -> Counts {
+/// One entry alone, and one with those before it.
+fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>>, restarts: bool) -> (Counts, Counts) {
     let journey = counter.journey;
-    if !restarts && !journey.entries.iter().any(|entry| again(entry).is_some()) {
-        counter.journey(|_| None, true);
-        return Counts {
-            asked: counter.asked.into_values().flatten().collect(),
-            longest: counter.ends.and_then(|end| end.clock.since.most),
-        };
-    }
-    // What an entry leaves behind, found out without a word; then once more with that before it.
+    // What an entry leaves behind; then once more with that before it.
     counter.journey(|_| None, false);
+    let alone = counter.counts();
     let ended = counter.ends.take();
     let parked = counter.parked.take();
-    let lasts = ended.as_ref().and_then(|end| end.clock.since.most);
     let new = counter.new_tally();
     let mut closures: BTreeMap<Vec<Millis>, Tally> = BTreeMap::new();
     let before = journey.entries.iter().map(|entry| {
@@ -259,7 +258,8 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
     });
     let before: Vec<Option<Tally>> = before.collect();
     counter.journey(|at| before.get(at).cloned().flatten(), true);
-    Counts { asked: counter.asked.into_values().flatten().collect(), longest: lasts }
+    let longest = alone.longest;
+    (alone, Counts { longest, ..counter.counts() })
 }
 
 /// What lies before any round, if rounds follow each other: at each place of the pattern of `gaps`, from beginning to
@@ -414,18 +414,23 @@ impl<'a> Counter<'a> {
         }
     }
 
+    /// What was counted; the next is counted anew.
+    fn counts(&mut self) -> Counts {
+        let longest = self.ends.as_ref().and_then(|end| end.clock.since.most);
+        Counts { asked: std::mem::take(&mut self.asked).into_values().flatten().collect(), longest }
+    }
+
     fn new_tally(&self) -> Tally {
         Tally::new(self.question.most, length(self.question.window).saturating_sub(self.question.hold))
     }
 
-    /// Follows all blocks; `before` says what lies before an entry.
-    fn journey(&mut self, before: impl Fn(usize) -> Option<Tally>, tells: bool) {
-        self.asked.clear();
+    /// Follows all blocks; `before` says what lies before an entry, `last` whether nothing is asked of what it leaves behind.
+    fn journey(&mut self, before: impl Fn(usize) -> Option<Tally>, last: bool) {
         let leaving = self.parks;
-        self.parks |= !tells;
+        self.parks |= !last;
         for (at, entry) in self.journey.entries.iter().enumerate() {
             self.block = at;
-            let tally = before(at).unwrap_or_else(|| match tells {
+            let tally = before(at).unwrap_or_else(|| match last {
                 true => self.new_tally().as_before(),
                 false => self.new_tally(),
             });
@@ -451,19 +456,17 @@ impl<'a> Counter<'a> {
             let ends = self.block(steps, vec![parked.clone()]);
             join(&mut self.ends, joined(ends));
         }
-        if !tells {
-            self.asked.clear();
-        }
     }
 
     /// Follows steps; gives what is known behind them, or nothing where every path leaves.
     fn block(&mut self, steps: &[Step], before: Vec<Point>) -> Vec<Point> {
         let mut now = before;
+        let mut next = Vec::with_capacity(now.len());
         for step in steps {
-            let points = std::mem::take(&mut now);
-            for point in points {
-                now.extend(self.step(step, point));
+            for point in now.drain(..) {
+                self.step(step, point, &mut next);
             }
+            std::mem::swap(&mut now, &mut next);
             if now.len() > 1 {
                 now = gather(now);
             }
@@ -481,10 +484,18 @@ impl<'a> Counter<'a> {
     /// Somebody waits from here on, so long at most: goals and exits can act.
     fn park(&mut self, point: &Point, most: Option<Millis>) {
         if self.tells && self.parks && most != Some(0) {
-            let mut waiting = point.clone();
-            waiting.clock.pass(Length { least: 0, most });
-            waiting.facts.pass();
-            join(&mut self.parked, Some(waiting));
+            let mut clock = point.clock.clone();
+            clock.pass(Length { least: 0, most });
+            let mut facts = point.facts.clone();
+            facts.pass();
+            match &mut self.parked {
+                Some(parked) => {
+                    parked.clock.join(&clock);
+                    parked.tally.join(&point.tally);
+                    parked.facts.join(&facts);
+                }
+                none => *none = Some(Point { clock, tally: point.tally.clone(), facts }),
+            }
         }
     }
 
@@ -495,45 +506,47 @@ impl<'a> Counter<'a> {
     }
 
     /// A path on which a branch comes out so, if it can.
-    fn takes(&self, now: &Point, way: &Way<'_>) -> Option<Point> {
-        let mut point = now.clone();
+    fn takes(&self, mut point: Point, way: &Way<'_>) -> Option<Point> {
         point.pass(way.length);
         let learned =
             way.known.iter().all(|(cond, holds)| self.known.learn(&mut point.clock, &mut point.facts, cond, *holds));
         learned.then_some(point)
     }
 
-    fn step(&mut self, step: &Step, mut now: Point) -> Vec<Point> {
+    /// What is known behind a step goes `out`.
+    fn step(&mut self, step: &Step, mut now: Point, out: &mut Vec<Point>) {
         match &step.kind {
-            StepKind::Wait(length) => vec![self.waits(now, Length::exactly(*length))],
+            StepKind::Wait(length) => out.push(self.waits(now, Length::exactly(*length))),
             StepKind::WaitUntil { until, or_exit } => {
                 if *or_exit && self.tells {
                     join(&mut self.ends, Some(now.clone()));
                 }
-                let before = now.clone();
-                let passage = now.clock.wait_until(until, *or_exit);
+                let mut clock = now.clock.clone();
+                let passage = clock.wait_until(until, *or_exit);
+                self.park(&now, passage.length.most);
+                now.clock = clock;
                 now.passed(&passage);
-                self.park(&before, passage.length.most);
-                vec![now]
+                out.push(now);
             }
             StepKind::WaitBetween { from, to, days } => {
-                let before = now.clone();
-                let passage = now.clock.wait_between(*from, *to, *days);
+                let mut clock = now.clock.clone();
+                let passage = clock.wait_between(*from, *to, *days);
+                self.park(&now, passage.length.most);
+                now.clock = clock;
                 now.passed(&passage);
-                self.park(&before, passage.length.most);
-                vec![now]
+                out.push(now);
             }
             StepKind::WaitFor { cond, up_to } if !self.known.can_speak(cond) => {
-                vec![self.waits(now, Length::up_to(*up_to))]
+                out.push(self.waits(now, Length::up_to(*up_to)));
             }
             StepKind::WaitFor { cond, up_to } => {
                 self.park(&now, Some(*up_to));
-                let came = self.takes(&now, &Way { length: Length::up_to(*up_to), known: vec![(cond, true)] });
+                let came = self.takes(now.clone(), &Way { length: Length::up_to(*up_to), known: vec![(cond, true)] });
                 // Who goes on without it has waited to the end.
-                let not = self.takes(&now, &Way { length: Length::exactly(*up_to), known: vec![(cond, false)] });
-                came.into_iter().chain(not).collect()
+                let not = self.takes(now, &Way { length: Length::exactly(*up_to), known: vec![(cond, false)] });
+                out.extend(came.into_iter().chain(not));
             }
-            StepKind::Send(sends) | StepKind::BestOf(sends) => self.send(step, sends, now),
+            StepKind::Send(sends) | StepKind::BestOf(sends) => self.send(step, sends, now, out),
             StepKind::If { arms, otherwise } => {
                 let mut behind = vec![];
                 let mut left = vec![now];
@@ -542,15 +555,15 @@ impl<'a> Counter<'a> {
                     for now in left {
                         let (yes, no) = ways(&now.clock, &arm.cond);
                         self.park(&now, yes.length.join(no.length).most);
-                        if let Some(taken) = self.takes(&now, &yes) {
+                        if let Some(taken) = self.takes(now.clone(), &yes) {
                             behind.extend(self.block(&arm.steps, vec![taken]));
                         }
-                        others.extend(self.takes(&now, &no));
+                        others.extend(self.takes(now, &no));
                     }
                     left = gather(others);
                 }
                 behind.extend(self.block(otherwise, left));
-                gather(behind)
+                out.extend(gather(behind));
             }
             StepKind::Match { value, arms, otherwise } => {
                 let mut behind = vec![];
@@ -559,44 +572,43 @@ impl<'a> Counter<'a> {
                     let Some(now) = left else { break };
                     let fits = fits(value, &arm.values);
                     let way = |holds: bool| Way { length: Length::NONE, known: vec![(&fits, holds)] };
-                    if let Some(taken) = self.takes(&now, &way(true)) {
+                    if let Some(taken) = self.takes(now.clone(), &way(true)) {
                         behind.extend(self.block(&arm.steps, vec![taken]));
                     }
-                    left = self.takes(&now, &way(false));
+                    left = self.takes(now, &way(false));
                 }
                 behind.extend(self.block(otherwise, left.into_iter().collect()));
-                gather(behind)
+                out.extend(gather(behind));
             }
             StepKind::Split { arms, .. } => {
                 let mut behind = vec![];
                 for arm in arms {
                     behind.extend(self.block(&arm.steps, vec![now.clone()]));
                 }
-                gather(behind)
+                out.extend(gather(behind));
             }
             StepKind::Repeat { times, every, until, steps } => {
                 if (*times as usize).saturating_mul(weight(steps)) <= UNROLLED {
-                    self.each_round(*times, *every, until.as_ref(), steps, now)
+                    out.extend(self.each_round(*times, *every, until.as_ref(), steps, now));
                 } else {
-                    vec![self.repeat(step.span, *times, *every, until.is_some(), steps, now)]
+                    out.push(self.repeat(step.span, *times, *every, until.is_some(), steps, now));
                 }
             }
             StepKind::Exit => {
                 if self.tells {
                     join(&mut self.ends, Some(now));
                 }
-                vec![]
             }
             StepKind::Set { target, .. } => {
                 now.facts.set(target);
                 now.clock.forget_dates();
-                vec![now]
+                out.push(now);
             }
             StepKind::Add(..)
             | StepKind::Remove(_)
             | StepKind::Emit { .. }
             | StepKind::Start(_)
-            | StepKind::Call { .. } => vec![now],
+            | StepKind::Call { .. } => out.push(now),
         }
     }
 
@@ -616,9 +628,9 @@ impl<'a> Counter<'a> {
             let mut next = vec![];
             for begin in std::mem::take(&mut begins) {
                 if until.is_some() {
-                    behind.extend(self.takes(&begin, &over(true)));
+                    behind.extend(self.takes(begin.clone(), &over(true)));
                 }
-                let Some(mut begin) = self.takes(&begin, &over(false)) else { continue };
+                let Some(mut begin) = self.takes(begin, &over(false)) else { continue };
                 let origin = begin.clock.clone();
                 begin.clock.begin_round();
                 for mut end in self.block(steps, vec![begin]) {
@@ -632,7 +644,7 @@ impl<'a> Counter<'a> {
                         // It comes true between two rounds.
                         let mut early = end.clone();
                         early.pass(Length::up_to((every - lasted.least).max(0)));
-                        behind.extend(self.takes(&early, &over(true)));
+                        behind.extend(self.takes(early, &over(true)));
                     }
                     let passage = end.clock.until_round(&origin, lasted, every);
                     end.passed(&passage);
@@ -708,7 +720,7 @@ impl<'a> Counter<'a> {
     }
 
     /// A message, or one of several, and what holds it before.
-    fn send(&mut self, step: &Step, sends: &[Send], now: Point) -> Vec<Point> {
+    fn send(&mut self, step: &Step, sends: &[Send], now: Point, out: &mut Vec<Point>) {
         let is_named = |send: &&Send| named(self.question.list, (send.channel, send.category));
         let is_counted = sends.iter().any(|send| is_named(&send));
         let is_capped = sends.iter().filter(is_named).any(|send| send.category != TRANSACTIONAL);
@@ -747,9 +759,9 @@ impl<'a> Counter<'a> {
                 self.ask(step, is_capped, day, &sent);
             }
         }
-        let messages: Vec<MessageId> = sends.iter().map(|send| send.message).collect();
-        let mut out = vec![];
+        let first = out.len();
         if self.known.asks_outcome() {
+            let messages: Vec<MessageId> = sends.iter().map(|send| send.message).collect();
             // One that does not go, or fails, takes no place.
             for outcome in [Outcome::Suppressed, Outcome::Fails] {
                 let mut other = sent.clone();
@@ -772,12 +784,11 @@ impl<'a> Counter<'a> {
             sent.tally.join(&unsent.tally);
         }
         out.push(sent);
-        for point in &mut out {
+        for point in out.iter_mut().skip(first) {
             for send in sends {
                 point.clock.send(send.message, self.asked_about.contains(&send.message));
             }
         }
-        out
     }
 
     /// The quiet hours that can hold a message.

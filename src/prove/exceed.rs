@@ -50,8 +50,7 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
             if together || can_exceed(journey, cap) {
                 let things = things.entry(journey.span).or_insert_with(|| Things::of(program, journey, &[]));
                 let question = Question { things: Some(things), ..Question::of(cap) };
-                let alone = counts::of_entry(program, journey, question);
-                by_one(program, journey, cap, question, &alone, &mut blamed, &mut out.by_one);
+                let alone = by_one(program, journey, cap, question, &mut blamed, &mut out.by_one);
                 // People are taken as unchanged where journeys are added.
                 let question = match &still {
                     Some(still) => Question { still: Some(still), ..Question::of(cap) },
@@ -76,9 +75,7 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
         for cap in journey.caps.iter().filter(is_checked) {
             let mine = counted(journey, &cap.list);
             if !mine.is_empty() && can_exceed(journey, cap) {
-                let question = Question::of(cap);
-                let alone = counts::of_entry(program, journey, question);
-                by_one(program, journey, cap, question, &alone, &mut blamed, &mut out.by_one);
+                by_one(program, journey, cap, Question::of(cap), &mut blamed, &mut out.by_one);
             }
         }
     }
@@ -86,16 +83,15 @@ pub(crate) fn exceeding<'a>(program: &'a Program, journeys: &[&'a Journey], toge
     out
 }
 
-/// The messages of one journey that a cap can suppress, whatever other journeys do; `alone` is what one entry comes to.
+/// The messages of one journey that a cap can suppress, whatever other journeys do; gives what one entry comes to.
 fn by_one<'a>(
     program: &'a Program,
     journey: &Journey,
     cap: &'a Cap,
     question: Question<'_>,
-    alone: &Counts,
     blamed: &mut BTreeSet<Span>,
     out: &mut Vec<Exceeded<'a>>,
-) {
+) -> Counts {
     let mut find = |asked: &Asked, beside: Option<Vec<Shown>>| {
         if blamed.insert(asked.place) {
             out.push(Exceeded { cap, place: asked.place, path: asked.path.clone(), beside });
@@ -103,19 +99,24 @@ fn by_one<'a>(
     };
     let limit = cap.limit as usize;
     // A message that is held until the window is over is not suppressed: what follows waits with it.
-    if cap.hold.is_none_or(|hold| hold < length(cap.per)) {
-        let followed = counts::follow_each_other(journey).then(|| counts::of_entries(program, journey, question));
-        let asked = followed.as_ref().unwrap_or(alone).asked.iter();
+    let is_short = cap.hold.is_none_or(|hold| hold < length(cap.per));
+    let (alone, followed) = match is_short {
+        true => counts::of_entries(program, journey, question),
+        false => (counts::of_entry(program, journey, question), None),
+    };
+    if is_short {
+        let asked = followed.as_ref().unwrap_or(&alone).asked.iter();
         asked.filter(|asked| asked.is_capped && asked.before >= limit).for_each(|asked| find(asked, None));
     }
     let twice = journey.overlap == Overlap::Allow || journey.key.is_some();
     let gaps = program.charter.gaps.iter().chain(&journey.gaps);
     if !twice || fits(cap, gap_between(gaps, &counted(journey, &cap.list))) {
-        return;
+        return alone;
     }
-    let Some(other) = alone.worst() else { return };
+    let Some(other) = alone.worst() else { return alone };
     let too_many = |asked: &&Asked| asked.is_capped && asked.before + other.before + 1 >= capacity(cap);
     alone.asked.iter().filter(too_many).for_each(|asked| find(asked, Some(other.path.clone())));
+    alone
 }
 
 /// How many messages a cap lets through that are asked for at about one time: those that it holds go later.

@@ -237,7 +237,9 @@ impl Tally {
         for (elapsed, way) in self.through.iter_mut().flatten() {
             *way = sent(way, elapsed.least);
         }
-        self.through.insert(0, None);
+        if !self.through.is_empty() {
+            self.through.insert(0, None);
+        }
         self.forget();
     }
 
