@@ -48,8 +48,8 @@ pub(crate) fn rule(code: &Code, journey: u16, send: &Send, by: HeldBy) -> SmolSt
     text.cloned().unwrap_or_default()
 }
 
-/// Asks the gate about a send of an entry. `held_by` is what held it until now.
-pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held_by: Option<HeldBy>) -> Verdict {
+/// Asks the gate about a send of an entry. `held` is the hold that ends now.
+pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held: Option<&Hold>) -> Verdict {
     let code = turn.code;
     let Some(journey) = turn.profile.instances.get(at).map(|i| i.journey) else {
         // A send that no entry asks for cannot be: nobody is contacted by it.
@@ -73,7 +73,7 @@ pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held_by: Option<H
         return Verdict::Go;
     }
     let gate = Gate::new(code, turn.profile, journey, send, turn.now);
-    gate.quiet().or_else(|| gate.gaps()).or_else(|| gate.caps(held_by)).unwrap_or(Verdict::Go)
+    gate.quiet().or_else(|| gate.gaps()).or_else(|| gate.caps(held)).unwrap_or(Verdict::Go)
 }
 
 /// The emergency brake and control groups.
@@ -265,31 +265,24 @@ impl<'a> Gate<'a> {
         self.free_from(|gate| gate.gap_until(gap))
     }
 
-    /// Of the caps that are reached, one that suppresses, else the one that holds longest.
-    fn caps(&self, held_by: Option<HeldBy>) -> Option<Verdict> {
-        let mut longest: Option<(usize, Instant, Instant)> = None;
+    /// Of the caps that are reached, one that suppresses, else the one that holds longest; one that has held the send
+    /// for as long as it may suppresses.
+    fn caps(&self, held: Option<&Hold>) -> Option<Verdict> {
+        let mut longest: Option<(Instant, HeldBy, Instant)> = None;
         for (at, cap) in self.code.charter.caps.iter().enumerate().filter(|(_, cap)| self.cap_until(cap).is_some()) {
-            let Some(most) = cap.hold else {
+            // A cap that holds the send again goes on with the time it had.
+            let since = held.and_then(|held| held.capped_since(at as u16)).unwrap_or(self.now);
+            let limit = cap.hold.map_or(self.now, |most| since.saturating_add(most));
+            if limit <= self.now {
                 return Some(Verdict::Suppress { reason: "cap", rule: cap.text.clone() });
-            };
+            }
             let ends = self.cap_ends(cap);
-            if longest.is_none_or(|(_, before, _)| ends > before) {
-                longest = Some((at, ends, most));
+            if longest.is_none_or(|(before, ..)| ends > before) {
+                longest = Some((ends, HeldBy::Cap(at as u16, since), limit));
             }
         }
-        let (at, ends, most) = longest?;
-        // A cap that holds the send again goes on with the time it had.
-        let since = match held_by {
-            Some(HeldBy::Cap(before, since)) if usize::from(before) == at => since,
-            _ => self.now,
-        };
-        let by = HeldBy::Cap(at as u16, since);
-        Some(Verdict::Hold {
-            by,
-            ends,
-            limit: Some(since.saturating_add(most)),
-            rule: rule(self.code, self.journey, self.send, by),
-        })
+        let (ends, by, limit) = longest?;
+        Some(Verdict::Hold { by, ends, limit: Some(limit), rule: rule(self.code, self.journey, self.send, by) })
     }
 
     fn cap_ends(&self, cap: &Cap) -> Instant {

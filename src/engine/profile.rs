@@ -374,6 +374,38 @@ pub(crate) struct Hold {
     /// The sooner of that and of the time it may be held.
     #[cbor(n(4), with = "with::time")]
     pub(crate) until: Instant,
+    /// The caps that held it before, with when each first did: their time goes on while something else holds it.
+    #[cbor(n(5), with = "with::rows", has_nil)]
+    pub(crate) capped: ThinVec<Capped>,
+}
+
+impl Hold {
+    /// Since when a cap has held it, if it has.
+    pub(crate) fn capped_since(&self, cap: u16) -> Option<Instant> {
+        self.caps().find(|capped| capped.cap == cap).map(|capped| capped.since)
+    }
+
+    /// The caps that have held it, the one that does now among them.
+    pub(crate) fn caps(&self) -> impl Iterator<Item = Capped> {
+        let now = match self.by {
+            HeldBy::Cap(cap, since) => Some(Capped { cap, since }),
+            _ => None,
+        };
+        let before = self.capped.iter().copied().filter(move |capped| now.is_none_or(|now| now.cap != capped.cap));
+        before.chain(now)
+    }
+}
+
+/// A cap that held a send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(context_bound = "AsMut<with::Base>")]
+pub(crate) struct Capped {
+    /// The rule in the charter.
+    #[n(0)]
+    pub(crate) cap: u16,
+    /// When it first held it.
+    #[cbor(n(1), with = "with::time")]
+    pub(crate) since: Instant,
 }
 
 /// What holds a send.

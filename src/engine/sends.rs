@@ -41,11 +41,10 @@ impl Turn<'_> {
                 }
                 _ => None,
             };
-            let held_by = before.as_ref().map(|h| h.by);
             if best.is_none() {
                 self.see_gate(at, send);
             }
-            match best.unwrap_or_else(|| gate::ask(self, at, send, held_by)) {
+            match best.unwrap_or_else(|| gate::ask(self, at, send, before.as_ref())) {
                 Verdict::Go => {
                     self.sent(at, send);
                     return Step::Next(place + 1);
@@ -58,11 +57,12 @@ impl Turn<'_> {
                     }
                 }
                 Verdict::Hold { by, ends, limit, rule } => {
-                    let since = before.map_or(self.now, |h| h.since);
+                    let since = before.as_ref().map_or(self.now, |h| h.since);
+                    let capped = before.map(|h| h.caps().collect()).unwrap_or_default();
                     let most = limit.unwrap_or(Instant::MAX).min(since.saturating_add(LONGEST_HOLD));
                     let until = ends.min(most);
                     if until > self.now {
-                        let hold = Hold { alternative, since, by, ends, until };
+                        let hold = Hold { alternative, since, by, ends, until, capped };
                         self.emit_held(at, send, until, rule);
                         return Step::Stay(Parked::Held(Box::new(hold)), Some(until));
                     }

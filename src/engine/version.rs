@@ -3,7 +3,7 @@
 use super::effect::{Effect, EffectKind, Effects};
 use super::lateness::Lateness;
 use super::past::{HistoryRow, Memory, Past};
-use super::profile::{Happened, HeldBy, Hold, Parked, Profile};
+use super::profile::{Capped, Happened, HeldBy, Hold, Parked, Profile};
 use super::turn::Turn;
 use crate::bytecode::{Code, Op, Predecessor};
 use crate::value::{Instant, Type, Value};
@@ -133,6 +133,10 @@ fn move_hold(code: &Code, earlier: &Predecessor, hold: &mut Hold, place: u32) {
         return;
     }
     (hold.ends, hold.until) = (Instant::MIN, Instant::MIN);
+    hold.capped = std::mem::take(&mut hold.capped)
+        .into_iter()
+        .filter_map(|capped| Some(Capped { cap: now_at(&earlier.caps, capped.cap)?, ..capped }))
+        .collect();
     hold.by = match hold.by {
         HeldBy::Cap(rule, since) => now_at(&earlier.caps, rule).map_or(HeldBy::Paused, |rule| HeldBy::Cap(rule, since)),
         other => other,

@@ -4,6 +4,7 @@ use super::cycle::DAY;
 use crate::ir::{Arithmetic, Comparison, Expr, ValueMoment};
 use crate::value::{Millis, Value};
 use chrono::NaiveDate;
+use thin_vec::ThinVec;
 
 /// What a moment is told from.
 #[derive(Debug, Clone, PartialEq)]
@@ -317,7 +318,7 @@ pub(super) fn days(date: NaiveDate) -> Millis {
 }
 
 /// What is known of dates on either of two paths.
-pub(super) fn join(into: &mut Vec<Anchor>, other: &[Anchor]) {
+pub(super) fn join(into: &mut ThinVec<Anchor>, other: &[Anchor]) {
     into.retain_mut(|anchor| match other.iter().find(|other| other.base == anchor.base) {
         Some(other) => {
             anchor.join(other);

@@ -8,6 +8,7 @@ use crate::ir::{Branch, Calendar, Days, EntryCause, Expr, Journey, MessageId, Un
 use crate::value::{Millis, Minute};
 use chrono::Datelike;
 use std::collections::{BTreeMap, BTreeSet};
+use thin_vec::ThinVec;
 
 /// Later than any calendar: some 30,000 years, in milliseconds.
 const FAR: Millis = 1_000_000_000_000_000;
@@ -106,9 +107,9 @@ pub(super) struct Clock {
     /// Since the last message of a name was asked for; only of those that windows ask about.
     named: BTreeMap<MessageId, Length>,
     /// How the moment lies to dates.
-    pub(super) anchors: Vec<Anchor>,
+    pub(super) anchors: ThinVec<Anchor>,
     /// How long the present rounds have lasted, from the outside in.
-    rounds: Vec<Length>,
+    rounds: ThinVec<Length>,
 }
 
 impl Clock {
@@ -146,7 +147,7 @@ impl Clock {
             }
             _ => Cycle::any(WEEK),
         };
-        let mut anchors = vec![];
+        let mut anchors = ThinVec::new();
         let mut after = |base: Base, moment: &ValueMoment| {
             let mut anchor = Anchor::new(base);
             anchor.at(Target::of(moment));
@@ -177,8 +178,8 @@ impl Clock {
             week: Cycle::any(WEEK),
             sent: Length::ANY,
             named: BTreeMap::new(),
-            anchors: vec![],
-            rounds: vec![],
+            anchors: ThinVec::new(),
+            rounds: ThinVec::new(),
         }
     }
 

@@ -18,6 +18,7 @@ use crate::source::Span;
 use crate::value::Millis;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use thin_vec::ThinVec;
 
 /// A local month at its longest.
 pub(super) const MONTH: Millis = 31 * DAY;
@@ -92,7 +93,7 @@ pub(super) struct Asked {
     pub(super) block: usize,
     /// Where in the week it comes, and how it lies to dates, holds included.
     pub(super) weeks: Vec<Cycle>,
-    pub(super) anchors: Vec<Anchor>,
+    pub(super) anchors: ThinVec<Anchor>,
     /// What is known on the paths to it.
     pub(super) facts: Facts,
 }

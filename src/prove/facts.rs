@@ -12,6 +12,7 @@ use crate::ir::{
     Branch, Engagement, EntryCause, Expr, Journey, MessageId, Program, SetTarget, Step, StepKind, visit_steps,
 };
 use std::rc::Rc;
+use thin_vec::ThinVec;
 
 /// More paths than this are not followed apart.
 pub(super) const PATHS: usize = 12;
@@ -53,7 +54,7 @@ pub(super) struct Fact {
 
 /// All that is known.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Facts(Vec<Rc<Fact>>);
+pub(super) struct Facts(ThinVec<Rc<Fact>>);
 
 impl Facts {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Fact> {

@@ -8,6 +8,7 @@ use super::cycle::DAY;
 use crate::source::Span;
 use crate::value::Millis;
 use std::rc::Rc;
+use thin_vec::{ThinVec, thin_vec};
 
 /// Time that has passed, at least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,16 +111,16 @@ pub(super) struct Tally {
     /// Messages longer ago than this do not matter.
     horizon: Millis,
     /// The latest, the one before it, and so on, each as late as on any path.
-    ago: Vec<Ago>,
+    ago: ThinVec<Ago>,
     /// Paths since the beginning of this block, by how many messages they have sent.
-    through: Vec<Option<(Elapsed, Way)>>,
+    through: ThinVec<Option<(Elapsed, Way)>>,
 }
 
 impl Tally {
     /// At the beginning of a block.
     pub(super) fn new(most: usize, horizon: Millis) -> Self {
-        let through = vec![Some((Elapsed::NONE, Rc::new(Trace::Nothing)))];
-        Self { most, horizon, ago: vec![], through }
+        let through = thin_vec![Some((Elapsed::NONE, Rc::new(Trace::Nothing)))];
+        Self { most, horizon, ago: ThinVec::new(), through }
     }
 
     /// How long ago the N-th latest message was sent, at least; none: longer ago than matters, or never.
@@ -248,7 +249,7 @@ impl Tally {
         if block.is_nothing() {
             return self.clone();
         }
-        let mut out = Tally { most: self.most, horizon: self.horizon, ago: block.ago.clone(), through: vec![] };
+        let mut out = Tally { most: self.most, horizon: self.horizon, ago: block.ago.clone(), through: ThinVec::new() };
         // Inside of the block nobody knows when the entry was.
         for ago in &mut out.ago {
             (ago.latest, ago.latest_local) = (None, None);
@@ -343,7 +344,8 @@ impl Tally {
 
     /// What was sent lately, for a block behind; how the way there was made up is not asked any more.
     pub(super) fn as_before(&self) -> Tally {
-        let mut before = Tally { most: self.most, horizon: self.horizon, ago: self.ago.clone(), through: vec![] };
+        let mut before =
+            Tally { most: self.most, horizon: self.horizon, ago: self.ago.clone(), through: ThinVec::new() };
         for ago in &mut before.ago {
             (ago.latest, ago.latest_local) = (None, None);
         }

@@ -68,7 +68,7 @@ impl Person<'_> {
         all.or(own).map(|(_, text)| text.to_string())
     }
 
-    pub(super) fn gate(&self, at: usize, send: &Send) -> Verdict {
+    pub(super) fn gate(&self, at: usize, send: &Send, capped: &[(By, i64)]) -> Verdict {
         let charter = &self.ir.charter;
         let transactional = send.category == TRANSACTIONAL;
         for stop in &charter.stop {
@@ -103,7 +103,10 @@ impl Person<'_> {
         if transactional {
             return Verdict::Go;
         }
-        self.quiet(at, send).or_else(|| self.gaps(at, send)).or_else(|| self.caps(at, send)).unwrap_or(Verdict::Go)
+        self.quiet(at, send)
+            .or_else(|| self.gaps(at, send))
+            .or_else(|| self.caps(at, send, capped))
+            .unwrap_or(Verdict::Go)
     }
 
     /// The rules of the charter and of the entry's own journey, with where each stands.
@@ -240,14 +243,16 @@ impl Person<'_> {
         }
     }
 
-    fn caps(&self, at: usize, send: &Send) -> Option<Verdict> {
+    /// `capped`: since when which caps have held it.
+    fn caps(&self, at: usize, send: &Send, capped: &[(By, i64)]) -> Option<Verdict> {
         let mut hold: Option<(By, i64)> = None;
         for (of, n, cap) in self.rules(at, &self.ir.charter.caps, |j| &j.caps) {
             if !names(&cap.list, send.channel.0, send.category.0) || !self.is_full(of, cap) {
                 continue;
             }
             let ends = self.cap_ends(of, cap);
-            if cap.hold.is_none() {
+            let since = capped.iter().find(|(by, _)| *by == By::Cap(of, n)).map_or(self.now(), |(_, since)| *since);
+            if cap.hold.is_none_or(|most| since + most <= self.now()) {
                 let (reason, rule) = self.rule(at, send, By::Cap(of, n));
                 return Some(Verdict::Suppress(reason, rule));
             }
@@ -283,11 +288,12 @@ impl Person<'_> {
     }
 
     /// The last instant at which a hold may still stand.
-    pub(super) fn limit(&self, by: By, since: i64, rule_since: i64) -> i64 {
+    pub(super) fn limit(&self, by: By, since: i64, capped: &[(By, i64)]) -> i64 {
         let of_rule = match by {
             By::Cap(of, n) => {
                 let caps = of.map_or(&self.ir.charter.caps, |journey| &self.ir.journeys[journey].caps);
-                caps[n].hold.map_or(i64::MAX, |most| rule_since + most)
+                let first = capped.iter().find(|(known, _)| *known == by).unwrap().1;
+                caps[n].hold.map_or(i64::MAX, |most| first + most)
             }
             _ => i64::MAX,
         };
@@ -297,7 +303,7 @@ impl Person<'_> {
     /// Works the ends of holds out anew.
     pub(super) fn rework_holds(&mut self, changed: Changed) {
         for at in 0..self.inside.len() {
-            let State::Held { alternative, since, by, rule_since, ends, until } = self.inside[at].state.clone() else {
+            let State::Held { alternative, since, by, capped, ends, until } = self.inside[at].state.clone() else {
                 continue;
             };
             if self.inside[at].gone {
@@ -329,12 +335,11 @@ impl Person<'_> {
             if now_ends == ends {
                 continue;
             }
-            let now_until = now_ends.min(self.limit(by, since, rule_since));
+            let now_until = now_ends.min(self.limit(by, since, &capped));
             if now_until > self.now() && now_until != until {
                 self.say_held(at, &send, by, now_until);
             }
-            self.inside[at].state =
-                State::Held { alternative, since, by, rule_since, ends: now_ends, until: now_until };
+            self.inside[at].state = State::Held { alternative, since, by, capped, ends: now_ends, until: now_until };
         }
     }
 }

@@ -85,7 +85,7 @@ enum State {
     Ready,
     Waiting { since: i64 },
     Deciding { arm: usize, since: i64, asked: Vec<Option<bool>>, came_true: Vec<bool>, over: Vec<bool> },
-    Held { alternative: usize, since: i64, by: gate::By, rule_since: i64, ends: i64, until: i64 },
+    Held { alternative: usize, since: i64, by: gate::By, capped: Vec<(gate::By, i64)>, ends: i64, until: i64 },
 }
 
 /// A person.

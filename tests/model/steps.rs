@@ -377,7 +377,7 @@ impl<'a> Person<'a> {
         use journey::ir::Engagement::{Clicked, Opened, Replied};
         let mut best: Option<(usize, u64, u64)> = None;
         for (n, send) in sends.iter().enumerate() {
-            if matches!(self.gate(at, send), Verdict::Suppress(..)) {
+            if matches!(self.gate(at, send, &[]), Verdict::Suppress(..)) {
                 continue;
             }
             let (engaged, sent) = self.answered(Some(send.channel.0), 90 * DAY, &[Opened, Clicked, Replied]);
@@ -487,13 +487,16 @@ impl<'a> Person<'a> {
                 self.suppress(at, &sends[alternative], reason, rule);
                 (alternative + 1, None)
             }
-            State::Held { alternative, since, by, rule_since, .. } => (alternative, Some((since, by, rule_since))),
+            State::Held { alternative, since, capped, .. } => (alternative, Some((since, capped))),
             _ => (first, None),
         };
         while let Some(send) = sends.get(alternative).filter(|_| alternative < end) {
             let best = send.best_time.as_ref().filter(|_| held.is_none());
             let best = best.and_then(|(within, _)| self.best_time(self.clock + within));
-            match best.map_or_else(|| self.gate(at, send), |ends| Verdict::Hold(By::BestTime, ends)) {
+            match best.map_or_else(
+                || self.gate(at, send, held.as_ref().map_or(&[], |(_, capped)| capped)),
+                |ends| Verdict::Hold(By::BestTime, ends),
+            ) {
                 Verdict::Go => {
                     self.sent(at, send);
                     return Done::Next;
@@ -505,15 +508,14 @@ impl<'a> Person<'a> {
                     }
                 }
                 Verdict::Hold(by, ends) => {
-                    let since = held.map_or(self.clock, |(since, ..)| since);
-                    let rule_since = match held {
-                        Some((_, before, rule_since)) if before == by => rule_since,
-                        _ => self.clock,
-                    };
-                    let until = ends.min(self.limit(by, since, rule_since));
+                    let (since, mut capped) = held.take().unwrap_or((self.clock, vec![]));
+                    if matches!(by, By::Cap(..)) && !capped.iter().any(|(known, _)| *known == by) {
+                        capped.push((by, self.clock));
+                    }
+                    let until = ends.min(self.limit(by, since, &capped));
                     if until > self.clock {
                         self.say_held(at, send, by, until);
-                        self.inside[at].state = State::Held { alternative, since, by, rule_since, ends, until };
+                        self.inside[at].state = State::Held { alternative, since, by, capped, ends, until };
                         return Done::Stay;
                     }
                     let (reason, rule) = self.rule(at, send, by);
