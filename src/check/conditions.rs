@@ -549,6 +549,20 @@ impl Checker<'_> {
         }
         if path.parts.len() > 1 {
             let event = first.text.clone();
+            // Of a person it is known whether they agreed and can be reached.
+            if let ("consent" | "reachable", Some(name)) = (event.as_str(), path.parts.get(1)) {
+                let title = format!(
+                    "Whether somebody {} is known of the person",
+                    match event.as_str() {
+                        "consent" => "agreed",
+                        _ => "can be reached",
+                    }
+                );
+                let edit = format!("write `profile.{event}.{}`", name.text);
+                let start = Span { end: span.start, ..span };
+                self.errors.push(crate::diagnostic::syntax(span, title, edit).with_safe_fix(start, "profile."));
+                return None;
+            }
             self.errors.push(crate::diagnostic::syntax(
                 span,
                 format!("A property of `{event}` is not a value by itself"),

@@ -36,12 +36,13 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let mut told: Vec<&str> = Vec::new();
+    let agreed = view.agreed();
     for sent in &view.sends {
         let channel = sent.what.channel.text.as_str();
         if !matches!(channel, "sms" | "mms" | "push") || told.contains(&channel) || sent.is_transactional() {
             continue;
         }
-        if is_named(view, sent) {
+        if is_named(view, sent) || agreed.iter().any(|step| holds(*step, sent.what.span)) {
             continue;
         }
         told.push(channel);
@@ -55,6 +56,11 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             None => finding,
         });
     }
+}
+
+/// Whether a place lies in a step.
+fn holds(step: Span, place: Span) -> bool {
+    step.file == place.file && step.start <= place.start && place.end <= step.end
 }
 
 /// Whether a consent line names the channel or the category of a send.

@@ -37,11 +37,22 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         if view.sends_of(journey).iter().any(|sent| !sent.is_transactional()) {
-            out.push(FINDING.at(
-                journey.item.span,
-                format!("`{}` goes on writing to customers who have done what it is for", journey.name),
-                "write a goal below, such as `goal order_placed within 7d`",
-            ));
+            // Whom an exit takes out is not written to any more, and not counted either.
+            let exit = journey.tree.clauses.iter().find_map(|clause| match &clause.kind {
+                ClauseKind::ExitOn { events, .. } => events.iter().find(|event| event.name.text != "unsubscribed"),
+                _ => None,
+            });
+            let (title, edit) = match exit {
+                Some(event) => (
+                    format!("`{}` does not count whom it has brought to `{}`", journey.name, event.name.text),
+                    format!("write `goal {}` in place of the exit, if that is what it is for", event.name.text),
+                ),
+                None => (
+                    format!("`{}` goes on writing to customers who have done what it is for", journey.name),
+                    "write a goal below, such as `goal order_placed within 7d`".to_string(),
+                ),
+            };
+            out.push(FINDING.at(journey.item.span, title, edit));
         }
     }
 }

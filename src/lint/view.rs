@@ -159,6 +159,11 @@ impl<'a> View<'a> {
         segments.chain(self.looks().flat_map(|found| found.constant.iter().copied()))
     }
 
+    /// Messages before which it was asked whether the person agreed to their channel.
+    pub(super) fn agreed(&self) -> BTreeSet<Span> {
+        self.looks().flat_map(|found| found.agreed.iter().copied()).collect()
+    }
+
     /// The messages that never go.
     pub(super) fn never(&self) -> Vec<(Span, Never)> {
         let by_conditions = self.looks().flat_map(|found| found.never.iter().cloned());

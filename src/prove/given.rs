@@ -10,11 +10,11 @@ use super::past;
 use super::settle::{self, Given, Settled, settle};
 use super::truth::{Fact, Truth, World};
 use crate::ir::{
-    Branch, Days, Entry, EntryCause, EventId, ExitCause, Expr, HistoryId, HistoryOf, Journey, Program, SetTarget, Step,
-    StepKind, Trigger, visit_steps,
+    Branch, ChannelId, Days, Entry, EntryCause, EventId, ExitCause, Expr, HistoryId, HistoryOf, Journey, Program,
+    SetTarget, Step, StepKind, Trigger, visit_steps,
 };
 use crate::source::Span;
-use crate::value::Comparison;
+use crate::value::{Comparison, Value};
 use chrono::Datelike;
 
 /// A condition that comes out one way only.
@@ -32,6 +32,8 @@ pub(crate) struct Found {
     pub(crate) constant: Vec<Constant>,
     /// Messages that never go, with the reason.
     pub(crate) never: Vec<(Span, Never)>,
+    /// Messages before which it was asked whether the person agreed to their channel.
+    pub(crate) agreed: Vec<Span>,
 }
 
 /// How much has happened on the way to a step, at most.
@@ -254,6 +256,14 @@ impl Looker<'_> {
         self.now.waits += 1;
     }
 
+    /// Whether somebody comes here only who had agreed to a channel: a later no is honoured anyway.
+    fn has_agreed(&self, channel: ChannelId) -> bool {
+        let Some(name) = self.program.channels.get(channel.index()) else { return false };
+        let asked = self.given.iter().map(|(given, _)| given).chain(&self.always);
+        asked.filter(|given| given.holds).any(|given| asks_consent(&given.cond, name))
+            || self.journey.eligible.as_ref().is_some_and(|cond| asks_consent(cond, name))
+    }
+
     fn block(&mut self, steps: &[Step]) {
         let given = self.given.len();
         for step in steps {
@@ -277,6 +287,9 @@ impl Looker<'_> {
                 });
                 let never: Vec<(Span, Never)> = never.map(|never| (step.span, never)).collect();
                 self.found.never.extend(never);
+                if sends.iter().all(|send| self.has_agreed(send.channel)) {
+                    self.found.agreed.push(step.span);
+                }
                 self.now.sends += 1;
                 if self.holds || sends.iter().any(|send| send.best_time.is_some()) {
                     self.waits();
@@ -432,6 +445,20 @@ pub(super) fn is_about_messages(cond: &Expr) -> bool {
         );
     });
     found
+}
+
+/// Whether a condition that holds says that the person agreed to a channel or category.
+fn asks_consent(cond: &Expr, name: &str) -> bool {
+    match cond {
+        Expr::Consent(of) => of == name,
+        Expr::And(parts) => parts.iter().any(|part| asks_consent(part, name)),
+        Expr::Or(parts) => parts.iter().all(|part| asks_consent(part, name)),
+        Expr::Compare(Comparison::Is, a, b) => {
+            let is_yes = |expr: &Expr| matches!(expr, Expr::Const(Value::Bool(true)));
+            is_yes(b) && asks_consent(a, name) || is_yes(a) && asks_consent(b, name)
+        }
+        _ => false,
+    }
 }
 
 /// What holds at the moment at which a condition comes true.

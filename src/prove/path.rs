@@ -147,10 +147,15 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
         }
         let mut before = Before::at(clock.clone());
         // Nobody enters where the clauses contradict each other; that is told of them, not of the steps.
-        if !follower.known.enter(journey, &entry.cause, &mut before.clock, &mut before.facts) {
+        let enters = follower.known.enter(journey, &entry.cause, &mut before.clock, &mut before.facts);
+        if !enters {
             before = Before::at(clock);
         }
+        let told = follower.report.same_day.len();
         follower.block(&entry.steps, vec![before]);
+        if !enters {
+            follower.report.same_day.truncate(told);
+        }
     }
     // What goals and exits do comes at any moment, and is too late for nothing.
     follower.end = None;

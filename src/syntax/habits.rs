@@ -232,6 +232,12 @@ impl<'a> Words<'a> {
         }
         if let ("for" | "until", true) = (self.text(1), self.is_length(2)) {
             let rest = self.length(2);
+            let number = if unit_millis(self.text(3)).is_some() { 4 } else { 3 };
+            if let ("before" | "ahead" | "prior", date) = (self.text(number), number + 1)
+                && self.is(self.pieces.len() - 1, Lexeme::Word)
+            {
+                return Some(self.before_a_date(number, date));
+            }
             if at >= self.pieces.len() || at == 2 && self.text(1) == "until" {
                 let title = format!("A length of time needs no `{}`", self.text(1));
                 let fix = self.with_space(1, 2);
@@ -264,6 +270,19 @@ impl<'a> Words<'a> {
             return Some(self.moment(2));
         }
         None
+    }
+
+    /// `until 3 days before trial_end`.
+    fn before_a_date(&self, number: usize, date: usize) -> Diagnostic {
+        let words: Vec<&str> = self.pieces.iter().skip(date).map(|piece| piece.text).collect();
+        let date = words.concat();
+        let date = date.strip_prefix("the").filter(|_| words.first() == Some(&"the")).unwrap_or(&date).to_string();
+        let date = if date.contains('.') { date } else { format!("profile.{date}") };
+        let unit = self.text(3).chars().next().filter(|_| number == 4);
+        let length = format!("{}{}", self.text(2), unit.map(String::from).unwrap_or_default());
+        let title = "A moment before a date is the date, less a length of time";
+        let fix = format!("{date} - {length}");
+        syntax(self.span(2, self.pieces.len()), title, format!("write `wait until {fix}`"))
     }
 
     /// A number where a moment should be: an hour, or a date in another order.
@@ -443,7 +462,8 @@ impl<'a> Words<'a> {
 
     /// A `where` inside a condition, without the parentheses that say how far it goes.
     fn bare_where(&self) -> Option<Diagnostic> {
-        let behind = self.pieces.get(self.at..).filter(|_| self.text(self.at) != "(")?;
+        let is_name = self.is(self.at, Lexeme::Word) && super::words::reserved(self.text(self.at)).is_none();
+        let behind = self.pieces.get(self.at..).filter(|_| is_name)?;
         let ends = |(at, piece): (usize, &Piece<'_>)| match piece.text {
             "up" | "within" | "then" | "and" | "or" | ":" | ";" | "," => true,
             "in" => self.text(self.at + at + 1) == "last",

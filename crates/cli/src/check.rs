@@ -67,12 +67,14 @@ fn sum_up(paths: &[PathBuf], found: &[Diagnostic], has_journey: bool) {
         return;
     };
     output::say(&format!("{shown}: {}", load::count(found)));
+    let is_here = matches!(paths, [only] if only.as_os_str() == ".");
+    let at: String = paths.iter().filter(|_| !is_here).map(|path| format!(" {}", path.display())).collect();
     let is_fixed = |safe: bool| found.iter().filter_map(|d| d.fix.as_ref()).any(|fix| fix.safe == safe);
     let mend = match (is_fixed(true), is_fixed(false)) {
-        _ if paths.iter().all(|path| load::is_stdin(path)) => "",
-        (true, _) => "; `journey fix` mends what is safe to mend",
-        (false, true) => "; `journey fix --unsafe` writes what is likely meant",
-        (false, false) => "",
+        _ if paths.iter().all(|path| load::is_stdin(path)) => String::new(),
+        (true, _) => format!("; `journey fix{at}` mends what is safe to mend"),
+        (false, true) => format!("; `journey fix --unsafe{at}` writes what is likely meant"),
+        (false, false) => String::new(),
     };
     output::say(&format!("`journey explain {}` says more{mend}", first.name));
 }
