@@ -4,6 +4,7 @@
 mod assemble;
 mod fingerprint;
 mod follow;
+mod index;
 mod store;
 mod verify;
 
