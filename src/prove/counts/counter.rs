@@ -1,0 +1,439 @@
+//! Follows the blocks of a journey once, with what was sent before.
+
+use super::point::{Point, gather, join, joined};
+use super::*;
+
+/// What a `repeat` does: found out once, however often it is come to.
+#[derive(Debug, Clone)]
+pub(super) struct Rounds {
+    /// From the beginning of the repeat to that of any round.
+    pub(super) to_round: Tally,
+    /// From its beginning to its end.
+    pub(super) through: Tally,
+    /// How long one round lasts, and all of them.
+    pub(super) round: Length,
+    pub(super) all: Length,
+}
+
+pub(super) struct Counter<'a> {
+    pub(super) journey: &'a Journey,
+    pub(super) known: Known<'a>,
+    pub(super) question: Question<'a>,
+    /// Quiet hours that hold a message, always or sometimes.
+    pub(super) quiet: Vec<&'a Quiet>,
+    /// The gap that lies between any two messages of the list.
+    pub(super) gap: Option<Millis>,
+    /// How long gaps and caps can hold which messages.
+    pub(super) delays: Vec<(&'a List, Millis)>,
+    /// Messages that windows ask about by their names.
+    pub(super) asked_about: BTreeSet<MessageId>,
+    pub(super) rounds: BTreeMap<Span, Rc<Rounds>>,
+    /// Times of day at which quiet hours begin or end: entries before and after are followed apart.
+    pub(super) moments: BTreeSet<Millis>,
+    /// Whether an exit can act with no wait before.
+    pub(super) exits_at_once: bool,
+    /// Whether steps are counted where they stand, not only what goes through them.
+    pub(super) tells: bool,
+    /// Whether it matters where somebody waits: a goal or an exit does something there, or another entry comes.
+    pub(super) parks: bool,
+    /// Wherever somebody waits.
+    pub(super) parked: Option<Point>,
+    /// Wherever an entry ends.
+    pub(super) ends: Option<Point>,
+    pub(super) block: usize,
+    pub(super) asked: BTreeMap<(usize, Span), Vec<Asked>>,
+}
+
+/// An entry at any time of day is followed for this many parts of the day, plus one.
+pub(super) const PARTS_OF_THE_DAY: usize = 8;
+
+/// A message is held this long at most, in all.
+pub(super) const LONGEST_HOLD: Millis = 7 * DAY;
+
+impl<'a> Counter<'a> {
+    pub(super) fn new(program: &'a Program, journey: &'a Journey, question: Question<'a>) -> Self {
+        let rules = Rules::of(program, journey);
+        let mut all: BTreeSet<(ChannelId, CategoryId)> = BTreeSet::new();
+        let mut asked_about = BTreeSet::new();
+        for block in journey.blocks() {
+            visit_steps(block, &mut |step| match &step.kind {
+                StepKind::Send(alternatives) | StepKind::BestOf(alternatives) => {
+                    all.extend(alternatives.iter().map(|send| (send.channel, send.category)));
+                }
+                StepKind::If { arms, .. } => arms.iter().for_each(|arm| windows(&arm.cond, &mut asked_about)),
+                _ => {}
+            });
+        }
+        let charter = &program.charter;
+        let sends = all.iter().filter(|send| named(question.list, **send)).copied().collect();
+        let holds = |quiet: &&Quiet| !quiet.skip && all.iter().any(|send| named(&quiet.list, *send));
+        let quiet: Vec<&Quiet> = charter.quiet.iter().chain(&journey.quiet).filter(holds).collect();
+        let mut moments: BTreeSet<Millis> =
+            quiet.iter().flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).collect();
+        while moments.len() > PARTS_OF_THE_DAY {
+            moments.pop_last();
+        }
+        let gaps = charter.gaps.iter().chain(&journey.gaps).filter(|gap| !gap.skip).map(|gap| (&gap.list, gap.least));
+        let caps = charter.caps.iter().chain(&journey.caps).filter_map(|cap| Some((&cap.list, cap.hold?)));
+        let delays = gaps.chain(caps).collect();
+        let still = question.still.is_some();
+        let things = || Things::of(program, journey, question.still.unwrap_or_default());
+        Self {
+            journey,
+            known: Known::new(program, question.things.cloned().unwrap_or_else(things), still),
+            question,
+            quiet,
+            gap: rules.gap_between(&sends),
+            delays,
+            asked_about,
+            rounds: BTreeMap::new(),
+            moments,
+            exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
+            tells: true,
+            parks: journey.goals.iter().any(|goal| !goal.steps.is_empty())
+                || journey.exits.iter().any(|exit| !exit.steps.is_empty()),
+            parked: None,
+            ends: None,
+            block: 0,
+            asked: BTreeMap::new(),
+        }
+    }
+
+    /// What was counted; the next is counted anew.
+    pub(super) fn counts(&mut self) -> Counts {
+        let longest = self.ends.as_ref().and_then(|end| end.clock.since.most);
+        Counts { asked: std::mem::take(&mut self.asked).into_values().flatten().collect(), longest }
+    }
+
+    pub(super) fn new_tally(&self) -> Tally {
+        Tally::new(self.question.most, length(self.question.window).saturating_sub(self.question.hold))
+    }
+
+    /// Follows all blocks; `before` says what lies before an entry, `last` whether nothing is asked of what it leaves behind.
+    pub(super) fn journey(&mut self, before: impl Fn(usize) -> Option<Tally>, last: bool) {
+        let leaving = self.parks;
+        self.parks |= !last;
+        for (at, entry) in self.journey.entries.iter().enumerate() {
+            self.block = at;
+            let tally = before(at).unwrap_or_else(|| match last {
+                true => self.new_tally().as_before(),
+                false => self.new_tally(),
+            });
+            for mut clock in Clock::entries(self.journey, &entry.cause, &self.moments) {
+                let mut facts = Facts::default();
+                if !self.known.enter(self.journey, &entry.cause, &mut clock, &mut facts) {
+                    continue;
+                }
+                let point = Point { clock, tally: tally.clone(), facts };
+                if self.exits_at_once {
+                    join(&mut self.parked, Some(point.clone()));
+                }
+                let ends = self.block(&entry.steps, vec![point]);
+                join(&mut self.ends, joined(ends));
+            }
+        }
+        self.parks = leaving;
+        // Goals and exits act wherever somebody waits; an `exit when` even before the first step.
+        let Some(parked) = self.parked.clone() else { return };
+        let goals = self.journey.goals.iter().map(|goal| &goal.steps);
+        for (at, steps) in goals.chain(self.journey.exits.iter().map(|exit| &exit.steps)).enumerate() {
+            self.block = self.journey.entries.len() + at;
+            let ends = self.block(steps, vec![parked.clone()]);
+            join(&mut self.ends, joined(ends));
+        }
+    }
+
+    /// Follows steps; gives what is known behind them, or nothing where every path leaves.
+    pub(super) fn block(&mut self, steps: &[Step], before: Vec<Point>) -> Vec<Point> {
+        let mut now = before;
+        let mut next = Vec::with_capacity(now.len());
+        for step in steps {
+            for point in now.drain(..) {
+                self.step(step, point, &mut next);
+            }
+            std::mem::swap(&mut now, &mut next);
+            if now.len() > 1 {
+                now = gather(now);
+            }
+            // What is sent or set can make an `exit when` true at once.
+            if self.tells
+                && self.exits_at_once
+                && matches!(step.kind, StepKind::Send(_) | StepKind::BestOf(_) | StepKind::Set { .. })
+            {
+                now.iter().for_each(|point| join(&mut self.parked, Some(point.clone())));
+            }
+        }
+        now
+    }
+
+    /// Somebody waits from here on, so long at most: goals and exits can act.
+    pub(super) fn park(&mut self, point: &Point, most: Option<Millis>) {
+        if self.tells && self.parks && most != Some(0) {
+            let mut clock = point.clock.clone();
+            clock.pass(Length { least: 0, most });
+            let mut facts = point.facts.clone();
+            facts.pass();
+            match &mut self.parked {
+                Some(parked) => {
+                    parked.clock.join(&clock);
+                    parked.tally.join(&point.tally);
+                    parked.facts.join(&facts);
+                }
+                none => *none = Some(Point { clock, tally: point.tally.clone(), facts }),
+            }
+        }
+    }
+
+    pub(super) fn waits(&mut self, mut point: Point, length: Length) -> Point {
+        self.park(&point, length.most);
+        point.pass(length);
+        point
+    }
+
+    /// A path on which a branch comes out so, if it can.
+    pub(super) fn takes(&self, mut point: Point, way: &Way<'_>) -> Option<Point> {
+        point.pass(way.length);
+        let learned =
+            way.known.iter().all(|(cond, holds)| self.known.learn(&mut point.clock, &mut point.facts, cond, *holds));
+        learned.then_some(point)
+    }
+
+    /// What is known behind a step goes `out`.
+    pub(super) fn step(&mut self, step: &Step, mut now: Point, out: &mut Vec<Point>) {
+        match &step.kind {
+            StepKind::Wait(length) => out.push(self.waits(now, Length::exactly(*length))),
+            StepKind::WaitUntil { until, or_exit } => {
+                if *or_exit && self.tells {
+                    join(&mut self.ends, Some(now.clone()));
+                }
+                let mut clock = now.clock.clone();
+                let passage = clock.wait_until(until, *or_exit);
+                self.park(&now, passage.length.most);
+                now.clock = clock;
+                now.passed(&passage);
+                out.push(now);
+            }
+            StepKind::WaitBetween { from, to, days } => {
+                let mut clock = now.clock.clone();
+                let passage = clock.wait_between(*from, *to, *days);
+                self.park(&now, passage.length.most);
+                now.clock = clock;
+                now.passed(&passage);
+                out.push(now);
+            }
+            StepKind::WaitFor { cond, up_to } if !self.known.can_speak(cond) => {
+                out.push(self.waits(now, Length::up_to(*up_to)));
+            }
+            StepKind::WaitFor { cond, up_to } => {
+                self.park(&now, Some(*up_to));
+                let came = self.takes(now.clone(), &Way { length: Length::up_to(*up_to), known: vec![(cond, true)] });
+                // Who goes on without it has waited to the end.
+                let not = self.takes(now, &Way { length: Length::exactly(*up_to), known: vec![(cond, false)] });
+                out.extend(came.into_iter().chain(not));
+            }
+            StepKind::Send(sends) | StepKind::BestOf(sends) => self.send(step, sends, now, out),
+            StepKind::If { arms, otherwise } => {
+                let mut behind = vec![];
+                let mut left = vec![now];
+                for arm in arms {
+                    let mut others = vec![];
+                    for now in left {
+                        let (yes, no) = ways(&now.clock, &arm.cond);
+                        self.park(&now, yes.length.join(no.length).most);
+                        if let Some(taken) = self.takes(now.clone(), &yes) {
+                            behind.extend(self.block(&arm.steps, vec![taken]));
+                        }
+                        others.extend(self.takes(now, &no));
+                    }
+                    left = gather(others);
+                }
+                behind.extend(self.block(otherwise, left));
+                out.extend(gather(behind));
+            }
+            StepKind::Match { value, arms, otherwise } => {
+                let mut behind = vec![];
+                let mut left = Some(now);
+                for arm in arms {
+                    let Some(now) = left else { break };
+                    let fits = fits(value, &arm.values);
+                    let way = |holds: bool| Way { length: Length::NONE, known: vec![(&fits, holds)] };
+                    if let Some(taken) = self.takes(now.clone(), &way(true)) {
+                        behind.extend(self.block(&arm.steps, vec![taken]));
+                    }
+                    left = self.takes(now, &way(false));
+                }
+                behind.extend(self.block(otherwise, left.into_iter().collect()));
+                out.extend(gather(behind));
+            }
+            StepKind::Split { arms, .. } => {
+                let mut behind = vec![];
+                for arm in arms {
+                    behind.extend(self.block(&arm.steps, vec![now.clone()]));
+                }
+                out.extend(gather(behind));
+            }
+            StepKind::Repeat { times, every, until, steps } => {
+                if (*times as usize).saturating_mul(weight(steps)) <= UNROLLED {
+                    out.extend(self.each_round(*times, *every, until.as_ref(), steps, now));
+                } else {
+                    out.push(self.repeat(step.span, *times, *every, until.is_some(), steps, now));
+                }
+            }
+            StepKind::Exit => {
+                if self.tells {
+                    join(&mut self.ends, Some(now));
+                }
+            }
+            StepKind::Set { target, .. } => {
+                now.facts.set(target);
+                now.clock.forget_dates();
+                out.push(now);
+            }
+            StepKind::Add(..)
+            | StepKind::Remove(_)
+            | StepKind::Emit { .. }
+            | StepKind::Start(_)
+            | StepKind::Call { .. } => out.push(now),
+        }
+    }
+
+    /// A few rounds of a repeat, one after the other.
+    pub(super) fn each_round(
+        &mut self,
+        times: u32,
+        every: Millis,
+        until: Option<&Expr>,
+        steps: &[Step],
+        now: Point,
+    ) -> Vec<Point> {
+        let over = |holds: bool| Way { length: Length::NONE, known: until.iter().map(|cond| (*cond, holds)).collect() };
+        let mut behind = vec![];
+        let mut begins = vec![now];
+        for round in 1..=times {
+            let mut next = vec![];
+            for begin in std::mem::take(&mut begins) {
+                if until.is_some() {
+                    behind.extend(self.takes(begin.clone(), &over(true)));
+                }
+                let Some(mut begin) = self.takes(begin, &over(false)) else { continue };
+                let origin = begin.clock.clone();
+                begin.clock.begin_round();
+                for mut end in self.block(steps, vec![begin]) {
+                    let lasted = end.clock.end_round();
+                    if round == times {
+                        behind.push(end);
+                        continue;
+                    }
+                    self.park(&end, Some(every));
+                    if until.is_some() {
+                        // It comes true between two rounds.
+                        let mut early = end.clone();
+                        early.pass(Length::up_to((every - lasted.least).max(0)));
+                        behind.extend(self.takes(early, &over(true)));
+                    }
+                    let passage = end.clock.until_round(&origin, lasted, every);
+                    end.passed(&passage);
+                    next.push(end);
+                }
+            }
+            begins = gather(next);
+        }
+        gather(behind)
+    }
+
+    /// The rounds of a repeat.
+    pub(super) fn repeat(
+        &mut self,
+        at: Span,
+        times: u32,
+        every: Millis,
+        ends_early: bool,
+        steps: &[Step],
+        mut now: Point,
+    ) -> Point {
+        let rounds = match self.rounds.get(&at) {
+            Some(rounds) => rounds.clone(),
+            None => {
+                let rounds = Rc::new(self.find_rounds(times, every, ends_early, steps));
+                self.rounds.insert(at, rounds.clone());
+                rounds
+            }
+        };
+        now.facts.pass();
+        now.facts.send();
+        if self.tells {
+            let mut begin = now.clone();
+            begin.tally = now.tally.then(&rounds.to_round).as_before();
+            let in_step = rounds.round.most.is_some_and(|most| most <= every);
+            begin.clock.begin_rounds(rounds.all, in_step && every % DAY == 0, in_step && every % WEEK == 0);
+            let ends = self.block(steps, vec![begin]);
+            // Between two rounds somebody waits.
+            if times > 1 {
+                ends.iter().for_each(|end| self.park(end, Some(every)));
+            }
+        }
+        now.tally = now.tally.then(&rounds.through);
+        now.clock.pass(rounds.all);
+        now.clock.forget_sends();
+        now
+    }
+
+    /// What rounds do, without a word about the steps within.
+    pub(super) fn find_rounds(&mut self, times: u32, every: Millis, ends_early: bool, steps: &[Step]) -> Rounds {
+        let told = std::mem::replace(&mut self.tells, false);
+        let new = self.new_tally();
+        let start = Point { clock: Clock::round(), tally: new.clone(), facts: Facts::default() };
+        let end = joined(self.block(steps, vec![start]));
+        self.tells = told;
+        // Where every path leaves there is one round at most.
+        let Some(end) = end else {
+            return Rounds { to_round: new.clone(), through: new, round: Length::NONE, all: Length::ANY };
+        };
+        let round = end.clock.since;
+        let one = end.tally.clone().lasting(every);
+        let to_round = up_to(&new, one, times - 1);
+        let to_last = round.at_least(every).times(Millis::from(times) - 1);
+        let mut through = to_round.then(&end.tally);
+        let mut all = to_last.plus(round);
+        if ends_early {
+            through.join(&to_round);
+            all.least = 0;
+        } else {
+            through = through.through_at_least(to_last.least.saturating_add(round.least));
+        }
+        Rounds { to_round, through, round, all }
+    }
+}
+
+/// A repeat of so many steps in all is followed round by round.
+pub(super) const UNROLLED: usize = 40;
+
+/// How many steps a block comes to, rounds counted each.
+pub(super) fn weight(steps: &[Step]) -> usize {
+    let all =
+        |blocks: &mut dyn Iterator<Item = &Vec<Step>>| blocks.map(|steps| weight(steps)).fold(0, usize::saturating_add);
+    let of = |step: &Step| match &step.kind {
+        StepKind::If { arms, otherwise } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])) + 1,
+        StepKind::Match { arms, otherwise, .. } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])) + 1,
+        StepKind::Split { arms, .. } => all(&mut arms.iter().map(|arm| &arm.steps)) + 1,
+        StepKind::Repeat { steps, times, .. } => weight(steps).saturating_mul(*times as usize).saturating_add(1),
+        _ => 1,
+    };
+    steps.iter().map(of).fold(0, usize::saturating_add)
+}
+
+/// The messages that windows ask about by their names.
+pub(in crate::prove) fn windows(branch: &Branch, out: &mut BTreeSet<MessageId>) {
+    match branch {
+        Branch::Ask(..) => {}
+        Branch::Window { engagement, .. } => {
+            // More of them than this are rare, and are taken as sent at any time.
+            out.extend(engagement.iter().flatten().flatten());
+            while out.len() > 8 {
+                out.pop_last();
+            }
+        }
+        Branch::Not(inner) => windows(inner, out),
+        Branch::And(parts) | Branch::Or(parts) => parts.iter().for_each(|part| windows(part, out)),
+    }
+}
