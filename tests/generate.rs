@@ -781,7 +781,8 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
                 "replied",
             ]);
             let message = r.pick(&["", "", "\"message\":\"recs\"", "\"message\":\"offer\"", "\"message\":\"unknown\""]);
-            let extra = r.pick(&["", "", "", "\"bot\":true", "\"type\":\"soft\""]);
+            let extra =
+                r.pick(&["", "", "\"channel\":\"email\"", "\"channel\":\"sms\"", "\"bot\":true", "\"type\":\"soft\""]);
             ("track", event, join(&[message, extra]))
         }
         14 => {

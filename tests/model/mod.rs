@@ -407,7 +407,8 @@ impl<'a> Person<'a> {
 
     /// The engagement that an event tells of, and the send that it is about.
     fn told(&mut self, event: &str, properties: &Json) -> Option<(Engagement, Option<usize>)> {
-        let (channel, engagement) = self.told_word(event)?;
+        let (of_name, engagement) = self.told_word(event)?;
+        let channel = of_name.or_else(|| properties.get("channel").and_then(Json::text));
         let named = |send: &Sent| {
             let message = properties.get("message").and_then(Json::text);
             let right_channel = channel.is_none_or(|c| self.ir.channels[usize::from(send.channel)] == c);
