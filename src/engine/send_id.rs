@@ -45,7 +45,7 @@ fn joined(
 
 /// A part in which the signs between parts, and the sign of what is written in another way, are written in another way.
 fn escaped(out: &mut String, part: &str) {
-    if !part.contains(['/', '%']) {
+    if !part.bytes().any(|byte| matches!(byte, b'/' | b'%')) {
         return out.push_str(part);
     }
     for c in part.chars() {
