@@ -3,8 +3,8 @@
 //! Journeys are told apart by who is in them (an attribute, a segment, the past, a property of one event, the time of day at
 //! which it comes), and by when they send (in the week, from a date, since one event). For each value of a thing that
 //! conditions tell apart, and each moment at which a window can end, the messages are added that can come there; the largest
-//! sum is a bound. Of a few journeys several things are looked at together, of many each by itself. Attributes, segments and
-//! counts are taken as unchanged within the window.
+//! sum is a bound. Of a few journeys several things are looked at together, of many each by itself. Attributes and segments
+//! are taken as unchanged within the window.
 
 use super::cells::{Axis, axes, cells, is_small};
 use super::consistent::with_segments;
