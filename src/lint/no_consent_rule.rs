@@ -5,6 +5,7 @@ use super::view::{Sent, View};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
 use crate::source::Span;
 use crate::syntax::tree::{ItemKind, RuleKind};
+use std::collections::BTreeSet;
 
 pub(super) const FINDING: Finding = Finding {
     name: "no-consent-rule",
@@ -42,7 +43,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         if !matches!(channel, "sms" | "mms" | "push") || told.contains(&channel) || sent.is_transactional() {
             continue;
         }
-        if is_named(view, sent) || agreed.iter().any(|step| holds(*step, sent.what.span)) {
+        if is_named(view, sent) || is_in(&agreed, sent.what.span) {
             continue;
         }
         told.push(channel);
@@ -58,9 +59,10 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a place lies in a step.
-fn holds(step: Span, place: Span) -> bool {
-    step.file == place.file && step.start <= place.start && place.end <= step.end
+/// Whether a place lies in one of these steps, which lie behind each other.
+fn is_in(steps: &BTreeSet<Span>, place: Span) -> bool {
+    let before = steps.range(..=Span { end: u32::MAX, ..place }).next_back();
+    before.is_some_and(|step| step.file == place.file && place.end <= step.end)
 }
 
 /// Whether a consent line names the channel or the category of a send.

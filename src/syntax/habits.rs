@@ -274,9 +274,8 @@ impl<'a> Words<'a> {
 
     /// `until 3 days before trial_end`.
     fn before_a_date(&self, number: usize, date: usize) -> Diagnostic {
-        let words: Vec<&str> = self.pieces.iter().skip(date).map(|piece| piece.text).collect();
-        let date = words.concat();
-        let date = date.strip_prefix("the").filter(|_| words.first() == Some(&"the")).unwrap_or(&date).to_string();
+        let words = self.pieces.iter().skip(date).map(|piece| piece.text).skip_while(|word| *word == "the");
+        let date = words.collect::<Vec<_>>().join("_").replace("_._", ".");
         let date = if date.contains('.') { date } else { format!("profile.{date}") };
         let unit = self.text(3).chars().next().filter(|_| number == 4);
         let length = format!("{}{}", self.text(2), unit.map(String::from).unwrap_or_default());
