@@ -389,6 +389,8 @@ pub(crate) struct Journey {
     pub(crate) happenings: Vec<Happening>,
     /// How long after an entry a goal of this journey can convert it; none: only while inside.
     pub(crate) converts_for: Option<Millis>,
+    /// Whether a goal with a window has steps, which are done after the entry's own are over too.
+    pub(crate) watches_on: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -217,6 +217,7 @@ impl Verifier<'_> {
         }
         let longest = journey.goals.iter().filter_map(|g| g.within).max();
         ensure(journey.converts_for == longest, "the window of a goal")?;
+        ensure(longest.is_some() || !journey.watches_on, "the steps of a goal")?;
         ensure(journey.exits_when == journey.exits.iter().any(|e| e.triggers.is_none()), "an `exit when`")
     }
 

@@ -264,7 +264,11 @@ impl Turn<'_> {
             record.failed = true;
         }
         if let Some(record) = found.and_then(|at| self.profile.sends.get_mut(at)) {
-            let asked_by = self.profile.instances.iter().find(|i| i.number == record.entry && i.parked != Parked::Left);
+            let code = self.code;
+            let watches = |i: &Instance| {
+                i.parked != Parked::Left || code.journeys.get(usize::from(i.journey)).is_some_and(|j| j.watches_on)
+            };
+            let asked_by = self.profile.instances.iter().find(|i| i.number == record.entry && watches(i));
             // A late event never acts on an entry that came after it.
             if asked_by.map_or(self.code.answers, |instance| happened >= instance.happened()) {
                 record.engage(engagement, happened);

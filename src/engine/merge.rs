@@ -83,9 +83,7 @@ impl Turn<'_> {
     /// of entries from this number on count from elsewhere then, so that none is given twice.
     fn count_elsewhere(&mut self, first: u32, last_seen: Instant, inputs: &[Instant]) {
         let (code, now) = (self.code, self.now);
-        let moved = |i: &&mut super::profile::Instance| {
-            i.number >= first && i.parked != Parked::Left && i.entered <= last_seen && i.entered < now
-        };
+        let moved = |i: &&mut super::profile::Instance| i.number >= first && i.entered <= last_seen && i.entered < now;
         for instance in self.profile.instances.iter_mut().filter(moved) {
             let by_calendar = code.standing.iter().any(|standing| standing.journey == instance.journey);
             if by_calendar || inputs.contains(&instance.entered) {

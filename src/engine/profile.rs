@@ -295,6 +295,11 @@ impl Instance {
         self.entered.saturating_sub(self.late)
     }
 
+    /// Its journey and key: of entries alike in both one alone does the steps of a goal.
+    pub(crate) fn of(&self) -> (u16, Option<SmolStr>) {
+        (self.journey, self.key().cloned())
+    }
+
     pub(crate) fn key(&self) -> Option<&SmolStr> {
         self.kept.as_ref()?.key.as_ref()
     }
@@ -317,6 +322,9 @@ pub(crate) enum Leaving {
     Goal,
     #[n(1)]
     Exit,
+    /// A goal, after the entry's own steps were over: that it exited was told then.
+    #[n(2)]
+    GoalAfter,
 }
 
 /// Why an instance does not go on at once.

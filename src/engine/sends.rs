@@ -185,9 +185,7 @@ impl Turn<'_> {
         let Some(instance) = self.profile.instances.get(at) else { return 1 };
         let (journey, entered, key) = (instance.journey, instance.entered, instance.key().cloned());
         let key = key.as_ref();
-        let alike = |i: &&mut Instance| {
-            i.journey == journey && i.entered == entered && i.key() == key && i.parked != Parked::Left
-        };
+        let alike = |i: &&mut Instance| i.journey == journey && i.entered == entered && i.key() == key;
         let mut entries = self.profile.entries.iter_mut();
         let last = entries.find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
         let beside = self.profile.instances.iter_mut().filter(alike).map(|i| i.sends).max();

@@ -141,7 +141,7 @@ impl Turn<'_> {
     /// Why an instance whose goal or exit steps run leaves.
     fn reason(&self, at: usize) -> Option<&'static str> {
         self.profile.instances.get(at)?.leaving.map(|leaving| match leaving {
-            Leaving::Goal => "goal",
+            Leaving::Goal | Leaving::GoalAfter => "goal",
             Leaving::Exit => "exit",
         })
     }
@@ -307,8 +307,11 @@ impl Turn<'_> {
             }
         }
         let Some(instance) = self.profile.instances.get(at) else { return };
-        let counts_on = instance.leaving != Some(Leaving::Goal) && converts.is_some();
-        self.emit(number, EffectKind::Exited { reason });
+        let leaving = instance.leaving;
+        let counts_on = !matches!(leaving, Some(Leaving::Goal | Leaving::GoalAfter)) && converts.is_some();
+        if leaving != Some(Leaving::GoalAfter) {
+            self.emit(number, EffectKind::Exited { reason });
+        }
         if !counts_on {
             self.profile.instances.remove(at);
             self.forget_sends();
@@ -316,10 +319,14 @@ impl Turn<'_> {
             instance.parked = Parked::Left;
             instance.due = None;
             instance.leaving = None;
-            // A goal asks for the entry and its event, and for engagements with what was sent.
+            // A goal asks for the entry and its event, and for engagements with what was sent; its steps for all that has
+            // happened since.
+            let does_steps = journey.is_some_and(|journey| journey.watches_on);
             if let Some(kept) = &mut instance.kept {
-                kept.happenings = vec![];
                 kept.rounds = vec![];
+                if !does_steps {
+                    kept.happenings = vec![];
+                }
             }
         }
     }

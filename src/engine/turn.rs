@@ -9,7 +9,7 @@ use super::gate::Changed;
 use super::history::{LATE_GOALS, Told};
 use super::lateness::Lateness;
 use super::limits;
-use super::profile::{Happened as HasHappened, Leaving, Parked, Profile, push};
+use super::profile::{Happened as HasHappened, Instance, Leaving, Parked, Profile, push};
 use super::queue::Queued;
 use super::seen::SeenKind;
 use crate::bytecode::{Code, EventUse, Formula};
@@ -33,6 +33,9 @@ pub(crate) enum Concern {
     /// It may have changed what is kept.
     Changed,
 }
+
+/// Entries whose steps were over when they reached a goal: their numbers, and where its steps begin.
+type LateGoals = SmallVec<[(u32, u32); 2]>;
 
 /// The event of an input, as the journeys see it.
 pub(crate) struct Happened<'a> {
@@ -548,7 +551,8 @@ impl<'a> Turn<'a> {
             let Some(instance) = self.profile.instances.get(at) else { continue };
             let Some(journey) = self.code.journeys.get(usize::from(instance.journey)) else { continue };
             // A late event never acts on an entry that came after it.
-            if instance.parked == Parked::Left || happened.at < instance.happened() {
+            let is_over = instance.parked == Parked::Left && !journey.watches_on;
+            if is_over || happened.at < instance.happened() {
                 continue;
             }
             for (number, asked) in journey.happenings.iter().enumerate() {
@@ -573,30 +577,96 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Lets every instance act: goal, else exit, else a wait that this ends.
+    /// Lets every instance act: goal, else exit, else a wait that this ends. Entries whose steps are over convert first,
+    /// the oldest first, and do the steps of their goals last.
     pub(crate) fn instances(&mut self, happened: Option<&Happened<'_>>) {
+        let mut late = happened.map_or(LateGoals::new(), |happened| self.late_goals(happened));
+        self.act(happened, &mut late);
+        self.late_steps(late);
+    }
+
+    fn act(&mut self, happened: Option<&Happened<'_>>, late: &mut LateGoals) {
         if self.profile.instances.len() <= 1 {
-            return self.go_on(0, happened);
+            self.go_on(0, happened);
+            return;
         }
         let mut order: Vec<(u16, u32)> =
             self.profile.instances.iter().map(|i| (rank(self.code, i.journey), i.number)).collect();
         order.sort_unstable();
         for (_, number) in order {
-            if let Some(at) = self.profile.at(number) {
-                self.go_on(at, happened);
+            let Some(at) = self.profile.at(number) else { continue };
+            let of = self.profile.instances.get(at).filter(|_| !late.is_empty()).map(Instance::of);
+            if self.go_on(at, happened)
+                && let Some(of) = of
+            {
+                self.pass_over(late, &of);
             }
         }
     }
 
-    /// Lets one instance act.
-    fn go_on(&mut self, at: usize, happened: Option<&Happened<'_>>) {
+    /// Lets one instance act; says whether it reached a goal.
+    fn go_on(&mut self, at: usize, happened: Option<&Happened<'_>>) -> bool {
         if let Some(happened) = happened {
             let early = self.profile.instances.get(at).is_none_or(|i| happened.at < i.happened());
-            if !early && (self.goal(at, happened) || self.exit_on(at, happened)) {
-                return;
+            // What the goals of those do whose steps are over comes before and behind.
+            let is_left = self.profile.instances.get(at).is_some_and(|i| i.parked == Parked::Left);
+            if !early && !is_left {
+                if let Some(start) = self.goal(at, happened) {
+                    self.leave(at, start, Leaving::Goal);
+                    return true;
+                }
+                if self.exit_on(at, happened) {
+                    return false;
+                }
             }
         }
         self.resume(at, None);
+        false
+    }
+
+    /// Converts the entries whose steps are over. Gives those that do the steps of their goal now, and where these begin:
+    /// of one journey and key the newest, and none where somebody inside does them.
+    fn late_goals(&mut self, happened: &Happened<'_>) -> LateGoals {
+        let mut found = LateGoals::new();
+        let instances = self.profile.instances.iter();
+        let left = instances.filter(|i| i.parked == Parked::Left && happened.at >= i.happened());
+        let mut order: SmallVec<[(Instant, u32); 4]> = left.map(|i| (i.entered, i.number)).collect();
+        order.sort_unstable();
+        for (_, number) in order {
+            let Some(at) = self.profile.at(number) else { continue };
+            let Some(start) = self.goal(at, happened) else { continue };
+            let Some(of) = self.profile.instances.get(at).map(Instance::of) else { continue };
+            self.pass_over(&mut found, &of);
+            found.push((number, start));
+        }
+        found
+    }
+
+    /// Of entries of one journey and key one alone does the steps of a goal: the others have converted, and that is all.
+    fn pass_over(&mut self, late: &mut LateGoals, of: &(u16, Option<SmolStr>)) {
+        late.retain(|(number, _)| match self.profile.at(*number) {
+            Some(at) if self.profile.instances.get(at).is_some_and(|i| i.of() == *of) => {
+                self.profile.instances.remove(at);
+                false
+            }
+            _ => true,
+        });
+    }
+
+    /// Does the steps of goals that entries reached whose own steps were over.
+    fn late_steps(&mut self, found: LateGoals) {
+        let mut order: SmallVec<[(u16, u32, u32); 2]> = SmallVec::new();
+        for (number, start) in found {
+            let Some(instance) = self.profile.at(number).and_then(|at| self.profile.instances.get(at)) else {
+                continue;
+            };
+            order.push((rank(self.code, instance.journey), number, start));
+        }
+        order.sort_unstable();
+        for (_, number, start) in order {
+            let Some(at) = self.profile.at(number) else { continue };
+            self.leave(at, start, Leaving::GoalAfter);
+        }
     }
 
     /// Whether one of the triggers fits.
@@ -632,13 +702,13 @@ impl<'a> Turn<'a> {
         holds
     }
 
-    /// The first goal that the event reaches acts.
-    fn goal(&mut self, at: usize, happened: &Happened<'_>) -> bool {
+    /// The first goal that the event reaches counts. Gives where its steps begin.
+    fn goal(&mut self, at: usize, happened: &Happened<'_>) -> Option<u32> {
         let code = self.code;
-        let Some(instance) = self.profile.instances.get(at) else { return false };
-        let Some(journey) = code.journeys.get(usize::from(instance.journey)) else { return false };
+        let instance = self.profile.instances.get(at)?;
+        let journey = code.journeys.get(usize::from(instance.journey))?;
         if instance.leaving.is_some() {
-            return false;
+            return None;
         }
         let (left, entered, number) = (instance.parked == Parked::Left, instance.entered, instance.journey);
         for goal in &journey.goals {
@@ -666,14 +736,9 @@ impl<'a> Turn<'a> {
                 self.emit(number, EffectKind::Converted { event: happened.name.clone(), value });
             }
             self.see(at, |_| SeenKind::Block(goal.span));
-            if left {
-                self.profile.instances.remove(at);
-            } else {
-                self.leave(at, goal.start, Leaving::Goal);
-            }
-            return true;
+            return Some(goal.start);
         }
-        false
+        None
     }
 
     fn exit_on(&mut self, at: usize, happened: &Happened<'_>) -> bool {

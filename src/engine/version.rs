@@ -3,7 +3,7 @@
 use super::effect::{Effect, EffectKind, Effects};
 use super::lateness::Lateness;
 use super::past::{HistoryRow, Memory, Past};
-use super::profile::{Capped, Happened, HeldBy, Hold, Parked, Profile};
+use super::profile::{Capped, Happened, HeldBy, Hold, Leaving, Parked, Profile};
 use super::turn::Turn;
 use crate::bytecode::{Code, Op, Predecessor};
 use crate::value::{Instant, Type, Value};
@@ -83,7 +83,7 @@ fn move_entries(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Ve
         let place = earlier.places.get(instance.place as usize).copied().flatten();
         // Who has left stands nowhere.
         let (Some(journey), Some((place, is_same))) = (journey, place.or(is_left.then_some((0, true)))) else {
-            if !is_left {
+            if !is_left && instance.leaving != Some(Leaving::GoalAfter) {
                 gone.push(name);
             }
             return false;

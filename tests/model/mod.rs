@@ -202,9 +202,7 @@ impl<'a> Person<'a> {
             let place = self.ir.charter.priority.iter().position(|c| *c == journey.category);
             (place.unwrap_or(usize::MAX), journey.name.clone())
         };
-        // Who has left acts no more, but for goals that can still count.
-        let acts = |i: &Inside<'_>| !i.gone || i.can_convert && !self.ir.journeys[i.journey].goals.is_empty();
-        let mut order: Vec<usize> = (0..self.inside.len()).filter(|at| acts(&self.inside[*at])).collect();
+        let mut order: Vec<usize> = (0..self.inside.len()).filter(|at| !self.inside[*at].gone).collect();
         order.sort_by_key(|at| (rank(&self.inside[*at]), *at));
         order
     }
@@ -361,10 +359,23 @@ impl<'a> Person<'a> {
         }
         self.rework_holds(Changed::Asked);
         let now = self.history.len() - 1;
+        let mut late = self.late_goals(now);
         for at in self.order() {
-            if happened < self.inside[at].happened || !(self.goal(at, now) || self.exit_on(at, now)) {
+            let is_early = happened < self.inside[at].happened;
+            let reached = if is_early { None } else { self.goal(at, now) };
+            if let Some(steps) = reached {
+                late.retain(|(other, _)| !self.alike(at, *other));
+                self.leave(at, steps, "goal");
+            } else if is_early || !self.exit_on(at, now) {
                 self.go_on(at);
             }
+        }
+        // In the order in which journeys act.
+        let ranks = self.ranks();
+        late.sort_by_key(|(at, _)| (ranks.iter().position(|j| *j == self.inside[*at].journey), *at));
+        for (at, steps) in late {
+            self.inside[at].gone = false;
+            self.leave(at, steps, "goal after the end");
         }
         self.enter(Some(now));
     }
@@ -440,11 +451,35 @@ impl<'a> Person<'a> {
         })
     }
 
-    fn goal(&mut self, at: usize, now: usize) -> bool {
+    /// Entries of one journey and key.
+    fn alike(&self, one: usize, other: usize) -> bool {
+        let of = |at: usize| (self.inside[at].journey, &self.inside[at].key);
+        of(one) == of(other)
+    }
+
+    /// Converts the entries whose steps are over, the oldest first; of those alike the newest does the steps of its goal.
+    fn late_goals(&mut self, now: usize) -> Vec<(usize, &'a [ir::Step])> {
+        let mut gone: Vec<usize> = (0..self.inside.len()).filter(|at| self.inside[*at].gone).collect();
+        gone.sort_by_key(|at| (self.inside[*at].entered, *at));
+        let mut found: Vec<(usize, &'a [ir::Step])> = vec![];
+        for at in gone {
+            if self.history[now].happened < self.inside[at].happened {
+                continue;
+            }
+            if let Some(steps) = self.goal(at, now) {
+                found.retain(|(older, _)| !self.alike(*older, at));
+                found.push((at, steps));
+            }
+        }
+        found
+    }
+
+    /// The steps of the goal that is reached, if one is.
+    fn goal(&mut self, at: usize, now: usize) -> Option<&'a [ir::Step]> {
         let ir = self.ir;
         let journey = self.inside[at].journey;
         if self.inside[at].leaving.is_some() || self.inside[at].gone && !self.inside[at].can_convert {
-            return false;
+            return None;
         }
         for goal in &ir.journeys[journey].goals {
             if !self.fits(at, &goal.triggers, now) || !self.event_holds(at, goal.cond.as_ref(), now) {
@@ -466,12 +501,9 @@ impl<'a> Person<'a> {
                 self.say(journey, format!("converted {name}{worth}"));
             }
             self.inside[at].can_convert = false;
-            if !gone {
-                self.leave(at, &goal.steps, "goal");
-            }
-            return true;
+            return Some(&goal.steps);
         }
-        false
+        None
     }
 
     fn exit_on(&mut self, at: usize, now: usize) -> bool {

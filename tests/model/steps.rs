@@ -102,10 +102,12 @@ impl<'a> Person<'a> {
     pub(super) fn end(&mut self, at: usize, reason: &'static str) {
         let inside = &mut self.inside[at];
         inside.gone = true;
-        inside.can_convert &= inside.leaving != Some("goal");
-        inside.leaving = None;
+        let leaving = inside.leaving.take();
+        inside.can_convert &= leaving != Some("goal");
         let journey = inside.journey;
-        self.say(journey, format!("exited {reason}"));
+        if leaving != Some("goal after the end") {
+            self.say(journey, format!("exited {reason}"));
+        }
     }
 
     pub(super) fn run(&mut self, at: usize) {
