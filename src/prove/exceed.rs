@@ -142,8 +142,11 @@ fn at_most(journey: &Journey, list: &List) -> usize {
     if counts::is_scheduled(journey) {
         return usize::MAX;
     }
-    let leaving = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
-    let leaving = leaving.map(|steps| sent_in(steps, list, usize::max)).max().unwrap_or(0);
+    let most = |steps: &[crate::ir::Step]| sent_in(steps, list, usize::max);
+    let exits = journey.exits.iter().map(|exit| most(&exit.steps)).max().unwrap_or(0);
+    // A goal with a window can still be reached behind an exit.
+    let goals = journey.goals.iter().map(|goal| most(&goal.steps).saturating_add(goal.within.map_or(0, |_| exits)));
+    let leaving = goals.max().unwrap_or(0).max(exits);
     let entries = journey.entries.iter().map(|entry| sent_in(&entry.steps, list, usize::max).saturating_add(leaving));
     entries.fold(0, usize::saturating_add)
 }

@@ -136,6 +136,8 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
             || program.charter.gaps.iter().chain(&journey.gaps).any(|gap| !gap.skip)
             || program.charter.caps.iter().chain(&journey.caps).any(|cap| cap.hold.is_some()),
         exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
+        watches: journey.goals.iter().any(|goal| goal.within.is_some() && !goal.steps.is_empty()),
+        watched: Lately::default(),
         report: Report::default(),
     };
     let mut any_moment: Option<Clock> = None;
@@ -152,7 +154,8 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
             before = Before::at(clock);
         }
         let told = follower.report.same_day.len();
-        follower.block(&entry.steps, vec![before]);
+        let ends = follower.block(&entry.steps, vec![before]);
+        follower.ended(&ends);
         if !enters {
             follower.report.same_day.truncate(told);
         }
@@ -162,10 +165,18 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     let mut clock = any_moment.unwrap_or_else(Clock::round);
     clock.pass(Length::ANY);
     clock.forget_sends();
-    let others = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
-    let lately = std::mem::take(&mut follower.parked).at_any_time();
-    for steps in others {
-        follower.block(steps, vec![Before { lately: lately.clone(), ..Before::at(clock.clone()) }]);
+    let mut parked = std::mem::take(&mut follower.parked);
+    let lately = parked.clone().at_any_time();
+    for exit in &journey.exits {
+        let ends = follower.block(&exit.steps, vec![Before { lately: lately.clone(), ..Before::at(clock.clone()) }]);
+        follower.ended(&ends);
+    }
+    // Goals with a window also act behind the last step.
+    parked.join(std::mem::take(&mut follower.watched));
+    let watched = parked.at_any_time();
+    for goal in &journey.goals {
+        let lately = if goal.within.is_some() { &watched } else { &lately };
+        follower.block(&goal.steps, vec![Before { lately: lately.clone(), ..Before::at(clock.clone()) }]);
     }
     let mut report = follower.report;
     report.same_day.sort_by_key(|[_, later]| later.place);
@@ -188,10 +199,20 @@ struct Follower<'a> {
     /// Whether an exit can act with no wait before, and whether a rule can hold a message.
     exits_at_once: bool,
     holds: bool,
+    /// Whether a goal does its steps though those of the entry are over, and what was sent lately then.
+    watches: bool,
+    watched: Lately,
     report: Report,
 }
 
 impl Follower<'_> {
+    /// The steps are over: the windows of goals may not be.
+    fn ended(&mut self, ends: &[Before]) {
+        if self.watches {
+            ends.iter().for_each(|before| self.watched.join(before.lately.clone()));
+        }
+    }
+
     /// Follows steps; gives what holds behind them, or nothing where every path leaves.
     fn block(&mut self, steps: &[Step], before: Vec<Before>) -> Vec<Before> {
         let end = self.end;
@@ -274,7 +295,10 @@ impl Follower<'_> {
                 }
                 behind.into_iter().collect()
             }
-            StepKind::Exit => vec![],
+            StepKind::Exit => {
+                self.ended(&all);
+                vec![]
+            }
             StepKind::Set { target, .. } => {
                 let set = |mut before: Before| {
                     before.facts.set(target);

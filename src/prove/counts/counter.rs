@@ -38,6 +38,9 @@ pub(super) struct Counter<'a> {
     pub(super) parks: bool,
     /// Wherever somebody waits.
     pub(super) parked: Option<Point>,
+    /// How long after an entry a goal's steps can be done though the entry's own are over; and what is known then.
+    watches: Option<Millis>,
+    watched: Option<Point>,
     /// Wherever an entry ends.
     pub(super) ends: Option<Point>,
     pub(super) block: usize,
@@ -93,6 +96,8 @@ impl<'a> Counter<'a> {
             parks: journey.goals.iter().any(|goal| !goal.steps.is_empty())
                 || journey.exits.iter().any(|exit| !exit.steps.is_empty()),
             parked: None,
+            watches: watched_for(journey),
+            watched: None,
             ends: None,
             block: 0,
             asked: BTreeMap::new(),
@@ -129,18 +134,45 @@ impl<'a> Counter<'a> {
                     join(&mut self.parked, Some(point.clone()));
                 }
                 let ends = self.block(&entry.steps, vec![point]);
-                join(&mut self.ends, joined(ends));
+                self.end(joined(ends));
             }
         }
         self.parks = leaving;
-        // Goals and exits act wherever somebody waits; an `exit when` even before the first step.
-        let Some(parked) = self.parked.clone() else { return };
-        let goals = self.journey.goals.iter().map(|goal| &goal.steps);
-        for (at, steps) in goals.chain(self.journey.exits.iter().map(|exit| &exit.steps)).enumerate() {
-            self.block = self.journey.entries.len() + at;
-            let ends = self.block(steps, vec![parked.clone()]);
-            join(&mut self.ends, joined(ends));
+        // Goals and exits act wherever somebody waits; an `exit when` even before the first step. Goals with a window act
+        // behind the last step too, also that of an exit.
+        let journey = self.journey;
+        let (entries, goals) = (journey.entries.len(), journey.goals.len());
+        if let Some(parked) = self.parked.clone() {
+            for (at, exit) in journey.exits.iter().enumerate() {
+                self.block = entries + goals + at;
+                let ends = self.block(&exit.steps, vec![parked.clone()]);
+                self.end(joined(ends));
+            }
         }
+        let watched = self.watched.take();
+        self.watches = None;
+        for (at, goal) in journey.goals.iter().enumerate() {
+            let mut begins = self.parked.clone();
+            join(&mut begins, watched.clone().filter(|_| goal.within.is_some()));
+            self.block = entries + at;
+            let ends = self.block(&goal.steps, begins.into_iter().collect());
+            self.end(joined(ends));
+        }
+        self.watches = watched_for(journey);
+    }
+
+    /// The steps are over: the windows of goals may not be.
+    fn end(&mut self, point: Option<Point>) {
+        let Some(point) = point else { return };
+        if let Some(most) = self.watches.map(|watches| watches.saturating_sub(point.clock.since.least))
+            && self.tells
+            && most > 0
+        {
+            let mut later = point.clone();
+            later.pass(Length { least: 0, most: Some(most) });
+            join(&mut self.watched, Some(later));
+        }
+        join(&mut self.ends, Some(point));
     }
 
     /// Follows steps; gives what is known behind them, or nothing where every path leaves.
@@ -281,7 +313,7 @@ impl<'a> Counter<'a> {
             }
             StepKind::Exit => {
                 if self.tells {
-                    join(&mut self.ends, Some(now));
+                    self.end(Some(now));
                 }
             }
             StepKind::Set { target, .. } => {
@@ -436,4 +468,9 @@ pub(in crate::prove) fn windows(branch: &Branch, out: &mut BTreeSet<MessageId>) 
         Branch::Not(inner) => windows(inner, out),
         Branch::And(parts) | Branch::Or(parts) => parts.iter().for_each(|part| windows(part, out)),
     }
+}
+
+/// How long after an entry the steps of a goal can be done, though those of the entry are over.
+fn watched_for(journey: &Journey) -> Option<Millis> {
+    journey.goals.iter().filter(|goal| !goal.steps.is_empty()).filter_map(|goal| goal.within).max()
 }
