@@ -5,6 +5,7 @@ use super::evidence::{timeline, timelines};
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir::{Cap, Window};
+use crate::prove::Takes;
 use crate::value::show_duration;
 
 pub(super) const FINDING: Finding = Finding {
@@ -53,11 +54,24 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             Some(_) => "wait longer before this, or let the cap hold longer: as it is, its hold ends too soon",
         };
         let in_a_day = cap.per == Window::Day;
-        let evidence = match &exceeded.beside {
+        let mut evidence = match &exceeded.beside {
             None => timeline(view, &exceeded.path, in_a_day),
             Some(other) => timelines(view, &exceeded.path, other, in_a_day),
         };
+        evidence.push_str(taken(exceeded.takes));
         out.push(FINDING.at(exceeded.place, title, edit).with_label(cap.span, rule(cap)).with_help(evidence));
+    }
+}
+
+/// What the path takes, behind it.
+fn taken(takes: Takes) -> &'static str {
+    match (takes.earlier_entry, takes.hold) {
+        (false, false) => "",
+        (true, false) => " (of two entries, one after the other)",
+        (false, true) => " (if quiet hours, a gap or a cap held one of them that long)",
+        (true, true) => {
+            " (of two entries, one after the other, if quiet hours, a gap or a cap held one of them that long)"
+        }
     }
 }
 

@@ -95,8 +95,15 @@ pub(crate) fn never_by_quiet(program: &Program, journey: &Journey) -> Vec<(Span,
     let mut at: BTreeMap<Span, Cycle> = BTreeMap::new();
     if rules.iter().any(|quiet| quiet.skip) {
         let everything: List = Some(vec![Subject { channel: None, category: None }]);
-        let question =
-            Question { list: &everything, window: Window::Rolling(1), hold: 0, most: 1, still: None, things: None };
+        let question = Question {
+            list: &everything,
+            window: Window::Rolling(1),
+            hold: 0,
+            most: 1,
+            still: None,
+            things: None,
+            holds: true,
+        };
         for asked in counts::of_entry(program, journey, question).asked {
             at.entry(asked.place).and_modify(|day| *day = day.join(asked.day)).or_insert(asked.day);
         }

@@ -20,6 +20,17 @@ pub(crate) struct Exceeded<'a> {
     pub(crate) path: Vec<Shown>,
     /// Messages of another entry beside this one, that lie in the window too.
     pub(crate) beside: Option<Vec<Shown>>,
+    /// What it takes besides the steps of one entry.
+    pub(crate) takes: Takes,
+}
+
+/// What must have come before a message that a cap suppresses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Takes {
+    /// Another entry of the same person before this one.
+    pub(crate) earlier_entry: bool,
+    /// A rule that held one of the messages.
+    pub(crate) hold: bool,
 }
 
 /// The messages that caps can suppress, journey by journey, and the caps that several journeys can exceed together.
@@ -92,9 +103,9 @@ fn by_one<'a>(
     blamed: &mut BTreeSet<Span>,
     out: &mut Vec<Exceeded<'a>>,
 ) -> Counts {
-    let mut find = |asked: &Asked, beside: Option<Vec<Shown>>| {
+    let mut find = |asked: &Asked, beside: Option<Vec<Shown>>, takes: Takes| {
         if blamed.insert(asked.place) {
-            out.push(Exceeded { cap, place: asked.place, path: asked.path.clone(), beside });
+            out.push(Exceeded { cap, place: asked.place, path: asked.path.clone(), beside, takes });
         }
     };
     let limit = cap.limit as usize;
@@ -105,8 +116,17 @@ fn by_one<'a>(
         false => (counts::of_entry(program, journey, question), None),
     };
     if is_short {
-        let asked = followed.as_ref().unwrap_or(&alone).asked.iter();
-        asked.filter(|asked| asked.is_capped && asked.before >= limit).for_each(|asked| find(asked, None));
+        let too_many = |asked: &&Asked| asked.is_capped && asked.before >= limit;
+        let found: Vec<&Asked> = followed.as_ref().unwrap_or(&alone).asked.iter().filter(too_many).collect();
+        let is_in =
+            |counts: &Counts, asked: &Asked| counts.asked.iter().filter(too_many).any(|a| a.place == asked.place);
+        // Without holds: what is too many then too takes none.
+        let unheld = Question { holds: false, ..question };
+        let unheld = (!found.is_empty()).then(|| counts::of_entries(program, journey, unheld));
+        for asked in found {
+            let hold = unheld.as_ref().is_some_and(|(one, all)| !is_in(all.as_ref().unwrap_or(one), asked));
+            find(asked, None, Takes { earlier_entry: !is_in(&alone, asked), hold });
+        }
     }
     let twice = journey.overlap == Overlap::Allow || journey.key.is_some();
     let gaps = program.charter.gaps.iter().chain(&journey.gaps);
@@ -115,7 +135,7 @@ fn by_one<'a>(
     }
     let Some(other) = alone.worst() else { return alone };
     let too_many = |asked: &&Asked| asked.is_capped && asked.before + other.before + 1 >= capacity(cap);
-    alone.asked.iter().filter(too_many).for_each(|asked| find(asked, Some(other.path.clone())));
+    alone.asked.iter().filter(too_many).for_each(|asked| find(asked, Some(other.path.clone()), Takes::default()));
     alone
 }
 

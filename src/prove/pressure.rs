@@ -39,7 +39,7 @@ pub use super::tally::Shown;
 pub fn most_asked<'a>(program: &'a Program, list: &List, window: Window) -> Vec<Share<'a>> {
     let mine: Vec<&Journey> = program.journeys.iter().filter(|journey| !counted(journey, list).is_empty()).collect();
     let still = if mine.len() <= FEW { shared(program, &mine) } else { vec![] };
-    let question = Question { list, window, hold: 0, most: MOST, still: Some(&still), things: None };
+    let question = Question { list, window, hold: 0, most: MOST, still: Some(&still), things: None, holds: true };
     let each = mine
         .into_iter()
         .filter_map(|journey| exceed::part(journey, window, counts::of_schedule(program, journey, question)));
@@ -56,7 +56,7 @@ pub fn most_asked_by_entry<'a>(
     let counts = counts::of_entry(
         program,
         journey,
-        Question { list, window, hold: 0, most: MOST, still: Some(&[]), things: None },
+        Question { list, window, hold: 0, most: MOST, still: Some(&[]), things: None, holds: true },
     );
     counts.worst().map(|worst| Share { journey, count: worst.before + 1, path: worst.path.clone() })
 }
@@ -207,8 +207,15 @@ fn lets_through(cap: &Cap, window: Window) -> u64 {
 }
 
 fn times<'a>(program: &'a Program, journey: &'a Journey, everything: &List) -> Times<'a> {
-    let question =
-        Question { list: everything, window: Window::Rolling(400 * DAY), hold: 0, most: 1, still: None, things: None };
+    let question = Question {
+        list: everything,
+        window: Window::Rolling(400 * DAY),
+        hold: 0,
+        most: 1,
+        still: None,
+        things: None,
+        holds: true,
+    };
     let counts = counts::of_entry(program, journey, question);
     let mut sends: BTreeMap<Span, SendTime> = BTreeMap::new();
     for asked in &counts.asked {

@@ -69,7 +69,7 @@ impl<'a> Counter<'a> {
         }
         let charter = &program.charter;
         let sends = all.iter().filter(|send| named(question.list, **send)).copied().collect();
-        let holds = |quiet: &&Quiet| !quiet.skip && all.iter().any(|send| named(&quiet.list, *send));
+        let holds = |quiet: &&Quiet| question.holds && !quiet.skip && all.iter().any(|send| named(&quiet.list, *send));
         let quiet: Vec<&Quiet> = charter.quiet.iter().chain(&journey.quiet).filter(holds).collect();
         let mut moments: BTreeSet<Millis> =
             quiet.iter().flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).collect();
@@ -78,7 +78,7 @@ impl<'a> Counter<'a> {
         }
         let gaps = charter.gaps.iter().chain(&journey.gaps).filter(|gap| !gap.skip).map(|gap| (&gap.list, gap.least));
         let caps = charter.caps.iter().chain(&journey.caps).filter_map(|cap| Some((&cap.list, cap.hold?)));
-        let delays = gaps.chain(caps).collect();
+        let delays = gaps.chain(caps).filter(|_| question.holds).collect();
         let still = question.still.is_some();
         let things = || Things::of(program, journey, question.still.unwrap_or_default());
         Self {

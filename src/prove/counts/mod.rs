@@ -62,6 +62,8 @@ pub(super) struct Question<'a> {
     pub(super) still: Option<&'a [Axis]>,
     /// What the journey speaks about, if that is known already.
     pub(super) things: Option<&'a Things>,
+    /// Whether quiet hours, gaps and caps hold messages.
+    pub(super) holds: bool,
 }
 
 impl<'a> Question<'a> {
@@ -70,7 +72,7 @@ impl<'a> Question<'a> {
         let most = usize::try_from(cap.limit).unwrap_or(LARGEST_CAP).min(LARGEST_CAP);
         // Held until its window is over, only what comes at the same moment matters.
         let hold = cap.hold.unwrap_or(0).min(length(cap.per) - 1);
-        Self { list: &cap.list, window: cap.per, hold, most, still: None, things: None }
+        Self { list: &cap.list, window: cap.per, hold, most, still: None, things: None, holds: true }
     }
 }
 
