@@ -245,6 +245,9 @@ impl Checker<'_> {
         if is && let Some(word) = bare_word(right) {
             match word.text.as_str() {
                 "known" | "missing" => {
+                    if scope.where_events.is_none() && self.knows_an_event(left, word) {
+                        return None;
+                    }
                     let (ir, _) = self.value(left, scope)?;
                     let known = (word.text == "known") == (op == Comparison::Is);
                     return Some((negated(Ir::Known(Box::new(ir)), !known), Ty::BOOL));
@@ -287,6 +290,41 @@ impl Checker<'_> {
         Some((Ir::Compare(op, Box::new(a), Box::new(b)), Ty::BOOL))
     }
 
+    /// `NAME is known` of an event, which has happened or has not; says so.
+    fn knows_an_event(&mut self, left: &Expr, word: &Name) -> bool {
+        let Some(name) = bare_word(left).filter(|name| !matches!(name.text.as_str(), "now" | "today")) else {
+            return false;
+        };
+        let title = format!("`{}` by itself is an event, and an event is never `{}`", name.text, word.text);
+        let error = match self.happens(name) {
+            true => {
+                let edit = format!("{}{}", if word.text == "missing" { "!" } else { "" }, name.text);
+                Diagnostic::error(
+                    "type-mismatch",
+                    left.span,
+                    title,
+                    format!("ask whether it has happened: `if {edit}`"),
+                )
+            }
+            false => {
+                let edit = format!("profile.{}", snake_case(&name.text));
+                Diagnostic::error("type-mismatch", left.span, title, format!("write `{edit}`"))
+                    .with_unsafe_fix(left.span, edit)
+            }
+        };
+        self.errors.push(error);
+        true
+    }
+
+    /// Whether a name is an event beyond doubt: the program declares it, or it is one everywhere.
+    fn happens(&self, name: &Name) -> bool {
+        let snake = snake_case(&name.text);
+        Engagement::of(&snake).is_some()
+            || matches!(snake.as_str(), "sent" | "suppressed")
+            || self.names.is_built_in_event(&snake)
+            || self.names.declared_events.contains_key(snake.as_str())
+    }
+
     /// A bare name compared with a value: a text without quotes, or an attribute without `profile.`; says so.
     fn compares_an_event(&mut self, left: &Expr, right: &Expr) -> bool {
         let is_event = |name: &&Name| {
@@ -295,8 +333,21 @@ impl Checker<'_> {
         };
         let rooted = |expr: &Expr| matches!(&expr.kind, ExprKind::Path { path, .. } if path.root != Root::Bare);
         let literal = |expr: &Expr| {
-            matches!(expr.kind, ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Date(_) | ExprKind::Percent(_))
+            matches!(
+                expr.kind,
+                ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Date(_) | ExprKind::Percent(_) | ExprKind::Bool(_)
+            )
         };
+        if let (Some(name), ExprKind::Bool(yes)) = (bare_word(left).filter(|name| self.happens(name)), &right.kind) {
+            let edit = format!("{}{}", if *yes { "" } else { "!" }, name.text);
+            let title = format!("`{}` has happened or has not, and is compared with nothing", name.text);
+            let span = left.span.to(right.span);
+            self.errors.push(
+                Diagnostic::error("type-mismatch", span, title, format!("write `{edit}` alone"))
+                    .with_unsafe_fix(span, edit),
+            );
+            return true;
+        }
         let (name, edit) = match (bare_word(left).filter(is_event), bare_word(right).filter(is_event)) {
             (None, Some(name)) if rooted(left) => (name, format!("\"{}\"", name.text)),
             (Some(name), None) if literal(right) || rooted(right) => (name, format!("profile.{}", name.text)),

@@ -11,6 +11,7 @@ mod known;
 mod uses;
 mod view;
 
+mod bare_name;
 mod cap_exceeded;
 mod checked_too_soon;
 mod constant_condition;
@@ -18,9 +19,12 @@ mod duplicate_name;
 mod endless_cycle;
 mod engagement_before_send;
 mod half_windowed;
+mod held_to_midnight;
 mod hold_shifts_step;
 mod journeys_exceed_cap;
+mod last_of_before;
 pub(crate) mod merge_tag;
+mod message_part;
 mod missing_date;
 mod needs_window;
 mod negated_missing;
@@ -40,6 +44,7 @@ mod shares_not_100;
 mod stays_missing;
 mod syntax;
 mod tail_of_if;
+mod text_as_name;
 mod too_long;
 mod true_of_strangers;
 mod type_mismatch;
@@ -133,6 +138,7 @@ impl Finding {
 /// ```
 pub fn all() -> &'static [Finding] {
     &[
+        bare_name::FINDING,
         cap_exceeded::FINDING,
         checked_too_soon::FINDING,
         constant_condition::FINDING,
@@ -140,9 +146,12 @@ pub fn all() -> &'static [Finding] {
         endless_cycle::FINDING,
         engagement_before_send::FINDING,
         half_windowed::FINDING,
+        held_to_midnight::FINDING,
         hold_shifts_step::FINDING,
         journeys_exceed_cap::FINDING,
+        last_of_before::FINDING,
         merge_tag::FINDING,
+        message_part::FINDING,
         missing_date::FINDING,
         needs_window::FINDING,
         negated_missing::FINDING,
@@ -162,6 +171,7 @@ pub fn all() -> &'static [Finding] {
         stays_missing::FINDING,
         syntax::FINDING,
         tail_of_if::FINDING,
+        text_as_name::FINDING,
         too_long::FINDING,
         true_of_strangers::FINDING,
         type_mismatch::FINDING,
@@ -216,12 +226,16 @@ const ERRORS: &[Check] = &[
 
 /// Checks that find what is doubtful.
 const WARNINGS: &[Check] = &[
+    bare_name::check,
     cap_exceeded::check,
     checked_too_soon::check,
     constant_condition::check,
     half_windowed::check,
+    held_to_midnight::check,
     hold_shifts_step::check,
     journeys_exceed_cap::check,
+    last_of_before::check,
+    message_part::check,
     missing_date::check,
     negated_missing::check,
     no_consent_rule::check,
@@ -232,6 +246,7 @@ const WARNINGS: &[Check] = &[
     same_day::check,
     stays_missing::check,
     tail_of_if::check,
+    text_as_name::check,
     too_long::check,
     true_of_strangers::check,
     uncorrelated_event::check,

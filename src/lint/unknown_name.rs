@@ -5,8 +5,11 @@ use super::Finding;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir::Engagement;
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::{ItemKind, Root, StepKind};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 
 pub(super) const FINDING: Finding = Finding {
     name: "unknown-name",
@@ -39,6 +42,7 @@ journey cart:
 const BUILT_IN: [&str; 4] = ["subscribed", "unsubscribed", "page_viewed", "screen_viewed"];
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    attributes(view, out);
     if !view.names.declared_events.is_empty() {
         return;
     }
@@ -70,6 +74,72 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             finding = finding.with_label(other, "the other one");
         }
         out.push(finding.with_unsafe_fix(*place, meant.as_str()));
+    }
+}
+
+/// Attributes of which no `profile:` says which there are: one that stands once, one slip away from another.
+fn attributes(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    if view.names.profile.is_some() {
+        return;
+    }
+    let mut uses: BTreeMap<SmolStr, Vec<Span>> = BTreeMap::new();
+    for condition in view.conditions() {
+        condition.expr.visit(condition.bare, &mut |part, _| {
+            if let Some(path) = part.path().filter(|path| path.root == Root::Profile)
+                && let [name] = path.parts.as_slice()
+            {
+                uses.entry(SmolStr::new(snake_case(&name.text))).or_default().push(name.span);
+            }
+        });
+    }
+    for journey in &view.journeys {
+        for step in journey.steps() {
+            if let StepKind::Set { path, .. } = &step.kind
+                && path.root == Root::Profile
+                && let [name] = path.parts.as_slice()
+            {
+                uses.entry(SmolStr::new(snake_case(&name.text))).or_default().push(name.span);
+            }
+        }
+    }
+    for item in view.items() {
+        let ItemKind::Message { variants, .. } = &item.kind else { continue };
+        variants.iter().for_each(|variant| in_text(view.text(variant.span), variant.span, &mut uses));
+    }
+    let alike = Alike::new(uses.keys());
+    for (name, places) in &uses {
+        let near = alike.of(name);
+        let ([place], [meant]) = (places.as_slice(), near.as_slice()) else { continue };
+        let others = uses.get(*meant).map_or(&[][..], Vec::as_slice);
+        // Of two that stand once each the later one is blamed.
+        if matches!(others, [other] if other > place) {
+            continue;
+        }
+        let title = format!(
+            "`profile.{name}` is named only here, and is one slip away from `profile.{meant}`: it may always be missing"
+        );
+        let mut finding = FINDING.at(*place, title, format!("did you mean `{meant}`?"));
+        finding.level = Level::Warning;
+        if let [other] = others {
+            finding = finding.with_label(*other, "the other one");
+        }
+        out.push(finding.with_unsafe_fix(*place, meant.as_str()));
+    }
+}
+
+/// The attributes that a text of a message reads.
+fn in_text(text: &str, span: Span, uses: &mut BTreeMap<SmolStr, Vec<Span>>) {
+    const ROOT: &str = "profile.";
+    for (at, _) in text.match_indices(ROOT) {
+        let rest = text.get(at + ROOT.len()..).unwrap_or_default();
+        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let name = rest.get(..length).unwrap_or_default();
+        // `consent` and what lies within an attribute are looked at elsewhere.
+        if !name.is_empty() && !rest.get(length..).unwrap_or_default().starts_with('.') {
+            let start = span.start + (at + ROOT.len()) as u32;
+            let place = Span { start, end: start + length as u32, ..span };
+            uses.entry(SmolStr::new(snake_case(name))).or_default().push(place);
+        }
     }
 }
 

@@ -1,0 +1,89 @@
+//! `bare-name`: a question about an event that nothing else in the program names.
+
+use super::Finding;
+use super::view::View;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::ir::Engagement;
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::{Expr, ExprKind, Name, Root, StepKind};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+pub(super) const FINDING: Finding = Finding {
+    name: "bare-name",
+    level: Level::Warning,
+    title: "A question asks for an event that nothing else names",
+    meaning: "A name by itself is an event: the question is whether one of that name has happened since the entry. Nothing else \
+              of the program names it: no entry, goal, exit, test or `event` item, and no question about a time. What is known \
+              of a person is written `profile.NAME`.",
+    customers: "Where no such event is ever sent, the question is answered with no for everybody: who is a VIP or has the app \
+                is treated like all others.",
+    bad: "\
+journey cart:
+  on cart_abandoned:
+    if vip then email offer else email recs
+  goal order_placed
+",
+    good: "\
+journey cart:
+  on cart_abandoned:
+    if profile.vip then email offer else email recs
+  goal order_placed
+",
+    allow: Some("Where it is an event all the same. An item such as `event vip` says so too."),
+    fix: Some("With `--unsafe` it writes `profile.` before the name."),
+};
+
+pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    let mut asked: BTreeMap<SmolStr, Vec<Span>> = BTreeMap::new();
+    for journey in &view.journeys {
+        for step in journey.steps() {
+            if let StepKind::If { arms, .. } = &step.kind {
+                arms.iter().for_each(|arm| bare(&arm.cond, &mut asked));
+            }
+        }
+    }
+    for (event, places) in asked {
+        let everywhere = view.uses.events.get(&event).map_or(0, Vec::len);
+        if everywhere > places.len()
+            || view.names.is_built_in_event(&event)
+            || view.names.declared_events.contains_key(&event)
+            || view.lost(&event)
+        {
+            continue;
+        }
+        for place in places {
+            let title = format!(
+                "`{event}` by itself is an event, and nothing else here names it: where none is sent the answer is always no"
+            );
+            let edit = format!(
+                "for what is known of a person write `profile.{event}`; for an event add a line `event {event}`"
+            );
+            out.push(FINDING.at(place, title, edit).with_unsafe_fix(place, format!("profile.{event}")));
+        }
+    }
+}
+
+/// The events that a condition asks about with neither a window nor a `where`.
+fn bare(cond: &Expr, asked: &mut BTreeMap<SmolStr, Vec<Span>>) {
+    match &cond.kind {
+        ExprKind::Not(inner) => bare(inner, asked),
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| bare(part, asked)),
+        ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() => {
+            if let [name] = path.parts.as_slice()
+                && !is_word(name)
+            {
+                asked.entry(SmolStr::new(snake_case(&name.text))).or_default().push(name.span);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Words that are no events.
+fn is_word(name: &Name) -> bool {
+    let word = name.text.as_str();
+    name.quoted
+        || matches!(word, "now" | "today" | "sent" | "suppressed" | "engagement")
+        || Engagement::of(word).is_some()
+}
