@@ -145,7 +145,7 @@ fn errors_in_one_file_hide_none_in_another() {
         ("a.journey", "charter\n  cap 1 per hour\n"),
         ("b.journey", "on cart_abandoned:\n  after 2 days\n  email recs\n"),
         ("c.journey", "journey c:\n  on order_placed: if opened then email recs\n  goal paid\n"),
-        ("d.journey", "journey d:\n  on order_placed: email recs; if in nobody then exit\n"),
+        ("d.journey", "journey d:\n  on cart_seen: email recs; if in nobody then exit\n"),
         ("e.journey", "on item_viewed: wait 1d; add to x; if profile.tier is not \"gold\" then add to y; email more\n"),
     ];
     let lines = |found: &[Diagnostic], sources: &[SourceFile]| -> Vec<String> {

@@ -1,16 +1,20 @@
 //! `no-goal`: a journey that sells, and does not say what it wants.
 
 use super::Finding;
-use super::view::View;
+use super::view::{Journey, View};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::syntax::tree::ClauseKind;
+use crate::source::snake_case;
+use crate::syntax::tree::{ClauseKind, Entry};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 pub(super) const FINDING: Finding = Finding {
     name: "no-goal",
     level: Level::Warning,
     title: "A journey sends marketing and has no goal",
     meaning: "A goal says what a journey is for. It ends the journey for whoever has reached it, and counts the conversions. \
-              Only named journeys are asked for one, and only if something that they send is not transactional.",
+              Only named journeys are asked for one, and only if something that they send is not transactional: no newsletters \
+              (`every …`, or on one day), no surveys, and none that begins with a purchase.",
     customers: "Somebody who has just bought goes on getting the messages that ask them to buy.",
     bad: "\
 journey cart_recovery \"Bring back carts\":
@@ -30,10 +34,11 @@ journey cart_recovery \"Bring back carts\":
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    let wanted = wanted(view);
     for journey in &view.journeys {
         let has_goal = journey.tree.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Goal { .. }));
         // A line that could not be read may have been the goal.
-        if has_goal || journey.tree.name.is_none() || journey.tree.broken {
+        if has_goal || journey.tree.name.is_none() || journey.tree.broken || wants_nothing(journey) {
             continue;
         }
         if view.sends_of(journey).iter().any(|sent| !sent.is_transactional()) {
@@ -49,10 +54,51 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
                 ),
                 None => (
                     format!("`{}` goes on writing to customers who have done what it is for", journey.name),
-                    "write a goal below, such as `goal order_placed within 7d`".to_string(),
+                    format!("write a goal below, such as `goal {wanted} within 7d`"),
                 ),
             };
             out.push(FINDING.at(journey.item.span, title, edit));
         }
     }
+}
+
+/// What the journeys of this program want: the goal that most of them have, else an event that is a purchase.
+fn wanted(view: &View<'_>) -> String {
+    let mut goals: BTreeMap<String, usize> = BTreeMap::new();
+    for clause in view.journeys.iter().flat_map(|journey| &journey.tree.clauses) {
+        if let ClauseKind::Goal { events, .. } = &clause.kind {
+            let named = events.iter().filter(|event| event.message.is_none());
+            named.for_each(|event| *goals.entry(snake_case(&event.name.text)).or_default() += 1);
+        }
+    }
+    let most = goals.into_iter().min_by_key(|(name, count)| (Reverse(*count), name.clone())).map(|(name, _)| name);
+    let bought = || view.uses.events.keys().find(|event| is_a_purchase(event)).map(ToString::to_string);
+    most.or_else(bought).unwrap_or_else(|| "order_placed".to_string())
+}
+
+/// News that come by the calendar, surveys, and what follows a purchase ask nobody to buy.
+fn wants_nothing(journey: &Journey<'_>) -> bool {
+    let mut entries = journey.tree.clauses.iter().filter_map(|clause| match &clause.kind {
+        ClauseKind::Entry { entry, .. } => Some(entry),
+        _ => None,
+    });
+    let is_news = |entry: &Entry| match entry {
+        Entry::Every { .. } | Entry::Once { .. } => true,
+        Entry::On { events, .. } => events.iter().all(|event| is_a_purchase(&snake_case(&event.name.text))),
+        _ => false,
+    };
+    let asks =
+        snake_case(&journey.name).split('_').any(|word| matches!(word, "survey" | "nps" | "csat" | "newsletter"));
+    asks || entries.all(is_news)
+}
+
+/// Whether an event's name says that somebody has bought.
+fn is_a_purchase(event: &str) -> bool {
+    const ENDS: [&str; 9] =
+        ["abandoned", "started", "failed", "cancelled", "canceled", "viewed", "created", "expired", "due"];
+    let mut words = event.split('_');
+    let bought = words.clone().any(|word| {
+        matches!(word, "order" | "ordered" | "purchase" | "purchased" | "bought" | "paid" | "payment" | "delivered")
+    });
+    bought && !words.any(|word| ENDS.contains(&word))
 }

@@ -104,7 +104,9 @@ fn attributes(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     }
     for item in view.items() {
         let ItemKind::Message { variants, .. } = &item.kind else { continue };
-        variants.iter().for_each(|variant| in_text(view.text(variant.span), variant.span, &mut uses));
+        for (_, text) in variants.iter().flat_map(|variant| &variant.parts) {
+            in_text(view.text(text.span), text.span, &mut uses);
+        }
     }
     let alike = Alike::new(uses.keys());
     for (name, places) in &uses {
