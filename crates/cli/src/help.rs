@@ -101,10 +101,11 @@ pub(crate) fn of(command: &str) -> &'static Below {
             examples: &[
                 ("journey run journeys --events events.jsonl --format text", "a timeline for each customer"),
                 ("journey run journeys --events - < events.jsonl", "standard input, to effects as JSON lines"),
+                ("journey run journeys --events export.csv --profile ana", "a CSV file, and one customer of it"),
             ],
             statuses: &[
                 (0, "all was played; lines that could not be used were passed over, and named"),
-                (1, "the program has errors, or with --strict a line could not be used"),
+                (1, "the program has errors, no line could be used, or with --strict one could not"),
                 UNUSABLE,
             ],
         },

@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// A .journey file, or a folder of them.
     #[arg(default_value = ".")]
     program: PathBuf,
-    /// Inputs in order of arrival, one JSON object a line (Segment spec); `-` is standard input, `.gz` is unpacked.
+    /// Inputs in order of arrival, one JSON object a line (Segment spec), or a .csv file; `-` is standard input, `.gz` is unpacked.
     #[arg(long, value_name = "FILE")]
     events: PathBuf,
     /// The customer.
