@@ -18,7 +18,6 @@ mod graph;
 mod help;
 mod inputs;
 mod load;
-mod near;
 mod new;
 mod output;
 mod pressure;

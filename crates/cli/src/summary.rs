@@ -1,8 +1,8 @@
 //! What `journey run` says at its end: how much happened, and what did not and perhaps should have.
 
-use crate::near;
 use journey::replay::Replay;
 use journey::timeline::not_sent_because;
+use journey::tracking::nearest;
 use journey::{Effect, EffectKind, Input, InputKind, Profile, Program};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write;
@@ -100,10 +100,10 @@ impl Summary {
         // What the program waits for and never got is what a misspelt name can have meant.
         let missed = || events.iter().map(AsRef::as_ref).filter(|event| !self.heard.contains(*event));
         let mut names: Vec<(&String, &u64)> = self.unheard.iter().collect();
-        names.sort_by_key(|(name, times)| (near::nearest(name, missed()).is_none(), std::cmp::Reverse(**times)));
-        let named = names.into_iter().map(|(name, times)| match near::did_you_mean(name, missed()) {
-            near if near.is_empty() => format!("{name} {times}×"),
-            near => format!("{name} {times}×, {near}"),
+        names.sort_by_key(|(name, times)| (nearest(name, missed()).is_none(), std::cmp::Reverse(**times)));
+        let named = names.into_iter().map(|(name, times)| match nearest(name, missed()) {
+            None => format!("{name} {times}×"),
+            Some(near) => format!("{name} {times}×, did you mean `{near}`?"),
         });
         let all = self.unheard.values().sum::<u64>() + self.more_unheard;
         let _ = writeln!(out, "  {} that no journey listens to: {}", some(all, "event"), few(named));

@@ -175,12 +175,25 @@ fn text(line: &[u8]) -> Result<&str, &'static str> {
 
 /// Plays all inputs of a file with all that is looked at on the way. Lines that cannot be used are told of and passed over.
 pub(crate) fn play_traced<'a>(program: &'a Program, path: &Path, sink: &mut impl Sink) -> Result<Replay<'a>, String> {
+    play_each(program, path, sink, |_, _| {})
+}
+
+/// The same; each input is shown before it is played.
+pub(crate) fn play_each<'a, S: Sink>(
+    program: &'a Program,
+    path: &Path,
+    sink: &mut S,
+    mut show: impl FnMut(&mut S, &Input),
+) -> Result<Replay<'a>, String> {
     let mut replay = Replay::traced(program, None);
     let mut inputs = Inputs::open(path)?;
     let mut skipped = 0u64;
     while let Some((number, read)) = inputs.next()? {
         match read {
-            Ok(input) => _ = replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))?,
+            Ok(input) => {
+                show(sink, &input);
+                replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))?;
+            }
             Err(why) => {
                 skipped += 1;
                 output::say(&format!("line {number}: {why}"));

@@ -1,4 +1,4 @@
-//! What `journey run` reads, and what it says at its end.
+//! What inputs are read, what `journey run` says at its end, and `journey check --events`.
 
 use super::{CART, INPUT, err, file, folder, journey, out, status};
 
@@ -124,4 +124,122 @@ fn run_ends_with_a_summary() {
         "{}",
         err(&bob)
     );
+}
+
+const SHOP: &str = r#"charter:
+  consent required for marketing
+journey cart:
+  # A comment that names basket_left, survey_answered and profile.level.
+  on added_to_cart where total > 20 and sku is "x":
+    if profile.tier is "gold" then email recs
+    else sms nudge
+    wait for survey_answered up to 2d
+    set profile.asked to true
+    if profile.age > 18 and profile.asked then email reminder
+    emit cart_is_over
+  goal order_placed
+journey vip:
+  for profile.level is "x"
+  on cart_is_over or basket_left: email thanks
+  goal order_placed
+test cart "x":
+  +0 never_waited_for
+"#;
+
+/// What `check --events` says of a program, by line.
+fn held(name: &str, program: &str, events: &str) -> (i32, Vec<(u64, String)>) {
+    let at = folder(name);
+    let (program, events) = (file(&at, "shop.journey", program), file(&at, "events.jsonl", events));
+    let output = journey(&["check", &program, "--events", &events, "--format", "json"]);
+    let rows: serde_json::Value = serde_json::from_str(out(&output)).unwrap();
+    let rows = rows.as_array().unwrap().iter().filter(|row| row["name"] == "inputs").map(|row| {
+        assert_eq!(row["level"], "warning");
+        let said = [&row["message"], &row["help"]].map(|part| part.as_str().unwrap()).join(" / ");
+        (row["line"].as_u64().unwrap(), said)
+    });
+    (status(&output), rows.collect())
+}
+
+#[test]
+fn check_holds_a_program_against_inputs() {
+    let events = [
+        r#"{"type":"identify","userId":"ana","timestamp":"2026-03-02T08:00:00Z","traits":{"age":"41","Tiers":"gold","consent":{"marketing":true},"reachable":{"sms":false}}}"#,
+        r#"{"type":"track","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"Added To Cart","properties":{"Total":80,"sku":"x"}}"#,
+        r#"{"type":"track","userId":"ana","timestamp":"2026-03-02T09:10:00Z","event":"Order Completed","properties":{"sku":7}}"#,
+        r#"{"type":"track","userId":"bob","timestamp":"2026-03-02T09:10:00Z","event":"Basket Left"}"#,
+        r#"{"type":"alias","userId":"ana","previousId":"zzz","timestamp":"2026-03-02T09:11:00Z"}"#,
+    ];
+    let (code, said) = held("held", SHOP, &events.join("\n"));
+    assert_eq!(code, 0);
+    let expected = [
+        (6, "`profile.tier` never comes in these inputs: it is missing for everybody / did you mean `profile.tiers`?"),
+        (
+            7,
+            "Nobody in these inputs can be sent anything by sms: once the channel could not reach the person / \
+             send `reachable.sms` with `identify`, or use another channel",
+        ),
+        (
+            8,
+            "The event `survey_answered` never comes in these inputs / \
+             ask whoever sends the events for it, or take it away",
+        ),
+        (
+            10,
+            "`profile.age` is asked for as a number and always comes as something else, such as \"41\": it is missing then \
+             / send it as that, or ask for what comes",
+        ),
+        (
+            12,
+            "The event `order_placed` never comes in these inputs / did you mean `order_completed`, which comes once?",
+        ),
+        (
+            14,
+            "`profile.level` never comes in these inputs: it is missing for everybody / \
+             send it with `identify`, or take it away",
+        ),
+        (
+            15,
+            "Nobody in these inputs enters vip, though its event comes once: 2 times its `for` was not true / \
+             hold this against what comes",
+        ),
+        (
+            1,
+            "An `alias` joins `zzz`, which no other line has: see that `previousId` is the id under which the person came \
+             before / ",
+        ),
+    ];
+    assert_eq!(said, expected.map(|(line, said)| (line, said.to_string())));
+}
+
+#[test]
+fn inputs_that_fit_say_nothing() {
+    let program = "journey cart:\n  on cart_abandoned where cart.total > 5: email recs\n  goal order_placed\n";
+    let event = |name: &str, total: &str| {
+        format!(
+            r#"{{"type":"track","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"{name}","properties":{{"cart":{{{total}}}}}}}"#
+        )
+    };
+    let fits = [event("Cart Abandoned", r#""Total":9"#), event("orderPlaced", "")].join("\n");
+    assert_eq!(held("fits", program, &fits), (0, vec![]));
+    let (_, said) = held("fits-not", program, &fits.replace("Total", "Amount"));
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].1.starts_with("Nobody in these inputs enters cart, though its event comes once"), "{said:?}");
+    assert!(said[1].1.starts_with("No event of these inputs that the program hears has `cart.total`"), "{said:?}");
+    // Nothing came at all, and of a program with errors nothing can be said.
+    assert_eq!(held("fits-empty", program, ""), (0, vec![]));
+    assert_eq!(held("fits-errors", "on cart_abandoned:\n  emial recs\n", &fits), (1, vec![]));
+}
+
+/// What has its place in one of several files is shown there, whatever the order of their names.
+#[test]
+fn places_stand_in_the_file_that_has_them() {
+    let at = folder("held-files");
+    let first =
+        file(&at, "z.journey", "# one\n# two\njourney a:\n  on cart_abandoned: email recs\n  goal order_placed\n");
+    let second = file(&at, "a.journey", "journey b:\n  on basket_left: email hello\n  goal order_placed\n");
+    let events = file(&at, "events.jsonl", INPUT);
+    let output = journey(&["check", &first, &second, "--events", &events, "--deny-warnings"]);
+    assert_eq!(status(&output), 1);
+    assert!(out(&output).contains("a.journey:2:6") && out(&output).contains("on basket_left"), "{}", out(&output));
+    assert!(err(&output).ends_with("2 warnings\n"), "{}", err(&output));
 }

@@ -1,7 +1,15 @@
-//! "Did you mean": the name that is nearest to one that is not known.
+//! The name that is nearest to one that never comes.
 
 /// The nearest of some names: by its letters, else by the words that both have. Nothing where none is near.
-pub(crate) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+///
+/// ```
+/// use journey::tracking::nearest;
+///
+/// assert_eq!(nearest("cart_abandonned", ["order_placed", "cart_abandoned"]), Some("cart_abandoned"));
+/// assert_eq!(nearest("product_added", ["order_placed", "added_to_cart"]), Some("added_to_cart"));
+/// assert_eq!(nearest("video_paused", ["order_placed", "added_to_cart"]), None);
+/// ```
+pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = names.into_iter().filter(|name| *name != word).map(|name| (closeness(word, name), name));
     near.filter(|(closeness, _)| *closeness > 0.0).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1))).map(|(_, n)| n)
 }
@@ -16,9 +24,4 @@ fn closeness(a: &str, b: &str) -> f64 {
     let shared = a.iter().filter(|word| word.len() > 2 && b.contains(word)).count();
     let share = 2.0 * shared as f64 / (a.len() + b.len()) as f64;
     if share >= 0.4 { share } else { 0.0 }
-}
-
-/// The question, or nothing.
-pub(crate) fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(word, names).map_or_else(String::new, |near| format!("did you mean `{near}`?"))
 }
