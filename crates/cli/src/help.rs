@@ -95,6 +95,7 @@ pub(crate) fn of(command: &str) -> &'static Below {
             examples: &[
                 ("journey preview journeys", "the most insistent ways first"),
                 ("journey preview journeys --journey cart_recovery --most 3", "three ways of one journey"),
+                ("journey preview journeys --starts 'monday 10:00'", "with the days and times of who comes in then"),
             ],
             statuses: &[DONE, BROKEN, UNUSABLE],
         },

@@ -115,6 +115,73 @@ fn previews_tell_the_ways() {
     assert_eq!(status(&journey(&["preview", &program, "--journey", "cat"])), 2);
 }
 
+const LEAVES: &str = "charter: timezone \"Europe/Paris\"
+journey cart:
+  on cart_abandoned:
+    wait 1d
+    email recs
+    wait until tomorrow at 10:00
+    push nudge
+    if no order_placed then add to social for 30d
+  goal order_placed: email thank_you
+  exit on account_closed
+";
+
+/// What nobody goes is no way, and what a goal sends is one.
+#[test]
+fn previews_know_what_check_knows() {
+    let place = folder("seeing_preview_goal");
+    let program = file(&place, "cart.journey", LEAVES);
+    let told = journey(&["preview", &program]);
+    assert_eq!(
+        out(&told).split("\n\nAt any moment").next().unwrap(),
+        "1. cart: 2 messages in up to 2d 10h
+   +0                  on cart_abandoned
+   +1d                 email recs
+   +1d 10h to +2d 10h  push nudge
+   +1d 10h to +2d 10h  no order_placed? yes
+   +1d 10h to +2d 10h  add to social for 30d
+   +1d 10h to +2d 10h  the end
+
+2. cart, if order_placed meanwhile: 1 message at once
+   +0  goal order_placed
+   +0  email thank_you
+   +0  the end
+
+2 ways in all."
+    );
+    // A missing value is neither below nor above.
+    let both = "on a:\n  if profile.age > 5 or profile.age <= 5 then email x\n  else email y\n";
+    let told = journey(&["preview", &file(&place, "both.journey", both)]);
+    assert!(out(&told).contains("2 ways in all."), "{}", out(&told));
+}
+
+#[test]
+fn previews_tell_days_where_the_start_is_given() {
+    let place = folder("seeing_preview_starts");
+    let program = file(&place, "cart.journey", LEAVES);
+    let told = journey(&["preview", &program, "--starts", "Saturday 23:30", "--most", "1"]);
+    assert!(
+        out(&told).starts_with(
+            "1. cart: 2 messages in 1d 10h 30m
+   day 1 Sat 23:30  on cart_abandoned
+   day 2 Sun 23:30  email recs
+   day 3 Mon 10:00  push nudge
+"
+        ),
+        "{}",
+        out(&told)
+    );
+    // One that cannot begin then tells how long after its beginning.
+    let weekly = file(&place, "weekly.journey", "every friday at 08:00:\n  email news\n  wait 90s\n  push more\n");
+    let told = journey(&["preview", &weekly, "--starts", "monday 08:00"]);
+    assert!(out(&told).contains("   +1m 30s  push more\n"), "{}", out(&told));
+    for wrong in ["monday", "someday 10:00", "monday 25:00"] {
+        let told = journey(&["preview", &program, "--starts", wrong]);
+        assert!(status(&told) == 2 && err(&told).contains("such as \"monday 10:00\""), "{}", err(&told));
+    }
+}
+
 #[test]
 fn why_names_the_rule_and_what_it_counted() {
     let (program, events) = (format!("{EXAMPLES}/daily_cap"), format!("{EXAMPLES}/daily_cap/events.jsonl"));
