@@ -225,7 +225,7 @@ fn why_says_what_came_instead() {
     ];
     let events = file(&place, "events.jsonl", events.join("\n"));
     for (who, because) in [
-        ("small", "the journey did not begin: its `where` is not true of the event"),
+        ("small", "the journey did not begin: total was 9, more than 9 is asked"),
         ("opens", "this came out no: !opened within 48h"),
         ("buys", "the person left before: goal order_placed within 7d"),
         ("other", "what lets people in did not happen: on cart_abandoned where total > 9"),
@@ -234,6 +234,54 @@ fn why_says_what_came_instead() {
         assert_eq!(status(&told), 0);
         assert!(out(&told).contains(because), "{who}: {}", out(&told));
     }
+}
+
+/// Of what was asked, what was false, with its value.
+#[test]
+fn why_says_what_the_values_were() {
+    let place = folder("seeing_values");
+    let program = "segment hot: profile.visits >= 5 and profile.vip
+journey cart:
+  for profile.tier is \"gold\"
+  on cart_abandoned where total >= 30 and currency is not \"EUR\": email recs
+  goal order_placed
+journey hot_ones:
+  on entering hot: email hi
+  goal order_placed
+";
+    let program = file(&place, "shop.journey", program);
+    let cart = |day: u8, total: u8, currency: &str| {
+        format!(
+            r#"{{"type":"track","userId":"ana","timestamp":"2026-03-0{day}T09:00:00Z","event":"Cart Abandoned","properties":{{"total":{total},"currency":"{currency}"}}}}"#
+        )
+    };
+    let events = [
+        r#"{"type":"identify","userId":"ana","timestamp":"2026-03-02T08:00:00Z","traits":{"visits":3,"tier":"silver"}}"#.to_string(),
+        cart(2, 12, "EUR"),
+        cart(3, 42, "USD"),
+        r#"{"type":"identify","userId":"ana","timestamp":"2026-03-04T08:00:00Z","traits":{"tier":"bronze"}}"#.to_string(),
+    ];
+    let events = file(&place, "events.jsonl", events.join("\n"));
+    let ask = |more: &[&str]| journey(&[&["why", &program, "--events", &events, "--profile", "ana"], more].concat());
+    let told = ask(&[]);
+    assert!(
+        out(&told).contains(
+            "2026-03-02 09:00: cart did not begin: total was 12, at least 30 is asked; \
+             currency was \"EUR\", anything but \"EUR\" is asked\n"
+        ) && out(&told)
+            .contains("2026-03-03 09:00: cart did not begin: profile.tier was \"silver\", \"gold\" is asked\n"),
+        "{}",
+        out(&told)
+    );
+    let outside = "on entering hot  [";
+    let parts = "; profile.visits was 3, at least 5 is asked; profile.vip was missing, true is asked\n";
+    let told = ask(&["--message", "hi"]);
+    assert!(out(&told).contains(outside) && out(&told).contains(parts), "{}", out(&told));
+    let told: Value = serde_json::from_str(out(&ask(&["--message", "recs", "--format", "json"]))).unwrap();
+    assert_eq!(told["not_asked"][0]["because"]["words"], "its `for` is not true of the person");
+    assert_eq!(told["not_asked"][0]["values"], "profile.tier was \"silver\", \"gold\" is asked");
+    assert_eq!(told["not_entered"][0]["why"], "its `where` is not true of the event");
+    assert!(told["not_entered"][0]["values"].as_str().unwrap().starts_with("total was 12"));
 }
 
 #[test]
