@@ -77,7 +77,7 @@ fn told(program: &Program, typed: &journey::ir::Program) {
         assert!(chart.edges.iter().all(|edge| edge.from < chart.nodes.len() && edge.to < chart.nodes.len()));
     }
     graph::mermaid(&charts);
-    assert!(prove::stories(typed, None, 5).shown.len() <= 5);
+    assert!(prove::stories(typed, None, None, 5).shown.len() <= 5);
     let mut coverage = scenario::coverage::Coverage::of(typed);
     for test in typed.tests.iter().take(3) {
         let played = scenario::play(program, typed, test).expect("one program plays its own profiles");

@@ -44,6 +44,7 @@ pub mod scenario;
 pub mod source;
 pub mod syntax;
 pub mod timeline;
+pub mod tracking;
 pub mod value;
 pub mod why;
 pub mod wire;

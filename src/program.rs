@@ -489,6 +489,21 @@ impl Program {
         Route { profile: &input.profile, merges: merges.map(SmolStr::as_str) }
     }
 
+    /// Whether an event of this name, in snake case, means anything to the program: to a journey, a condition, or as
+    /// the answer to a message or to a question of consent.
+    ///
+    /// ```
+    /// use journey::{Program, SourceFile};
+    ///
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// assert!(program.hears("cart_abandoned") && !program.hears("cart_viewed"));
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn hears(&self, event: &str) -> bool {
+        self.code.events.contains_key(event)
+    }
+
     /// Whether an input can change any profile of this program; one that cannot need not even load its profile.
     ///
     /// ```

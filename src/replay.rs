@@ -23,7 +23,7 @@ pub trait Sink {
 pub enum Played {
     /// It was played.
     InOrder,
-    /// It arrived before the input above it; it acts at its own profile's clock.
+    /// It arrived before the input above it; it acts at the time that its own profile has come to.
     OutOfOrder,
     /// It lies after the end of the replay.
     AfterEnd,
@@ -199,6 +199,11 @@ impl<'a> Replay<'a> {
     /// Whether journeys that go round for ever were still going when the replay gave up.
     pub fn is_cut_off(&self) -> bool {
         self.is_last && !self.alarms.is_empty()
+    }
+
+    /// The people of the replay: its profiles without those that were joined with another one.
+    pub fn people(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.iter().filter(|profile| self.identities.resolve(profile.id()) == profile.id())
     }
 
     /// All profiles, in the order in which the inputs first name them.

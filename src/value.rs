@@ -263,6 +263,32 @@ pub fn show_duration(millis: Millis) -> String {
     out
 }
 
+/// `1d 12h`: a length of time for people, to the second; from two years on `about 3 years`.
+///
+/// ```
+/// use journey::value::show_roughly;
+///
+/// assert_eq!(show_roughly(205_200_001), "2d 9h");
+/// assert_eq!(show_roughly(898_739_999), "10d 9h 39m");
+/// assert_eq!(show_roughly(1_098 * 86_400_000), "about 3 years");
+/// ```
+pub fn show_roughly(millis: Millis) -> String {
+    const YEAR: u64 = 365;
+    let mut rest = (millis.unsigned_abs() + 500) / 1_000;
+    let days = rest / 86_400;
+    if days >= 2 * YEAR {
+        return format!("about {} years", (days + YEAR / 2) / YEAR);
+    }
+    let mut parts = vec![];
+    for (unit, each) in [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)] {
+        if rest >= each {
+            parts.push(format!("{}{unit}", rest / each));
+            rest %= each;
+        }
+    }
+    if parts.is_empty() { "0s".to_string() } else { parts.join(" ") }
+}
+
 /// `09:00`
 pub fn show_minute(minute: Minute) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)

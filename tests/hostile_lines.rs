@@ -83,10 +83,7 @@ fn a_line_is_read_and_played_in_time_that_its_length_bounds() {
     }
     let longer = format!("{{\"x\":\"{}\"}}", "x".repeat(limits::LINE));
     assert_eq!(Input::from_json(&longer), Err(InputError::TooLong(limits::LINE)));
-    assert_eq!(
-        Input::from_slice(longer.as_bytes(), Limits::default().line(1 << 20)),
-        Err(InputError::UnknownType(String::new()))
-    );
+    assert_eq!(Input::from_slice(longer.as_bytes(), Limits::default().line(1 << 20)), Err(InputError::NoType));
 }
 
 /// Of what has too many things to be told, most are left out, and that is told.

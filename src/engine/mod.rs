@@ -4,7 +4,7 @@
 mod arms;
 mod avoid;
 mod best;
-mod conditions;
+pub(crate) mod conditions;
 mod decide;
 mod effect;
 mod encode;

@@ -167,6 +167,14 @@ impl Clock {
         Self { start: day, day, week, floats: false, anchors, ..Self::round() }.on_day()
     }
 
+    /// It begins on this day of the week, at this time, if it can; then since the beginning of Monday.
+    pub(super) fn starts(&mut self, day: u8, minute: Minute) -> Option<Millis> {
+        let at = Millis::from(day) * DAY + millis(minute);
+        let (day, week) = (self.day.meet(Cycle::at(DAY, at))?, self.week.meet(Cycle::at(WEEK, at))?);
+        *self = Self { start: day, day, week, ..self.clone() }.on_day();
+        Some(at)
+    }
+
     /// At the beginning of a round: nothing is known.
     pub(super) fn round() -> Self {
         Self {

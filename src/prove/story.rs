@@ -3,12 +3,12 @@
 
 use super::clock::{Clock, Length};
 use super::consistent::Fuel;
-use super::given::{asked, holds, is_about_messages};
-use super::settle::{Given, settle};
+use super::given::{asked, holds, is_about_messages, look};
+use super::settle::{Given, Settled, settle};
 use super::ways::{Way, ways};
-use crate::ir::{Branch, Expr, Journey, MessageId, Program, Step, StepKind};
+use crate::ir::{Branch, EntryCause, Expr, Journey, MessageId, Program, Step, StepKind};
 use crate::source::Span;
-use crate::value::Millis;
+use crate::value::{Millis, Minute};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -37,12 +37,16 @@ pub struct Stories<'a> {
 pub struct Story<'a> {
     /// The journey.
     pub journey: &'a Journey,
+    /// The goal or exit whose steps these are; none: an entry's, which is what happens if no goal or exit acts.
+    pub leaves_by: Option<Span>,
     /// What happens, in order.
     pub scenes: Vec<Scene>,
     /// Messages that are asked for.
     pub messages: u64,
     /// Since the entry at the end: at least, and at most where that is known.
     pub length: (Millis, Option<Millis>),
+    /// When it begins, since the local Monday, where that was asked for and the journey can begin then.
+    pub starts: Option<Millis>,
 }
 
 /// Something that happens on a way.
@@ -59,7 +63,7 @@ pub struct Scene {
 /// What happens.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SceneKind {
-    /// The person enters.
+    /// The person enters; of the steps of a goal or exit, it acts.
     Enters,
     /// A message is asked for.
     Message,
@@ -81,7 +85,8 @@ pub enum SceneKind {
     Ends,
 }
 
-/// The storyboards of all journeys, or of one, `most` of them.
+/// The storyboards of all journeys, or of one, `most` of them; if somebody comes in on this day of the week (0 is Monday), at
+/// this minute of the day.
 ///
 /// ```
 /// use journey::{Program, SourceFile, prove};
@@ -89,31 +94,38 @@ pub enum SceneKind {
 /// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs; if opened within 1d then sms offer");
 /// let checked = Program::check(&[source]);
 /// let typed = checked.program.ok_or("errors")?;
-/// let stories = prove::stories(&typed, None, 50);
+/// let stories = prove::stories(&typed, None, None, 50);
 /// assert_eq!((stories.shown.len(), stories.more), (2, 0));
 /// assert_eq!(stories.shown[0].messages, 2);
 /// # Ok::<(), &str>(())
 /// ```
-pub fn stories<'a>(program: &'a Program, only: Option<&str>, most: usize) -> Stories<'a> {
-    let journeys = || program.journeys.iter().filter(|j| only.is_none_or(|only| j.name == only));
-    let entries: Vec<(&Journey, usize)> =
-        journeys().flat_map(|journey| (0..journey.entries.len()).map(move |entry| (journey, entry))).collect();
-    let count = |(journey, entry): &(&Journey, usize)| ways(journey, *entry, 1).count;
-    let all = entries.iter().map(count).fold(0_u128, u128::saturating_add);
+pub fn stories<'a>(program: &'a Program, only: Option<&str>, starts: Option<(u8, Minute)>, most: usize) -> Stories<'a> {
+    let mut blocks = vec![];
+    for journey in program.journeys.iter().filter(|j| only.is_none_or(|only| j.name == only)) {
+        let constant = constant(program, journey);
+        let entries = journey.entries.iter().map(|entry| (Begins::Enters(&entry.cause), entry.span, &entry.steps));
+        let goals = journey.goals.iter().map(|goal| (goal.span, &goal.steps));
+        let leaves = goals.chain(journey.exits.iter().map(|exit| (exit.span, &exit.steps)));
+        let leaves = leaves.filter(|(_, steps)| !steps.is_empty());
+        let all = entries.chain(leaves.map(|(span, steps)| (Begins::Leaves, span, steps)));
+        blocks.extend(all.map(|(begins, place, steps)| (Block { journey, begins, place, steps }, constant.clone())));
+    }
+    let count = |(block, constant): &(Block<'_>, _)| ways(block.steps, constant, 1).count;
+    let all = blocks.iter().map(count).fold(0_u128, u128::saturating_add);
     let is_exact = all <= FEW;
     let each = if is_exact { all as usize } else { SOME.max(most) };
-    let mut found: Vec<(&Journey, usize, Way)> = vec![];
-    for (journey, entry) in entries {
-        found.extend(ways(journey, entry, each).first.into_iter().map(|way| (journey, entry, way)));
+    let mut found: Vec<(&Block<'_>, Way)> = vec![];
+    for (block, constant) in &blocks {
+        found.extend(ways(block.steps, constant, each).first.into_iter().map(|way| (block, way)));
     }
-    found.sort_by_key(|(_, _, way)| std::cmp::Reverse((way.messages, way.length)));
+    found.sort_by_key(|(_, way)| std::cmp::Reverse((way.messages, way.length)));
     let (mut shown, mut impossible, mut looked) = (vec![], 0_u128, 0_u128);
-    for (journey, entry, way) in &found {
+    for (block, way) in &found {
         if shown.len() >= most && !is_exact {
             break;
         }
         looked += 1;
-        match Teller::new(program, journey, *entry, way).tell() {
+        match Teller::new(program, **block, starts, way).tell() {
             Some(story) if shown.len() < most => shown.push(story),
             Some(_) => {}
             None => impossible += 1,
@@ -126,11 +138,40 @@ pub fn stories<'a>(program: &'a Program, only: Option<&str>, most: usize) -> Sto
     Stories { shown, more, is_exact: looked == all }
 }
 
+/// A block of steps, and how it begins.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    journey: &'a Journey,
+    begins: Begins<'a>,
+    place: Span,
+    steps: &'a [Step],
+}
+
+#[derive(Clone, Copy)]
+enum Begins<'a> {
+    /// Somebody comes in.
+    Enters(&'a EntryCause),
+    /// Somebody leaves by a goal or exit, at any moment.
+    Leaves,
+}
+
+/// Whether a condition cannot come out otherwise; what holds by itself holds only where no value is missing.
+fn is_sure(settled: &Settled) -> bool {
+    settled.by.is_some() || !settled.always
+}
+
+/// The questions of a journey that come out one way only, by their places.
+fn constant(program: &Program, journey: &Journey) -> BTreeMap<Span, bool> {
+    let found = look(program, journey).constant.into_iter();
+    let surely = found.filter(|constant| is_sure(&constant.settled));
+    surely.map(|constant| (constant.place, constant.settled.always)).collect()
+}
+
 struct Teller<'a> {
     program: &'a Program,
     fuel: Fuel,
-    journey: &'a Journey,
-    entry: usize,
+    block: Block<'a>,
+    starts: Option<Millis>,
     choices: Vec<u16>,
     next: usize,
     messages: u64,
@@ -144,15 +185,23 @@ struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    fn new(program: &'a Program, journey: &'a Journey, entry: usize, way: &Way) -> Self {
-        let clock = journey.entries.get(entry).map_or_else(Clock::round, |entry| Clock::entry(journey, &entry.cause));
-        let known = journey.eligible.iter().map(|cond| Given::new(program, cond.clone(), true, journey.span)).collect();
+    fn new(program: &'a Program, block: Block<'a>, starts: Option<(u8, Minute)>, way: &Way) -> Self {
+        let journey = block.journey;
+        let mut clock = match block.begins {
+            Begins::Enters(cause) => Clock::entry(journey, cause),
+            Begins::Leaves => Clock::round(),
+        };
+        let starts = starts.filter(|_| matches!(block.begins, Begins::Enters(_)));
+        let starts = starts.and_then(|(day, minute)| clock.starts(day, minute));
+        // Who leaves by a goal may no longer be one of those whom the journey is for.
+        let eligible = journey.eligible.iter().filter(|_| matches!(block.begins, Begins::Enters(_)));
+        let known = eligible.map(|cond| Given::new(program, cond.clone(), true, journey.span)).collect();
         let (messages, choices) = (way.messages, way.choices.clone());
         Self {
             program,
             fuel: Fuel::new(),
-            journey,
-            entry,
+            block,
+            starts,
             choices,
             next: 0,
             messages,
@@ -167,15 +216,16 @@ impl<'a> Teller<'a> {
 
     /// The story, unless the way contradicts itself.
     fn tell(mut self) -> Option<Story<'a>> {
-        let entry = self.journey.entries.get(self.entry)?;
-        self.scene(SceneKind::Enters, entry.span);
-        let goes_on = self.steps(&entry.steps);
+        let Block { journey, begins, place, steps } = self.block;
+        self.scene(SceneKind::Enters, place);
+        let goes_on = self.steps(steps);
         if goes_on {
-            self.scene(SceneKind::Ends, entry.span);
+            self.scene(SceneKind::Ends, place);
         }
         let length = (self.clock.since.least, self.clock.since.most);
-        let (journey, scenes, messages) = (self.journey, self.scenes, self.messages);
-        self.possible.then_some(Story { journey, scenes, messages, length })
+        let leaves_by = matches!(begins, Begins::Leaves).then_some(place);
+        let (scenes, messages, starts) = (self.scenes, self.messages, self.starts);
+        self.possible.then_some(Story { journey, leaves_by, scenes, messages, length, starts })
     }
 
     fn scene(&mut self, what: SceneKind, place: Span) {
@@ -199,7 +249,8 @@ impl<'a> Teller<'a> {
     fn answer(&mut self, cond: Option<Expr>, holds: bool, place: Span) {
         let Some(cond) = cond else { return };
         let known: Vec<&Given> = self.known.iter().collect();
-        if settle(self.program, &self.fuel, &known, &cond).is_some_and(|settled| settled.always != holds) {
+        let settled = settle(self.program, &self.fuel, &known, &cond).filter(is_sure);
+        if settled.is_some_and(|settled| settled.always != holds) {
             self.possible = false;
         }
         self.known.push(Given::new(self.program, cond, holds, place));

@@ -1,9 +1,11 @@
 //! The ways through a journey: how many there are, and the choices of the longest and most insistent of them, without
 //! going along the others.
 
-use crate::ir::{Branch, Calendar, Journey, Step, StepKind, Until};
+use crate::ir::{Branch, Calendar, Step, StepKind, Until};
+use crate::source::Span;
 use crate::value::Millis;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 const DAY: Millis = 86_400_000;
 
@@ -23,10 +25,10 @@ pub(super) struct Ways {
     pub(super) count: u128,
 }
 
-/// The ways of one entry of a journey, the most insistent first, `most` of them.
-pub(super) fn ways(journey: &Journey, entry: usize, most: usize) -> Ways {
-    let mut finder = Finder { most, links: vec![] };
-    let steps = journey.entries.get(entry).map_or(&[][..], |entry| entry.steps.as_slice());
+/// The ways through a block of steps, the most insistent first, `most` of them. What is known of conditions that come out
+/// one way only, by their places, leaves ways out that nobody goes.
+pub(super) fn ways(steps: &[Step], constant: &BTreeMap<Span, bool>, most: usize) -> Ways {
+    let mut finder = Finder { most, links: vec![], constant };
     let found = finder.steps(steps);
     let mut first: Vec<Part> = found.open.into_iter().chain(found.ended).collect();
     first.sort_by_key(Part::order);
@@ -67,12 +69,13 @@ struct Found {
     ended_count: u128,
 }
 
-struct Finder {
+struct Finder<'c> {
     most: usize,
     links: Vec<Link>,
+    constant: &'c BTreeMap<Span, bool>,
 }
 
-impl Finder {
+impl Finder<'_> {
     fn steps(&mut self, steps: &[Step]) -> Found {
         let mut found = Found { open: vec![Part::NOTHING], ended: vec![], open_count: 1, ended_count: 0 };
         for step in steps {
@@ -133,25 +136,39 @@ impl Finder {
             StepKind::Send(_) | StepKind::BestOf(_) => self.one(1, 0),
             StepKind::Exit => Found { open: vec![], ended: vec![Part::NOTHING], open_count: 0, ended_count: 1 },
             StepKind::If { arms, otherwise } => {
-                let length = |branch: &Branch| window(branch);
-                let arms: Vec<(Millis, &[Step])> =
-                    arms.iter().map(|arm| (length(&arm.cond), arm.steps.as_slice())).collect();
-                let all = arms.iter().map(|(length, _)| *length).fold(0, Millis::saturating_add);
-                self.fork(arms.into_iter().chain([(all, otherwise.as_slice())]))
+                let known = |branch: &Branch, place: Span| match branch {
+                    Branch::And(_) | Branch::Or(_) => None,
+                    _ => self.constant.get(&place).copied(),
+                };
+                let (mut branches, mut all, mut is_left) = (vec![], 0, true);
+                for (number, arm) in arms.iter().enumerate() {
+                    let (length, comes_out) = (window(&arm.cond), known(&arm.cond, arm.span));
+                    all = length.saturating_add(all);
+                    if is_left && comes_out != Some(false) {
+                        branches.push((number, length, arm.steps.as_slice()));
+                    }
+                    is_left &= comes_out != Some(true);
+                }
+                if is_left {
+                    branches.push((arms.len(), all, otherwise.as_slice()));
+                }
+                self.fork(branches.into_iter())
             }
             StepKind::Match { arms, otherwise, .. } => {
-                let arms = arms.iter().map(|arm| (0, arm.steps.as_slice()));
-                self.fork(arms.chain([(0, otherwise.as_slice())]))
+                let blocks = arms.iter().map(|arm| arm.steps.as_slice()).chain([otherwise.as_slice()]);
+                self.fork(blocks.enumerate().map(|(number, steps)| (number, 0, steps)))
             }
-            StepKind::Split { arms, .. } => self.fork(arms.iter().map(|arm| (0, arm.steps.as_slice()))),
+            StepKind::Split { arms, .. } => {
+                self.fork(arms.iter().enumerate().map(|(number, arm)| (number, 0, arm.steps.as_slice())))
+            }
             StepKind::Repeat { times, every, until, steps } => self.rounds(*times, *every, until.is_some(), steps),
             _ => self.one(0, 0),
         }
     }
 
-    fn fork<'s>(&mut self, arms: impl Iterator<Item = (Millis, &'s [Step])>) -> Found {
+    fn fork<'s>(&mut self, arms: impl Iterator<Item = (usize, Millis, &'s [Step])>) -> Found {
         let mut found = Found { open: vec![], ended: vec![], open_count: 0, ended_count: 0 };
-        for (number, (length, steps)) in arms.enumerate() {
+        for (number, length, steps) in arms {
             let inner = self.steps(steps);
             found.open_count = found.open_count.saturating_add(inner.open_count);
             found.ended_count = found.ended_count.saturating_add(inner.ended_count);

@@ -131,20 +131,7 @@ fn words(sources: &[SourceFile], zone: Tz, effect: &Effect) -> (Tone, String) {
             (Tone::Held, format!("{channel} {message} held until {} by: {rule}", local(zone, *until)))
         }
         EffectKind::Suppressed { channel, message, reason, rule } => {
-            let why = match *reason {
-                "no_consent" => "the person has not agreed to it",
-                "unreachable" => "the channel cannot reach the person",
-                "quiet_hours" => "it is quiet time",
-                "gap" => "it would follow another message too soon",
-                "cap" => "the person got as many as they may",
-                "stopped" => "the emergency brake is on",
-                "holdout" => "the person is in the control group",
-                "excluded" => "the person is left out",
-                "avoided" => "another message comes soon",
-                "best_time" => "the person's best hour did not come in time",
-                "paused" => "the journey was paused for too long",
-                other => other,
-            };
+            let why = not_sent_because(reason);
             let by = if rule.as_str() == *reason { String::new() } else { format!(", by: {rule}") };
             (Tone::Suppressed, format!("{channel} {message} not sent: {why}{by}"))
         }
@@ -173,6 +160,24 @@ fn words(sources: &[SourceFile], zone: Tz, effect: &Effect) -> (Tone, String) {
         }
         EffectKind::Explained(explanation) => (Tone::Why, answer(sources, zone, explanation)),
         EffectKind::Seen(_) => (Tone::Plain, String::new()),
+    }
+}
+
+/// Why a message is not sent, in words, by the reason that its effect bears.
+pub fn not_sent_because(reason: &str) -> &str {
+    match reason {
+        "no_consent" => "the person has not agreed to it",
+        "unreachable" => "the channel cannot reach the person",
+        "quiet_hours" => "it is quiet time",
+        "gap" => "it would follow another message too soon",
+        "cap" => "the person got as many as they may",
+        "stopped" => "the emergency brake is on",
+        "holdout" => "the person is in the control group",
+        "excluded" => "the person is left out",
+        "avoided" => "another message comes soon",
+        "best_time" => "the person's best hour did not come in time",
+        "paused" => "the journey was paused for too long",
+        other => other,
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Missing {
     pub entered: Option<Instant>,
     /// Why it was not asked for.
     pub reason: Reason,
+    /// What the values were, where the person did not enter and that says why.
+    pub values: Option<String>,
 }
 
 /// Why a message was not asked for.
@@ -62,12 +64,22 @@ pub fn missing(program: &Program, record: &Record, message: &str) -> Vec<Missing
             let mut entries = record.entries.iter().filter(|entry| entry.journey == journey.name).peekable();
             if entries.peek().is_none() {
                 let reason = not_entered(journey, record);
-                out.push(Missing { journey: journey.name.clone(), step, entered: None, reason });
+                let values = match &reason {
+                    Reason::Refused(at, why) => record.values(program, &journey.name, *at, *why),
+                    _ => record.outside(program, journey),
+                };
+                out.push(Missing { journey: journey.name.clone(), step, entered: None, reason, values });
                 continue;
             }
             for entry in entries.filter(|entry| entry.asked.iter().all(|asked| asked.span != step)) {
                 let reason = turned_away(entry, &needs);
-                out.push(Missing { journey: journey.name.clone(), step, entered: Some(entry.at), reason });
+                out.push(Missing {
+                    journey: journey.name.clone(),
+                    step,
+                    entered: Some(entry.at),
+                    reason,
+                    values: None,
+                });
             }
         }
     }

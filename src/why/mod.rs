@@ -2,6 +2,7 @@
 //! gate said, with the sends that it counted.
 
 mod missing;
+mod values;
 
 use crate::engine::{Effect, EffectKind, Explanation, Gate, Profile, Refusal, SeenKind};
 use crate::program::Program;
@@ -43,6 +44,8 @@ pub struct Record {
     explained: Vec<Explanation>,
     /// How often the gate was asked.
     gates: usize,
+    /// What the person's inputs bring, and when.
+    brought: Vec<(Instant, values::Brought)>,
 }
 
 /// One entry of a person into a journey.
@@ -116,7 +119,15 @@ pub enum Outcome {
 impl Record {
     /// Nothing known yet of a person.
     pub fn of(id: &str) -> Self {
-        Self { id: id.into(), zone: None, entries: vec![], refused: vec![], explained: vec![], gates: 0 }
+        Self {
+            id: id.into(),
+            zone: None,
+            entries: vec![],
+            refused: vec![],
+            explained: vec![],
+            gates: 0,
+            brought: vec![],
+        }
     }
 
     fn entry(&mut self, number: u32) -> Option<&mut Entry> {
@@ -200,6 +211,9 @@ impl Sink for Record {
             }
             EffectKind::Suppressed { channel, message, reason, rule } => {
                 self.settle(effect, channel, message, Outcome::Suppressed(reason, rule.clone()));
+            }
+            EffectKind::ProfileSet { attribute, value } => {
+                self.brought.push((effect.at, values::Brought::Set(attribute.clone(), value.clone())));
             }
             EffectKind::Chose { split, arm } => {
                 if let Some(entry) = self.inside(&effect.journey) {

@@ -73,6 +73,8 @@ pub enum InputError {
     BadTime(String),
     /// A `track` without an `event`.
     NoEvent,
+    /// It has no `type`.
+    NoType,
     /// It has a `type` that is not known.
     UnknownType(String),
     /// It is longer than so many bytes ([`Limits`]).
@@ -95,6 +97,9 @@ impl fmt::Display for InputError {
             InputError::NoTime => f.write_str("no time: give `timestamp`, such as \"2026-03-02T09:00:00Z\""),
             InputError::BadTime(text) => write!(f, "`{text}` is no time of RFC 3339, such as \"2026-03-02T09:00:00Z\""),
             InputError::NoEvent => f.write_str("a `track` has no `event`"),
+            InputError::NoType => {
+                f.write_str("`type` is missing: give track, identify, page, screen, group, alias or delete")
+            }
             InputError::UnknownType(kind) => {
                 write!(f, "`{kind}` is no type of input: use track, identify, page, screen, group, alias or delete")
             }
@@ -221,6 +226,9 @@ impl Input {
             }
         };
         let kind = line.kind.as_deref().unwrap_or_default();
+        if kind.is_empty() {
+            return Err(InputError::NoType);
+        }
         if !matches!(kind, "track" | "identify" | "page" | "screen" | "group" | "alias" | "delete") {
             return Err(InputError::UnknownType(kind.to_string()));
         }

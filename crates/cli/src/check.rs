@@ -2,12 +2,14 @@
 
 use crate::config::Settings;
 use crate::end::{End, Ending};
+use crate::inputs::play_each;
 use crate::sarif::sarif;
 use crate::{load, output};
 use clap::{Args, ValueEnum};
-use journey::Program;
 use journey::diagnostic::{Diagnostic, Level, render};
-use std::path::PathBuf;
+use journey::tracking::Tracking;
+use journey::{Program, SourceFile, lint};
+use std::path::{Path, PathBuf};
 
 /// What `journey check` takes.
 #[derive(Args)]
@@ -18,6 +20,10 @@ pub(crate) struct Arguments {
     /// How findings are printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Hold the program against these inputs, too: what it names and never comes, or comes as something else. One JSON
+    /// object a line (Segment spec), or a .csv file; `-` is standard input, `.gz` is unpacked.
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
     /// Count warnings as errors.
     #[arg(long)]
     deny_warnings: bool,
@@ -40,6 +46,10 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     let settings = Settings::of(&arguments.paths)?;
     let mut checked = Program::check(&files.sources);
     settings.apply(&files, &mut checked.diagnostics);
+    if let Some(events) = &arguments.events {
+        arguments.paths.iter().try_for_each(|path| load::not_both_stdin(path, events))?;
+        checked.diagnostics.extend(against(&files.sources, events)?);
+    }
     let (found, sources) = (&checked.diagnostics, &files.sources);
     match arguments.format {
         Format::Text => output::print(&load::draw(found, sources))?,
@@ -57,15 +67,33 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     Ok(End::good_if(!found.iter().any(counts)))
 }
 
+/// The program held against inputs. One that has errors cannot be: they are told of, and this says so.
+fn against(sources: &[SourceFile], events: &Path) -> Result<Vec<Diagnostic>, String> {
+    let Ok((program, typed)) = Program::compile_typed(sources.to_vec()) else {
+        output::say("the program has errors, so it was not held against the inputs");
+        return Ok(vec![]);
+    };
+    let mut tracking = Tracking::new(&program, &typed);
+    play_each(&program, events, &mut tracking, Tracking::input)?;
+    let mut found = tracking.findings();
+    // A compiled program has its files in an order of its own.
+    let names = program.sources().iter().map(|source| sources.iter().position(|named| named.name == source.name));
+    let places: Vec<u16> = names.map(|at| at.and_then(|at| u16::try_from(at).ok()).unwrap_or_default()).collect();
+    for label in found.iter_mut().flat_map(|finding| &mut finding.labels) {
+        label.span.file = places.get(usize::from(label.span.file)).copied().unwrap_or_default();
+    }
+    Ok(found)
+}
+
 /// How much was found, and what to do about it.
 fn sum_up(paths: &[PathBuf], found: &[Diagnostic], has_journey: bool) {
     let shown = load::shown(paths);
-    let Some(first) = found.first() else {
+    if found.is_empty() {
         if has_journey {
             output::say(&format!("{shown}: nothing wrong found"));
         }
         return;
-    };
+    }
     output::say(&format!("{shown}: {}", load::count(found)));
     let is_here = matches!(paths, [only] if only.as_os_str() == ".");
     let at: String = paths.iter().filter(|_| !is_here).map(|path| format!(" {}", path.display())).collect();
@@ -76,5 +104,8 @@ fn sum_up(paths: &[PathBuf], found: &[Diagnostic], has_journey: bool) {
         (false, true) => format!("; `journey fix --unsafe{at}` writes what is likely meant"),
         (false, false) => String::new(),
     };
-    output::say(&format!("`journey explain {}` says more{mend}", first.name));
+    // What inputs show has no page: it stands on the page about checking.
+    let explained = found.iter().map(|d| d.name).find(|name| lint::find(name).is_some());
+    let more = explained.map(|name| format!("`journey explain {name}` says more{mend}"));
+    output::say_if_any(&more.unwrap_or_default());
 }

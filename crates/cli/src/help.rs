@@ -23,6 +23,7 @@ pub(crate) fn of(command: &str) -> &'static Below {
                 ("journey check", "all .journey files of this folder, as one program"),
                 ("journey check charter.journey journeys", "a file and a folder, as one program"),
                 ("journey check - < cart.journey", "standard input, as an editor does"),
+                ("journey check journeys --events events.jsonl", "held against real inputs, too"),
                 ("journey check journeys --format sarif > journeys.sarif", "for code scanning"),
             ],
             statuses: &[
@@ -94,6 +95,7 @@ pub(crate) fn of(command: &str) -> &'static Below {
             examples: &[
                 ("journey preview journeys", "the most insistent ways first"),
                 ("journey preview journeys --journey cart_recovery --most 3", "three ways of one journey"),
+                ("journey preview journeys --starts 'monday 10:00'", "with the days and times of who comes in then"),
             ],
             statuses: &[DONE, BROKEN, UNUSABLE],
         },
@@ -101,10 +103,11 @@ pub(crate) fn of(command: &str) -> &'static Below {
             examples: &[
                 ("journey run journeys --events events.jsonl --format text", "a timeline for each customer"),
                 ("journey run journeys --events - < events.jsonl", "standard input, to effects as JSON lines"),
+                ("journey run journeys --events export.csv --profile ana", "a CSV file, and one customer of it"),
             ],
             statuses: &[
                 (0, "all was played; lines that could not be used were passed over, and named"),
-                (1, "the program has errors, or with --strict a line could not be used"),
+                (1, "the program has errors, no line could be used, or with --strict one could not"),
                 UNUSABLE,
             ],
         },

@@ -25,6 +25,7 @@ mod preview;
 mod run;
 mod sarif;
 mod shell;
+mod summary;
 mod test;
 mod why;
 mod write;

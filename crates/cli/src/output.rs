@@ -26,6 +26,13 @@ pub(crate) fn say(text: &str) {
     let _ = err.write_all(format!("{text}\n").as_bytes());
 }
 
+/// Says something, if there is anything to say.
+pub(crate) fn say_if_any(text: &str) {
+    if !text.is_empty() {
+        say(text);
+    }
+}
+
 /// Says why a command could not do its work, in clap's colours.
 pub(crate) fn say_error(why: &str) {
     let styles = clap::builder::Styles::styled();

@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use journey::ir;
 use journey::prove::{Scene, SceneKind, Story, stories};
-use journey::source::{SourceFile, on_one_line};
-use journey::value::{Millis, show_duration};
+use journey::source::{SourceFile, Span, on_one_line};
+use journey::value::{Millis, Minute, parse_minute, show_minute, show_roughly};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -20,9 +20,23 @@ pub(crate) struct Arguments {
     /// Show only this journey.
     #[arg(long, value_name = "NAME")]
     journey: Option<String>,
+    /// Show local days and times, for somebody who comes in then.
+    #[arg(long, value_name = "DAY TIME", value_parser = starts)]
+    starts: Option<(u8, Minute)>,
     /// Show so many storyboards at most.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=50))]
     most: u16,
+}
+
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// `monday 10:00`
+fn starts(text: &str) -> Result<(u8, Minute), String> {
+    let parsed = text.trim().split_once(char::is_whitespace).and_then(|(day, time)| {
+        let day = WEEKDAYS.iter().position(|known| known.eq_ignore_ascii_case(day))?;
+        Some((u8::try_from(day).ok()?, parse_minute(time.trim())?))
+    });
+    parsed.ok_or_else(|| "write a day of the week and a time, such as \"monday 10:00\"".to_string())
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Ending {
@@ -32,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     {
         return Err(load::no_such_journey(only, &typed));
     }
-    let found = stories(&typed, arguments.journey.as_deref(), usize::from(arguments.most));
+    let found = stories(&typed, arguments.journey.as_deref(), arguments.starts, usize::from(arguments.most));
     let mut out = String::new();
     for (number, story) in found.shown.iter().enumerate() {
         tell(number + 1, story, program.sources(), &mut out);
@@ -66,13 +80,14 @@ fn tell(number: usize, story: &Story<'_>, sources: &[SourceFile], out: &mut Stri
     let bold = Style::new().bold();
     let messages = format!("{} message{}", story.messages, if story.messages == 1 { "" } else { "s" });
     let length = match story.length {
-        (_, Some(0)) => "at once".to_string(),
-        (least, Some(most)) if least == most => format!("in {}", show_duration(most)),
-        (_, Some(most)) => format!("in up to {}", show_duration(most)),
-        (least, None) => format!("in {} or more", show_duration(least)),
+        (_, Some(most)) if most < 500 => "at once".to_string(),
+        (least, Some(most)) if least == most => format!("in {}", show_roughly(most)),
+        (_, Some(most)) => format!("in up to {}", show_roughly(most)),
+        (least, None) => format!("in {} or more", show_roughly(least)),
     };
-    let _ = writeln!(out, "{bold}{number}. {}: {messages} {length}{bold:#}", story.journey.name);
-    let times: Vec<String> = story.scenes.iter().map(|scene| time(scene.at)).collect();
+    let meanwhile = story.leaves_by.map_or_else(String::new, |place| format!(", {}", meanwhile(sources, place)));
+    let _ = writeln!(out, "{bold}{number}. {}{meanwhile}: {messages} {length}{bold:#}", story.journey.name);
+    let times: Vec<String> = story.scenes.iter().map(|scene| time(scene.at, story.starts)).collect();
     let width = times.iter().map(|time| time.chars().count()).max().unwrap_or(0);
     for (scene, time) in story.scenes.iter().zip(&times) {
         let _ = writeln!(out, "   {time:width$}  {}", words(scene, sources));
@@ -80,14 +95,38 @@ fn tell(number: usize, story: &Story<'_>, sources: &[SourceFile], out: &mut Stri
     out.push('\n');
 }
 
-/// `+3d`, `+1d to +3d`, `+2d or later`
-fn time((least, most): (Millis, Option<Millis>)) -> String {
-    let offset = |millis: Millis| if millis == 0 { "+0".to_string() } else { format!("+{}", show_duration(millis)) };
-    match most {
-        Some(most) if most == least => offset(least),
-        Some(most) => format!("{} to {}", offset(least), offset(most)),
-        None => format!("{} or later", offset(least)),
+/// `if order_placed meanwhile`: a goal or exit acts.
+fn meanwhile(sources: &[SourceFile], place: Span) -> String {
+    let line = on_one_line(sources, place);
+    let line = line.trim_end_matches(':');
+    let what = ["goal ", "exit on ", "exit when "].iter().find_map(|start| line.strip_prefix(start));
+    format!("if {} meanwhile", what.unwrap_or(line))
+}
+
+/// `+3d`, `+1d to +3d`, `+2d or later`; where the start is known, `day 1 Mon 10:00`
+fn time((least, most): (Millis, Option<Millis>), starts: Option<Millis>) -> String {
+    let offset = |millis: Millis| match starts {
+        Some(starts) => day_and_time(starts, millis),
+        None if millis < 500 => "+0".to_string(),
+        None => format!("+{}", show_roughly(millis)),
+    };
+    let (from, to) = (offset(least), most.map(offset));
+    match to {
+        Some(to) if to == from => from,
+        Some(to) => format!("{from} to {to}"),
+        None => format!("{from} or later"),
     }
+}
+
+/// So long after the start, which is told since Monday: the local day, counted from the first, and the time.
+fn day_and_time(starts: Millis, after: Millis) -> String {
+    const MINUTE: Millis = 60_000;
+    const DAY: Millis = 1_440 * MINUTE;
+    let at = starts.saturating_add(after).saturating_add(MINUTE / 2).div_euclid(MINUTE) * MINUTE;
+    let weekday = usize::try_from(at.div_euclid(DAY).rem_euclid(7)).ok().and_then(|day| WEEKDAYS.get(day)?.get(..3));
+    let day = at.div_euclid(DAY) - starts.div_euclid(DAY) + 1;
+    let minute = Minute::try_from(at.rem_euclid(DAY) / MINUTE).unwrap_or_default();
+    format!("day {day} {} {}", weekday.unwrap_or_default(), show_minute(minute))
 }
 
 fn words(scene: &Scene, sources: &[SourceFile]) -> String {

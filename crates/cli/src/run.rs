@@ -1,7 +1,8 @@
 //! `journey run`: plays inputs through a program in virtual time.
 
 use crate::end::{End, Ending};
-use crate::inputs::{Inputs, Line, say_skipped};
+use crate::inputs::{Inputs, say_skipped};
+use crate::summary::Summary;
 use crate::{load, output};
 use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
@@ -9,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use journey::replay::{Played, Replay, Sink};
 use journey::timeline::{Timelines, Tone};
 use journey::value::parse_instant;
-use journey::{Effect, Input, Profile, Program, write_effect};
+use journey::{Effect, Profile, Program, ir, write_effect};
 use std::path::PathBuf;
 
 /// What `journey run` takes.
@@ -18,7 +19,7 @@ pub(crate) struct Arguments {
     /// A .journey file, or a folder of them.
     #[arg(default_value = ".")]
     program: PathBuf,
-    /// Inputs in order of arrival, one JSON object a line (Segment spec); `-` is standard input, `.gz` is unpacked.
+    /// Inputs in order of arrival, one JSON object a line (Segment spec), or a .csv file; `-` is standard input, `.gz` is unpacked.
     #[arg(long, value_name = "FILE")]
     events: PathBuf,
     /// Stop here, such as 2026-03-31T00:00:00Z; what is due at this moment still happens.
@@ -49,21 +50,23 @@ fn moment(text: &str) -> Result<i64, String> {
 
 pub(crate) fn run(arguments: &Arguments) -> Ending {
     load::not_both_stdin(&arguments.program, &arguments.events)?;
-    let (program, _) = load::compiled(&arguments.program, "nothing was run")?;
+    let (program, typed) = load::compiled(&arguments.program, "nothing was run")?;
     let mut inputs = Inputs::open(&arguments.events)?;
     let format = arguments.format.unwrap_or(if output::is_terminal() { Format::Text } else { Format::Jsonl });
     let only = arguments.profile.as_deref();
     match format {
         Format::Jsonl => {
             let mut sink = Lines { only, out: output::Lines::open(), line: vec![], line_number: 0 };
-            let end = play(arguments, &program, &mut inputs, &mut sink, false)?;
+            let (end, summary) = play(arguments, (&program, &typed), &mut inputs, &mut sink, false)?;
             sink.out.close()?;
+            output::say_if_any(&summary);
             Ok(end)
         }
         Format::Text => {
             let mut sink = Readable { only, timelines: Timelines::new(), line_number: 0 };
-            let end = play(arguments, &program, &mut inputs, &mut sink, true)?;
+            let (end, summary) = play(arguments, (&program, &typed), &mut inputs, &mut sink, true)?;
             output::print(&text(&sink.timelines)?)?;
+            output::say_if_any(&summary);
             Ok(end)
         }
     }
@@ -78,57 +81,57 @@ trait AtLine: Sink {
     }
 }
 
+/// Plays all inputs; gives how that ended, and what is said at the end.
 fn play(
     arguments: &Arguments,
-    program: &Program,
+    (program, typed): (&Program, &ir::Program),
     inputs: &mut Inputs,
     sink: &mut impl AtLine,
     explained: bool,
-) -> Result<End, String> {
+) -> Result<(End, String), String> {
+    let only = arguments.profile.as_deref();
+    let sink = &mut Counted { inner: sink, only, summary: Summary::default() };
     let mut replay = Replay::new(program, arguments.until, explained);
     let bar = progress(inputs.size);
-    let mut number = 0u64;
-    let mut skipped = 0u64;
-    loop {
-        if number.is_multiple_of(4096) {
+    let (mut used, mut skipped) = (0u64, 0u64);
+    while let Some((number, read)) = inputs.next()? {
+        if (used + skipped).is_multiple_of(4096) {
             if let Some(bar) = &bar {
                 bar.set_position(inputs.position());
             }
             // With `--strict` what is found hangs on every line, whoever reads it.
-            if sink.broken() && !arguments.strict {
-                return Ok(End::Good);
+            if sink.inner.broken() && !arguments.strict {
+                return Ok((End::Good, String::new()));
             }
         }
-        number += 1;
-        let line = inputs.next()?;
-        let read = match line {
-            Line::End => break,
-            Line::Text(text) if text.trim().is_empty() => continue,
-            Line::Text(text) => Input::from_json(text).map_err(|e| e.to_string()),
-            Line::Bad(why) => Err(why.to_string()),
-        };
         let input = match read {
             Ok(input) => input,
             Err(why) => {
                 report(&bar, &format!("line {number}: {why}"));
                 if arguments.strict {
-                    return Ok(End::Findings);
+                    return Ok((End::Findings, String::new()));
                 }
                 skipped += 1;
                 continue;
             }
         };
-        sink.at_line(number);
-        if replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))? == Played::OutOfOrder {
+        used += 1;
+        sink.inner.at_line(number);
+        let played = replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))?;
+        if played != Played::AfterEnd {
+            sink.summary.input(program, &input);
+        }
+        if played == Played::OutOfOrder {
             report(
                 &bar,
                 &format!(
-                    "line {number}: this arrived before the line above it; it acts at the clock of `{}`",
+                    "line {number}: its time is before that of the line above it, so for `{}` it counts from the time of \
+                     their last line on; sort the lines by time",
                     input.profile
                 ),
             );
             if arguments.strict {
-                return Ok(End::Findings);
+                return Ok((End::Findings, String::new()));
             }
         }
     }
@@ -137,12 +140,35 @@ fn play(
         bar.finish_and_clear();
     }
     say_skipped(skipped);
+    if used == 0 && skipped > 0 {
+        return Ok((End::Findings, String::new()));
+    }
     if replay.is_cut_off() {
         output::say(
             "journeys go on for ever by starting each other: this stops 100 years after the last input; `--until` stops it earlier",
         );
     }
-    Ok(End::Good)
+    Ok((End::Good, sink.summary.text(&replay, only, &typed.events)))
+}
+
+/// Counts what goes by.
+struct Counted<'a, S> {
+    inner: &'a mut S,
+    only: Option<&'a str>,
+    summary: Summary,
+}
+
+impl<S: Sink> Sink for Counted<'_, S> {
+    fn effect(&mut self, program: &Program, profile: &Profile, effect: &Effect) {
+        if self.only.is_none_or(|only| only == profile.id()) {
+            self.summary.effect(profile, effect);
+        }
+        self.inner.effect(program, profile, effect);
+    }
+
+    fn notice(&mut self, profile: &Profile, text: &str) {
+        self.inner.notice(profile, text);
+    }
 }
 
 /// A bar on long inputs, on a terminal only.

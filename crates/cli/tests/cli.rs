@@ -22,6 +22,8 @@ mod findings;
 mod guide;
 #[path = "cli/help.rs"]
 mod help;
+#[path = "cli/inputs.rs"]
+mod inputs;
 #[path = "cli/pressure.rs"]
 mod pressure;
 #[path = "cli/rewrite.rs"]
@@ -205,8 +207,12 @@ fn lines_that_cannot_be_used_are_named_and_skipped() {
     assert_eq!(said[3], "line 4: this line is not written in UTF-8");
     assert_eq!(said[4], "line 5: an `alias` has no `previousId`");
     assert_eq!(said[5], "line 6: this line is longer than 256 KiB");
-    assert_eq!(said[6], "line 8: this arrived before the line above it; it acts at the clock of `bob`");
+    assert_eq!(
+        said[6],
+        "line 8: its time is before that of the line above it, so for `bob` it counts from the time of their last line on; sort the lines by time"
+    );
     assert_eq!(said[7], "6 lines could not be used and had no effect");
+    assert_eq!(said[8], "2 customers: 1 entry, 2 messages sent");
     let strict = journey(&["run", &program, "--events", &events, "--strict"]);
     assert_eq!((status(&strict), out(&strict)), (1, ""));
     assert_eq!(err(&strict).lines().count(), 1);

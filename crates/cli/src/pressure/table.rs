@@ -4,7 +4,7 @@ use super::{ASSUMPTIONS, words};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
 use journey::prove::{Cell, Pressure};
-use journey::value::show_duration;
+use journey::value::show_roughly;
 use std::fmt::Write;
 
 /// Journeys that are named in a cell; the others are counted.
@@ -37,7 +37,7 @@ pub(super) fn table(pressure: &Pressure<'_>) -> String {
         let longest = match journey.longest {
             Some(0) => "it ends at once".to_string(),
             Some(longest) => {
-                show_duration(longest.div_euclid(MINUTE) * MINUTE + i64::from(longest % MINUTE > 0) * MINUTE)
+                show_roughly(longest.div_euclid(MINUTE) * MINUTE + i64::from(longest % MINUTE > 0) * MINUTE)
             }
             None => "until a date, and what follows it".to_string(),
         };

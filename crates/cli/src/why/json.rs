@@ -14,7 +14,10 @@ pub(super) fn json(told: &Told<'_>) -> serde_json::Result<String> {
     let missing: Vec<Value> = told.missing.iter().map(|missing| told.missing_json(missing)).collect();
     let refused = told.record.refused.iter();
     let refused: Vec<Value> = refused
-        .map(|(at, journey, why)| json!({"at": time(*at), "journey": journey.as_str(), "why": refusal(*why)}))
+        .map(|(at, journey, why)| {
+            let values = told.record.values(told.typed, journey, *at, *why);
+            json!({"at": time(*at), "journey": journey.as_str(), "why": refusal(*why), "values": values})
+        })
         .collect();
     serde_json::to_string_pretty(&json!({
         "profile": told.record.id.as_str(),
@@ -111,6 +114,7 @@ impl Told<'_> {
             "step": self.at(missing.step),
             "entered": missing.entered.map(time),
             "because": why,
+            "values": missing.values,
         })
     }
 }

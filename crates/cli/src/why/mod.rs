@@ -4,7 +4,7 @@ mod json;
 mod words;
 
 use crate::end::{End, Ending, Failure};
-use crate::inputs::play_traced;
+use crate::inputs::play_each;
 use crate::{load, output};
 use clap::{Args, ValueEnum};
 use journey::value::{Instant, parse_instant};
@@ -18,13 +18,13 @@ pub(crate) struct Arguments {
     /// A .journey file, or a folder of them.
     #[arg(default_value = ".")]
     program: PathBuf,
-    /// Inputs in order of arrival, one JSON object a line (Segment spec); `-` is standard input, `.gz` is unpacked.
+    /// Inputs in order of arrival, one JSON object a line (Segment spec), or a .csv file; `-` is standard input, `.gz` is unpacked.
     #[arg(long, value_name = "FILE")]
     events: PathBuf,
     /// The customer.
     #[arg(long, value_name = "ID")]
     profile: String,
-    /// What was asked at this moment, such as 2026-03-03T09:00:00Z.
+    /// All that was asked at this moment, such as 2026-03-03T09:00:00Z.
     #[arg(long, conflicts_with = "message", value_name = "MOMENT", value_parser = moment)]
     at: Option<Instant>,
     /// What became of this message.
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         is_sent(&typed, message)?;
     }
     let mut record = Record::of(&arguments.profile);
-    let replay = play_traced(&program, &arguments.events, &mut record)?;
+    let replay = play_each(&program, &arguments.events, &mut record, Record::input)?;
     if !replay.profiles().iter().any(|profile| profile.id() == record.id) {
         let who = &arguments.profile;
         return Err(Failure::Unusable(format!("no line of {} is about `{who}`", arguments.events.display())));
@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     }
     let missing = arguments.message.as_ref().map(|message| missing(&typed, &record, message)).unwrap_or_default();
     let told = Told { sources: program.sources(), typed: &typed, record: &record, asked, missing, nothing_at };
-    let is_brief = arguments.message.is_none() && arguments.at.is_none();
+    let is_brief = arguments.at.is_none();
     match arguments.format {
         Format::Text => output::print(&words::text(&told, is_brief))?,
         Format::Json => output::exactly(&(json::json(&told).map_err(|e| e.to_string())? + "\n"))?,

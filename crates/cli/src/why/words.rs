@@ -30,10 +30,12 @@ pub(super) fn text(told: &Told<'_>, is_brief: bool) -> String {
     if told.asked.is_empty() && told.missing.is_empty() && told.nothing_at.is_none() {
         let _ = writeln!(out, "No journey asked for a message to {}.", told.record.id);
         for (at, journey, why) in &told.record.refused {
-            let _ = writeln!(out, "  {}: {journey} did not begin: {}", told.time(*at), refusal(*why));
+            let values = told.record.values(told.typed, journey, *at, *why);
+            let why = values.unwrap_or_else(|| refusal(*why).to_string());
+            let _ = writeln!(out, "  {}: {journey} did not begin: {why}", told.time(*at));
         }
-    } else if is_brief {
-        out.push_str("\n`--message NAME` or `--at MOMENT` shows every rule that was asked, and what it counted.\n");
+    } else if is_brief && !told.asked.is_empty() {
+        out.push_str("\n`--at MOMENT` shows how it came to that, every rule that was asked, and what it counted.\n");
     }
     out
 }
@@ -164,9 +166,13 @@ impl Told<'_> {
         let why = match &missing.reason {
             Reason::NothingHappened(lines) => {
                 let lines: Vec<String> = lines.iter().map(|span| self.line(*span)).collect();
-                format!("what lets people in did not happen: {}", lines.join("; or "))
+                let values = missing.values.as_ref().map_or_else(String::new, |values| format!("; {values}"));
+                format!("what lets people in did not happen: {}{values}", lines.join("; or "))
             }
-            Reason::Refused(at, why) => format!("on {} the journey did not begin: {}", self.time(*at), refusal(*why)),
+            Reason::Refused(at, why) => {
+                let why = missing.values.clone().unwrap_or_else(|| refusal(*why).to_string());
+                format!("on {} the journey did not begin: {why}", self.time(*at))
+            }
             Reason::Branch(at, span, holds) => {
                 let answer = if *holds { "yes" } else { "no" };
                 format!("on {} this came out {answer}: {}", self.time(*at), self.line(*span))

@@ -115,6 +115,73 @@ fn previews_tell_the_ways() {
     assert_eq!(status(&journey(&["preview", &program, "--journey", "cat"])), 2);
 }
 
+const LEAVES: &str = "charter: timezone \"Europe/Paris\"
+journey cart:
+  on cart_abandoned:
+    wait 1d
+    email recs
+    wait until tomorrow at 10:00
+    push nudge
+    if no order_placed then add to social for 30d
+  goal order_placed: email thank_you
+  exit on account_closed
+";
+
+/// What nobody goes is no way, and what a goal sends is one.
+#[test]
+fn previews_know_what_check_knows() {
+    let place = folder("seeing_preview_goal");
+    let program = file(&place, "cart.journey", LEAVES);
+    let told = journey(&["preview", &program]);
+    assert_eq!(
+        out(&told).split("\n\nAt any moment").next().unwrap(),
+        "1. cart: 2 messages in up to 2d 10h
+   +0                  on cart_abandoned
+   +1d                 email recs
+   +1d 10h to +2d 10h  push nudge
+   +1d 10h to +2d 10h  no order_placed? yes
+   +1d 10h to +2d 10h  add to social for 30d
+   +1d 10h to +2d 10h  the end
+
+2. cart, if order_placed meanwhile: 1 message at once
+   +0  goal order_placed
+   +0  email thank_you
+   +0  the end
+
+2 ways in all."
+    );
+    // A missing value is neither below nor above.
+    let both = "on a:\n  if profile.age > 5 or profile.age <= 5 then email x\n  else email y\n";
+    let told = journey(&["preview", &file(&place, "both.journey", both)]);
+    assert!(out(&told).contains("2 ways in all."), "{}", out(&told));
+}
+
+#[test]
+fn previews_tell_days_where_the_start_is_given() {
+    let place = folder("seeing_preview_starts");
+    let program = file(&place, "cart.journey", LEAVES);
+    let told = journey(&["preview", &program, "--starts", "Saturday 23:30", "--most", "1"]);
+    assert!(
+        out(&told).starts_with(
+            "1. cart: 2 messages in 1d 10h 30m
+   day 1 Sat 23:30  on cart_abandoned
+   day 2 Sun 23:30  email recs
+   day 3 Mon 10:00  push nudge
+"
+        ),
+        "{}",
+        out(&told)
+    );
+    // One that cannot begin then tells how long after its beginning.
+    let weekly = file(&place, "weekly.journey", "every friday at 08:00:\n  email news\n  wait 90s\n  push more\n");
+    let told = journey(&["preview", &weekly, "--starts", "monday 08:00"]);
+    assert!(out(&told).contains("   +1m 30s  push more\n"), "{}", out(&told));
+    for wrong in ["monday", "someday 10:00", "monday 25:00"] {
+        let told = journey(&["preview", &program, "--starts", wrong]);
+        assert!(status(&told) == 2 && err(&told).contains("such as \"monday 10:00\""), "{}", err(&told));
+    }
+}
+
 #[test]
 fn why_names_the_rule_and_what_it_counted() {
     let (program, events) = (format!("{EXAMPLES}/daily_cap"), format!("{EXAMPLES}/daily_cap/events.jsonl"));
@@ -158,7 +225,7 @@ fn why_says_what_came_instead() {
     ];
     let events = file(&place, "events.jsonl", events.join("\n"));
     for (who, because) in [
-        ("small", "the journey did not begin: its `where` is not true of the event"),
+        ("small", "the journey did not begin: total was 9, more than 9 is asked"),
         ("opens", "this came out no: !opened within 48h"),
         ("buys", "the person left before: goal order_placed within 7d"),
         ("other", "what lets people in did not happen: on cart_abandoned where total > 9"),
@@ -167,6 +234,54 @@ fn why_says_what_came_instead() {
         assert_eq!(status(&told), 0);
         assert!(out(&told).contains(because), "{who}: {}", out(&told));
     }
+}
+
+/// Of what was asked, what was false, with its value.
+#[test]
+fn why_says_what_the_values_were() {
+    let place = folder("seeing_values");
+    let program = "segment hot: profile.visits >= 5 and profile.vip
+journey cart:
+  for profile.tier is \"gold\"
+  on cart_abandoned where total >= 30 and currency is not \"EUR\": email recs
+  goal order_placed
+journey hot_ones:
+  on entering hot: email hi
+  goal order_placed
+";
+    let program = file(&place, "shop.journey", program);
+    let cart = |day: u8, total: u8, currency: &str| {
+        format!(
+            r#"{{"type":"track","userId":"ana","timestamp":"2026-03-0{day}T09:00:00Z","event":"Cart Abandoned","properties":{{"total":{total},"currency":"{currency}"}}}}"#
+        )
+    };
+    let events = [
+        r#"{"type":"identify","userId":"ana","timestamp":"2026-03-02T08:00:00Z","traits":{"visits":3,"tier":"silver"}}"#.to_string(),
+        cart(2, 12, "EUR"),
+        cart(3, 42, "USD"),
+        r#"{"type":"identify","userId":"ana","timestamp":"2026-03-04T08:00:00Z","traits":{"tier":"bronze"}}"#.to_string(),
+    ];
+    let events = file(&place, "events.jsonl", events.join("\n"));
+    let ask = |more: &[&str]| journey(&[&["why", &program, "--events", &events, "--profile", "ana"], more].concat());
+    let told = ask(&[]);
+    assert!(
+        out(&told).contains(
+            "2026-03-02 09:00: cart did not begin: total was 12, at least 30 is asked; \
+             currency was \"EUR\", anything but \"EUR\" is asked\n"
+        ) && out(&told)
+            .contains("2026-03-03 09:00: cart did not begin: profile.tier was \"silver\", \"gold\" is asked\n"),
+        "{}",
+        out(&told)
+    );
+    let outside = "on entering hot  [";
+    let parts = "; profile.visits was 3, at least 5 is asked; profile.vip was missing, true is asked\n";
+    let told = ask(&["--message", "hi"]);
+    assert!(out(&told).contains(outside) && out(&told).contains(parts), "{}", out(&told));
+    let told: Value = serde_json::from_str(out(&ask(&["--message", "recs", "--format", "json"]))).unwrap();
+    assert_eq!(told["not_asked"][0]["because"]["words"], "its `for` is not true of the person");
+    assert_eq!(told["not_asked"][0]["values"], "profile.tier was \"silver\", \"gold\" is asked");
+    assert_eq!(told["not_entered"][0]["why"], "its `where` is not true of the event");
+    assert!(told["not_entered"][0]["values"].as_str().unwrap().starts_with("total was 12"));
 }
 
 #[test]
