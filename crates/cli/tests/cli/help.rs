@@ -26,7 +26,7 @@ fn place() -> std::path::PathBuf {
     copy("charter.journey", "charter.journey");
     copy("cart.journey", "journeys/cart_recovery.journey");
     copy("events.jsonl", "events.jsonl");
-    file(&at, "cart.journey", "on basket_left: wait 1d; email cart_waiting\n");
+    file(&at, "cart.journey", "event basket_left\non basket_left: wait 1d; email cart_waiting\n");
     file(&at, ".gitignore", "drafts.journey\n");
     at
 }
