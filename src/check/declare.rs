@@ -1,15 +1,18 @@
 //! The first pass: everything that a program declares, so that the order of its lines does not matter.
 
 use super::Checker;
-use super::names::{Declared, Schema};
+use super::names::{Declared, ListOf, Schema};
 use super::types::Ty;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::{self, Engagement};
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{ChannelPart, Field, Item, ItemKind, Name, TypeExpr};
+use crate::syntax::tree::{ChannelPart, Field, Item, ItemKind, Name, Text, TypeExpr};
 use crate::value::Type;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What items have listed so far, by the event (none: the profile) and the path.
+type Listed<'a> = BTreeMap<ListOf, &'a Field>;
 
 /// Segments within segments.
 const MOST_NESTED: usize = 64;
@@ -17,13 +20,12 @@ const MOST_NESTED: usize = 64;
 impl Checker<'_> {
     pub(crate) fn declare(&mut self, items: &[&Item]) {
         let mut charter: Option<Span> = None;
-        let mut profile: Option<Span> = None;
+        let mut listed = Listed::new();
         for item in items {
             match &item.kind {
-                ItemKind::Charter(_) => self.only_one("charter", &mut charter, item.span),
+                ItemKind::Charter(_) => self.only_one_charter(&mut charter, item.span),
                 ItemKind::Profile(fields) => {
-                    self.only_one("profile", &mut profile, item.span);
-                    let schema = self.schema(fields, None);
+                    let schema = self.schema(fields, None, &mut listed);
                     for (path, ty) in &schema {
                         self.names.attributes.insert(path.clone(), ty.clone());
                     }
@@ -31,11 +33,10 @@ impl Checker<'_> {
                 }
                 ItemKind::Event { name, fields } => {
                     let snake = SmolStr::new(snake_case(&name.text));
-                    let twice = self.names.declared_events.insert(snake.clone(), Declared { span: name.span });
-                    self.twice("event", name, twice);
+                    self.names.declared_events.entry(snake.clone()).or_insert(Declared { span: name.span });
                     if let Some(fields) = fields {
-                        let schema = self.schema(fields, Some(&snake));
-                        self.names.event_schemas.insert(snake, schema);
+                        let schema = self.schema(fields, Some(&snake), &mut listed);
+                        self.names.event_schemas.entry(snake).or_default().extend(schema);
                     }
                 }
                 ItemKind::Channel { name, parts } => {
@@ -164,13 +165,13 @@ impl Checker<'_> {
         self.sources.get(usize::from(span.file)).map(|file| SmolStr::new(file.stem())).unwrap_or_default()
     }
 
-    fn only_one(&mut self, what: &str, first: &mut Option<Span>, span: Span) {
+    fn only_one_charter(&mut self, first: &mut Option<Span>, span: Span) {
         match *first {
             Some(before) => {
                 let error = Diagnostic::error(
                     "duplicate-name",
                     span,
-                    format!("A program has one `{what}`, and this is a second"),
+                    "A program has one `charter`, and this is a second",
                     "move these lines into the first one",
                 );
                 self.error(error.with_label(before, "the first one"));
@@ -254,11 +255,31 @@ impl Checker<'_> {
         }
     }
 
-    /// The fields of an event, or of the profile.
-    fn schema(&mut self, fields: &[Field], event: Option<&SmolStr>) -> Schema {
+    /// The fields that one item lists for an event, or for the profile. Items of one name add up: what another has listed
+    /// with the same kind is left out, another kind is an error.
+    fn schema<'a>(&mut self, fields: &'a [Field], event: Option<&SmolStr>, listed: &mut Listed<'a>) -> Schema {
         let mut schema: Schema = BTreeMap::new();
+        let mut here: BTreeSet<Vec<SmolStr>> = BTreeSet::new();
         for field in fields {
             let path: Vec<SmolStr> = field.path.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
+            if !here.insert(path.clone()) {
+                let error = Diagnostic::error(
+                    "duplicate-name",
+                    field.span,
+                    "This name is listed twice",
+                    "take one of the two lines away",
+                );
+                self.error(error);
+                continue;
+            }
+            let key = (event.cloned(), path.clone());
+            if let Some(before) = listed.get(&key) {
+                if !same_kind(&before.ty, &field.ty) {
+                    self.two_kinds(before, field, &path);
+                }
+                continue;
+            }
+            listed.insert(key, field);
             if let TypeExpr::List(of) = &field.ty
                 && let TypeExpr::Thing(parts) = &**of
             {
@@ -267,17 +288,19 @@ impl Checker<'_> {
             }
             let Some(ty) = self.type_of(&field.ty) else { continue };
             let ty: Ty = self.names.slots.declared(ty, field.span);
-            if schema.insert(path, ty).is_some() {
-                let error = Diagnostic::error(
-                    "duplicate-name",
-                    field.span,
-                    "This name is listed twice",
-                    "take one of the two lines away",
-                );
-                self.error(error);
-            }
+            schema.insert(path, ty);
         }
         schema
+    }
+
+    fn two_kinds(&mut self, before: &Field, field: &Field, path: &[SmolStr]) {
+        let error = Diagnostic::error(
+            "type-mismatch",
+            field.span,
+            format!("`{}` is listed in two places, as two kinds of value", path.join(".")),
+            "write the same kind in both places, or take one of the two lines away",
+        );
+        self.error(error.with_label(before.span, "listed otherwise here"));
     }
 
     /// What each thing of a list has; `path` leads to the list.
@@ -334,5 +357,25 @@ impl Checker<'_> {
                 }
             },
         })
+    }
+}
+
+/// Whether two types as written say the same; the order of choices and of what a thing has does not count.
+fn same_kind(a: &TypeExpr, b: &TypeExpr) -> bool {
+    match (a, b) {
+        (TypeExpr::Named(a), TypeExpr::Named(b)) => a.text == b.text,
+        (TypeExpr::List(a), TypeExpr::List(b)) => same_kind(a, b),
+        (TypeExpr::Choice(a), TypeExpr::Choice(b)) => {
+            let texts = |options: &[Text]| options.iter().map(|o| o.text.clone()).collect::<BTreeSet<_>>();
+            texts(a) == texts(b)
+        }
+        (TypeExpr::Thing(a), TypeExpr::Thing(b)) => {
+            let name = |field: &Field| field.path.iter().map(|p| snake_case(&p.text)).collect::<Vec<_>>();
+            let by_name = |parts: &'_ [Field]| parts.iter().map(name).collect::<BTreeSet<_>>();
+            let kinds: BTreeMap<_, _> = a.iter().map(|field| (name(field), &field.ty)).collect();
+            by_name(a) == by_name(b)
+                && b.iter().all(|field| kinds.get(&name(field)).is_some_and(|ty| same_kind(ty, &field.ty)))
+        }
+        _ => false,
     }
 }

@@ -7,8 +7,8 @@ pub(super) const FINDING: Finding = Finding {
     name: "duplicate-name",
     level: Level::Error,
     title: "Two things of one kind have the same name",
-    meaning: "There are two journeys, messages, events, segments, audiences or channels of one name, two charters or profiles, two \
-              clauses where a journey has one, or two labels of one split. The second place is shown.",
+    meaning: "There are two journeys, messages, segments, audiences or channels of one name, two charters, two clauses where a journey \
+              has one, or two labels of one split. The second place is shown. Items `profile` and items of one event add up.",
     customers: "Nobody could tell which of the two they would get.",
     bad: "\
 message recs: email: subject \"Picked for you\", body \"Have a look.\"

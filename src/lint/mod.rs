@@ -226,7 +226,6 @@ const ERRORS: &[Check] = &[
 
 /// Checks that find what is doubtful.
 const WARNINGS: &[Check] = &[
-    bare_name::check,
     cap_exceeded::check,
     checked_too_soon::check,
     constant_condition::check,
@@ -254,6 +253,8 @@ const WARNINGS: &[Check] = &[
     unreachable_step::check,
     unused::check,
     wait_past_goal::check,
+    // What is taken for a slip is not told of twice.
+    bare_name::check,
 ];
 
 /// Adds what the rules find to what the checker found, and takes away what comments allow.

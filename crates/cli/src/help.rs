@@ -81,8 +81,13 @@ pub(crate) fn of(command: &str) -> &'static Below {
             examples: &[
                 ("journey new --list", "the recipes"),
                 ("journey new shop --recipe welcome", "a folder that works"),
+                ("journey new birthday --into shop", "one recipe more in that folder"),
             ],
-            statuses: &[DONE, (2, "there is no such recipe, the folder is not empty, or cannot be written")],
+            statuses: &[
+                DONE,
+                (1, "what the folder declares does not fit the recipe; nothing was written"),
+                (2, "there is no such recipe, the folder is not empty, has the journey already, or cannot be written"),
+            ],
         },
         "pressure" => &Below {
             examples: &[

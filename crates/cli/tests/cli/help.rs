@@ -27,7 +27,7 @@ fn place() -> std::path::PathBuf {
     copy("cart.journey", "journeys/cart_recovery.journey");
     copy("events.jsonl", "events.jsonl");
     file(&at, "export.csv", "type,event,userId,timestamp\ntrack,Cart Abandoned,ana,2026-03-02T09:00:00Z\n");
-    file(&at, "cart.journey", "on basket_left: wait 1d; email cart_waiting\n");
+    file(&at, "cart.journey", "event basket_left\non basket_left: wait 1d; email cart_waiting\n");
     file(&at, ".gitignore", "drafts.journey\n");
     at
 }
