@@ -177,6 +177,10 @@ fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) 
     for (at, edge) in chart.edges.iter().enumerate().filter(|(_, edge)| belongs(edge.from)) {
         let found = graph.edge(&name(edge.from), &name(edge.to), Some(&name(at)));
         let (Some(found), Some(way)) = (found, edges.get_mut(at)) else { continue };
+        if let Some(node) = nodes.get(edge.from).filter(|_| edge.from == edge.to) {
+            round_and_back(way, node);
+            continue;
+        }
         let points: Vec<(f64, f64)> = found.points.iter().map(|point| (point.x, point.y)).collect();
         if let Some(label) = &mut way.label {
             label.y = found.y.unwrap_or(0.0);
@@ -187,6 +191,16 @@ fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) 
     }
     route(&rough, nodes, &inside, edges);
     to_the_corner(chart, part, nodes, edges)
+}
+
+/// An arrow from a box to itself runs at its right.
+fn round_and_back(way: &mut Way, node: &Box) {
+    let (side, line) = (node.left() + node.width, node.left() + node.width + BESIDE * 4.0);
+    let (upper, lower) = (node.y - node.height / 4.0, node.y + node.height / 4.0);
+    way.points = vec![(side, lower), (line, lower), (line, upper), (side, upper)];
+    if let Some(label) = &mut way.label {
+        (label.x, label.y) = (line + BESIDE + label.width / 2.0, node.y);
+    }
 }
 
 /// Moves a part to the top left corner; gives its size.

@@ -118,7 +118,7 @@ pub(super) fn route(rough: &[(usize, Rough)], nodes: &[Box], inside: &[usize], w
             let [a, b] = pair else { continue };
             let key = (a.1.min(b.1), bundle(number, list.len(), is_back, arrow, *at));
             if let Some(y) = heights.get(&key).filter(|_| (a.0 - b.0).abs() >= 0.5) {
-                points.push((a.0, *y));
+                points.push((points.last().map_or(a.0, |point| point.0), *y));
                 points.push((b.0, *y));
             }
         }
