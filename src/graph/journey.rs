@@ -1,7 +1,8 @@
 //! One journey as a chart. Waits are no boxes: their time stands on the arrows.
 
+use super::words::{clauses, in_words, question};
 use super::{Chart, Edge, Node, NodeKind, Taken};
-use crate::ir::{Branch, CategoryId, Journey, Program, Send, Step, StepKind};
+use crate::ir::{CategoryId, Journey, Program, Send, Step, StepKind};
 use crate::source::{SourceFile, Span, on_one_line};
 use crate::value::show_duration;
 use smol_str::SmolStr;
@@ -62,7 +63,7 @@ impl Drawer<'_> {
     }
 
     fn block(&mut self, kind: NodeKind, span: Span) -> Open {
-        let from = self.node(kind, vec![self.head(span)], Some(span));
+        let from = self.node(kind, clauses(&self.head(span)), Some(span));
         Open { from, label: vec![], taken: Taken::Always }
     }
 
@@ -106,22 +107,24 @@ impl Drawer<'_> {
                 open
             }
             StepKind::Send(sends) => {
-                let lines = sends.iter().enumerate().map(|(at, send)| self.send(send, at, "or ")).collect();
-                self.through(NodeKind::Send(self.channel(sends)), lines, step.span, open)
+                let mut lines: Vec<String> =
+                    sends.iter().enumerate().map(|(at, send)| self.send(send, at, "or ")).collect();
+                lines.extend(self.says(sends));
+                self.through(NodeKind::Send(self.channels(sends)), lines, step.span, open)
             }
             StepKind::BestOf(sends) => {
                 let mut lines = vec!["best of".to_string()];
                 lines.extend(sends.iter().map(|send| self.send(send, 0, "")));
-                self.through(NodeKind::Send(self.channel(sends)), lines, step.span, open)
+                self.through(NodeKind::Send(self.channels(sends)), lines, step.span, open)
             }
             StepKind::If { arms, otherwise } => {
                 let (mut out, mut rest) = (vec![], open);
                 for arm in arms {
                     let text = self.text(arm.span);
-                    let asked = text.strip_prefix('!').map_or_else(|| text.clone(), |rest| format!("not {rest}"));
-                    let question = self.node(NodeKind::Question, vec![format!("{asked}?")], Some(arm.span));
+                    let (asked, yes, no) = question(&arm.cond, &text);
+                    let question =
+                        self.node(NodeKind::Question, vec![format!("{}?", in_words(&asked))], Some(arm.span));
                     self.lead(std::mem::take(&mut rest), question);
-                    let (yes, no) = answers(&arm.cond, &text);
                     let answer = |words: String, holds: bool| Open {
                         from: question,
                         label: vec![words],
@@ -189,9 +192,26 @@ impl Drawer<'_> {
         self.text(step.span)
     }
 
-    fn channel(&self, sends: &[Send]) -> SmolStr {
-        let first = sends.first().and_then(|send| self.program.channels.get(send.channel.index()));
-        first.cloned().unwrap_or_default()
+    /// The channels of a send, each once, in the order in which they are tried.
+    fn channels(&self, sends: &[Send]) -> Vec<SmolStr> {
+        let mut out: Vec<SmolStr> = vec![];
+        for channel in sends.iter().filter_map(|send| self.program.channels.get(send.channel.index())) {
+            if !out.contains(channel) {
+                out.push(channel.clone());
+            }
+        }
+        out
+    }
+
+    /// What the first of some messages says above all, where its text stands in the program: `“Your cart is waiting”`.
+    fn says(&self, sends: &[Send]) -> Option<String> {
+        let send = sends.first()?;
+        let message = self.program.messages.get(send.message.index())?;
+        let channel = self.program.channels.get(send.channel.index())?;
+        let text = self.program.texts.iter().find(|text| text.message == *message && text.channel == *channel)?;
+        let subject = text.parts.iter().find(|(part, _)| matches!(part.as_deref(), Some("subject" | "title")));
+        let words = text.title.as_ref().or(subject.map(|(_, words)| words))?;
+        Some(format!("“{}”", words.split_whitespace().collect::<Vec<_>>().join(" ")))
     }
 
     /// `or sms offer as promo`
@@ -209,24 +229,5 @@ impl Drawer<'_> {
             format!(" as {}", name(&self.program.categories, send.category.index()))
         };
         format!("{before}{channel} {}{category}{best}", name(&self.program.messages, send.message.index()))
-    }
-}
-
-/// What the answers of a question are, with the time where they wait for one; `text` is the question as written.
-fn answers(cond: &Branch, text: &str) -> (String, String) {
-    // The length as it was written, where it can be told.
-    let length = |within: &i64| match text.matches("within ").count() {
-        1 => text.split("within ").nth(1).map_or_else(String::new, ToString::to_string),
-        _ => show_duration(*within),
-    };
-    match cond {
-        Branch::Window { within, .. } => ("yes, when it happens".to_string(), format!("no, after {}", length(within))),
-        Branch::Not(inner) => match &**inner {
-            Branch::Window { within, .. } => {
-                (format!("yes, after {}", length(within)), "no, when it happens".to_string())
-            }
-            _ => ("yes".to_string(), "no".to_string()),
-        },
-        _ => ("yes".to_string(), "no".to_string()),
     }
 }

@@ -69,7 +69,7 @@ fn title(chart: &Chart) -> String {
 fn class(kind: &NodeKind) -> &'static str {
     match kind {
         NodeKind::Entry | NodeKind::Event | NodeKind::Journey => "entry",
-        NodeKind::Send(channel) => match channel.as_str() {
+        NodeKind::Send(channels) => match channels.first().map_or("", |first| first.as_str()) {
             "email" => "email",
             "sms" | "mms" => "sms",
             "push" => "push",

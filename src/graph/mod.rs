@@ -5,6 +5,7 @@ mod journey;
 mod mermaid;
 mod overview;
 mod traffic;
+mod words;
 
 use crate::source::Span;
 pub use journey::chart;
@@ -44,8 +45,8 @@ pub struct Node {
 pub enum NodeKind {
     /// What lets a person in.
     Entry,
-    /// A message, by this channel first.
-    Send(SmolStr),
+    /// A message, and the channels that it can go by: the first is tried first.
+    Send(Vec<SmolStr>),
     /// A question with an arrow for each answer.
     Question,
     /// Arms that chance decides between.
@@ -68,7 +69,7 @@ pub enum NodeKind {
     Event,
     /// An audience.
     Audience,
-    /// A rule that several journeys share.
+    /// The rules that hold for all journeys.
     Rule,
 }
 

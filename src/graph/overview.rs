@@ -1,10 +1,13 @@
-//! All journeys of a program as one chart: what lets people in, who starts whom, which audiences and caps they share.
+//! All journeys of a program as one chart: what lets people in, who starts whom, which audiences they share, and the rules for all of them.
 
 use super::{Chart, Edge, Node, NodeKind, Taken};
-use crate::ir::{EntryCause, Journey, Program, Send, StepKind, names, visit_steps};
+use crate::ir::{EntryCause, Journey, Program, Send, StepKind, visit_steps};
 use crate::source::{SourceFile, Span};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+
+/// So many rules are written out.
+const MOST_RULES: usize = 24;
 
 /// The chart over all journeys.
 pub fn overview(program: &Program, sources: &[SourceFile]) -> Chart {
@@ -134,26 +137,16 @@ impl Overview<'_> {
         Some(self.node(NodeKind::Event, event, Some(span)))
     }
 
-    /// Caps and gaps of the charter that count the messages of several journeys.
+    /// The rules of the charter hold for all journeys, so they stand in one box apart, without a line to each.
     fn rules(&mut self) {
-        let charter = &self.program.charter;
-        let caps = charter.caps.iter().map(|cap| (&cap.list, &cap.text, cap.span));
-        let gaps = charter.gaps.iter().map(|gap| (&gap.list, &gap.text, gap.span));
-        for (list, text, span) in caps.chain(gaps) {
-            let sharing: Vec<usize> = self
-                .program
-                .journeys
-                .iter()
-                .enumerate()
-                .filter(|(_, journey)| sends(journey).iter().any(|send| names(list, send.channel, send.category)))
-                .map(|(number, _)| number)
-                .collect();
-            if sharing.len() > 1 {
-                let rule = self.node(NodeKind::Rule, text, Some(span));
-                for number in sharing {
-                    self.lead(number, rule, "", true);
-                }
+        let rules = &self.program.charter.rules;
+        if let Some((_, first)) = rules.first() {
+            let mut lines = vec!["For all journeys".to_string()];
+            lines.extend(rules.iter().take(MOST_RULES).map(|(rule, _)| rule.to_string()));
+            if let Some(more) = rules.len().checked_sub(MOST_RULES).filter(|more| *more > 0) {
+                lines.push(format!("and {more} more"));
             }
+            self.nodes.push(Node { kind: NodeKind::Rule, lines, span: Some(*first), part: 1 });
         }
     }
 }

@@ -14,8 +14,13 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 
 /// Prints a text for machines, byte for byte.
 pub(crate) fn exactly(text: &str) -> Result<(), Failure> {
+    bytes(text.as_bytes())
+}
+
+/// Prints what is no text.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut lines = Lines::open();
-    lines.write(text.as_bytes());
+    lines.write(bytes);
     lines.close()
 }
 

@@ -1,16 +1,23 @@
 //! Where boxes and arrows stand: texts are measured, and `dagre` does the rest.
 
 use super::letters::{LINE, SIZE, width, wrap};
+use super::route::{Rough, route};
+use super::shapes::ICON_STEP;
 use dagre::graph::{Graph, GraphOptions};
+use dagre::layout::types::LabelPos;
 use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
-use journey::graph::{Chart, NodeKind};
+use journey::graph::{Chart, NodeKind, Taken};
 
 /// The widest text of a box, and of an arrow.
-const TEXT: f64 = 230.0;
-const LABEL: f64 = 170.0;
+const TEXT: f64 = 300.0;
+const LABEL: f64 = 220.0;
+/// Between an arrow and its label.
+const BESIDE: f64 = 4.0;
 const MOST_LINES: usize = 6;
 /// Room for a channel's icon.
 pub(super) const ICON: f64 = 30.0;
+/// Around a part of a chart.
+const MARGIN: f64 = 12.0;
 /// Between the parts of a chart.
 const BETWEEN: f64 = 56.0;
 
@@ -62,7 +69,8 @@ pub(super) fn place(chart: &Chart, counts: Option<&[usize]>) -> Placed {
         .enumerate()
         .map(|(at, edge)| {
             let count = counts.and_then(|counts| counts.get(at).copied());
-            Way { points: vec![], label: label(&edge.label, count), count }
+            let share = counts.and_then(|counts| share(chart, counts, at));
+            Way { points: vec![], label: label(&edge.label, count, share), count }
         })
         .collect();
     let parts = chart.nodes.iter().map(|node| node.part).max().map_or(0, |last| last + 1);
@@ -88,11 +96,13 @@ pub(super) fn place(chart: &Chart, counts: Option<&[usize]>) -> Placed {
 }
 
 fn measure(kind: &NodeKind, text: &[String]) -> Box {
-    let lines: Vec<String> = text.iter().flat_map(|line| wrap(line, TEXT, MOST_LINES)).take(MOST_LINES * 2).collect();
+    let most = if *kind == NodeKind::Rule { MOST_LINES * 6 } else { MOST_LINES * 2 };
+    let lines: Vec<String> = text.iter().flat_map(|line| wrap(line, TEXT, MOST_LINES)).take(most).collect();
     let widest = lines.iter().map(|line| width(line, SIZE)).fold(0.0, f64::max);
-    let height = lines.len() as f64 * LINE;
+    let icons = if let NodeKind::Send(channels) = kind { channels.len() as f64 * ICON_STEP - 12.0 } else { 0.0 };
+    let height = (lines.len() as f64 * LINE).max(icons);
     // A bold first line is wider.
-    let bold = if *kind == NodeKind::Journey { 1.08 } else { 1.0 };
+    let bold = if matches!(kind, NodeKind::Journey | NodeKind::Rule) { 1.08 } else { 1.0 };
     let (side, above) = match kind {
         NodeKind::Meet => return Box { width: 10.0, height: 10.0, ..Box::default() },
         NodeKind::Send(_) | NodeKind::Goal | NodeKind::Exit | NodeKind::Audience => (ICON + 24.0, 20.0),
@@ -104,10 +114,19 @@ fn measure(kind: &NodeKind, text: &[String]) -> Box {
     Box { width: (widest * bold + side).max(56.0), height: height + above, lines, ..Box::default() }
 }
 
-fn label(text: &[String], count: Option<usize>) -> Option<Box> {
-    let mut lines: Vec<String> = text.iter().flat_map(|line| wrap(line, LABEL, 3)).collect();
+/// Of those who were asked or divided up, how many of a hundred went this way.
+fn share(chart: &Chart, counts: &[usize], at: usize) -> Option<usize> {
+    let edge = chart.edges.get(at).filter(|edge| edge.taken != Taken::Always)?;
+    let others = chart.edges.iter().zip(counts).filter(|(other, _)| other.from == edge.from);
+    let all: usize = others.map(|(_, count)| *count).sum();
+    (counts.get(at)? * 200 + all).checked_div(all * 2)
+}
+
+fn label(text: &[String], count: Option<usize>, share: Option<usize>) -> Option<Box> {
+    let mut lines: Vec<String> = text.iter().flat_map(|line| wrap(line, LABEL, 5)).collect();
     if let Some(count) = count {
-        lines.push(super::customers(count));
+        let share = share.map_or_else(String::new, |share| format!(" · {share}%"));
+        lines.push(format!("{}{share}", super::customers(count)));
     }
     if lines.is_empty() {
         return None;
@@ -130,7 +149,8 @@ fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) 
         let label = EdgeLabel {
             width: size.0,
             height: size.1,
-            labelpos: dagre::layout::types::LabelPos::Center,
+            labelpos: LabelPos::Right,
+            label_offset: BESIDE,
             weight: if edge.is_loose { 1 } else { 2 },
             ..EdgeLabel::default()
         };
@@ -140,51 +160,74 @@ fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) 
         rankdir: RankDir::TB,
         nodesep: 36.0,
         edgesep: 24.0,
-        ranksep: 44.0,
+        ranksep: 56.0,
         marginx: 12.0,
         marginy: 12.0,
+        // Branches keep the order of the text where no other one has fewer crossings.
+        tie_keep_first: true,
         ..LayoutOptions::default()
     };
     dagre::layout(&mut graph, Some(options));
-    let (mut right, mut bottom) = (0.0_f64, 0.0_f64);
-    let mut reach = |x: f64, y: f64| (right, bottom) = (right.max(x + 12.0), bottom.max(y + 12.0));
-    for (at, node) in nodes.iter_mut().enumerate().filter(|(at, _)| belongs(*at)) {
-        let Some(found) = graph.node(&name(at)) else { continue };
+    let inside: Vec<usize> = (0..nodes.len()).filter(|at| belongs(*at)).collect();
+    for at in &inside {
+        let (Some(found), Some(node)) = (graph.node(&name(*at)), nodes.get_mut(*at)) else { continue };
         (node.x, node.y) = (found.x.unwrap_or(0.0), found.y.unwrap_or(0.0));
-        reach(node.x + node.width / 2.0, node.y + node.height / 2.0);
     }
+    let mut rough = vec![];
     for (at, edge) in chart.edges.iter().enumerate().filter(|(_, edge)| belongs(edge.from)) {
         let found = graph.edge(&name(edge.from), &name(edge.to), Some(&name(at)));
         let (Some(found), Some(way)) = (found, edges.get_mut(at)) else { continue };
-        way.points = found.points.iter().map(|point| (point.x, point.y)).collect();
-        leave_and_arrive(way, nodes.get(edge.from), nodes.get(edge.to));
-        if let Some(label) = &mut way.label {
-            (label.x, label.y) = (found.x.unwrap_or(0.0), found.y.unwrap_or(0.0));
-            reach(label.x + label.width / 2.0, label.y + label.height / 2.0);
+        if let Some(node) = nodes.get(edge.from).filter(|_| edge.from == edge.to) {
+            round_and_back(way, node);
+            continue;
         }
-        way.points.iter().for_each(|(x, y)| reach(*x, *y));
+        let points: Vec<(f64, f64)> = found.points.iter().map(|point| (point.x, point.y)).collect();
+        if let Some(label) = &mut way.label {
+            label.y = found.y.unwrap_or(0.0);
+            let line = points.iter().find(|point| (point.1 - label.y).abs() < 1.0).map_or(0.0, |point| point.0);
+            label.x = line + BESIDE + label.width / 2.0;
+        }
+        rough.push((at, Rough { from: edge.from, to: edge.to, points }));
     }
-    (right, bottom)
+    route(&rough, nodes, &inside, edges);
+    to_the_corner(chart, part, nodes, edges)
 }
 
-/// Arrows leave a box below or above, and arrive so: from the side they would run across the boxes beside it.
-fn leave_and_arrive(way: &mut Way, from: Option<&Box>, to: Option<&Box>) {
-    let side = |node: &Box, next: (f64, f64)| {
-        let room = (node.width / 2.0 - 16.0).max(0.0);
-        let x = next.0.clamp(node.x - room, node.x + room);
-        (x, if next.1 > node.y { node.y + node.height / 2.0 } else { node.y - node.height / 2.0 })
+/// An arrow from a box to itself runs at its right.
+fn round_and_back(way: &mut Way, node: &Box) {
+    let (side, line) = (node.left() + node.width, node.left() + node.width + BESIDE * 4.0);
+    let (upper, lower) = (node.y - node.height / 4.0, node.y + node.height / 4.0);
+    way.points = vec![(side, lower), (line, lower), (line, upper), (side, upper)];
+    if let Some(label) = &mut way.label {
+        (label.x, label.y) = (line + BESIDE + label.width / 2.0, node.y);
+    }
+}
+
+/// Moves a part to the top left corner; gives its size.
+fn to_the_corner(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) -> (f64, f64) {
+    let belongs = |at: usize| chart.nodes.get(at).is_some_and(|node| node.part == part);
+    let (mut low, mut high) = ((f64::INFINITY, f64::INFINITY), (f64::NEG_INFINITY, f64::NEG_INFINITY));
+    let mut reach = |x: f64, y: f64| {
+        low = (low.0.min(x), low.1.min(y));
+        high = (high.0.max(x), high.1.max(y));
     };
-    let count = way.points.len();
-    if let (Some(from), Some(next)) = (from, way.points.get(1).copied())
-        && let Some(first) = way.points.first_mut()
-    {
-        *first = side(from, next);
+    for (_, node) in nodes.iter().enumerate().filter(|(at, _)| belongs(*at)) {
+        reach(node.left(), node.top());
+        reach(node.left() + node.width, node.top() + node.height);
     }
-    if let (Some(to), Some(before)) = (to, count.checked_sub(2).and_then(|at| way.points.get(at)).copied())
-        && let Some(last) = way.points.last_mut()
-    {
-        *last = side(to, before);
+    for (way, _) in edges.iter().zip(&chart.edges).filter(|(_, edge)| belongs(edge.from)) {
+        way.points.iter().for_each(|(x, y)| reach(*x, *y));
+        if let Some(label) = &way.label {
+            reach(label.left(), label.top());
+            reach(label.left() + label.width, label.top() + label.height);
+        }
     }
+    if !low.0.is_finite() {
+        return (0.0, 0.0);
+    }
+    let by = (MARGIN - low.0, MARGIN - low.1);
+    shift(chart, part, by, nodes, edges);
+    (high.0 + by.0 + MARGIN, high.1 + by.1 + MARGIN)
 }
 
 /// Moves a part.
@@ -203,7 +246,7 @@ fn shift(chart: &Chart, part: usize, by: (f64, f64), nodes: &mut [Box], edges: &
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
+    #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
     use super::*;
     use journey::graph::{chart, overview};
@@ -237,6 +280,46 @@ mod tests {
         for way in &placed.edges {
             assert!(way.points.len() >= 2, "{}: an arrow goes nowhere", chart.name);
         }
+        for (way, edge) in placed.edges.iter().zip(&chart.edges) {
+            // Right angles, from a middle to a middle; what leads back up stands beside.
+            for pair in way.points.windows(2) {
+                let (a, b) = (pair[0], pair[1]);
+                let is_right = (a.0 - b.0).abs() < 0.01 || (a.1 - b.1).abs() < 0.01;
+                assert!(is_right, "{}: {edge:?} goes aslant from {a:?} to {b:?}", chart.name);
+                for label in placed.edges.iter().filter_map(|way| way.label.as_ref()) {
+                    assert!(!cuts(a, b, label), "{}: {edge:?} cuts {:?}", chart.name, label.lines);
+                }
+                for node in &placed.nodes {
+                    assert!(!cuts(a, b, node), "{}: {edge:?} cuts {:?}", chart.name, node.lines);
+                }
+            }
+            let (from, to) = (&placed.nodes[edge.from], &placed.nodes[edge.to]);
+            if from.y < to.y {
+                let ends = [(way.points[0].0, from.x), (way.points[way.points.len() - 1].0, to.x)];
+                assert!(ends.iter().all(|(at, middle)| (at - middle).abs() < 0.6), "{}: {edge:?}", chart.name);
+            }
+        }
+    }
+
+    /// Whether a part of a line goes through a box.
+    fn cuts(a: (f64, f64), b: (f64, f64), node: &Box) -> bool {
+        let inside = |low: f64, high: f64, middle: f64, size: f64| {
+            low < middle + size / 2.0 - 0.6 && high > middle - size / 2.0 + 0.6
+        };
+        inside(a.0.min(b.0), a.0.max(b.0), node.x, node.width)
+            && inside(a.1.min(b.1), a.1.max(b.1), node.y, node.height)
+    }
+
+    /// The branches of a question or a split stand from left to right as they are written.
+    fn stands_in_order(chart: &Chart) {
+        let placed = place(chart, None);
+        for (at, edge) in chart.edges.iter().enumerate().filter(|(_, edge)| edge.taken != Taken::Always) {
+            let next = chart.edges.iter().enumerate().skip(at + 1).find(|(_, other)| other.from == edge.from);
+            let at_label = |at: usize| placed.edges[at].label.as_ref().map(Box::left).unwrap();
+            if let Some((next, other)) = next {
+                assert!(at_label(at) < at_label(next), "{}: {:?} and {:?}", chart.name, edge.label, other.label);
+            }
+        }
     }
 
     #[test]
@@ -250,6 +333,7 @@ mod tests {
         for program in programs {
             for chart in charts(crate::load::sources(&program).unwrap()) {
                 stands_clear(&chart, None);
+                stands_in_order(&chart);
                 stands_clear(&chart, Some(&vec![123_456; chart.edges.len()]));
                 drawn += 1;
             }

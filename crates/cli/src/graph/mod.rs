@@ -5,6 +5,8 @@ mod letters;
 mod page;
 mod palette;
 mod picture;
+mod png;
+mod route;
 mod shapes;
 
 use crate::end::{End, Ending, Failure};
@@ -46,6 +48,8 @@ const MOST_BOXES: usize = 3_000;
 enum Format {
     /// A picture, for light and dark pages.
     Svg,
+    /// A picture for slides and mails, with the fonts of this machine.
+    Png,
     /// A text that code hosts draw.
     Mermaid,
     /// A page: drag to move, scroll to zoom, click a box to see its line.
@@ -56,6 +60,7 @@ impl Format {
     fn extension(self) -> &'static str {
         match self {
             Format::Svg => "svg",
+            Format::Png => "png",
             Format::Mermaid => "mmd",
             Format::Html => "html",
         }
@@ -87,21 +92,24 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         None => None,
     };
     let picture = Picture { charts: &charts, traffic: traffic.as_ref(), sources };
-    let drawn = |numbers: &[usize]| match arguments.format {
-        Format::Svg => picture.svg(numbers),
-        Format::Html => page::html(&picture, numbers),
-        Format::Mermaid => {
-            let some: Vec<Chart> = numbers
-                .iter()
-                .filter_map(|at| charts.get(*at))
-                .map(|c| counted(c, &charts, traffic.as_ref()))
-                .collect();
-            mermaid(&some)
+    let drawn = |numbers: &[usize]| -> Result<Vec<u8>, Failure> {
+        match arguments.format {
+            Format::Svg => Ok(picture.svg(numbers).into_bytes()),
+            Format::Png => png::png(&picture.svg(numbers)),
+            Format::Html => Ok(page::html(&picture, numbers).into_bytes()),
+            Format::Mermaid => {
+                let some: Vec<Chart> = numbers
+                    .iter()
+                    .filter_map(|at| charts.get(*at))
+                    .map(|c| counted(c, &charts, traffic.as_ref()))
+                    .collect();
+                Ok(mermaid(&some).into_bytes())
+            }
         }
     };
     let Some(folder) = &arguments.out else {
         let all: Vec<usize> = (0..charts.len()).collect();
-        output::exactly(&drawn(&all))?;
+        output::bytes(&drawn(&all)?)?;
         return Ok(End::Good);
     };
     std::fs::create_dir_all(folder).map_err(|e| format!("{} cannot be written: {e}", folder.display()))?;
@@ -109,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     for (number, chart) in charts.iter().enumerate() {
         let name = chart.name.replace(' ', "_");
         let path = folder.join(format!("{name}.{}", arguments.format.extension()));
-        write::file(&path, drawn(&[number]).as_bytes())?;
+        write::file(&path, &drawn(&[number])?)?;
         written.push_str(&format!("{}\n", path.display()));
     }
     output::print(&written)?;

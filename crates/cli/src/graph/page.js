@@ -34,9 +34,25 @@
     const corner = canvas.getBoundingClientRect();
     zoom(Math.exp(-event.deltaY / 500), event.clientX - corner.left, event.clientY - corner.top);
   }, { passive: false });
+  // Two fingers zoom about the middle between them.
+  const fingers = new Map();
+  const spread = () => {
+    const [a, b] = [...fingers.values()];
+    const corner = canvas.getBoundingClientRect();
+    return { far: Math.hypot(a.x - b.x, a.y - b.y), x: (a.x + b.x) / 2 - corner.left, y: (a.y + b.y) / 2 - corner.top };
+  };
   let from = null;
-  canvas.addEventListener('pointerdown', (event) => { from = { x: event.clientX, y: event.clientY, moved: false }; });
+  canvas.addEventListener('pointerdown', (event) => {
+    fingers.set(event.pointerId, { x: event.clientX, y: event.clientY }); from = { x: event.clientX, y: event.clientY, moved: false }; });
   window.addEventListener('pointermove', (event) => {
+    if (fingers.has(event.pointerId) && fingers.size === 2) {
+      const before = spread();
+      fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+      const now = spread();
+      if (before.far > 0) zoom(now.far / before.far, now.x, now.y);
+      if (from) from = { x: event.clientX, y: event.clientY, moved: true };
+      return;
+    }
     if (!from) return;
     const dx = event.clientX - from.x, dy = event.clientY - from.y;
     if (!from.moved && Math.hypot(dx, dy) < 4) return;
@@ -46,7 +62,9 @@
     from = { x: event.clientX, y: event.clientY, moved: true };
     show();
   });
-  window.addEventListener('pointerup', () => { canvas.classList.remove('moving'); setTimeout(() => { from = null; }); });
+  const lift = (event) => fingers.delete(event.pointerId);
+  window.addEventListener('pointercancel', (event) => { lift(event); from = null; });
+  window.addEventListener('pointerup', (event) => { lift(event); canvas.classList.remove('moving'); setTimeout(() => { from = null; }); });
   const choose = (box) => {
     document.querySelectorAll('.chosen').forEach((one) => one.classList.remove('chosen'));
     box.classList.add('chosen');
@@ -71,6 +89,13 @@
     if (event.key === '+') middle(1.25);
     if (event.key === '-') middle(0.8);
   });
+  // All charts at once, however small that makes them.
+  document.getElementById('fit').onclick = () => {
+    scale = Math.min(1.25, canvas.clientWidth / wide, canvas.clientHeight / high);
+    x = Math.min(0, (wide - canvas.clientWidth / scale) / 2);
+    y = 0;
+    show();
+  };
   document.getElementById('in').onclick = () => middle(1.25);
   document.getElementById('out').onclick = () => middle(0.8);
   document.querySelectorAll('button[data-chart]').forEach((button) => { button.onclick = () => chart(button.dataset.chart); });

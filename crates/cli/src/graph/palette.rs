@@ -15,9 +15,8 @@ const fn paint(class: &'static str, light: [&'static str; 3], dark: [&'static st
 
 /// The page: its ground, its lines, its text.
 pub(super) const PAGE: Paint = paint("page", ["#ffffff", "#6e7781", "#1f2328"], ["#0d1117", "#8b949e", "#e6edf3"]);
-/// Quiet text on the page, and what counts customers.
+/// Quiet text on the page, such as what counts customers.
 pub(super) const SOFT: [&str; 2] = ["#57606a", "#9da7b3"];
-pub(super) const COUNT: [&str; 2] = ["#a3290f", "#ffa28b"];
 
 pub(super) const BOXES: [Paint; 12] = [
     paint("entry", ["#eaf5ff", "#0969da", "#0a3069"], ["#0c2238", "#58a6ff", "#cfe6ff"]),
@@ -53,9 +52,8 @@ fn scheme(out: &mut String, which: usize) {
     let of = |paint: &Paint| if which == 0 { paint.light } else { paint.dark };
     let [ground, line, ink] = of(&PAGE);
     let soft = SOFT.get(which).unwrap_or(&"");
-    let count = COUNT.get(which).unwrap_or(&"");
     let _ = writeln!(out, "svg {{ background: {ground}; }} .ground {{ fill: {ground}; }} .ink {{ fill: {ink}; }}");
-    let _ = writeln!(out, ".soft {{ fill: {soft}; }} .count {{ fill: {count}; font-weight: 600; }}");
+    let _ = writeln!(out, ".soft {{ fill: {soft}; }} .count {{ fill: {soft}; }}");
     let _ = writeln!(out, ".way {{ stroke: {line}; }} .tip {{ fill: {line}; }}");
     for paint in &BOXES {
         let [fill, edge, text] = of(paint);
@@ -91,7 +89,7 @@ mod tests {
         for which in [0, 1] {
             let of = |paint: &Paint| if which == 0 { paint.light } else { paint.dark };
             let [ground, line, ink] = of(&PAGE);
-            for (what, color) in [("ink", ink), ("soft", SOFT[which]), ("count", COUNT[which])] {
+            for (what, color) in [("ink", ink), ("soft", SOFT[which])] {
                 assert!(contrast(ground, color) >= 4.5, "{what} on the page, scheme {which}");
             }
             assert!(contrast(ground, line) >= 3.0, "lines, scheme {which}");

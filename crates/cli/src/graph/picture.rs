@@ -62,7 +62,7 @@ impl Picture<'_> {
         }
         out = out.add(text(0.0, 42.0, &subtitle.join(" · ")).set("class", "soft"));
         let mut body = Group::new().set("transform", format!("translate(0 {HEAD})"));
-        if let Some(x) = placed.aside {
+        if let Some(x) = placed.aside.filter(|_| !is_overview(chart)) {
             body = body.add(text(x + 12.0, 14.0, "At any moment inside").set("class", "soft"));
         }
         for (edge, way) in chart.edges.iter().zip(&placed.edges) {
@@ -163,7 +163,7 @@ fn beside(label: &Box, counted: bool) -> Group {
     for (at, line) in label.lines.iter().enumerate() {
         let is_count = counted && at + 1 == label.lines.len();
         let class = if is_count { "count" } else { "ink" };
-        let line = text(label.x, first + at as f64 * LINE, line).set("text-anchor", "middle").set("class", class);
+        let line = text(label.left() + 5.0, first + at as f64 * LINE, line).set("class", class);
         out = out.add(line);
     }
     out
@@ -173,10 +173,11 @@ fn beside(label: &Box, counted: bool) -> Group {
 fn legend(chart: &Chart) -> (Group, f64) {
     let mut channels: Vec<&str> = vec![];
     for node in &chart.nodes {
-        if let NodeKind::Send(channel) = &node.kind
-            && !channels.contains(&channel.as_str())
-        {
-            channels.push(channel);
+        let NodeKind::Send(sends) = &node.kind else { continue };
+        for channel in sends {
+            if !channels.contains(&channel.as_str()) {
+                channels.push(channel);
+            }
         }
     }
     let (mut out, mut x) = (Group::new(), 12.0);

@@ -5,11 +5,14 @@ use super::letters::LINE;
 use journey::graph::NodeKind;
 use svg::node::element::{Circle, Group, Path, Polygon, Rectangle, Text};
 
+/// From one icon of a box to the next.
+pub(super) const ICON_STEP: f64 = 20.0;
+
 /// The class of a box, which gives it its colours.
 pub(super) fn class(kind: &NodeKind) -> &'static str {
     match kind {
         NodeKind::Entry | NodeKind::Event => "entry",
-        NodeKind::Send(channel) => channel_class(channel),
+        NodeKind::Send(channels) => channels.first().map_or("other", |first| channel_class(first)),
         NodeKind::Question => "question",
         NodeKind::Split => "other",
         NodeKind::Repeat | NodeKind::Action | NodeKind::Audience => "action",
@@ -55,13 +58,13 @@ pub(super) fn shape(kind: &NodeKind, node: &Box) -> Group {
             let points: Vec<String> = corners.iter().map(|(x, y)| format!("{},{}", round(*x), round(*y))).collect();
             out.add(Polygon::new().set("points", points.join(" ")).set("class", "box"))
         }
-        NodeKind::Send(channel) => {
+        NodeKind::Send(channels) => {
             text_from = Some(x + ICON + 12.0);
-            out.add(rounded(8.0)).add(rectangle(x, y, 5.0, h).set("rx", 2).set("class", "bar")).add(icon(
-                channel,
-                x + 14.0,
-                node.y - 9.0,
-            ))
+            let out = out.add(rounded(8.0)).add(rectangle(x, y, 5.0, h).set("rx", 2).set("class", "bar"));
+            // One below the other: what a send falls back on is seen, too.
+            let top = node.y - channels.len() as f64 * ICON_STEP / 2.0 + 1.0;
+            let icons = channels.iter().enumerate();
+            icons.fold(out, |out, (at, channel)| out.add(icon(channel, x + 14.0, top + at as f64 * ICON_STEP)))
         }
         NodeKind::Goal | NodeKind::Exit | NodeKind::Audience => {
             text_from = Some(x + ICON + 12.0);
@@ -87,7 +90,7 @@ pub(super) fn shape(kind: &NodeKind, node: &Box) -> Group {
             Some(x) => text.set("x", round(x)),
             None => text.set("x", round(node.x)).set("text-anchor", "middle"),
         };
-        if *kind == NodeKind::Journey && at == 0 {
+        if matches!(kind, NodeKind::Journey | NodeKind::Rule) && at == 0 {
             text = text.set("class", "strong");
         }
         out = out.add(text);
