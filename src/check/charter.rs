@@ -109,6 +109,17 @@ impl Checker<'_> {
                 charter.stop.push(ir::Stop { list, text });
             }
             RuleKind::Avoid { channel, other, within } => {
+                let unknown = |name: &&Name| {
+                    let near = super::nearest::nearest(&name.text, self.names.channels.iter());
+                    !self.names.is_channel(&name.text) && near.is_none() && !self.names.lost(&name.text)
+                };
+                if let Some(odd) = [channel, other].into_iter().find(unknown) {
+                    let title = format!("`avoid` keeps two channels apart, and `{}` is no channel", odd.text);
+                    let edit = "write two channels, such as `avoid push when email scheduled within 24h`";
+                    let help = "Which category goes first at one moment is said by `priority cart, promo`.";
+                    self.error(syntax(odd.span, title, edit).with_help(help));
+                    return;
+                }
                 if let (Some(channel), Some(other)) = (self.channel(channel), self.channel(other)) {
                     charter.avoid.push(ir::Avoid { channel, other, within: *within, text });
                 }

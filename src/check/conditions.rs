@@ -614,6 +614,16 @@ impl Checker<'_> {
                 self.errors.push(crate::diagnostic::syntax(span, title, edit).with_safe_fix(start, "profile."));
                 return None;
             }
+            if matches!(
+                event.as_str(),
+                "user" | "customer" | "person" | "contact" | "subscriber" | "recipient" | "client" | "lead"
+            ) {
+                let title = format!("What is known of a customer begins with `profile`, not with `{event}`");
+                let edit = format!("write `profile.{}`", path.parts.get(1).map_or("", |n| n.text.as_str()));
+                self.errors
+                    .push(crate::diagnostic::syntax(first.span, title, edit).with_safe_fix(first.span, "profile"));
+                return None;
+            }
             self.errors.push(crate::diagnostic::syntax(
                 span,
                 format!("A property of `{event}` is not a value by itself"),
@@ -679,7 +689,15 @@ impl Checker<'_> {
             None => None,
         };
         if !scope.in_steps {
-            self.errors.push(needs_window(span, "An event is asked about here without saying since when"));
+            self.errors.push(match self.names.declared_segments.contains_key(&name.text) {
+                true => {
+                    let title = "Whether somebody is in a segment is asked with `in`";
+                    let asked = format!("in {}", name.text);
+                    Diagnostic::error("needs-window", span, title, format!("write `{asked}`"))
+                        .with_safe_fix(span, asked)
+                }
+                false => bare_event_here(span, &name.text),
+            });
             return None;
         }
         let text = SmolStr::new(self.source(span));
@@ -821,8 +839,8 @@ fn two_timed(span: Span) -> Diagnostic {
     Diagnostic::error(
         "not-timed",
         span,
-        "Both sides of this change as time goes by",
-        "compare it with a date or a moment that stands still",
+        "Both sides of this change as time goes by, so a rise or a fall cannot be asked about",
+        "compare one side with a fixed value, such as `< 20%` or `>= 3`, or with a date",
     )
 }
 
@@ -835,6 +853,15 @@ pub(crate) fn unknown_day(word: &Name) -> Diagnostic {
 
 pub(crate) fn needs_window(span: Span, title: &str) -> Diagnostic {
     Diagnostic::error("needs-window", span, title, "say since when: `order_placed in last 30d`, or `ever`")
+}
+
+/// A name alone, where nothing has happened yet: an event, or an attribute or a segment that lacks its first word.
+fn bare_event_here(span: Span, name: &str) -> Diagnostic {
+    let title = format!("`{name}` alone is an event, and it is not said since when it counts");
+    let edit = format!(
+        "write `{name} in last 30d` for an event, `profile.{name}` for an attribute, `in {name}` for a segment"
+    );
+    Diagnostic::error("needs-window", span, title, edit)
 }
 
 fn no_message_here(span: Span) -> Diagnostic {

@@ -5,7 +5,7 @@ use super::conditions::Scope;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::{self, Days, Engagement, EntryCause, ExitCause, Overlap, Reenter, Trigger};
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{Clause, ClauseKind, Entry, EventRef, Expr, Item, ItemKind, Journey, Path, Root};
+use crate::syntax::tree::{Clause, ClauseKind, Entry, EventRef, Expr, Item, ItemKind, Journey, Name, Path, Root};
 use smol_str::SmolStr;
 
 impl Checker<'_> {
@@ -205,12 +205,10 @@ impl Checker<'_> {
     ) {
         let cause = match entry {
             Entry::On { events, cond } => {
-                if let Some(message) = events.iter().find_map(|e| e.message.as_ref()) {
-                    self.error(syntax(
-                        message.span,
-                        "A journey begins with an event, not with one message's engagement",
-                        "take the message's name away, and ask `where message is \"…\"`",
-                    ));
+                if let Some((event, message)) = events.iter().find_map(|e| Some((&e.name, e.message.as_ref()?))) {
+                    let is_segment = self.names.declared_segments.contains_key(&message.text);
+                    self.error(two_names(event, message, is_segment));
+                    return;
                 }
                 let names = self.event_names(events);
                 let events = events.iter().map(|e| self.names.event(&e.name, &mut self.errors)).collect();
@@ -372,4 +370,28 @@ pub(super) fn pass_properties_on(journeys: &mut [ir::Journey]) {
             }
         }
     }
+}
+
+/// `on cart abandoned:`, `on enter vip:` and `on opened recs:` are two names where one event should stand.
+fn two_names(event: &Name, message: &Name, is_segment: bool) -> Diagnostic {
+    let span = event.span.to(message.span);
+    let name = &message.text;
+    let enters = matches!(event.text.as_str(), "enter" | "enters" | "segment" | "joining" | "joins" | "in");
+    if enters || is_segment {
+        let word =
+            if matches!(event.text.as_str(), "leave" | "leaves" | "left" | "exiting") { "leaving" } else { "entering" };
+        let text = format!("{word} {name}");
+        let title = format!("Whoever comes into a segment or goes out of it begins with `on {word}`");
+        return syntax(span, title, format!("write `on {text}:`")).with_safe_fix(span, text);
+    }
+    if ir::Engagement::of(&event.text).is_none() {
+        let one = format!("{}_{name}", event.text);
+        let title = "The name of an event is one word";
+        return syntax(span, title, format!("write `{one}`")).with_safe_fix(span, one);
+    }
+    syntax(
+        message.span,
+        "A journey begins with an event, not with one message's engagement",
+        format!("take `{name}` away, and ask `where message is \"{name}\"`"),
+    )
 }

@@ -6,6 +6,7 @@ mod conditions;
 mod declare;
 mod histories;
 mod journeys;
+mod moments;
 pub(crate) mod names;
 pub(crate) mod nearest;
 mod steps;
@@ -155,6 +156,10 @@ impl Checker<'_> {
             ));
             return None;
         }
+        if let Some(error) = other_send(name) {
+            self.error(error);
+            return None;
+        }
         let known: Vec<SmolStr> = self.names.channels.iter().map(SmolStr::new).collect();
         let error = self.names.unknown("channel", name, known.iter().map(SmolStr::as_str));
         self.errors.extend(error);
@@ -227,4 +232,37 @@ impl Checker<'_> {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// What other tools call a step or a channel, where a channel should stand.
+fn other_send(name: &Name) -> Option<Diagnostic> {
+    use crate::diagnostic::syntax;
+    let word = name.text.as_str();
+    let instead = |title: String, text: &'static str| {
+        Some(syntax(name.span, title, format!("write `{text}` instead")).with_safe_fix(name.span, text))
+    };
+    match word {
+        "webhook" | "api" | "http" | "hook" | "notify" | "post" => {
+            instead(format!("Another system is called with `call`, not with `{word}`"), "call")
+        }
+        "mail" | "e_mail" | "emails" => instead(format!("The channel `{word}` is called `email` here"), "email"),
+        "text" | "txt" => instead(format!("The channel `{word}` is called `sms` here"), "sms"),
+        "notification" | "notif" | "push_notification" => {
+            instead(format!("The channel `{word}` is called `push` here"), "push")
+        }
+        "inapp" | "popup" => instead(format!("The channel `{word}` is called `in_app` here"), "in_app"),
+        "end" | "cancel" | "terminate" | "finish" => {
+            let edit = "write `exit` alone; another journey ends by an event: `emit offer_ended` here, `exit on offer_ended` there";
+            Some(syntax(name.span, format!("A journey is left with `exit`, not with `{word}`"), edit))
+        }
+        "tag" | "label" | "subscribe" => {
+            Some(syntax(name.span, "Customers are put into an audience with `add to`", "write `add to retargeting`"))
+        }
+        "untag" | "unsubscribe" => Some(syntax(
+            name.span,
+            "Customers are taken out of an audience with `remove from`",
+            "write `remove from retargeting`",
+        )),
+        _ => None,
+    }
 }

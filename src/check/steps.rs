@@ -334,12 +334,8 @@ impl Checker<'_> {
                 _ => Until::Calendar(Calendar::Weekday { day: self.weekday(word)?, next: false, at: *at }),
             },
             Tree::Next { next, word, at } => {
-                if next.text != "next" {
-                    self.error(syntax(
-                        next.span,
-                        format!("`{} {}` is no moment", next.text, word.text),
-                        format!("write `{0}` or `next {0}`", word.text),
-                    ));
+                if next.text != "next" || word.text == "day" {
+                    self.error(super::moments::no_moment(next, word, *at));
                     return None;
                 }
                 Until::Calendar(Calendar::Weekday { day: self.weekday(word)?, next: true, at: *at })
@@ -385,6 +381,10 @@ impl Checker<'_> {
     fn weekday(&mut self, word: &Name) -> Option<u8> {
         let found = weekday(&word.text);
         if found.is_none() {
+            if let Some(error) = super::moments::no_day(word) {
+                self.error(error);
+                return None;
+            }
             let known = ["tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
             let edit = super::nearest::did_you_mean(
                 &word.text,

@@ -547,7 +547,7 @@ impl<'a> Words<'a> {
 }
 
 /// A small number that is written in words.
-fn in_words(word: &str) -> Option<usize> {
+pub(super) fn in_words(word: &str) -> Option<usize> {
     const WORDS: [&str; 12] =
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     match word {

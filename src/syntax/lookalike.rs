@@ -73,12 +73,46 @@ pub(crate) fn check_letters(piece: Piece<'_>) -> Result<(), Diagnostic> {
             format!("this is a {alphabet} letter (U+{:04X}); type `{plain}`", odd as u32),
         )
         .with_safe_fix(span, plain.to_string()),
-        None => syntax(
-            span,
-            format!("The name `{}` has a letter other than a to z", piece.text),
-            format!("take away `{odd}`, or write the name in quotes: \"{}\"", piece.text),
-        ),
+        None => {
+            let title = format!("The name `{}` has a letter other than a to z", piece.text);
+            let plain = plain_letters(piece.text);
+            if plain.is_ascii() {
+                let edit = format!("write `{plain}`, or the name in quotes: \"{}\"", piece.text);
+                syntax(span, title, edit).with_unsafe_fix(piece.span, plain)
+            } else {
+                syntax(span, title, format!("write the name in quotes: \"{}\"", piece.text))
+            }
+        }
     })
+}
+
+/// A name without the accents of its letters.
+pub(super) fn plain_letters(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let plain = match c {
+            'à' | 'á' | 'â' | 'ã' | 'å' | 'À' | 'Á' | 'Â' => "a",
+            'ä' | 'Ä' | 'æ' => "ae",
+            'ç' | 'Ç' | 'č' | 'ć' => "c",
+            'è' | 'é' | 'ê' | 'ë' | 'È' | 'É' | 'Ê' => "e",
+            'ì' | 'í' | 'î' | 'ï' | 'Î' => "i",
+            'ñ' | 'Ñ' => "n",
+            'ò' | 'ó' | 'ô' | 'õ' | 'Ô' => "o",
+            'ö' | 'Ö' | 'ø' | 'œ' => "oe",
+            'ß' => "ss",
+            'š' | 'ś' => "s",
+            'ù' | 'ú' | 'û' | 'Û' => "u",
+            'ü' | 'Ü' => "ue",
+            'ý' | 'ÿ' => "y",
+            'ž' | 'ź' | 'ż' => "z",
+            other => {
+                out.push(other);
+                continue;
+            }
+        };
+        out.push_str(plain);
+    }
+    out
 }
 
 /// The message for a character that has no place in a program; `rest` is what follows it on its line.

@@ -2,6 +2,7 @@
 //! (`classify`), the grammar of one line (`grammar/journey.lalrpop`), and the lines put together (`parse`).
 
 mod classify;
+mod elsewhere;
 mod format;
 mod habits;
 mod layout;
@@ -9,6 +10,7 @@ pub(crate) mod line;
 mod lookalike;
 mod mistakes;
 mod parse;
+mod pasted;
 pub mod token;
 pub mod tree;
 pub(crate) mod walk;

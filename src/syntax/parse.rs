@@ -2,10 +2,12 @@
 //! belongs. A line that cannot be read leaves one message and spoils no other.
 
 use super::classify::classify;
+use super::elsewhere;
 use super::habits;
 use super::layout::{Node, last_character, outline};
 use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
 use super::mistakes;
+use super::pasted;
 use super::token::{Key, Lexeme};
 use super::tree::*;
 use super::words::Mode;
@@ -36,6 +38,9 @@ fn read(file: &SourceFile, id: u16, placeless: bool) -> (File, Vec<Diagnostic>) 
         let start = Span::new(id, 0, 0);
         let error =
             syntax(start, "This file is larger than 1 MiB", "put its journeys into several files of one folder");
+        return (File { broken: true, ..File::default() }, vec![error]);
+    }
+    if let Some(error) = pasted::instead_of_a_program(file, id) {
         return (File { broken: true, ..File::default() }, vec![error]);
     }
     let mut parser = Parser {
@@ -92,14 +97,13 @@ impl Parser<'_> {
 
     /// Reads one line; `None` where it cannot be read, which is then said.
     fn line(&mut self, node: &mut Node<'_>) -> Option<Line> {
-        if let Some(problem) = node.problem.take() {
-            self.error(problem);
-        }
+        let problem = node.problem.take();
         if node.pieces.is_empty() {
+            problem.into_iter().for_each(|problem| self.error(problem));
             return None;
         }
         if let Some(error) = mistakes::misplaced(node).or_else(|| habits::other_else(node)) {
-            self.error(error);
+            self.error(problem.or_else(|| elsewhere::meant(node)).unwrap_or(error));
             self.lose(node);
             return None;
         }
@@ -113,9 +117,13 @@ impl Parser<'_> {
                 .map_err(|error| mistakes::explain(error, node, &tokens, Span::new(self.id, end, end)))
         });
         match read {
-            Ok(line) => Some(line),
+            Ok(line) => {
+                problem.into_iter().for_each(|problem| self.error(problem));
+                Some(line)
+            }
             Err(error) => {
-                self.error(error);
+                // What the whole line means says more than the place where it stops making sense.
+                self.error(elsewhere::meant(node).or(problem).unwrap_or(error));
                 self.lose(node);
                 None
             }

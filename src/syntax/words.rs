@@ -179,6 +179,9 @@ pub(crate) fn soft(mode: Mode, head: Option<Key>, word: &str) -> Option<Key> {
 pub(crate) fn meant_head(mode: Mode, word: &str) -> Option<Key> {
     let small = word.to_ascii_lowercase();
     match (mode, small.as_str()) {
+        (Mode::Item, word) if super::elsewhere::item_word(word).is_some() => {
+            super::elsewhere::item_word(word).and_then(Key::of)
+        }
         (Mode::Item | Mode::Clause, "when" | "whenever" | "upon" | "trigger" | "triggered" | "once") => Some(Key::On),
         (Mode::Step, "otherwise" | "elseif" | "elsif" | "elif") => Some(Key::Else),
         _ => Key::of(&small),

@@ -1,0 +1,396 @@
+//! Steps as people say them.
+
+use super::as_name;
+use super::phrase::Phrase;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::source::Span;
+use crate::syntax::token::Lexeme;
+use crate::syntax::words::reserved;
+
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let first = phrase.low(0);
+    match first.as_str() {
+        "wait" => wait(phrase),
+        "if" | "unless" | "else" => condition(phrase),
+        "split" | "a" | "b" | "ab" | "variant" | "experiment" | "test" => split(phrase),
+        "day" => day(phrase, 1),
+        "in" | "after" => in_length(phrase),
+        _ => other_step(phrase, &first).or_else(|| when_sent(phrase)),
+    }
+}
+
+/// `wait …`
+fn wait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let business = phrase.find(&["business", "working", "work", "workdays", "weekdays", "werktage", "ouvrés"]);
+    let counts = phrase.text(1).starts_with(|c: char| c.is_ascii_digit());
+    if business.is_some() && counts {
+        let days = phrase.text(1).trim_end_matches(|c: char| c.is_alphabetic());
+        let title = "Business days cannot be counted";
+        let line = format!("wait {days}d; wait between 09:00 and 18:00 on weekdays");
+        return Some(phrase.perhaps(0, all, title, &line));
+    }
+    if matches!(
+        phrase.low(1).as_str(),
+        "in" | "another" | "about" | "around" | "approximately" | "~" | ":" | "of" | "some"
+    ) && let Some((length, count)) = phrase.length(2)
+    {
+        let title = "How long to wait follows `wait` at once";
+        return Some(phrase.instead(0, 2 + count, title, &format!("wait {length}")));
+    }
+    if phrase.low(1) == "between"
+        && let Some((length, _)) = phrase.length(2)
+    {
+        let title = "A wait is of one length for everybody";
+        return Some(phrase.perhaps(0, all, title, &format!("wait {length}")));
+    }
+    if phrase.low(1) == "between"
+        && let Some(at) = phrase.find(&["in"]).filter(|&at| phrase.is(at + 1, Lexeme::Text))
+    {
+        let title = "Times are those of each customer's own time zone";
+        return Some(phrase.away(at, all, title, &format!("take `{}` away", phrase.written(at, all))));
+    }
+    if phrase.is(1, Lexeme::Number)
+        && matches!(phrase.low(2).as_str(), "-" | "–" | "to" | "or")
+        && phrase.is(3, Lexeme::Number)
+    {
+        let (length, _) = phrase.length(3)?;
+        return Some(phrase.perhaps(0, all, "A wait is of one length for everybody", &format!("wait {length}")));
+    }
+    if matches!(phrase.low(1).as_str(), "random" | "randomly") {
+        return Some(phrase.say(1, all, "A wait is of one length for everybody", "write a length, such as `wait 2h`"));
+    }
+    if matches!(phrase.text(1), "event" | "profile") {
+        let title = "How long to wait is a fixed length, not a value of a customer";
+        let edit = "have the date sent instead, and write `wait until event.runs_out_on`";
+        return Some(phrase.say(1, all, title, edit));
+    }
+    if phrase.low(1) == "day" && phrase.is(2, Lexeme::Number) {
+        return Some(phrase.instead(
+            0,
+            3,
+            "A day of the journey is waited for with `until`",
+            &format!("wait until day {}", phrase.text(2)),
+        ));
+    }
+    // `wait 1d then email x`, `wait 1d and email x`, `wait 1d email x`
+    if let Some((_, count)) = phrase.length(1) {
+        let at = 1 + count;
+        if phrase.step_at(at) == Some(at) {
+            let span = phrase.span(at - 1, at);
+            let title = "Two steps stand on this line with nothing between them";
+            let behind = Span { start: span.end, ..span };
+            return Some(
+                syntax(span, title, format!("write `;` behind `{}`, or begin a new line", phrase.text(at - 1)))
+                    .with_safe_fix(behind, ";"),
+            );
+        }
+        if matches!(phrase.low(at).as_str(), "before" | "until")
+            && phrase.step_at(at + 1).is_none()
+            && phrase.has(Lexeme::Word)
+        {
+            let (words, _) = phrase.words(at + 1, |word| reserved(word).is_none());
+            if matches!(words.first(), Some(&"sending" | &"send" | &"the" | &"next" | &"continuing")) {
+                return Some(phrase.away(at, all, "A wait says only how long", "take what follows the length away"));
+            }
+        }
+    }
+    None
+}
+
+/// What people write who are asked for a condition.
+fn condition(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let then = phrase.find(&["then", ":"]).unwrap_or(all);
+    if phrase.low(0) == "unless" {
+        let asked = phrase.written(1, then);
+        let asked = if then == 2 { asked } else { format!("({asked})") };
+        return Some(phrase.instead(0, then, "What must not hold is asked with `if !`", &format!("if !{asked}")));
+    }
+    if let Some(at) = phrase.find(&["unless", "except"]) {
+        let title = "What must not hold is asked with `and !`";
+        return Some(phrase.instead(at, at + 1, title, "and !"));
+    }
+    // `if they don't open`, `if the customer has not clicked`
+    let verb_at = (1..then).find(|&at| engagement(&phrase.low(at)).is_some());
+    let nobody = |word: &str| {
+        matches!(
+            word,
+            "they"
+                | "he"
+                | "she"
+                | "it"
+                | "customer"
+                | "customers"
+                | "user"
+                | "users"
+                | "person"
+                | "people"
+                | "recipient"
+                | "subscriber"
+                | "contact"
+                | "the"
+                | "a"
+                | "who"
+        )
+    };
+    let subject = (1..then).any(|at| nobody(&phrase.low(at)));
+    let denies = phrase
+        .find(&["'", "’", "not", "never", "no", "didn", "doesn", "hasn", "dont", "didnt", "doesnt", "hasnt", "without"])
+        .filter(|at| *at < then);
+    if let Some(verb) = verb_at.and_then(|at| engagement(&phrase.low(at)))
+        && (subject || phrase.find(&["'", "’", "dont", "didnt", "doesnt", "hasnt"]).is_some())
+    {
+        let window =
+            phrase.find(&["within", "in", "after"]).filter(|at| *at < then).and_then(|at| phrase.length(at + 1));
+        let window = window.map(|(length, _)| format!(" within {length}")).unwrap_or_default();
+        let (title, bang) = match denies {
+            Some(_) => ("What somebody did not do is asked with `!`", "!"),
+            None => ("What somebody did is asked by its name alone", ""),
+        };
+        return Some(phrase.perhaps(1, then, title, &format!("{bang}{verb}{window}")));
+    }
+    None
+}
+
+/// The engagement that a verb means.
+fn engagement(verb: &str) -> Option<&'static str> {
+    Some(match verb {
+        "open" | "opens" | "opened" | "read" | "reads" => "opened",
+        "click" | "clicks" | "clicked" => "clicked",
+        "reply" | "replies" | "replied" | "answers" | "answered" => "replied",
+        "unsubscribe" | "unsubscribes" | "unsubscribed" => "unsubscribed",
+        _ => return None,
+    })
+}
+
+/// `split 50/50:`, `A/B test:`
+fn split(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let title = "A split has a name, and each of its parts a line below it with its share";
+    let edit = "write `split offers:`, and below it, indented, `50% a:` and `50% b:` with their steps";
+    let is_test = phrase.low(0) == "ab"
+        || phrase.low(1) == "/" && phrase.low(2).starts_with('b')
+        || matches!(phrase.low(0).as_str(), "experiment");
+    if is_test
+        || phrase.low(0) == "split" && !phrase.is(1, Lexeme::Word) && phrase.text(1) != ":"
+        || phrase.low(0) == "split" && phrase.low(1) == "test" && phrase.is(2, Lexeme::Number)
+    {
+        return Some(phrase.say(0, phrase.len(), title, edit));
+    }
+    let first = phrase.low(0);
+    let (name, colon) = if first == "variant" { (phrase.low(1), 2) } else { (first, 1) };
+    if name.len() == 1 && phrase.text(colon) == ":" {
+        let title = "A part of a split begins with its share";
+        let edit = format!("write `50% {name}:`, indented below `split offers:`");
+        return Some(phrase.say(0, colon + 1, title, &edit));
+    }
+    None
+}
+
+/// `Day 1: email recs`
+fn day(phrase: &Phrase<'_>, at: usize) -> Option<Diagnostic> {
+    let number = phrase.text(at);
+    if !phrase.is(at, Lexeme::Number) || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let sign = matches!(phrase.text(at + 1), ":" | "-" | "–" | "—" | ",");
+    let from = if sign { at + 2 } else { at + 1 };
+    let title = "A day of the journey is waited for before its step";
+    let rest = phrase.written(from, phrase.len());
+    let line =
+        if rest.is_empty() { format!("wait until day {number}") } else { format!("wait until day {number}; {rest}") };
+    Some(phrase.perhaps(0, phrase.len(), title, &line))
+}
+
+/// `in 2 days: email x`
+fn in_length(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let (length, count) = phrase.length(1)?;
+    let at = 1 + count;
+    let sign = matches!(phrase.text(at), ":" | "," | "-" | "–" | "then");
+    let rest = phrase.written(if sign { at + 1 } else { at }, phrase.len());
+    let line = if rest.is_empty() { format!("wait {length}") } else { format!("wait {length}; {rest}") };
+    Some(phrase.perhaps(0, phrase.len(), "Waiting is a step of its own, written with `wait`", &line))
+}
+
+/// A send that says when it goes.
+fn when_sent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    if !crate::check::names::CHANNELS.contains(&phrase.text(0)) || !phrase.is(1, Lexeme::Word) {
+        return None;
+    }
+    let all = phrase.len();
+    let send = phrase.written(0, 2);
+    if phrase.text(2) == "at" && phrase.text(3) == "best" && phrase.text(4) == "time" && all == 5 {
+        let title = "This does not say how long the best time is looked for";
+        let place = phrase.span(4, 5);
+        let edit = "write `at best time within 24h`";
+        return Some(syntax(place, title, edit).with_safe_fix(Span { start: place.end, ..place }, " within 24h"));
+    }
+    let title = "When a message goes is said by a step before it";
+    if matches!(phrase.text(2), "after" | "in")
+        && let Some((length, _)) = phrase.length(3)
+    {
+        return Some(phrase.perhaps(0, all, title, &format!("wait {length}; {send}")));
+    }
+    if matches!(phrase.text(2), "on" | "the") && phrase.text(3) == "day" && phrase.is(4, Lexeme::Number) {
+        return Some(phrase.perhaps(0, all, title, &format!("wait until day {}; {send}", phrase.text(4))));
+    }
+    if phrase.text(2) == "at" && phrase.is(3, Lexeme::Time) && all == 4 {
+        return Some(phrase.perhaps(0, all, title, &format!("wait until {}; {send}", phrase.text(3))));
+    }
+    if matches!(
+        phrase.text(2),
+        "tomorrow" | "next" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
+    ) || phrase.text(2) == "on" && phrase.is(3, Lexeme::Word)
+    {
+        let from = if phrase.text(2) == "on" { 3 } else { 2 };
+        return Some(phrase.perhaps(0, all, title, &format!("wait until {}; {send}", phrase.written(from, all))));
+    }
+    if matches!(phrase.text(2), "if" | "when" | "unless") {
+        let asked = phrase.written(3, all);
+        let bang = if phrase.text(2) == "unless" { "!" } else { "" };
+        let title = "A condition comes before the step that depends on it";
+        return Some(phrase.perhaps(0, all, title, &format!("if {bang}{asked} then {send}")));
+    }
+    None
+}
+
+/// Words behind `exit` that only name the journey itself.
+fn is_this_journey(word: &str) -> bool {
+    matches!(word, "the" | "this" | "from" | "journey" | "flow" | "canvas" | "campaign" | "workflow" | "here" | "now")
+}
+
+fn other_step(phrase: &Phrase<'_>, first: &str) -> Option<Diagnostic> {
+    let all = phrase.len();
+    Some(match first {
+        "stop" | "end" | "finish" | "quit" | "done" | "leave" | "abort" | "fin" | "ende" if all == 1 => {
+            phrase.instead(0, 1, &format!("A journey is left with `exit`, not with `{first}`"), "exit")
+        }
+        // What follows may be a condition, and without it everybody would leave: only words that say nothing are taken away.
+        "exit" if all > 1 && (1..all).all(|at| is_this_journey(&phrase.low(at))) => {
+            phrase.away(1, all, "An exit is always from this journey", "write `exit` alone")
+        }
+        "stop" | "end" | "cancel" | "terminate" => phrase.say(
+            0,
+            all,
+            "A journey cannot end another one",
+            "write `exit` to end this one; another ends by an event: `emit offer_ended` here, `exit on offer_ended` there",
+        ),
+        "update" | "change" | "put" | "save" | "store" | "let" | "assign" => {
+            let path = phrase.find(&["profile"])?;
+            let end = phrase.find(&["to", "=", "==", "is", "as"]).unwrap_or(all);
+            let title = format!("An attribute is changed with `set`, not with `{first}`");
+            if end + 1 >= all || end <= path {
+                return Some(phrase.say(0, all, &title, "write `set profile.tier to \"gold\"`"));
+            }
+            let line = format!("set {} to {}", phrase.written(path, end), phrase.written(end + 1, all));
+            phrase.perhaps(0, all, &title, &line)
+        }
+        "set" if phrase.find(&["=", "=="]).is_some() => {
+            let at = phrase.find(&["=", "=="])?;
+            phrase.instead(at, at + 1, "The new value of an attribute is said behind `to`", "to")
+        }
+        "webhook" | "api" | "http" | "hook" | "notify" | "post" => {
+            let named = phrase.is(1, Lexeme::Word);
+            let title = format!("Another system is called with `call`, not with `{first}`");
+            if named && all == 2 {
+                phrase.instead(0, 1, &title, "call")
+            } else {
+                phrase.say(0, all, &title, "write `call crm`, or with values `call crm (total: event.total)`")
+            }
+        }
+        "tag" | "label" | "subscribe" if all >= 2 => {
+            phrase.say(0, all, "Customers are put into an audience with `add to`", &format!("write `add to {}`", as_name(phrase.text(all - 1))))
+        }
+        "untag" | "unlabel" => {
+            phrase.say(0, all, "Customers are taken out of an audience with `remove from`", &format!("write `remove from {}`", as_name(phrase.text(all - 1))))
+        }
+        "goto" | "go" | "jump" | "loop" | "while" | "back" => phrase.say(
+            0,
+            all,
+            "Steps are done again with `repeat`; nothing jumps",
+            "write `repeat 3 times every 2d:` and the steps below it, indented",
+        ),
+        "then" | "next" | "finally" | "and" if all > 1 => {
+            let from = if phrase.text(1) == "," || phrase.text(1) == ":" { 2 } else { 1 };
+            let place = Span { end: phrase.span(from, from + 1).start, ..phrase.span(0, from) };
+            syntax(phrase.span(0, from), format!("A step begins without `{first}`"), format!("take `{first}` away"))
+                .with_safe_fix(place, "")
+        }
+        "step" | "etape" | "schritt" if phrase.is(1, Lexeme::Number) => {
+            phrase.say(0, all, "Steps are not numbered; they are done in their order", &format!("take `{} {}` away", phrase.text(0), phrase.text(1)))
+        }
+        "delay" | "sleep" | "pause" | "hold" if phrase.text(1) == ":" || phrase.text(1) == "for" => {
+            let (length, _) = phrase.length(2)?;
+            phrase.instead(0, all, &format!("Waiting is written with `wait`, not with `{first}`"), &format!("wait {length}"))
+        }
+        _ if phrase.is(0, Lexeme::Number) => {
+            if matches!(phrase.text(1), "." | ")" | ":") || phrase.text(0).ends_with('.') {
+                let title = "Steps are not numbered; they are done in their order";
+                return Some(phrase.say(0, 2, title, &format!("take `{}` away", phrase.written(0, 2))));
+            }
+            let (length, count) = phrase.length(0)?;
+            let skip = (count..all).find(|&at| phrase.step_at(at) == Some(at));
+            let rest = skip.map(|at| phrase.written(at, all));
+            let line = match rest {
+                Some(rest) => format!("wait {length}; {rest}"),
+                None => format!("wait {length}"),
+            };
+            phrase.perhaps(0, all, "Waiting is a step of its own, written with `wait`", &line)
+        }
+        _ => return None,
+    })
+}
+
+/// `A 50%:`, `half:`
+pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.find(&[":"]).unwrap_or(phrase.len());
+    let title = "A part of a split begins with its share in percent, then its name";
+    let share = (0..end).find(|&at| phrase.is(at, Lexeme::Number));
+    let name = (0..end).find(|&at| phrase.is(at, Lexeme::Word) && phrase.text(at) != "percent");
+    match (share, name) {
+        (Some(share), Some(name)) => {
+            let number = phrase.text(share).trim_end_matches('%');
+            let line = format!("{number}% {}", as_name(phrase.text(name)));
+            Some(phrase.perhaps(0, end, title, &line))
+        }
+        (Some(share), None) => {
+            let number = phrase.text(share).trim_end_matches('%');
+            Some(phrase.say(0, end, title, &format!("write a name behind the share, such as `{number}% a:`")))
+        }
+        (None, Some(name)) if phrase.text(0) != "else" => Some(phrase.say(
+            0,
+            end,
+            title,
+            &format!("write the share before it, such as `50% {}:`", as_name(phrase.text(name))),
+        )),
+        _ => None,
+    }
+}
+
+/// `wednesday, thursday:`
+pub(super) fn arm(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.find(&[":"]).unwrap_or(phrase.len());
+    if phrase.low(0) == "case" || phrase.low(0) == "when" {
+        let title = format!("A value of a `match` stands alone, without `{}`", phrase.text(0));
+        let place = Span { end: phrase.span(1, 2).start, ..phrase.span(0, 1) };
+        return Some(
+            syntax(phrase.span(0, 1), title, format!("take `{}` away", phrase.text(0))).with_safe_fix(place, ""),
+        );
+    }
+    if matches!(phrase.low(0).as_str(), "default" | "otherwise" | "other" | "others") {
+        return Some(phrase.instead(0, 1, "What is done for all others begins with `else`", "else"));
+    }
+    let words = (0..end).all(|at| matches!(phrase.text(at), ",") || phrase.is(at, Lexeme::Word));
+    let quoted: Vec<String> =
+        (0..end).filter(|&at| phrase.is(at, Lexeme::Word)).map(|at| format!("\"{}\"", phrase.text(at))).collect();
+    (words && !quoted.is_empty() && !phrase.low(0).is_empty() && phrase.low(0) != "else")
+        .then(|| phrase.perhaps(0, end, "The values of a `match` stand in quotes", &quoted.join(", ")))
+}
+
+/// `email fr:`
+pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let two = phrase.is(0, Lexeme::Word) && phrase.is(1, Lexeme::Word) && phrase.text(2) == ":";
+    let title = "A message has one text for each channel, and no variants by language";
+    let edit = "write one text, with `{% if profile.language == \"fr\" %}…{% else %}…{% endif %}` inside it";
+    two.then(|| phrase.say(0, 2, title, edit))
+}
