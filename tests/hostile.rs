@@ -137,14 +137,14 @@ fn nested_without_end() {
 
 #[test]
 fn exactly_as_deep_as_may_be() {
-    let parens = |n: usize| format!("on a:\n  if {}b{} then email c\n", "(".repeat(n), ")".repeat(n));
+    let parens = |n: usize| format!("on a or b:\n  if {}b{} then email c\n", "(".repeat(n), ")".repeat(n));
     assert!(check(parens(64)).is_empty());
     assert_eq!(check(parens(65)).len(), 1);
 }
 
 #[test]
 fn chains_without_end() {
-    let long = |word: &str| format!("on a:\n  if {} then email c\n", vec!["b"; 50_000].join(word));
+    let long = |word: &str| format!("on a or b:\n  if {} then email c\n", vec!["b"; 50_000].join(word));
     assert!(check(long(" and ")).is_empty());
     assert!(check(long(" or ")).is_empty());
     let negated: Vec<String> =
@@ -152,7 +152,7 @@ fn chains_without_end() {
     assert_eq!(check(format!("on a:\n  if {} then email c\n", negated.join(" and "))).len(), 15_000);
     assert!(check(format!("on a:\n  if {} > 3 then email c\n", vec!["1"; 50_000].join(" + "))).is_empty());
     let others: String = (0..20_000).map(|n| format!("  else if event.n is {n} then email c\n")).collect();
-    let arms = format!("on a:\n  if b then email c\n{others}");
+    let arms = format!("on a or b:\n  if b then email c\n{others}");
     assert!(check(arms).is_empty());
     let sends = format!("on a: {}\n", vec!["email c"; 60_000].join(" or "));
     assert!(check(sends).is_empty());

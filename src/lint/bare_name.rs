@@ -53,7 +53,8 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let said: Vec<Span> = out.iter().map(Diagnostic::span).collect();
-        for place in places.into_iter().filter(|place| !said.contains(place)) {
+        // One finding for a name, however often it stands there.
+        if let Some(place) = places.first().copied().filter(|place| !said.contains(place)) {
             let title = format!(
                 "`{event}` by itself is an event, and nothing else here names it: where none is sent the answer is always no"
             );

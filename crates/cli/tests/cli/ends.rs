@@ -36,6 +36,8 @@ const ROWS: &[(&str, i32)] = &[
     ("graph good --format svg", 0),
     ("graph good --format html", 0),
     ("graph good --format mermaid", 0),
+    // A good one needs a font of the machine.
+    ("graph broken --format png", 1),
     ("graph good --out charts", 0),
     ("graph good --events good/events.jsonl", 0),
     ("man", 0),
