@@ -206,6 +206,10 @@ fn day(phrase: &Phrase<'_>, at: usize) -> Option<Diagnostic> {
 fn in_length(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let (length, count) = phrase.length(1)?;
     let at = 1 + count;
+    // Nothing else stands there: one word is another, which is mended without asking.
+    if phrase.text(0) == "after" && at == phrase.len() {
+        return None;
+    }
     let sign = matches!(phrase.text(at), ":" | "," | "-" | "–" | "then");
     let rest = phrase.written(if sign { at + 1 } else { at }, phrase.len());
     let line = if rest.is_empty() { format!("wait {length}") } else { format!("wait {length}; {rest}") };
