@@ -45,6 +45,10 @@ fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         phrase.is(at, Lexeme::Number) || number(phrase.text(at)).is_some() && !matches!(phrase.text(at), "a" | "an")
     });
     let number_at = number_at.filter(|_| begins)?;
+    // One word is another, which is mended without asking.
+    if matches!(phrase.text(0), "max" | "limit") && number_at == 1 && phrase.text(2) == "per" && phrase.len() == 4 {
+        return None;
+    }
     let counted = match number(phrase.text(number_at)) {
         Some(number) => number.to_string(),
         None => phrase.text(number_at).to_string(),
