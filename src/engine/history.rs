@@ -265,10 +265,7 @@ impl Turn<'_> {
         }
         if let Some(record) = found.and_then(|at| self.profile.sends.get_mut(at)) {
             let code = self.code;
-            let watches = |i: &Instance| {
-                i.parked != Parked::Left || code.journeys.get(usize::from(i.journey)).is_some_and(|j| j.watches_on)
-            };
-            let asked_by = self.profile.instances.iter().find(|i| i.number == record.entry && watches(i));
+            let asked_by = self.profile.instances.iter().find(|i| i.number == record.entry && !i.is_over(code));
             // A late event never acts on an entry that came after it.
             if asked_by.map_or(self.code.answers, |instance| happened >= instance.happened()) {
                 record.engage(engagement, happened);

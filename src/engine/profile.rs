@@ -295,6 +295,12 @@ impl Instance {
         self.entered.saturating_sub(self.late)
     }
 
+    /// Whether its steps are over, and no goal can do any more that asks what has happened since.
+    pub(crate) fn is_over(&self, code: &Code) -> bool {
+        let watches_on = || code.journeys.get(usize::from(self.journey)).is_some_and(|journey| journey.watches_on);
+        self.parked == Parked::Left && !watches_on()
+    }
+
     /// Its journey and key: of entries alike in both one alone does the steps of a goal.
     pub(crate) fn of(&self) -> (u16, Option<SmolStr>) {
         (self.journey, self.key().cloned())

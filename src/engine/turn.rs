@@ -551,8 +551,7 @@ impl<'a> Turn<'a> {
             let Some(instance) = self.profile.instances.get(at) else { continue };
             let Some(journey) = self.code.journeys.get(usize::from(instance.journey)) else { continue };
             // A late event never acts on an entry that came after it.
-            let is_over = instance.parked == Parked::Left && !journey.watches_on;
-            if is_over || happened.at < instance.happened() {
+            if instance.is_over(self.code) || happened.at < instance.happened() {
                 continue;
             }
             for (number, asked) in journey.happenings.iter().enumerate() {
@@ -607,10 +606,9 @@ impl<'a> Turn<'a> {
     /// Lets one instance act; says whether it reached a goal.
     fn go_on(&mut self, at: usize, happened: Option<&Happened<'_>>) -> bool {
         if let Some(happened) = happened {
-            let early = self.profile.instances.get(at).is_none_or(|i| happened.at < i.happened());
             // What the goals of those do whose steps are over comes before and behind.
-            let is_left = self.profile.instances.get(at).is_some_and(|i| i.parked == Parked::Left);
-            if !early && !is_left {
+            let acts = |i: &Instance| happened.at >= i.happened() && i.parked != Parked::Left;
+            if self.profile.instances.get(at).is_some_and(acts) {
                 if let Some(start) = self.goal(at, happened) {
                     self.leave(at, start, Leaving::Goal);
                     return true;

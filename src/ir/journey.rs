@@ -61,6 +61,12 @@ impl Journey {
     }
 
     /// Its blocks of steps, to be changed.
+    /// How long after an entry, in milliseconds, the steps of a goal can be done though those of the entry are over; none:
+    /// no goal with a window has steps.
+    pub fn watches_for(&self) -> Option<Millis> {
+        self.goals.iter().filter(|goal| !goal.steps.is_empty()).filter_map(|goal| goal.within).max()
+    }
+
     pub(crate) fn blocks_mut(&mut self) -> impl Iterator<Item = &mut [Step]> {
         let entries = self.entries.iter_mut().map(|entry| entry.steps.as_mut_slice());
         let goals = self.goals.iter_mut().map(|goal| goal.steps.as_mut_slice());

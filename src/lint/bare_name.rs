@@ -1,11 +1,11 @@
 //! `bare-name`: a question about an event that nothing else in the program names.
 
 use super::Finding;
+use super::uses::means_itself;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::ir::Engagement;
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{Expr, ExprKind, Name, Root, StepKind};
+use crate::syntax::tree::{Expr, ExprKind, Root, StepKind};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -73,19 +73,12 @@ fn bare(cond: &Expr, asked: &mut BTreeMap<SmolStr, Vec<Span>>) {
         ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| bare(part, asked)),
         ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() => {
             if let [name] = path.parts.as_slice()
-                && !is_word(name)
+                && !name.quoted
+                && !means_itself(name, suffix)
             {
                 asked.entry(SmolStr::new(snake_case(&name.text))).or_default().push(name.span);
             }
         }
         _ => {}
     }
-}
-
-/// Words that are no events.
-fn is_word(name: &Name) -> bool {
-    let word = name.text.as_str();
-    name.quoted
-        || matches!(word, "now" | "today" | "sent" | "suppressed" | "engagement")
-        || Engagement::of(word).is_some()
 }

@@ -3,7 +3,8 @@
 use super::Finding;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::ir::{Cap, ChannelId, Journey, Quiet, Send, StepKind, TRANSACTIONAL, Window, names, visit_steps};
+use crate::ir::{Cap, ChannelId, Journey, Quiet, TRANSACTIONAL, Window, names};
+use crate::prove;
 use std::collections::BTreeSet;
 
 pub(super) const FINDING: Finding = Finding {
@@ -43,14 +44,13 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             return;
         }
         let mut awake: BTreeSet<ChannelId> = BTreeSet::new();
-        for send in journeys.iter().flat_map(|journey| sends(journey)) {
-            let kind = (send.channel, send.category);
+        for kind in journeys.iter().flat_map(|journey| prove::sent_of(journey, &cap.list)) {
             let quiet = charter
                 .quiet
                 .iter()
                 .chain(own)
                 .any(|quiet| stands_at_midnight(quiet) && names(&quiet.list, kind.0, kind.1));
-            if kind.1 != TRANSACTIONAL && names(&cap.list, kind.0, kind.1) && !quiet {
+            if kind.1 != TRANSACTIONAL && !quiet {
                 awake.insert(kind.0);
             }
         }
@@ -77,17 +77,4 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
 fn stands_at_midnight(quiet: &Quiet) -> bool {
     let (from, to) = (quiet.from, quiet.to);
     from == 0 || from > to
-}
-
-/// What a journey can send.
-fn sends(journey: &Journey) -> Vec<&Send> {
-    let mut out = vec![];
-    for block in journey.blocks() {
-        visit_steps(block, &mut |step| {
-            if let StepKind::Send(sends) | StepKind::BestOf(sends) = &step.kind {
-                out.extend(sends);
-            }
-        });
-    }
-    out
 }

@@ -44,8 +44,9 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
 fn is_a_sentence(name: &Name) -> bool {
     let text = name.text.as_str();
     let words = text.split_whitespace().count();
-    name.quoted && (words > 5 || words > 1 && text.contains(['{', '!', '?', ',', '.', '%']) || text.contains("{{"))
-        || name.quoted && words > 2 && SAID.iter().any(|word| said(text, word))
+    let speaks = words > 2 && SAID.iter().any(|word| said(text, word));
+    let is_marked = words > 1 && text.contains(['{', '!', '?', ',', '.', '%']);
+    name.quoted && (words > 5 || is_marked || speaks || text.contains("{{"))
 }
 
 /// Words that speak to somebody.

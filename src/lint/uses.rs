@@ -184,7 +184,7 @@ pub(super) fn is_a_word(expr: &Expr, words: &[&str]) -> bool {
 }
 
 /// Whether a bare name is a word of the language and no event.
-fn means_itself(name: &Name, suffix: &Suffix) -> bool {
+pub(super) fn means_itself(name: &Name, suffix: &Suffix) -> bool {
     if name.quoted {
         return false;
     }

@@ -172,7 +172,7 @@ fn at_most(journey: &Journey, list: &List) -> usize {
 }
 
 /// What a journey sends of a list.
-pub(super) fn counted(journey: &Journey, list: &List) -> BTreeSet<(ChannelId, CategoryId)> {
+pub(crate) fn counted(journey: &Journey, list: &List) -> BTreeSet<(ChannelId, CategoryId)> {
     let mut out = BTreeSet::new();
     for block in journey.blocks() {
         visit_steps(block, &mut |step| {

@@ -32,7 +32,7 @@ mod truth;
 mod ways;
 
 pub(crate) use allowed::{Never, never_active, never_by_quiet};
-pub(crate) use exceed::{Exceeding, Takes, exceeding};
+pub(crate) use exceed::{Exceeding, Takes, counted as sent_of, exceeding};
 pub(crate) use given::{Constant, Found, constant_segments, look};
 pub(crate) use path::{Report, follow};
 pub use pressure::{

@@ -136,7 +136,7 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
             || program.charter.gaps.iter().chain(&journey.gaps).any(|gap| !gap.skip)
             || program.charter.caps.iter().chain(&journey.caps).any(|cap| cap.hold.is_some()),
         exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
-        watches: journey.goals.iter().any(|goal| goal.within.is_some() && !goal.steps.is_empty()),
+        watches: journey.watches_for().is_some(),
         watched: Lately::default(),
         report: Report::default(),
     };

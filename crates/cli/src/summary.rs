@@ -99,9 +99,10 @@ impl Summary {
         }
         // What the program waits for and never got is what a misspelt name can have meant.
         let missed = || events.iter().map(AsRef::as_ref).filter(|event| !self.heard.contains(*event));
-        let mut names: Vec<(&String, &u64)> = self.unheard.iter().collect();
-        names.sort_by_key(|(name, times)| (nearest(name, missed()).is_none(), std::cmp::Reverse(**times)));
-        let named = names.into_iter().map(|(name, times)| match nearest(name, missed()) {
+        let mut names: Vec<(&String, &u64, Option<&str>)> =
+            self.unheard.iter().map(|(name, times)| (name, times, nearest(name, missed()))).collect();
+        names.sort_by_key(|(_, times, near)| (near.is_none(), std::cmp::Reverse(**times)));
+        let named = names.into_iter().map(|(name, times, near)| match near {
             None => format!("{name} {times}×"),
             Some(near) => format!("{name} {times}×, did you mean `{near}`?"),
         });

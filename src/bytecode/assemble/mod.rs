@@ -296,7 +296,7 @@ impl Assembler {
             entry_properties: journey.entry_properties.clone(),
             happenings,
             converts_for: journey.goals.iter().filter_map(|g| g.within).max(),
-            watches_on: journey.goals.iter().any(|g| g.within.is_some() && !g.steps.is_empty()),
+            watches_on: journey.watches_for().is_some(),
         }
     }
 

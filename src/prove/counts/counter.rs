@@ -96,7 +96,7 @@ impl<'a> Counter<'a> {
             parks: journey.goals.iter().any(|goal| !goal.steps.is_empty())
                 || journey.exits.iter().any(|exit| !exit.steps.is_empty()),
             parked: None,
-            watches: watched_for(journey),
+            watches: journey.watches_for(),
             watched: None,
             ends: None,
             block: 0,
@@ -150,15 +150,15 @@ impl<'a> Counter<'a> {
             }
         }
         let watched = self.watched.take();
-        self.watches = None;
         for (at, goal) in journey.goals.iter().enumerate() {
             let mut begins = self.parked.clone();
             join(&mut begins, watched.clone().filter(|_| goal.within.is_some()));
             self.block = entries + at;
             let ends = self.block(&goal.steps, begins.into_iter().collect());
-            self.end(joined(ends));
+            join(&mut self.ends, joined(ends));
         }
-        self.watches = watched_for(journey);
+        // Behind the steps of a goal no goal acts.
+        self.watched = None;
     }
 
     /// The steps are over: the windows of goals may not be.
@@ -468,9 +468,4 @@ pub(in crate::prove) fn windows(branch: &Branch, out: &mut BTreeSet<MessageId>) 
         Branch::Not(inner) => windows(inner, out),
         Branch::And(parts) | Branch::Or(parts) => parts.iter().for_each(|part| windows(part, out)),
     }
-}
-
-/// How long after an entry the steps of a goal can be done, though those of the entry are over.
-fn watched_for(journey: &Journey) -> Option<Millis> {
-    journey.goals.iter().filter(|goal| !goal.steps.is_empty()).filter_map(|goal| goal.within).max()
 }

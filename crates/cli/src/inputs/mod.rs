@@ -127,7 +127,9 @@ impl Inputs {
     fn row(&mut self) -> Result<Option<Result<(), &'static str>>, String> {
         self.line.clear();
         let fail = |e: io::Error| format!("the inputs cannot be read: {e}");
+        let mut is_open = false;
         loop {
+            let known = self.line.len();
             let left = LONGEST_LINE.saturating_sub(self.line.len() as u64);
             let n = (&mut self.reader).take(left).read_until(b'\n', &mut self.line).map_err(fail)?;
             if self.line.is_empty() {
@@ -135,7 +137,8 @@ impl Inputs {
             }
             self.number += u64::from(n > 0);
             let is_full = self.line.len() as u64 == LONGEST_LINE;
-            let is_open = self.columns.is_some() && self.line.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+            let new = self.line.iter().skip(known);
+            is_open ^= self.columns.is_some() && new.filter(|byte| **byte == b'"').count() % 2 == 1;
             if is_open && (n == 0 || is_full) {
                 return Ok(Some(Err("a quotation mark is opened in this row and never closed")));
             }
