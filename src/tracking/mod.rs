@@ -13,7 +13,7 @@ use crate::program::Program;
 use crate::replay::Sink;
 use crate::value::Value;
 use crate::wire::{Input, InputKind, Json};
-pub use near::nearest;
+pub use near::{misspelt, nearest};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

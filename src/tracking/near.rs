@@ -14,6 +14,19 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     near.filter(|(closeness, _)| *closeness > 0.0).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1))).map(|(_, n)| n)
 }
 
+/// The name that this one is a slip of: nearly all of its letters are the same.
+///
+/// ```
+/// use journey::tracking::misspelt;
+///
+/// assert_eq!(misspelt("order_placd", ["order_placed", "cart_abandoned"]), Some("order_placed"));
+/// assert_eq!(misspelt("order_viewed", ["order_placed"]), None);
+/// ```
+pub fn misspelt<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let slip = |name: &str| strsim::normalized_damerau_levenshtein(word, name) >= 0.85;
+    names.into_iter().filter(|name| *name != word).find(|name| slip(name))
+}
+
 fn closeness(a: &str, b: &str) -> f64 {
     let letters = strsim::normalized_damerau_levenshtein(a, b);
     if letters >= 0.7 {

@@ -37,6 +37,8 @@ pub enum Reason {
     Branch(Instant, Span, bool),
     /// Another arm of this split was taken.
     Arm(Span, SmolStr, SmolStr),
+    /// It is a step of this goal or exit, which has not acted.
+    NotReached(Span),
     /// A goal or exit acted before.
     Left(Instant, Span),
     /// The journey ended before.
@@ -50,6 +52,8 @@ pub enum Reason {
 enum Need {
     Answer(Span, bool),
     Arm(Span, SmolStr, SmolStr),
+    /// This goal or exit must act.
+    Leaves(Span),
 }
 
 /// For each step that sends a message, and each entry that did not come to it, why not.
@@ -57,8 +61,12 @@ pub fn missing(program: &Program, record: &Record, message: &str) -> Vec<Missing
     let mut out = vec![];
     for journey in &program.journeys {
         let mut steps = vec![];
-        for block in journey.blocks() {
-            find(program, block, message, &mut vec![], &mut steps);
+        for entry in &journey.entries {
+            find(program, &entry.steps, message, &mut vec![], &mut steps);
+        }
+        let goals = journey.goals.iter().map(|goal| (goal.span, &goal.steps));
+        for (span, block) in goals.chain(journey.exits.iter().map(|exit| (exit.span, &exit.steps))) {
+            find(program, block, message, &mut vec![Need::Leaves(span)], &mut steps);
         }
         for (step, needs) in steps {
             let mut entries = record.entries.iter().filter(|entry| entry.journey == journey.name).peekable();
@@ -155,6 +163,11 @@ fn turned_away(entry: &Entry, needs: &[Need]) -> Reason {
                     return Reason::Branch(first.0, *span, first.1);
                 }
             }
+            Need::Leaves(span) => match entry.left_by {
+                Some((_, by)) if by == *span => {}
+                Some((at, by)) => return Reason::Left(at, by),
+                None => return Reason::NotReached(*span),
+            },
             Need::Arm(span, split, arm) => {
                 let Some((_, taken)) = entry.arms.iter().find(|(name, _)| name == split) else { break };
                 if taken != arm {

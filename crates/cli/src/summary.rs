@@ -2,7 +2,7 @@
 
 use journey::replay::Replay;
 use journey::timeline::not_sent_because;
-use journey::tracking::nearest;
+use journey::tracking::{misspelt, nearest};
 use journey::{Effect, EffectKind, Input, InputKind, Profile, Program};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write;
@@ -97,10 +97,12 @@ impl Summary {
         if self.unheard.is_empty() {
             return;
         }
-        // What the program waits for and never got is what a misspelt name can have meant.
-        let missed = || events.iter().map(AsRef::as_ref).filter(|event| !self.heard.contains(*event));
+        // What the program waits for and never got is what a name can have meant; or it is a slip of one that came.
+        let known = || events.iter().map(AsRef::as_ref);
+        let missed = || known().filter(|event| !self.heard.contains(*event));
+        let meant = |name: &str| nearest(name, missed()).or_else(|| misspelt(name, known()));
         let mut names: Vec<(&String, &u64, Option<&str>)> =
-            self.unheard.iter().map(|(name, times)| (name, times, nearest(name, missed()))).collect();
+            self.unheard.iter().map(|(name, times)| (name, times, meant(name))).collect();
         names.sort_by_key(|(_, times, near)| (near.is_none(), std::cmp::Reverse(**times)));
         let named = names.into_iter().map(|(name, times, near)| match near {
             None => format!("{name} {times}×"),

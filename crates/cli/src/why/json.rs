@@ -104,6 +104,7 @@ impl Told<'_> {
             Reason::Arm(span, split, arm) => {
                 json!({"why": "split", "split": split.as_str(), "arm": arm.as_str(), "place": self.at(*span)})
             }
+            Reason::NotReached(span) => json!({"why": "not_reached", "place": self.at(*span)}),
             Reason::Left(at, span) => json!({"why": "left", "at": time(*at), "place": self.at(*span)}),
             Reason::Ended(at, reason) => json!({"why": "ended", "at": time(*at), "reason": reason}),
             Reason::Waits(at, span) => json!({"why": "waits", "at": time(*at), "place": self.at(*span)}),

@@ -180,6 +180,7 @@ impl Told<'_> {
             Reason::Arm(span, split, arm) => {
                 format!("split {split} put the person into `{arm}`  {}", self.place(*span))
             }
+            Reason::NotReached(span) => format!("this has not happened: {}", self.line(*span)),
             Reason::Left(at, span) => format!("on {} the person left before: {}", self.time(*at), self.line(*span)),
             Reason::Ended(at, why) => format!("the journey had ended on {} ({why})", self.time(*at)),
             Reason::Waits(at, span) => {

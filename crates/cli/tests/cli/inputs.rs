@@ -243,3 +243,30 @@ fn places_stand_in_the_file_that_has_them() {
     assert!(out(&output).contains("a.journey:2:6") && out(&output).contains("on basket_left"), "{}", out(&output));
     assert!(err(&output).ends_with("2 warnings\n"), "{}", err(&output));
 }
+
+#[test]
+fn a_goal_that_came_for_one_and_not_for_the_other() {
+    let at = folder("goals");
+    let program = file(
+        &at,
+        "cart.journey",
+        "journey cart:\n  on cart_abandoned: email recs\n  goal order_placed within 7d: email thanks\n",
+    );
+    let line = |day: u8, who: &str, event: &str| {
+        format!(
+            "{{\"type\":\"track\",\"event\":\"{event}\",\"userId\":\"{who}\",\"timestamp\":\"2026-03-0{day}T09:00:00Z\"}}\n"
+        )
+    };
+    let lines = [line(1, "ana", "Cart Abandoned"), line(1, "bob", "Cart Abandoned"), line(6, "ana", "Order Placed")];
+    let events = file(&at, "events.jsonl", lines.concat() + &line(6, "bob", "Order Placd"));
+    // A slip of an event that came, too.
+    let ran = journey(&["run", &program, "--events", &events]);
+    assert!(err(&ran).contains("order_placd 1×, did you mean `order_placed`?"), "{}", err(&ran));
+    let why = |who: &str| {
+        out(&journey(&["why", &program, "--events", &events, "--profile", who, "--message", "thanks"])).to_string()
+    };
+    // The journey had ended for both, and that is not why.
+    assert!(why("ana").starts_with("Fri 2026-03-06 09:00: email thanks sent\n"), "{}", why("ana"));
+    let said = "because this has not happened: goal order_placed within 7d";
+    assert!(why("bob").contains(said), "{}", why("bob"));
+}
