@@ -63,7 +63,7 @@ impl Picture<'_> {
         out = out.add(text(0.0, 42.0, &subtitle.join(" · ")).set("class", "soft"));
         let mut body = Group::new().set("transform", format!("translate(0 {HEAD})"));
         if let Some(x) = placed.aside.filter(|_| !is_overview(chart)) {
-            body = body.add(text(x + 12.0, 14.0, "At any moment inside").set("class", "soft"));
+            body = body.add(text(x + 12.0, 14.0, "At any moment").set("class", "soft"));
         }
         for (edge, way) in chart.edges.iter().zip(&placed.edges) {
             body = body.add(arrow(way, edge.is_loose));

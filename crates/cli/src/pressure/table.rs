@@ -3,7 +3,7 @@
 use super::{ASSUMPTIONS, words};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
-use journey::prove::{Cell, Pressure};
+use journey::prove::{Cell, Of, Pressure};
 use journey::value::show_roughly;
 use std::fmt::Write;
 
@@ -27,6 +27,10 @@ pub(super) fn table(pressure: &Pressure<'_>) -> String {
     let mut out = format!("The most messages that one person can be asked to get:\n\n{table}\n\n");
     if over > 0 {
         out.push_str("! more than the caps let through: what is over does not go out\n\n");
+    }
+    // More can stand beside a channel than beside all messages.
+    if pressure.rows.iter().any(|row| row.of == Of::Category("transactional".into())) {
+        out.push_str("Transactional messages, which no cap counts, are left out of \"all messages\" and counted with their channel.\n\n");
     }
     let _ = writeln!(out, "Taken as given: {}.", ASSUMPTIONS.join("; "));
     let width = pressure.journeys.iter().map(|journey| journey.name.len()).max().unwrap_or(0);
