@@ -138,7 +138,7 @@ struct Looker<'a> {
     leaving: Vec<(Trigger, Span)>,
     /// What is known at every step.
     always: Vec<Given>,
-    given: Vec<(Given, Moment)>,
+    given: Vec<(Box<Given>, Moment)>,
     now: Moment,
     found: Found,
 }
@@ -241,15 +241,15 @@ impl Looker<'_> {
 
     fn know(&mut self, conds: impl Iterator<Item = Expr>, holds: bool, place: Span) {
         let now = self.now;
-        self.given.extend(conds.map(|cond| (Given::new(self.program, cond, holds, place), now)));
+        self.given.extend(conds.map(|cond| (Box::new(Given::new(self.program, cond, holds, place)), now)));
     }
 
     /// What is still known now.
     fn known(&self) -> Vec<&Given> {
-        let still = |(given, since): &&(Given, Moment)| {
+        let still = |(given, since): &&(Box<Given>, Moment)| {
             since.waits == self.now.waits && (since.sends == self.now.sends || !is_about_messages(&given.cond))
         };
-        self.always.iter().chain(self.given.iter().filter(still).map(|(given, _)| given)).collect()
+        self.always.iter().chain(self.given.iter().filter(still).map(|(given, _)| given.as_ref())).collect()
     }
 
     fn waits(&mut self) {
@@ -259,7 +259,7 @@ impl Looker<'_> {
     /// Whether somebody comes here only who had agreed to a channel: a later no is honoured anyway.
     fn has_agreed(&self, channel: ChannelId) -> bool {
         let Some(name) = self.program.channels.get(channel.index()) else { return false };
-        let asked = self.given.iter().map(|(given, _)| given).chain(&self.always);
+        let asked = self.given.iter().map(|(given, _)| given.as_ref()).chain(&self.always);
         asked.filter(|given| given.holds).any(|given| asks_consent(&given.cond, name))
             || self.journey.eligible.as_ref().is_some_and(|cond| asks_consent(cond, name))
     }
@@ -299,18 +299,20 @@ impl Looker<'_> {
                 let begin = self.given.len();
                 let mut end = self.now;
                 // What the branches before did not take; a branch that one of them covers is an unreachable step.
-                let mut left: Vec<(Given, Moment)> = vec![];
+                let mut left: Vec<(Box<Given>, Moment)> = vec![];
                 for arm in arms {
                     self.branch(&arm.cond, arm.span);
                     let before = self.now;
                     if arm.cond.has_window() {
                         self.waits();
                     }
-                    self.given.extend(left.iter().cloned());
+                    self.given.append(&mut left);
+                    let before_it = self.given.len();
                     self.know(holds(&arm.cond).into_iter(), true, arm.span);
                     self.block(&arm.steps);
                     end = end.latest(self.now);
-                    self.given.truncate(begin);
+                    self.given.truncate(before_it);
+                    left = self.given.split_off(begin);
                     self.now = before;
                     if arm.cond.has_window() {
                         // Another moment than that at which it came true.
@@ -319,7 +321,7 @@ impl Looker<'_> {
                     }
                     let now = self.now;
                     let asked = asked(&arm.cond).map(|cond| Given::new(self.program, cond, false, arm.span));
-                    left.extend(asked.map(|given| (given, now)));
+                    left.extend(asked.map(|given| (Box::new(given), now)));
                 }
                 self.given.append(&mut left);
                 self.block(otherwise);
