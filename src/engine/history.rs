@@ -266,8 +266,9 @@ impl Turn<'_> {
         if let Some(record) = found.and_then(|at| self.profile.sends.get_mut(at)) {
             let code = self.code;
             let asked_by = self.profile.instances.iter().find(|i| i.number == record.entry && !i.is_over(code));
-            // A late event never acts on an entry that came after it.
-            if asked_by.map_or(self.code.answers, |instance| happened >= instance.happened()) {
+            // A late event never acts on an entry that came after it; of one whose steps are over all is remembered.
+            let counts = |i: &Instance| i.parked == Parked::Left || happened >= i.happened();
+            if asked_by.map_or(code.answers, counts) {
                 record.engage(engagement, happened);
                 if engagement == Engagement::Clicked {
                     record.engage(Engagement::Opened, happened);

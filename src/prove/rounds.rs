@@ -47,6 +47,8 @@ struct Block<'a> {
     /// Whether somebody can enter once more without any time passing and without a goal or an exit.
     ends: bool,
     acts: Vec<Act<'a>>,
+    /// The blocks with which it goes on at once.
+    then: Vec<usize>,
 }
 
 /// What a step brings about.
@@ -63,11 +65,12 @@ enum What<'a> {
     Set(&'a SetTarget, &'a Expr),
 }
 
-/// An arrow: the block that is set going, by which act, and the change of a segment that it may be.
+/// An arrow: the block that is set going, by which act (none: it is what comes next), and the change of a segment that it may
+/// be.
 #[derive(Clone, Copy)]
 struct Arrow {
     to: usize,
-    span: Span,
+    span: Option<Span>,
     /// The segment, and whether it is entered.
     turns: Option<(usize, bool)>,
 }
@@ -94,12 +97,23 @@ fn blocks<'a>(program: &'a Program, journeys: &[&'a Journey]) -> Vec<Block<'a>> 
     let mut out = vec![];
     for journey in journeys {
         let Some(at) = program.journeys.iter().position(|other| std::ptr::eq(other, *journey)) else { continue };
-        let mut walk = Walk { behind: vec![] };
-        for (number, entry) in journey.entries.iter().enumerate() {
-            let mut acts = vec![];
-            let ends = walk.steps(&entry.steps, &mut acts);
+        let mut walk = Walk { behind: vec![], todo: vec![] };
+        let entered: Vec<Reach<'_>> = journey.entries.iter().map(|entry| walk.part(&entry.steps)).collect();
+        let goals = journey.goals.iter().map(|goal| (triggered(&goal.triggers, goal.cond.as_ref()), &goal.steps));
+        let exits = journey.exits.iter().map(|exit| match &exit.cause {
+            ExitCause::On(triggers, cond) => (triggered(triggers, cond.as_ref()), &exit.steps),
+            ExitCause::When(cond) => (vec![Cause::True(cond)], &exit.steps),
+        });
+        let mut ends = vec![];
+        for (causes, steps) in goals.chain(exits) {
+            let Reach { acts, then, .. } = walk.part(steps);
+            ends.push(Block { journey: at, part: Part::End, causes, ends: true, acts, then });
+        }
+        walk.finish();
+        let mut entries = vec![];
+        for (number, (entry, reach)) in journey.entries.iter().zip(entered).enumerate() {
             // Who is inside is let in a second time only by these.
-            let ends = ends || journey.overlap != Overlap::Ignore || journey.key.is_some();
+            let ends = walk.ends(&reach) || journey.overlap != Overlap::Ignore || journey.key.is_some();
             // Who never enters again, or only later, goes round once.
             if journey.reenter != Reenter::Always {
                 continue;
@@ -109,27 +123,20 @@ fn blocks<'a>(program: &'a Program, journeys: &[&'a Journey]) -> Vec<Block<'a>> 
                 EntryCause::Segment { segment, entering } => vec![Cause::Segment(segment.index(), *entering)],
                 EntryCause::Date(_) | EntryCause::Yearly(_) | EntryCause::Every(..) | EntryCause::Once(..) => vec![],
             };
-            out.push(Block { journey: at, part: Part::Entry { is_first: number == 0 }, causes, ends, acts });
+            let part = Part::Entry { is_first: number == 0 };
+            entries.push(Block { journey: at, part, causes, ends, acts: reach.acts, then: reach.then });
         }
-        let goals = journey.goals.iter().map(|goal| (triggered(&goal.triggers, goal.cond.as_ref()), &goal.steps));
-        let exits = journey.exits.iter().map(|exit| match &exit.cause {
-            ExitCause::On(triggers, cond) => (triggered(triggers, cond.as_ref()), &exit.steps),
-            ExitCause::When(cond) => (vec![Cause::True(cond)], &exit.steps),
-        });
-        let mut ends = vec![];
-        for (causes, steps) in goals.chain(exits) {
-            let mut acts = vec![];
-            walk.steps(steps, &mut acts);
-            ends.push(Block { journey: at, part: Part::End, causes, ends: true, acts });
-        }
-        out.extend(walk.behind.into_iter().map(|Behind { causes, acts, ends }| Block {
+        let behind = walk.behind.into_iter().map(|Behind { causes, does: Reach { acts, then, ends } }| Block {
             journey: at,
             part: Part::Behind,
             causes,
             ends,
             acts,
-        }));
-        out.extend(ends);
+            then,
+        });
+        let first = out.len() + entries.len();
+        let blocks = entries.into_iter().chain(behind).chain(ends);
+        out.extend(blocks.map(|block| Block { then: block.then.iter().map(|at| first + at).collect(), ..block }));
     }
     out
 }
@@ -143,23 +150,43 @@ fn triggered<'a>(triggers: &[Trigger], cond: Option<&'a Expr>) -> Vec<Cause<'a>>
     triggers.iter().map(of).collect()
 }
 
-/// What stands behind a wait: what ends it, what it brings about, and whether the entry may be over then.
+/// What steps bring about before any time has surely passed.
+#[derive(Default)]
+struct Reach<'a> {
+    acts: Vec<Act<'a>>,
+    /// The blocks behind waits, by their places in [`Walk::behind`], with which they go on at once.
+    then: Vec<usize>,
+    /// Whether the entry may be over then.
+    ends: bool,
+}
+
+/// What stands behind a wait, and is still to be gone through: its place, its steps, and what comes behind them.
+type Todo<'a> = (usize, &'a [Step], Option<usize>);
+
+/// What stands behind a wait: what ends it, and what it brings about.
 struct Behind<'a> {
     causes: Vec<Cause<'a>>,
-    acts: Vec<Act<'a>>,
-    ends: bool,
+    does: Reach<'a>,
 }
 
 /// Goes through the steps of one journey.
 struct Walk<'a> {
     /// What stands behind waits that only something that happens ends.
     behind: Vec<Behind<'a>>,
+    todo: Vec<Todo<'a>>,
 }
 
 impl<'a> Walk<'a> {
+    /// What a block of steps brings about at once.
+    fn part(&mut self, steps: &'a [Step]) -> Reach<'a> {
+        let mut part = Reach::default();
+        part.ends = self.steps(steps, &mut part);
+        part
+    }
+
     /// Collects what steps bring about before any time has surely passed; says whether a path goes on with none. What
     /// stands behind a wait is gone through once, with that wait.
-    fn steps(&mut self, steps: &'a [Step], acts: &mut Vec<Act<'a>>) -> bool {
+    fn steps(&mut self, steps: &'a [Step], part: &mut Reach<'a>) -> bool {
         for (at, step) in steps.iter().enumerate() {
             let rest = steps.get(at + 1..).unwrap_or_default();
             let goes_on = match &step.kind {
@@ -170,68 +197,48 @@ impl<'a> Walk<'a> {
                     Until::Calendar(Calendar::Time(_) | Calendar::Date(..)) | Until::Value(_) => true,
                 },
                 StepKind::WaitFor { cond, .. } => {
-                    self.behind(&[cond], rest, true);
                     // Nothing has happened yet where somebody has just entered.
-                    !is_news(cond)
+                    self.waits(&[cond], rest, !is_news(cond), part);
+                    false
                 }
                 StepKind::Emit { event, properties } => {
-                    acts.push(Act { what: What::Emit(event, properties), span: step.span });
+                    part.acts.push(Act { what: What::Emit(event, properties), span: step.span });
                     true
                 }
                 StepKind::Start(journey) => {
-                    acts.push(Act { what: What::Start(journey.index()), span: step.span });
+                    part.acts.push(Act { what: What::Start(journey.index()), span: step.span });
                     true
                 }
                 StepKind::Set { target, value, .. } => {
-                    acts.push(Act { what: What::Set(target, value), span: step.span });
+                    part.acts.push(Act { what: What::Set(target, value), span: step.span });
                     true
                 }
                 StepKind::If { arms, otherwise } => {
                     let mut asked = vec![];
                     arms.iter().for_each(|arm| windows(&arm.cond, &mut asked));
+                    let mut blocks: Vec<&[Step]> = arms.iter().map(|arm| arm.steps.as_slice()).collect();
+                    blocks.push(otherwise);
                     if asked.is_empty() {
-                        let mut any = self.steps(otherwise, acts);
-                        for arm in arms {
-                            any |= self.steps(&arm.steps, acts);
-                        }
-                        any
+                        self.any(blocks.into_iter(), part)
                     } else {
-                        // It waits for one of them, or for the end of its window.
-                        let ends = self.behind(&asked, rest, true);
-                        for block in arms.iter().map(|arm| arm.steps.as_slice()).chain([otherwise.as_slice()]) {
-                            self.behind(&asked, block, ends);
-                        }
-                        let at_once = asked.iter().any(|cond| !is_news(cond));
-                        if at_once {
-                            for arm in arms {
-                                self.steps(&arm.steps, acts);
-                            }
-                            self.steps(otherwise, acts);
-                        }
-                        at_once
+                        self.decides(&asked, blocks.into_iter(), rest, part);
+                        false
                     }
                 }
                 StepKind::Match { arms, otherwise, .. } => {
-                    let mut any = self.steps(otherwise, acts);
-                    for arm in arms {
-                        any |= self.steps(&arm.steps, acts);
-                    }
-                    any
+                    self.any(arms.iter().map(|arm| arm.steps.as_slice()).chain([otherwise.as_slice()]), part)
                 }
-                StepKind::Split { arms, .. } => {
-                    let mut any = false;
-                    for arm in arms {
-                        any |= self.steps(&arm.steps, acts);
-                    }
-                    any
-                }
+                StepKind::Split { arms, .. } => self.any(arms.iter().map(|arm| arm.steps.as_slice()), part),
                 StepKind::Repeat { times, until, steps, .. } => {
-                    let through = self.steps(steps, acts);
-                    if let Some(cond) = until {
-                        self.behind(&[cond], rest, true);
-                    }
+                    let through = self.steps(steps, part) && *times <= 1;
                     // Between two rounds time passes.
-                    until.as_ref().is_some_and(|cond| !is_news(cond)) || through && *times <= 1
+                    match until {
+                        Some(cond) => {
+                            self.waits(&[cond], rest, through || !is_news(cond), part);
+                            false
+                        }
+                        None => through,
+                    }
                 }
                 _ => true,
             };
@@ -242,16 +249,66 @@ impl<'a> Walk<'a> {
         true
     }
 
-    /// What stands behind a wait for something is set going by it; says whether the entry may be over then. `ends` says
-    /// whether what comes behind these steps may.
-    fn behind(&mut self, conds: &[&'a Expr], steps: &'a [Step], ends: bool) -> bool {
-        let mut acts = vec![];
-        let ends = self.steps(steps, &mut acts) && ends;
-        if !acts.is_empty() || ends {
-            let causes = conds.iter().map(|cond| Cause::True(cond)).collect();
-            self.behind.push(Behind { causes, acts, ends });
+    /// Whether a path goes on through one of these blocks.
+    fn any(&mut self, blocks: impl Iterator<Item = &'a [Step]>, part: &mut Reach<'a>) -> bool {
+        blocks.fold(false, |any, block| self.steps(block, part) || any)
+    }
+
+    /// What stands behind a wait for something is set going by it, and where that may hold already, at once.
+    fn waits(&mut self, conds: &[&'a Expr], rest: &'a [Step], at_once: bool, part: &mut Reach<'a>) {
+        let behind = self.behind(conds, rest, None);
+        part.then.extend(Some(behind).filter(|_| at_once));
+    }
+
+    /// The same of branches that wait for one of these, or for the end of a window.
+    fn decides(
+        &mut self,
+        asked: &[&'a Expr],
+        blocks: impl ExactSizeIterator<Item = &'a [Step]>,
+        rest: &'a [Step],
+        part: &mut Reach<'a>,
+    ) {
+        let at_once = asked.iter().any(|cond| !is_news(cond));
+        let behind = self.behind.len() + blocks.len();
+        for block in blocks {
+            let branch = self.behind(asked, block, Some(behind));
+            part.then.extend(Some(branch).filter(|_| at_once));
         }
-        ends
+        self.behind(asked, rest, None);
+    }
+
+    /// What is set going by one of these; `then` comes behind it, and stands further on in the list.
+    fn behind(&mut self, conds: &[&'a Expr], steps: &'a [Step], then: Option<usize>) -> usize {
+        let at = self.behind.len();
+        let causes = conds.iter().map(|cond| Cause::True(cond)).collect();
+        self.behind.push(Behind { causes, does: Reach::default() });
+        self.todo.push((at, steps, then));
+        at
+    }
+
+    /// Goes through all that stands behind waits.
+    fn finish(&mut self) {
+        while let Some((at, steps, then)) = self.todo.pop() {
+            let mut does = self.part(steps);
+            if does.ends && then.is_some() {
+                does.then.extend(then);
+                does.ends = false;
+            }
+            if let Some(behind) = self.behind.get_mut(at) {
+                behind.does = does;
+            }
+        }
+        // What comes at once behind a block stands further on in the list.
+        for at in (0..self.behind.len()).rev() {
+            let ends = self.behind.get(at).is_some_and(|behind| self.ends(&behind.does));
+            if let Some(behind) = self.behind.get_mut(at) {
+                behind.does.ends = ends;
+            }
+        }
+    }
+
+    fn ends(&self, reach: &Reach<'a>) -> bool {
+        reach.ends || reach.then.iter().any(|then| self.behind.get(*then).is_some_and(|behind| behind.does.ends))
     }
 }
 
@@ -296,6 +353,7 @@ impl Arrows {
         let mut arrows = Arrows { from: vec![], turns: vec![] };
         for block in blocks {
             let (mut from, mut turns) = (vec![], vec![]);
+            from.extend(block.then.iter().map(|to| Arrow { to: *to, span: None, turns: None }));
             for act in &block.acts {
                 index.targets(blocks, act, &mut from);
                 let touched = index.segments_of(act);
@@ -305,7 +363,7 @@ impl Arrows {
                 }));
             }
             // Who enters may leave at once by a condition that holds already.
-            let entered: BTreeMap<usize, Span> = from
+            let entered: BTreeMap<usize, Option<Span>> = from
                 .iter()
                 .filter_map(|arrow| blocks.get(arrow.to).map(|target| (target, arrow.span)))
                 .filter(|(target, _)| matches!(target.part, Part::Entry { .. }))
@@ -394,8 +452,9 @@ impl Arrows {
             for arrow in arrows {
                 let (Some(round), Some(other)) = (rounds.get(at), rounds.get(arrow.to)) else { continue };
                 if round == other && alive.get(at) == Some(&true) && alive.get(arrow.to) == Some(&true) {
-                    let place = first.entry(*round).or_insert(arrow.span);
-                    *place = (*place).min(arrow.span);
+                    let Some(span) = arrow.span else { continue };
+                    let place = first.entry(*round).or_insert(span);
+                    *place = (*place).min(span);
                 }
             }
         }
@@ -517,7 +576,7 @@ impl<'a> Index<'a> {
                 continue;
             }
             if matches!(act.what, What::Start(_)) {
-                out.push(Arrow { to, span: act.span, turns: None });
+                out.push(Arrow { to, span: Some(act.span), turns: None });
                 continue;
             }
             for cause in &block.causes {
@@ -526,23 +585,23 @@ impl<'a> Index<'a> {
                         let What::Emit(name, _) = act.what else { continue };
                         let is_one = self.events.get(name.as_str()).into_iter().flatten().any(|id| ids.contains(id));
                         if is_one && cond.is_none_or(|cond| self.may_hold_in(act, cond, block)) {
-                            out.push(Arrow { to, span: act.span, turns: None });
+                            out.push(Arrow { to, span: Some(act.span), turns: None });
                         }
                     }
                     Cause::Segment(segment, entering) => {
                         if self.may_turn(act, *segment, *entering) {
-                            out.push(Arrow { to, span: act.span, turns: Some((*segment, *entering)) });
+                            out.push(Arrow { to, span: Some(act.span), turns: Some((*segment, *entering)) });
                         }
                     }
                     Cause::Engaged(engagement) => {
                         let What::Emit(name, _) = act.what else { continue };
                         if self.engagement(name).into_iter().flat_map(told_of).any(|told| told == *engagement) {
-                            out.push(Arrow { to, span: act.span, turns: None });
+                            out.push(Arrow { to, span: Some(act.span), turns: None });
                         }
                     }
                     Cause::True(cond) => {
                         if self.may_hold(act, cond) {
-                            out.push(Arrow { to, span: act.span, turns: None });
+                            out.push(Arrow { to, span: Some(act.span), turns: None });
                         }
                     }
                 }
