@@ -249,9 +249,13 @@ impl<'a> Walk<'a> {
         true
     }
 
-    /// Whether a path goes on through one of these blocks.
+    /// Whether a path goes on through one of these blocks. All are walked, also behind one that does.
     fn any(&mut self, blocks: impl Iterator<Item = &'a [Step]>, part: &mut Reach<'a>) -> bool {
-        blocks.fold(false, |any, block| self.steps(block, part) || any)
+        let mut any = false;
+        for block in blocks {
+            any |= self.steps(block, part);
+        }
+        any
     }
 
     /// What stands behind a wait for something is set going by it, and where that may hold already, at once.
