@@ -70,6 +70,21 @@ fn examples_of_the_reference_do_what_they_say() {
 }
 
 #[test]
+fn pages_of_the_reference_begin_in_words() {
+    for path in std::fs::read_dir("docs/reference").unwrap().map(|entry| entry.unwrap().path()) {
+        let page = std::fs::read_to_string(&path).unwrap();
+        if path.ends_with("README.md") {
+            continue;
+        }
+        let head = page.split("\n```").next().unwrap().split("\n| ").next().unwrap();
+        let (_, example) = head.split_once("\n\nFor example `").unwrap_or_else(|| panic!("{}", path.display()));
+        let (line, _) = example.split_once('`').unwrap();
+        let programs = blocks(&page).into_iter().filter(|block| block.kind.starts_with("journey"));
+        assert!(programs.into_iter().any(|block| block.text.contains(line)), "{}: `{line}`", path.display());
+    }
+}
+
+#[test]
 fn lines_for_other_tools_are_lines_of_programs() {
     let page = std::fs::read_to_string("docs/from-other-tools.md").unwrap();
     let mut lines = 0;
