@@ -1,9 +1,11 @@
 //! The examples of `docs/reference`: every block of `journey` compiles; where blocks of `inputs` and `effects` follow, it
-//! is played, and comes to what stands there. A block of `journey new` is a newer version, deployed by the inputs.
+//! is played, and comes to what stands there. A block of `journey new` is a newer version, deployed by the inputs. The
+//! lines of `docs/from-other-tools.md` are lines of the programs beneath them, with which nothing is wrong.
 //!
 //! With `UPDATE_CASES=1` the effects are written anew; read them before they are committed.
 
 use crate::run_cases::played;
+use journey::diagnostic::render;
 use journey::{Program, SourceFile};
 use std::path::PathBuf;
 
@@ -65,4 +67,43 @@ fn examples_of_the_reference_do_what_they_say() {
     }
     assert!(programs >= 38 && runs >= 36, "{programs} programs, {runs} of them played");
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn pages_of_the_reference_begin_in_words() {
+    for path in std::fs::read_dir("docs/reference").unwrap().map(|entry| entry.unwrap().path()) {
+        let page = std::fs::read_to_string(&path).unwrap();
+        if path.ends_with("README.md") {
+            continue;
+        }
+        let head = page.split("\n```").next().unwrap().split("\n| ").next().unwrap();
+        let (_, example) = head.split_once("\n\nFor example `").unwrap_or_else(|| panic!("{}", path.display()));
+        let (line, _) = example.split_once('`').unwrap();
+        let programs = blocks(&page).into_iter().filter(|block| block.kind.starts_with("journey"));
+        assert!(programs.into_iter().any(|block| block.text.contains(line)), "{}: `{line}`", path.display());
+    }
+}
+
+#[test]
+fn lines_for_other_tools_are_lines_of_programs() {
+    let page = std::fs::read_to_string("docs/from-other-tools.md").unwrap();
+    let mut lines = 0;
+    for section in page.split("\n## ").filter(|section| section.contains("\n```journey\n")) {
+        let tool = section.lines().next().unwrap();
+        let mut programs = String::new();
+        for block in blocks(section) {
+            let sources = [SourceFile::new("page.journey", block.text.as_str())];
+            let found = Program::check(&sources).diagnostics;
+            assert!(found.is_empty(), "{tool}\n{}", render::text(&found, &sources, false));
+            programs.push_str(&block.text);
+        }
+        for row in section.lines().filter(|line| line.starts_with("| ")) {
+            let code = row.split_once(" | ").unwrap().1.split('`').skip(1).step_by(2);
+            for line in code {
+                lines += 1;
+                assert!(programs.contains(line), "{tool}: no program beneath the table has `{line}`");
+            }
+        }
+    }
+    assert!(lines >= 100, "{lines} lines");
 }

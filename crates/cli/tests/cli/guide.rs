@@ -1,6 +1,6 @@
-//! `docs/guide`: every file of it is written, every command of it is run, page after page in one folder, and prints what
-//! stands there. A block whose fence names a file is that file; a block of `console` holds commands behind `$` and what
-//! they print. Pictures beside the pages are those that the commands make.
+//! `docs/guide` and `docs/cookbook`: every file of them is written, every command of them is run, page after page in one
+//! folder, and prints what stands there. A block whose fence names a file is that file; a block of `console` holds
+//! commands behind `$` and what they print. Pictures beside the pages are those that the commands make.
 //!
 //! With `UPDATE_CASES=1` what is printed and drawn is written anew; read it before it is committed.
 
@@ -8,7 +8,7 @@ use super::folder;
 use std::path::Path;
 use std::process::Command;
 
-const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide");
+const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
 
 /// Runs a line of a page and gives what it prints.
@@ -73,10 +73,11 @@ fn follow(page: &str, place: &Path) -> String {
     out + rest
 }
 
-#[test]
-fn the_guide_does_what_it_says() {
-    let place = folder("guide");
-    let mut files: Vec<_> = std::fs::read_dir(GUIDE).unwrap().map(|entry| entry.unwrap().path()).collect();
+/// Follows all pages of a folder of the docs, and compares them and their pictures; gives how many commands they have.
+fn follow_all(name: &str) -> usize {
+    let docs = Path::new(DOCS).join(name);
+    let place = folder(name);
+    let mut files: Vec<_> = std::fs::read_dir(&docs).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let update = std::env::var_os("UPDATE_CASES").is_some();
     let mut commands = 0;
@@ -88,19 +89,48 @@ fn the_guide_does_what_it_says() {
             std::fs::write(path, &actual).unwrap();
         }
         assert!(update || actual == page, "{} says otherwise:\n{actual}", path.display());
-        // Each picture of a page is one that the guide has made.
+        // Each picture of a page is one that its commands have made.
         for picture in
             page.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|n| n.ends_with(".svg"))
         {
             let made = std::fs::read_to_string(place.join(picture)).unwrap_or_else(|e| panic!("{picture}: {e}"));
-            let kept = Path::new(GUIDE).join(picture);
+            let kept = docs.join(picture);
             if update {
                 std::fs::write(&kept, &made).unwrap();
             }
             assert!(made == std::fs::read_to_string(&kept).unwrap(), "{picture} is not what is drawn now");
         }
     }
+    commands
+}
+
+#[test]
+fn the_guide_does_what_it_says() {
+    let commands = follow_all("guide");
     assert!(commands >= 15, "{commands} commands");
+}
+
+/// Every journey of the cookbook is one that people can take: nothing is wrong with it, its tests pass, it is drawn, and
+/// the list names it.
+#[test]
+fn the_cookbook_does_what_it_says() {
+    follow_all("cookbook");
+    let cookbook = Path::new(DOCS).join("cookbook");
+    let list = std::fs::read_to_string(cookbook.join("README.md")).unwrap();
+    let mut dishes = 0;
+    for path in std::fs::read_dir(&cookbook).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if path.extension().is_none_or(|e| e != "md") || name == "README" {
+            continue;
+        }
+        dishes += 1;
+        let page = std::fs::read_to_string(&path).unwrap();
+        assert!(page.contains(&format!("\n{name}: nothing wrong found\n")), "{name}");
+        assert!(page.contains(" tests passed\n") && !page.contains("\nFAIL"), "{name}");
+        assert!(page.contains(&format!("]({name}.svg)")), "{name} has no picture");
+        assert!(list.contains(&format!("({name}.md)")), "the list does not name {name}");
+    }
+    assert!(dishes >= 20, "{dishes} journeys");
 }
 
 /// The first minutes of the README, for marketers, in the same way.
