@@ -6,6 +6,7 @@ use super::evidence::timeline;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir::Window;
+use crate::prove::Share;
 
 pub(super) const FINDING: Finding = Finding {
     name: "journeys-exceed-cap",
@@ -66,13 +67,16 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             Some(_) => "keep people out of one journey with `for`, or let the cap hold longer: its hold ends too soon",
         };
         let mut finding = FINDING.at(cap.span, title, edit);
-        let mut evidence = vec![];
+        let in_a_day = cap.per == Window::Day;
+        let path = |share: &Share<'_>| {
+            format!("{}: {}", share.journey.name, timeline(view, &share.path, share.ends, in_a_day))
+        };
         for share in too_many.shares.iter().take(SHOWN) {
             if let Some(last) = share.path.last() {
                 finding = finding.with_label(last.place, format!("`{}` asks for {}", share.journey.name, share.count));
             }
-            evidence.push(format!("{}: {}", share.journey.name, timeline(view, &share.path, cap.per == Window::Day)));
         }
+        let evidence: Vec<String> = too_many.shares.iter().take(SHOWN).map(path).collect();
         out.push(finding.with_help(evidence.join("; ")));
     }
 }
