@@ -60,7 +60,10 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             let _ = write!(evidence, "; beside it: {}", timeline(view, other, *ends, in_a_day));
         }
         evidence.push_str(taken(exceeded.takes));
-        out.push(FINDING.at(exceeded.place, title, edit).with_label(cap.span, rule(cap)).with_help(evidence));
+        let Takes { earlier_entry, hold } = exceeded.takes;
+        let coincidences = [exceeded.beside.is_some(), earlier_entry, hold].into_iter().filter(|takes| *takes).count();
+        let finding = FINDING.at(exceeded.place, title, edit);
+        out.push(finding.about_rule(cap.span, rule(cap), coincidences).with_help(evidence));
     }
 }
 

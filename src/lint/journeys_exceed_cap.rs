@@ -4,7 +4,7 @@ use super::Finding;
 use super::cap_exceeded::span_of;
 use super::evidence::timeline;
 use super::view::View;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Rule};
 use crate::ir::Window;
 use crate::prove::Share;
 
@@ -42,6 +42,8 @@ journey browse:
 
 /// More journeys than this are not shown with their messages.
 const SHOWN: usize = 4;
+/// Paths that are longer together are shortened to the worst of them.
+const LONG: usize = 140;
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for too_many in &view.exceeding().by_many {
@@ -77,6 +79,9 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
         let evidence: Vec<String> = too_many.shares.iter().take(SHOWN).map(path).collect();
-        out.push(finding.with_help(evidence.join("; ")));
+        let evidence = evidence.join("; ");
+        let worst = too_many.shares.iter().rev().max_by_key(|share| share.count).filter(|_| evidence.len() > LONG);
+        finding.rule = Some(Box::new(Rule { span: cap.span, coincidences: 0, worst: worst.map(path) }));
+        out.push(finding.with_help(evidence));
     }
 }
