@@ -114,6 +114,7 @@ fn told<'a>(found: &'a [Diagnostic], sources: &[SourceFile], level: Level) -> Ve
             None => out.push(Told { first: finding, others: vec![] }),
         }
     }
+    out.iter_mut().for_each(|told| told.others.sort_by_key(|finding| order(finding)));
     out
 }
 
@@ -133,7 +134,7 @@ impl<'a> Told<'a> {
     fn add(&mut self, finding: &'a Diagnostic) {
         let coincidences = |finding: &Diagnostic| finding.rule.as_ref().map_or(0, |rule| rule.coincidences);
         if coincidences(finding) < coincidences(self.first) {
-            self.others.insert(0, std::mem::replace(&mut self.first, finding));
+            self.others.push(std::mem::replace(&mut self.first, finding));
         } else {
             self.others.push(finding);
         }
@@ -149,10 +150,12 @@ impl<'a> Told<'a> {
         let all = self.others.as_slice();
         let shown = all.get(..NAMED).filter(|_| all.len() > NAMED + 1).unwrap_or(all);
         let named = shown.iter().map(|finding| {
-            let journey = journeys.at(finding.span()).map_or_else(String::new, |journey| format!(" ({journey})"));
+            let text = cut(&on_one_line(sources, finding.span()));
+            // Its own line names it.
+            let journey = journeys.at(finding.span()).filter(|_| !text.starts_with("journey "));
+            let journey = journey.map_or_else(String::new, |journey| format!(" ({journey})"));
             let edit = Some(edit(finding)).filter(|text| *text != edit(self.first));
             let edit = edit.map_or_else(String::new, |edit| format!(": {edit}"));
-            let text = cut(&on_one_line(sources, finding.span()));
             (place(sources, finding.span()), format!("{text}{journey}{edit}"))
         });
         rows(&named.collect::<Vec<_>>(), "    ", out);
