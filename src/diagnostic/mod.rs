@@ -34,6 +34,17 @@ pub struct Label {
     pub text: String,
 }
 
+/// A rule that findings at several places can be about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Its line.
+    pub span: Span,
+    /// How many other things must come together for this finding; of several those with the fewest are shown first.
+    pub coincidences: usize,
+    /// The worst of several cases that the help tells of, where those are long.
+    pub worst: Option<String>,
+}
+
 /// A message about a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -47,6 +58,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What else would help.
     pub help: Option<String>,
+    /// The rule that it is about, where that can be the rule of others too.
+    pub rule: Option<Box<Rule>>,
     /// The edits that mend it, where they are clear.
     pub fix: Option<Box<Fix>>,
 }
@@ -60,6 +73,7 @@ impl Diagnostic {
             message: message.into(),
             labels: vec![Label { span, text: label.into() }],
             help: None,
+            rule: None,
             fix: None,
         }
     }
@@ -76,6 +90,13 @@ impl Diagnostic {
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
+    }
+
+    /// The same, about a rule that stands at this further place.
+    #[must_use]
+    pub fn about_rule(mut self, span: Span, text: impl Into<String>, coincidences: usize) -> Self {
+        self.rule = Some(Box::new(Rule { span, coincidences, worst: None }));
+        self.with_label(span, text)
     }
 
     /// The same, with a change that mends it and cannot change what the program does otherwise.

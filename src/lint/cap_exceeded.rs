@@ -1,12 +1,13 @@
 //! `cap-exceeded`: a message that a cap suppresses, because the journey itself has sent too many before.
 
 use super::Finding;
-use super::evidence::{timeline, timelines};
+use super::evidence::timeline;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir::{Cap, Window};
 use crate::prove::Takes;
 use crate::value::show_duration;
+use std::fmt::Write;
 
 pub(super) const FINDING: Finding = Finding {
     name: "cap-exceeded",
@@ -54,12 +55,15 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             Some(_) => "wait longer before this, or let the cap hold longer: as it is, its hold ends too soon",
         };
         let in_a_day = cap.per == Window::Day;
-        let mut evidence = match &exceeded.beside {
-            None => timeline(view, &exceeded.path, in_a_day),
-            Some(other) => timelines(view, &exceeded.path, other, in_a_day),
-        };
+        let mut evidence = timeline(view, &exceeded.path, exceeded.ends, in_a_day);
+        if let Some((other, ends)) = &exceeded.beside {
+            let _ = write!(evidence, "; beside it: {}", timeline(view, other, *ends, in_a_day));
+        }
         evidence.push_str(taken(exceeded.takes));
-        out.push(FINDING.at(exceeded.place, title, edit).with_label(cap.span, rule(cap)).with_help(evidence));
+        let Takes { earlier_entry, hold } = exceeded.takes;
+        let coincidences = [exceeded.beside.is_some(), earlier_entry, hold].into_iter().filter(|takes| *takes).count();
+        let finding = FINDING.at(exceeded.place, title, edit);
+        out.push(finding.about_rule(cap.span, rule(cap), coincidences).with_help(evidence));
     }
 }
 

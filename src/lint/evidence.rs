@@ -11,9 +11,10 @@ const MORNING: Millis = 10 * 3_600_000;
 /// More messages than this are not told one by one.
 const TOLD: usize = 6;
 
-/// A path with its times; `in_a_day`: it is about one local day, so it is put into one.
-pub(super) fn timeline(view: &View<'_>, path: &[Shown], in_a_day: bool) -> String {
-    let begin = begins(path, in_a_day);
+/// A path with its times, of which the last comes so long after the midnight before the entry; `in_a_day`: it is about one
+/// local day, so it is put into one.
+pub(super) fn timeline(view: &View<'_>, path: &[Shown], ends: Millis, in_a_day: bool) -> String {
+    let begin = begins(path, ends, in_a_day);
     let mut out: Vec<String> = path.iter().map(|shown| moment(view, begin, shown)).collect();
     if out.len() > TOLD {
         let left_out = out.len() - TOLD;
@@ -22,18 +23,19 @@ pub(super) fn timeline(view: &View<'_>, path: &[Shown], in_a_day: bool) -> Strin
     out.join(" · ")
 }
 
-/// Two paths that run beside each other and end together.
-pub(super) fn timelines(view: &View<'_>, one: &[Shown], other: &[Shown], in_a_day: bool) -> String {
-    format!("{}; beside it: {}", timeline(view, one, in_a_day), timeline(view, other, in_a_day))
-}
-
-/// The time of day at which a path begins.
-fn begins(path: &[Shown], in_a_day: bool) -> Millis {
-    let known = path.iter().find_map(|shown| Some((shown.time? - shown.at).rem_euclid(DAY)));
+/// When a path begins, since the midnight before the entry; what earlier entries sent counts from its first message.
+fn begins(path: &[Shown], ends: Millis, in_a_day: bool) -> Millis {
     let lasts = path.last().map_or(0, |shown| shown.at);
-    known
-        .unwrap_or(if in_a_day && lasts < DAY && MORNING + lasts >= DAY { DAY - 60_000 - lasts } else { MORNING })
-        .max(0)
+    let earliest = (ends - lasts).max(0);
+    let known = path.iter().find_map(|shown| Some((shown.time? - shown.at).rem_euclid(DAY)));
+    let is_long = in_a_day && lasts < DAY && MORNING + lasts >= DAY;
+    let time = known.unwrap_or(if is_long { (DAY - 60_000 - lasts).max(0) } else { MORNING });
+    let (day, after) = (earliest.div_euclid(DAY), earliest.rem_euclid(DAY));
+    match known {
+        _ if time >= after => day * DAY + time,
+        None if !in_a_day || after + lasts < DAY => earliest,
+        _ => (day + 1) * DAY + time,
+    }
 }
 
 /// So long after an entry at ten in the morning: `day 8 10:00`.

@@ -60,7 +60,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let finding = FINDING
             .at(shifted.place, title, edit)
             .with_label(shifted.send, format!("this can be held, up to {hold}"))
-            .with_label(shifted.rule, "by this rule");
+            .about_rule(shifted.rule, "by this rule", 0);
         out.push(finding.with_help(format!("{send} · held for {hold} · {}", step(view, shifted.place))));
     }
 }

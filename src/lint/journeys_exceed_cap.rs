@@ -4,8 +4,9 @@ use super::Finding;
 use super::cap_exceeded::span_of;
 use super::evidence::timeline;
 use super::view::View;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Rule};
 use crate::ir::Window;
+use crate::prove::Share;
 
 pub(super) const FINDING: Finding = Finding {
     name: "journeys-exceed-cap",
@@ -41,6 +42,8 @@ journey browse:
 
 /// More journeys than this are not shown with their messages.
 const SHOWN: usize = 4;
+/// Paths that are longer together are shortened to the worst of them.
+const LONG: usize = 140;
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for too_many in &view.exceeding().by_many {
@@ -66,13 +69,19 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             Some(_) => "keep people out of one journey with `for`, or let the cap hold longer: its hold ends too soon",
         };
         let mut finding = FINDING.at(cap.span, title, edit);
-        let mut evidence = vec![];
+        let in_a_day = cap.per == Window::Day;
+        let path = |share: &Share<'_>| {
+            format!("{}: {}", share.journey.name, timeline(view, &share.path, share.ends, in_a_day))
+        };
         for share in too_many.shares.iter().take(SHOWN) {
             if let Some(last) = share.path.last() {
                 finding = finding.with_label(last.place, format!("`{}` asks for {}", share.journey.name, share.count));
             }
-            evidence.push(format!("{}: {}", share.journey.name, timeline(view, &share.path, cap.per == Window::Day)));
         }
-        out.push(finding.with_help(evidence.join("; ")));
+        let evidence: Vec<String> = too_many.shares.iter().take(SHOWN).map(path).collect();
+        let evidence = evidence.join("; ");
+        let worst = too_many.shares.iter().rev().max_by_key(|share| share.count).filter(|_| evidence.len() > LONG);
+        finding.rule = Some(Box::new(Rule { span: cap.span, coincidences: 0, worst: worst.map(path) }));
+        out.push(finding.with_help(evidence));
     }
 }

@@ -279,15 +279,21 @@ pub(crate) fn lint(
     // One mistake, one message: what stands inside a place that is wrong already is not blamed for it.
     let wrong = Places::of(found.iter().map(Diagnostic::span));
     new.retain(|finding| !wrong.touch(finding.span()));
-    // What a misspelt name was meant to use is used.
-    let meant: BTreeSet<&str> =
+    // What a misspelt name was meant to use is used, and what a wrong line names.
+    let mut meant: BTreeSet<&str> =
         found.iter().filter(|d| d.name == unknown_name::FINDING.name).filter_map(meant).collect();
+    meant.extend(view.wrong_lines(found).into_iter().flat_map(words));
     new.retain(|finding| finding.name != unused::FINDING.name || !meant.contains(&view.text(finding.span())));
     found.append(&mut new);
     for finding in found.iter_mut() {
         write_what_was_meant(&view, finding);
     }
     allow::apply(sources, !view.journeys.is_empty(), found);
+}
+
+/// The names and words of a line.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
 /// The name that the edit of a finding proposes.

@@ -33,7 +33,7 @@ journey offers:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    if view.lost("consent") {
+    if view.lost("consent") || !view.knows_charter {
         return;
     }
     let mut told: Vec<&str> = Vec::new();

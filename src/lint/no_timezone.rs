@@ -41,7 +41,7 @@ journey news:
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     let given = view.rules().any(|rule| matches!(rule.kind, RuleKind::Timezone(_)));
-    if given || view.lost("timezone") {
+    if given || view.lost("timezone") || !view.knows_charter {
         return;
     }
     let mut places: Vec<Span> = Vec::new();

@@ -3,6 +3,7 @@
 use super::Finding;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
+use smol_str::SmolStr;
 
 pub(super) const FINDING: Finding = Finding {
     name: "no-variant",
@@ -37,7 +38,9 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let Some(written) = view.names.variants.get(message).filter(|written| !written.contains(channel)) else {
             continue;
         };
-        if !view.names.is_channel(channel) || view.lost(channel) {
+        // A channel that there is not may be a slip of this one.
+        let is_known = |channel: &SmolStr| view.names.is_channel(channel);
+        if !is_known(channel) || view.lost(channel) || !written.iter().all(is_known) {
             continue;
         }
         let finding = FINDING.at(

@@ -33,11 +33,15 @@ journey cart:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    // A rule that cannot be read may count both.
+    if !view.knows_charter {
+        return;
+    }
     for both in view.proved().flat_map(|report| report.same_day.iter()) {
-        let [earlier, later] = both;
+        let [earlier, later] = &both.both;
         let title = "A customer can get this on the day of an earlier message of this journey";
         let edit = "wait longer before this, or write `cap 1 per day` or a `gap` for both";
-        let finding = FINDING.at(later.place, title, edit).with_help(timeline(view, both, true));
+        let finding = FINDING.at(later.place, title, edit).with_help(timeline(view, &both.both, both.ends, true));
         let again = later.place == earlier.place;
         out.push(if again { finding } else { finding.with_label(earlier.place, "the earlier one") });
     }

@@ -26,6 +26,8 @@ pub(super) struct View<'a> {
     /// The journeys in files without an error: only their typed form is whole.
     sound: Vec<&'a ir::Journey>,
     program: Option<&'a ir::Program>,
+    /// Whether every rule of the charter is known: what a wrong line of it says is not.
+    pub(super) knows_charter: bool,
     /// What was proved of each of them.
     reports: OnceCell<Vec<Report>>,
     /// What their conditions come to.
@@ -75,6 +77,7 @@ impl<'a> View<'a> {
             uses: Uses::of(files),
             sound: vec![],
             program: None,
+            knows_charter: true,
             reports: OnceCell::new(),
             looks: OnceCell::new(),
             exceeding: OnceCell::new(),
@@ -112,6 +115,7 @@ impl<'a> View<'a> {
     pub(super) fn prove(mut self, program: &'a ir::Program, found: &[Diagnostic]) -> Self {
         let broken: BTreeSet<u16> =
             found.iter().filter(|finding| finding.level == Level::Error).map(|finding| finding.span().file).collect();
+        self.knows_charter = knows_charter(self.files, found);
         self.sound = program.journeys.iter().filter(|journey| !broken.contains(&journey.span.file)).collect();
         self.program = Some(program);
         self.whole = broken.is_empty().then_some(program);
@@ -205,6 +209,28 @@ impl<'a> View<'a> {
         self.names.lost(word)
     }
 
+    /// The lines that errors are about.
+    pub(super) fn wrong_lines(&self, found: &[Diagnostic]) -> Vec<&'a str> {
+        let mut places: Vec<Span> =
+            found.iter().filter(|finding| finding.level == Level::Error).map(Diagnostic::span).collect();
+        places.sort();
+        let mut lines = vec![];
+        let mut last = Span::default();
+        for place in places {
+            let Some(file) = self.sources.get(usize::from(place.file)) else { continue };
+            if place.file == last.file && place.start < last.end {
+                continue;
+            }
+            let range = file.range(place);
+            let start = file.text.get(..range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+            let rest = file.text.get(range.end..).unwrap_or_default();
+            let end = range.end + rest.find('\n').unwrap_or(rest.len());
+            last = Span::new(place.file, start as u32, end as u32);
+            lines.push(file.slice(last));
+        }
+        lines
+    }
+
     /// Every condition and value of the program, in the order of the files.
     pub(super) fn conditions(&self) -> Vec<Condition<'a>> {
         let mut out = Vec::new();
@@ -267,6 +293,24 @@ impl<'a> View<'a> {
         }
         Span::new(item.span.file, item.span.start, end as u32)
     }
+}
+
+fn knows_charter(files: &[File], found: &[Diagnostic]) -> bool {
+    let wrong: Vec<Span> = found.iter().filter(|d| d.level == Level::Error).map(Diagnostic::span).collect();
+    let is_charter = |item: &&Item| matches!(item.kind, ItemKind::Charter(_));
+    let mut there = false;
+    for file in files {
+        for charter in file.items.iter().filter(is_charter) {
+            there = true;
+            let next = file.items.iter().map(|item| item.span.start).find(|start| *start > charter.span.start);
+            let lines = charter.span.start..next.unwrap_or(u32::MAX);
+            if wrong.iter().any(|span| span.file == charter.span.file && lines.contains(&span.start)) {
+                return false;
+            }
+        }
+    }
+    // A line of the first column that cannot be read may have begun it.
+    there || !files.iter().any(|file| file.broken)
 }
 
 /// The category that an alternative names itself.

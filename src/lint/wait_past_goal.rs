@@ -41,6 +41,6 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             after_entry(late.end),
             moment_after_entry(view, late.earliest, late.span)
         );
-        out.push(finding.with_label(late.goal, "this goal counts no longer").with_help(evidence));
+        out.push(finding.about_rule(late.goal, "this goal counts no longer", 0).with_help(evidence));
     }
 }

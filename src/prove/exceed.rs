@@ -18,8 +18,10 @@ pub(crate) struct Exceeded<'a> {
     pub(crate) place: Span,
     /// The messages that lie in the cap's window, and this one.
     pub(crate) path: Vec<Shown>,
-    /// Messages of another entry beside this one, that lie in the window too.
-    pub(crate) beside: Option<Vec<Shown>>,
+    /// When this one comes on that path at the earliest, since the local midnight before the entry.
+    pub(crate) ends: Millis,
+    /// Messages of another entry beside this one, that lie in the window too, and when they end.
+    pub(crate) beside: Option<(Vec<Shown>, Millis)>,
     /// What it takes besides the steps of one entry.
     pub(crate) takes: Takes,
 }
@@ -103,9 +105,11 @@ fn by_one<'a>(
     blamed: &mut BTreeSet<Span>,
     out: &mut Vec<Exceeded<'a>>,
 ) -> Counts {
-    let mut find = |asked: &Asked, beside: Option<Vec<Shown>>, takes: Takes| {
+    let mut find = |asked: &Asked, beside: Option<&Asked>, takes: Takes| {
         if blamed.insert(asked.place) {
-            out.push(Exceeded { cap, place: asked.place, path: asked.path.clone(), beside, takes });
+            let beside = beside.map(|other| (other.path.clone(), other.ends));
+            let (place, path, ends) = (asked.place, asked.path.clone(), asked.ends);
+            out.push(Exceeded { cap, place, path, ends, beside, takes });
         }
     };
     let limit = cap.limit as usize;
@@ -135,7 +139,7 @@ fn by_one<'a>(
     }
     let Some(other) = alone.worst() else { return alone };
     let too_many = |asked: &&Asked| asked.is_capped && asked.before + other.before + 1 >= capacity(cap);
-    alone.asked.iter().filter(too_many).for_each(|asked| find(asked, Some(other.path.clone()), Takes::default()));
+    alone.asked.iter().filter(too_many).for_each(|asked| find(asked, Some(other), Takes::default()));
     alone
 }
 
@@ -197,6 +201,8 @@ pub struct Share<'a> {
     pub count: usize,
     /// The path of one entry on which most of them are.
     pub path: Vec<Shown>,
+    /// When the last of them comes at the earliest, since the local midnight before the entry.
+    pub ends: Millis,
 }
 
 /// What one journey adds, if it sends anything of the list; `counts` is what an entry comes to.
@@ -228,8 +234,9 @@ pub(super) fn shares<'a>(
     for (at, (part, count)) in parts.iter().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0) {
         let fits = |step: usize| mask.get(&at).is_none_or(|steps| steps.get(step).copied().unwrap_or(true));
         let worst = part.asked.iter().enumerate().filter(|(step, _)| fits(*step)).rev();
-        let path = worst.max_by_key(|(_, asked)| asked.before).map(|(_, asked)| asked.path.clone());
-        out.push(Share { journey: part.journey, count, path: path.unwrap_or_default() });
+        let worst = worst.max_by_key(|(_, asked)| asked.before);
+        let (path, ends) = worst.map(|(_, asked)| (asked.path.clone(), asked.ends)).unwrap_or_default();
+        out.push(Share { journey: part.journey, count, path, ends });
     }
     out
 }

@@ -5,8 +5,7 @@ use super::counts;
 use super::covers;
 use super::facts::{Facts, Known, Outcome, PATHS, Things, Way, fits, ways};
 use super::rules::Rules;
-use super::same_day::Lately;
-use super::tally::Shown;
+use super::same_day::{Lately, SameDay};
 use crate::ir::{
     Arm, Branch, Engagement, ExitCause, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind, visit_steps,
 };
@@ -27,8 +26,8 @@ pub(crate) struct Report {
     pub(crate) too_late: Vec<TooLate>,
     /// Conditions about an engagement that nobody can have shown yet.
     pub(crate) too_soon: Vec<TooSoon>,
-    /// Sends that can fall on the day of an earlier one of the same entry: the earlier one, then this.
-    pub(crate) same_day: Vec<[Shown; 2]>,
+    /// Sends that can fall on the day of an earlier one of the same entry.
+    pub(crate) same_day: Vec<SameDay>,
 }
 
 /// A step that comes when no goal counts any more.
@@ -179,8 +178,8 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
         follower.block(&goal.steps, vec![Before { lately: lately.clone(), ..Before::at(clock.clone()) }]);
     }
     let mut report = follower.report;
-    report.same_day.sort_by_key(|[_, later]| later.place);
-    report.same_day.dedup_by_key(|[_, later]| later.place);
+    report.same_day.sort_by_key(SameDay::place);
+    report.same_day.dedup_by_key(|both| both.place());
     report
 }
 

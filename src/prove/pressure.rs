@@ -58,7 +58,10 @@ pub fn most_asked_by_entry<'a>(
         journey,
         Question { list, window, hold: 0, most: MOST, still: Some(&[]), things: None, holds: true },
     );
-    counts.worst().map(|worst| Share { journey, count: worst.before + 1, path: worst.path.clone() })
+    counts.worst().map(|worst| {
+        let (count, path, ends) = (worst.before + 1, worst.path.clone(), worst.ends);
+        Share { journey, count, path, ends }
+    })
 }
 
 /// The windows of the table: a local day, any 7 days, any 30 days.

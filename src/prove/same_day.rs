@@ -23,6 +23,22 @@ struct Recent {
     span: Span,
 }
 
+/// Two messages on one day.
+#[derive(Debug)]
+pub(crate) struct SameDay {
+    /// The earlier one, then the one that is blamed.
+    pub(crate) both: [Shown; 2],
+    /// When that comes at the earliest, since the local midnight before the entry.
+    pub(crate) ends: Millis,
+}
+
+impl SameDay {
+    pub(super) fn place(&self) -> Span {
+        let [_, later] = self.both;
+        later.place
+    }
+}
+
 /// What was sent lately, on any path.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lately {
@@ -108,13 +124,14 @@ impl Lately {
 
     /// An earlier message that can fall on one day with one of these, and that no rule counts together with it: the two, as
     /// close to each other as they can come.
-    pub(super) fn clash(&self, sends: &[Send], rules: &Rules<'_>, clock: &Clock, span: Span) -> Option<[Shown; 2]> {
+    pub(super) fn clash(&self, sends: &[Send], rules: &Rules<'_>, clock: &Clock, span: Span) -> Option<SameDay> {
         let marketing = || sends.iter().filter(|send| send.category != TRANSACTIONAL);
         let uncounted = |recent: &&Recent| {
             marketing().any(|send| !rules.count_both((recent.channel, recent.category), (send.channel, send.category)))
         };
         let earlier = self.list.iter().find(uncounted)?;
         let shown = Shown { at: 0, time: earlier.time, place: earlier.span };
-        Some([shown, Shown { at: earlier.since, time: clock.day.point(), place: span }])
+        let later = Shown { at: earlier.since, time: clock.day.point(), place: span };
+        Some(SameDay { both: [shown, later], ends: clock.local.least })
     }
 }

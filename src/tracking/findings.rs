@@ -32,6 +32,8 @@ impl Tracking<'_> {
         self.channels(&places, &mut out);
         self.entries(&mut out);
         out.sort_by_key(|finding| (finding.span().file, finding.span().start));
+        // One property may be read as two kinds.
+        out.dedup();
         self.ids(&mut out);
         out
     }
@@ -206,6 +208,7 @@ impl Tracking<'_> {
             message: format!("{said}: see that `previousId` is the id under which the person came before"),
             labels: vec![],
             help: None,
+            rule: None,
             fix: None,
         });
     }
@@ -225,7 +228,7 @@ fn comes(name: &str, field: &ir::Field, brought: &Brought) -> Option<String> {
 
 fn warning(span: Span, message: String, label: String) -> Diagnostic {
     let labels = vec![Label { span, text: label }];
-    Diagnostic { name: NAME, level: Level::Warning, message, labels, help: None, fix: None }
+    Diagnostic { name: NAME, level: Level::Warning, message, labels, help: None, rule: None, fix: None }
 }
 
 fn times(n: u64) -> String {

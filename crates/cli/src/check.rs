@@ -4,7 +4,7 @@ use crate::config::Settings;
 use crate::end::{End, Ending};
 use crate::inputs::play_each;
 use crate::sarif::sarif;
-use crate::{load, output};
+use crate::{findings, load, output};
 use clap::{Args, ValueEnum};
 use journey::diagnostic::{Diagnostic, Level, render};
 use journey::tracking::Tracking;
@@ -24,6 +24,9 @@ pub(crate) struct Arguments {
     /// object a line (Segment spec), or a .csv file; `-` is standard input, `.gz` is unpacked.
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
+    /// Draw every finding whole, each one by itself.
+    #[arg(long, short)]
+    verbose: bool,
     /// Count warnings as errors.
     #[arg(long)]
     deny_warnings: bool,
@@ -52,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     }
     let (found, sources) = (&checked.diagnostics, &files.sources);
     match arguments.format {
-        Format::Text => output::print(&load::draw(found, sources))?,
+        Format::Text => output::print(&findings::draw(found, sources, arguments.verbose))?,
         Format::Json => output::exactly(&(render::json(found, sources) + "\n"))?,
         Format::Github => output::exactly(&render::github(found, sources))?,
         Format::Sarif => output::exactly(&(sarif(found, sources).map_err(|e| e.to_string())? + "\n"))?,
@@ -61,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         load::say_no_journey(&arguments.paths, sources, "nothing will ever happen");
     }
     if arguments.format == Format::Text {
-        sum_up(&arguments.paths, found, checked.has_journey);
+        sum_up(arguments, (found, sources), checked.has_journey);
     }
     let counts = |d: &Diagnostic| d.level == Level::Error || arguments.deny_warnings;
     Ok(End::good_if(!found.iter().any(counts)))
@@ -86,7 +89,8 @@ fn against(sources: &[SourceFile], events: &Path) -> Result<Vec<Diagnostic>, Str
 }
 
 /// How much was found, and what to do about it.
-fn sum_up(paths: &[PathBuf], found: &[Diagnostic], has_journey: bool) {
+fn sum_up(arguments: &Arguments, (found, sources): (&[Diagnostic], &[SourceFile]), has_journey: bool) {
+    let paths = &arguments.paths;
     let shown = load::shown(paths);
     if found.is_empty() {
         if has_journey {
@@ -94,8 +98,9 @@ fn sum_up(paths: &[PathBuf], found: &[Diagnostic], has_journey: bool) {
         }
         return;
     }
-    output::say(&format!("{shown}: {}", load::count(found)));
-    let is_here = matches!(paths, [only] if only.as_os_str() == ".");
+    let kinds = findings::kinds(found, sources);
+    output::say(&format!("{shown}: {}{kinds}", findings::count(found)));
+    let is_here = matches!(paths.as_slice(), [only] if only.as_os_str() == ".");
     let at: String = paths.iter().filter(|_| !is_here).map(|path| format!(" {}", path.display())).collect();
     let is_fixed = |safe: bool| found.iter().filter_map(|d| d.fix.as_ref()).any(|fix| fix.safe == safe);
     let mend = match (is_fixed(true), is_fixed(false)) {
@@ -105,7 +110,9 @@ fn sum_up(paths: &[PathBuf], found: &[Diagnostic], has_journey: bool) {
         (false, false) => String::new(),
     };
     // What inputs show has no page: it stands on the page about checking.
-    let explained = found.iter().map(|d| d.name).find(|name| lint::find(name).is_some());
-    let more = explained.map(|name| format!("`journey explain {name}` says more{mend}"));
+    let explained = found.iter().filter(|d| lint::find(d.name).is_some()).min_by_key(|d| d.level);
+    let is_cut = !arguments.verbose && !kinds.is_empty() && found.iter().any(|d| d.level == Level::Warning);
+    let whole = if is_cut { ", `--verbose` draws each whole" } else { "" };
+    let more = explained.map(|d| format!("`journey explain {}` says more{whole}{mend}", d.name));
     output::say_if_any(&more.unwrap_or_default());
 }

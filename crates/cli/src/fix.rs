@@ -2,7 +2,7 @@
 
 use crate::config::Settings;
 use crate::end::{End, Ending, Failure};
-use crate::{load, output, write};
+use crate::{findings, load, output, write};
 use clap::Args;
 use journey::diagnostic::Level;
 use std::path::PathBuf;
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     }
     let name = load::shown(&arguments.paths);
     let more = mended.left.iter().filter(|finding| finding.fix.is_some()).count();
-    let (mended_count, left) = (mended.repairs.len(), load::count(&mended.left));
+    let (mended_count, left) = (mended.repairs.len(), findings::count(&mended.left));
     output::say(&match mended.left.is_empty() {
         true => format!("{name}: {mended_count} mended, nothing left"),
         false => format!("{name}: {mended_count} mended, {left} left: see `journey check`"),

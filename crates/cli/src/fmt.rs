@@ -1,7 +1,7 @@
 //! `journey fmt`: files in their canonical form.
 
 use crate::end::{End, Ending};
-use crate::{load, output, write};
+use crate::{findings, load, output, write};
 use clap::Args;
 use journey::FormatError;
 use std::path::PathBuf;
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
                 }
             }
             (Err(FormatError::Syntax(errors)), _) => {
-                let drawn = load::draw(&errors, std::slice::from_ref(source));
+                let drawn = findings::draw(&errors, std::slice::from_ref(source), false);
                 output::say(&format!("{drawn}{}: not formatted, for it cannot be read", source.name));
                 end = End::Findings;
             }

@@ -24,6 +24,7 @@ pub(crate) fn of(command: &str) -> &'static Below {
                 ("journey check charter.journey journeys", "a file and a folder, as one program"),
                 ("journey check - < cart.journey", "standard input, as an editor does"),
                 ("journey check journeys --events events.jsonl", "held against real inputs, too"),
+                ("journey check journeys --verbose", "each finding drawn by itself, with all places and times"),
                 ("journey check journeys --format sarif > journeys.sarif", "for code scanning"),
             ],
             statuses: &[

@@ -1,17 +1,13 @@
 //! Reads programs: files, folders of .journey files, standard input.
 
 use crate::end::Failure;
-use crate::output;
+use crate::{findings, output};
 use ignore::{DirEntry, WalkBuilder};
-use journey::diagnostic::{Diagnostic, Level, render};
 use journey::source::Span;
 use journey::{Program, SourceFile, ir};
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-
-/// Messages are drawn for so many findings; the rest is counted.
-const DRAWN: usize = 100;
 
 /// What standard input is called, and so a journey in it that has no name.
 const STDIN: &str = "stdin";
@@ -98,9 +94,9 @@ fn is_program(entry: &DirEntry) -> bool {
 /// Reads and compiles a program; `else_what` says what was not done where it has errors, or no journey.
 pub(crate) fn compiled(path: &Path, else_what: &str) -> Result<(Program, ir::Program), Failure> {
     let (program, typed) = Program::compile_typed(sources(path)?).map_err(|error| {
-        let drawn = draw(&error.diagnostics, &error.sources);
+        let drawn = findings::draw(&error.diagnostics, &error.sources, false);
         let shown = shown(&[path.to_path_buf()]);
-        Failure::Program(format!("{drawn}{shown}: {}; {else_what}", count(&error.diagnostics)))
+        Failure::Program(format!("{drawn}{shown}: {}; {else_what}", findings::count(&error.diagnostics)))
     })?;
     if typed.journeys.is_empty() {
         say_no_journey(&[path.to_path_buf()], program.sources(), else_what);
@@ -172,26 +168,4 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<SourceFile, String> {
         )
     })?;
     Ok(SourceFile::new(name, text))
-}
-
-/// Draws findings for people.
-pub(crate) fn draw(diagnostics: &[Diagnostic], sources: &[SourceFile]) -> String {
-    let shown = diagnostics.get(..DRAWN).unwrap_or(diagnostics);
-    let mut out = render::text(shown, sources, true);
-    if diagnostics.len() > shown.len() {
-        out.push_str(&format!("… and {} more\n", diagnostics.len() - shown.len()));
-    }
-    out
-}
-
-/// `2 errors and 1 warning`
-pub(crate) fn count(diagnostics: &[Diagnostic]) -> String {
-    let errors = diagnostics.iter().filter(|d| d.level == Level::Error).count();
-    let warnings = diagnostics.len() - errors;
-    let some = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    match (errors, warnings) {
-        (e, 0) => some(e, "error"),
-        (0, w) => some(w, "warning"),
-        (e, w) => format!("{} and {}", some(e, "error"), some(w, "warning")),
-    }
 }

@@ -12,6 +12,7 @@ mod check;
 mod config;
 mod end;
 mod explain;
+mod findings;
 mod fix;
 mod fmt;
 mod graph;

@@ -91,6 +91,8 @@ pub(super) struct Asked {
     pub(super) before: usize,
     /// Those, and it.
     pub(super) path: Vec<Shown>,
+    /// When it comes on that path at the earliest, since the local midnight before the entry.
+    pub(super) ends: Millis,
     /// When it comes, since the entry.
     pub(super) since: Length,
     /// The local time of day at which the gate is asked first.

@@ -147,6 +147,7 @@ impl<'a> Counter<'a> {
                 is_capped,
                 before,
                 path: path(),
+                ends: at.clock.local.least,
                 since: at.clock.since,
                 day,
                 closest,
@@ -171,6 +172,7 @@ impl<'a> Counter<'a> {
         if known.before < before {
             known.before = before;
             known.path = path();
+            known.ends = at.clock.local.least;
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::charter;
 use crate::end::Failure;
-use crate::{load, write};
+use crate::{findings, load, write};
 use include_dir::Dir;
 use journey::diagnostic::Level;
 use journey::source::{Span, on_one_line, snake_case};
@@ -91,7 +91,7 @@ fn without_errors(sources: &[SourceFile], so: &str) -> Result<Option<ir::Program
     if found.is_empty() {
         return Ok(checked.program);
     }
-    Err(Failure::Program(format!("{}{so}", load::draw(&found, sources))))
+    Err(Failure::Program(format!("{}{so}", findings::draw(&found, sources, false))))
 }
 
 /// A path that nothing stands at: the file's own name, or one with the recipe's before it.

@@ -5,7 +5,7 @@ mod picture;
 mod table;
 
 use crate::end::{End, Ending, Failure};
-use crate::{load, output};
+use crate::{findings, load, output};
 use clap::{Args, ValueEnum};
 use journey::SourceFile;
 use journey::prove::{Of, pressure};
@@ -45,8 +45,8 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     let sources = load::sources(&arguments.program)?;
     let checked = journey::Program::check(&sources);
     let Some(program) = &checked.program else {
-        let drawn = load::draw(&checked.diagnostics, &sources);
-        let (name, found) = (arguments.program.display(), load::count(&checked.diagnostics));
+        let drawn = findings::draw(&checked.diagnostics, &sources, false);
+        let (name, found) = (arguments.program.display(), findings::count(&checked.diagnostics));
         return Err(Failure::Program(format!("{drawn}{name}: {found}")));
     };
     if !checked.has_journey {

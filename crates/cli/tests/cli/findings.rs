@@ -1,8 +1,37 @@
 //! `check` in all its formats, levels, allowances, and `explain`.
 
+use crate::guide::does_what_it_says;
 use crate::{EXAMPLES, err, file, folder, journey, out, status};
 
 const DOUBTFUL: &str = "journey cart:\n  on cart_abandoned:\n    email recs\n    if opend then exit\n";
+
+/// Pages with programs and all that is printed about them; read them when they are written anew (`UPDATE_CASES=1`).
+#[test]
+fn findings_are_short_and_in_order() {
+    does_what_it_says(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages/findings.md"));
+}
+
+#[test]
+fn one_mistake_is_told_once() {
+    does_what_it_says(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages/one_mistake.md"));
+}
+
+#[test]
+fn many_errors_are_counted() {
+    let at = folder("many_errors");
+    let lines: String = (0..30).map(|n| format!("    email m{n} a b\n")).collect();
+    let program = file(&at, "cart.journey", format!("on cart_abandoned:\n{lines}"));
+    let output = journey(&["check", &program]);
+    assert_eq!(out(&output).matches("[syntax] Error:").count(), 20);
+    let last = out(&output).lines().last();
+    assert_eq!(last, Some("… and 10 more errors: `journey check --verbose` draws all"));
+    assert!(err(&output).contains(": 30 errors\n  syntax: 30 places in `cart`\n"), "{}", err(&output));
+    let output = journey(&["check", &program, "--verbose"]);
+    assert_eq!(out(&output).matches("[syntax] Error:").count(), 30);
+    // Every other format has each finding.
+    let output = journey(&["check", &program, "--format", "github"]);
+    assert_eq!(out(&output).lines().count(), 30);
+}
 
 #[test]
 fn sarif_holds_against_its_schema() {

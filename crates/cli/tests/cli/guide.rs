@@ -133,15 +133,21 @@ fn the_cookbook_does_what_it_says() {
     assert!(dishes >= 20, "{dishes} journeys");
 }
 
+/// Follows a page that stands by itself, in a folder of its own.
+pub(super) fn does_what_it_says(path: &str) {
+    let page = std::fs::read_to_string(path).unwrap();
+    let name = Path::new(path).file_stem().unwrap().to_str().unwrap();
+    let actual = follow(&page, &folder(&format!("page_{name}")));
+    if std::env::var_os("UPDATE_CASES").is_some() {
+        std::fs::write(path, &actual).unwrap();
+    } else {
+        assert!(actual == page, "{path} says otherwise:\n{actual}");
+    }
+    assert!(page.contains("```console"));
+}
+
 /// The first minutes of the README, for marketers, in the same way.
 #[test]
 fn the_readme_does_what_it_says() {
-    let page = std::fs::read_to_string(README).unwrap();
-    let actual = follow(&page, &folder("readme"));
-    if std::env::var_os("UPDATE_CASES").is_some() {
-        std::fs::write(README, &actual).unwrap();
-    } else {
-        assert!(actual == page, "the README says otherwise:\n{actual}");
-    }
-    assert!(page.contains("```console"));
+    does_what_it_says(README);
 }

@@ -241,7 +241,7 @@ fn places_stand_in_the_file_that_has_them() {
     let output = journey(&["check", &first, &second, "--events", &events, "--deny-warnings"]);
     assert_eq!(status(&output), 1);
     assert!(out(&output).contains("a.journey:2:6") && out(&output).contains("on basket_left"), "{}", out(&output));
-    assert!(err(&output).ends_with("2 warnings\n"), "{}", err(&output));
+    assert!(err(&output).ends_with("2 warnings\n  inputs: 2 places in `b`\n"), "{}", err(&output));
 }
 
 #[test]
