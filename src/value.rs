@@ -1,6 +1,6 @@
 //! Values and their types: exact decimals, local dates and times, instants in whole milliseconds.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -223,14 +223,15 @@ pub(crate) fn push_instant(out: &mut String, at: Instant) {
     }
     let d = |number: u32| b'0' + (number % 10) as u8;
     let (year, month, day) = (time.year().unsigned_abs(), time.month(), time.day());
-    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    let of_day = at.rem_euclid(86_400_000) as u32;
+    let (hour, minute, second, millis) =
+        (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1_000 % 60, of_day % 1_000);
     let [y1, y2, y3, y4] = [d(year / 1_000), d(year / 100), d(year / 10), d(year)];
     let [o1, o2, d1, d2] = [d(month / 10), d(month), d(day / 10), d(day)];
     let [h1, h2, m1, m2, s1, s2] = [d(hour / 10), d(hour), d(minute / 10), d(minute), d(second / 10), d(second)];
     let text = [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2];
     // Digits and signs are always text.
     out.push_str(std::str::from_utf8(&text).unwrap_or_default());
-    let millis = time.nanosecond() / 1_000_000;
     if millis > 0 {
         out.push_str(std::str::from_utf8(&[b'.', d(millis / 100), d(millis / 10), d(millis)]).unwrap_or_default());
     }

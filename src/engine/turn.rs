@@ -222,8 +222,8 @@ impl<'a> Turn<'a> {
 
     /// A call that ends in the middle of an instant leaves to the next one how much was brought about at it.
     fn keep_count(&mut self) {
-        let goes_on = self.profile.next_due().is_some_and(|due| due <= self.profile.clock);
-        self.profile.brought = Some(self.brought).filter(|brought| goes_on && *brought > 0);
+        let goes_on = || self.profile.next_due().is_some_and(|due| due <= self.profile.clock);
+        self.profile.brought = Some(self.brought).filter(|brought| *brought > 0 && goes_on());
     }
 
     fn timers(&mut self, now: Instant, is_before_input: bool) -> bool {
@@ -291,10 +291,9 @@ impl<'a> Turn<'a> {
     fn next_timer(&self, now: Instant, is_before_input: bool) -> Option<Next> {
         let mut next: Option<Next> = None;
         let mut see = |due: Instant, journey: u16, timer: Timer, order: u32| {
-            let acts = self.lateness.acts(due, now);
             let is_stale = || self.lateness.is_stale(due) && (is_before_input || self.lateness.is_stale(now));
             if due <= now && !(matches!(timer, Timer::Instance(_)) && is_stale()) {
-                let acts = acts.min(now);
+                let acts = self.lateness.acts(due, now).min(now);
                 let found = Next { acts, rank: rank(self.code, journey), timer, order, due };
                 if next.as_ref().is_none_or(|before| found.key() < before.key()) {
                     next = Some(found);
@@ -579,9 +578,12 @@ impl<'a> Turn<'a> {
     /// Lets every instance act: goal, else exit, else a wait that this ends. Entries whose steps are over convert first,
     /// the oldest first, and do the steps of their goals last.
     pub(crate) fn instances(&mut self, happened: Option<&Happened<'_>>) {
-        let mut late = happened.map_or(LateGoals::new(), |happened| self.late_goals(happened));
+        let is_watched = self.profile.instances.iter().any(|instance| instance.parked == Parked::Left);
+        let mut late = happened.filter(|_| is_watched).map_or(LateGoals::new(), |happened| self.late_goals(happened));
         self.act(happened, &mut late);
-        self.late_steps(late);
+        if !late.is_empty() {
+            self.late_steps(late);
+        }
     }
 
     fn act(&mut self, happened: Option<&Happened<'_>>, late: &mut LateGoals) {

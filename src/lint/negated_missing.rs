@@ -5,7 +5,7 @@ use super::uses::is_a_word;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
 use crate::source::Span;
-use crate::syntax::tree::{ClauseKind, Expr, ExprKind, ItemKind, Root, Step, StepKind};
+use crate::syntax::tree::{ClauseKind, Expr, ExprKind, ItemKind, Root, RuleKind, Step, StepKind};
 use crate::syntax::walk::Bare;
 use crate::value::Comparison;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,7 +17,8 @@ pub(super) const FINDING: Finding = Finding {
     meaning: "A comparison with a value that is missing is neither true nor false, and its opposite is not true either: \
               nobody is written to on a guess. `profile.tier is not \"gold\"` holds for people whose tier is known and is another \
               one. Say whether people without the value are meant.",
-    customers: "People without the value are left out of a journey, or of the rule that was to protect them.",
+    customers: "People without the value are left out of a journey, do not leave it, or are not protected by a rule that was to hold \
+                for them.",
     bad: "\
 journey offers:
   for profile.tier is not \"gold\"
@@ -38,12 +39,13 @@ journey offers:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    let mut looker = Looker { view, known: Known::default(), windowed: false, told: FxHashSet::default(), out };
+    let mut looker =
+        Looker { view, known: Known::default(), windowed: false, told: FxHashSet::default(), then: Then::LeftOut, out };
     for item in view.items() {
         match &item.kind {
             ItemKind::Segment { cond: Some(cond), .. } => looker.condition(cond, Bare::Events),
             ItemKind::Charter(rules) => {
-                rules.iter().filter_map(|rule| rule.kind.cond()).for_each(|cond| looker.condition(cond, Bare::Events));
+                rules.iter().for_each(|rule| looker.rule(&rule.kind));
             }
             ItemKind::Journey(journey) => {
                 // What must hold at the entry is known to the steps.
@@ -52,8 +54,11 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
                     _ => None,
                 });
                 for clause in &journey.clauses {
-                    if let Some((cond, bare)) = clause.cond() {
-                        looker.condition(cond, bare);
+                    match (&clause.kind, clause.cond()) {
+                        (ClauseKind::Rule(rule), _) => looker.rule(rule),
+                        (ClauseKind::ExitWhen { cond, .. }, _) => looker.leads_to(Then::StaysIn, cond),
+                        (_, Some((cond, bare))) => looker.condition(cond, bare),
+                        _ => {}
                     }
                     let mark = looker.known.mark();
                     entry.into_iter().for_each(|cond| looker.assume(cond, true));
@@ -97,6 +102,17 @@ impl<'a> Known<'a> {
     }
 }
 
+/// What comes of it for whom the value is not known.
+#[derive(Clone, Copy)]
+enum Then {
+    /// They are not let in, or not written to.
+    LeftOut,
+    /// They do not leave.
+    StaysIn,
+    /// A rule that keeps messages back does not hold for them.
+    NotProtected,
+}
+
 struct Looker<'v, 'a, 'o> {
     view: &'v View<'a>,
     /// What is known where the present condition is asked.
@@ -105,6 +121,8 @@ struct Looker<'v, 'a, 'o> {
     windowed: bool,
     /// Values of the present condition that were told of.
     told: FxHashSet<&'a str>,
+    /// What comes of it where the present condition does not hold.
+    then: Then,
     out: &'o mut Vec<Diagnostic>,
 }
 
@@ -180,6 +198,17 @@ impl<'a> Looker<'_, 'a, '_> {
         }
     }
 
+    /// A rule that keeps messages back.
+    fn rule(&mut self, rule: &'a RuleKind) {
+        rule.cond().into_iter().for_each(|cond| self.leads_to(Then::NotProtected, cond));
+    }
+
+    fn leads_to(&mut self, then: Then, cond: &'a Expr) {
+        self.then = then;
+        self.condition(cond, Bare::Events);
+        self.then = Then::LeftOut;
+    }
+
     fn condition(&mut self, cond: &'a Expr, bare: Bare) {
         let mark = self.known.mark();
         self.told.clear();
@@ -250,11 +279,13 @@ impl<'a> Looker<'_, 'a, '_> {
         let values = self.values(expr);
         let unknown = |text: &&str| !self.known.has(text) && !self.told.contains(text);
         let Some(text) = values.into_iter().map(|value| self.view.text(value.span)).find(unknown) else { return };
-        let finding = FINDING.at(
-            expr.span,
-            format!("This leaves out everybody of whom `{text}` is not known"),
-            format!("write `{text} is known and` in front, or `{text} is missing or`"),
-        );
+        let title = match self.then {
+            Then::LeftOut => format!("This leaves out everybody of whom `{text}` is not known"),
+            Then::StaysIn => format!("Nobody of whom `{text}` is not known leaves by this"),
+            Then::NotProtected => format!("This rule does not hold for anybody of whom `{text}` is not known"),
+        };
+        let finding =
+            FINDING.at(expr.span, title, format!("write `{text} is known and` in front, or `{text} is missing or`"));
         // In front of the whole negation it holds for as many as before, if that is not turned round again.
         let place = outer.filter(|_| not).unwrap_or(expr).span;
         // Beside an `and` inside, what is not known may not matter: there it is for people to say.

@@ -44,7 +44,9 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         if view.sends_of(journey).iter().any(|sent| !sent.is_transactional()) {
             // Whom an exit takes out is not written to any more, and not counted either.
             let exit = journey.tree.clauses.iter().find_map(|clause| match &clause.kind {
-                ClauseKind::ExitOn { events, .. } => events.iter().find(|event| event.name.text != "unsubscribed"),
+                ClauseKind::ExitOn { events, .. } => {
+                    events.iter().find(|event| is_wanted(&snake_case(&event.name.text)))
+                }
                 _ => None,
             });
             let (title, edit) = match exit {
@@ -90,6 +92,25 @@ fn wants_nothing(journey: &Journey<'_>) -> bool {
     let asks =
         snake_case(&journey.name).split('_').any(|word| matches!(word, "survey" | "nps" | "csat" | "newsletter"));
     asks || entries.all(is_news)
+}
+
+/// Whether an exit may be what a journey is for: nobody wants somebody to cancel, or to leave.
+fn is_wanted(event: &str) -> bool {
+    const UNWANTED: [&str; 12] = [
+        "unsubscribed",
+        "unsubscribe",
+        "cancelled",
+        "canceled",
+        "cancellation",
+        "refunded",
+        "returned",
+        "expired",
+        "failed",
+        "complained",
+        "deleted",
+        "closed",
+    ];
+    !event.split('_').any(|word| UNWANTED.contains(&word))
 }
 
 /// Whether an event's name says that somebody has bought.

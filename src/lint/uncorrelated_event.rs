@@ -78,7 +78,7 @@ fn finding(event: &str, key: &Path, span: Span) -> Diagnostic {
     let thing = key.parts.last().map_or("", |part| part.text.as_str());
     FINDING.at(
         span,
-        format!("An `{event}` of any {thing} acts on the journeys of all others too"),
+        format!("`{event}` of any {thing} acts on the journeys of all others too"),
         format!("say which one is meant: `where {}`", condition(key)),
     )
 }

@@ -24,6 +24,8 @@ mod guide;
 mod help;
 #[path = "cli/inputs.rs"]
 mod inputs;
+#[path = "cli/install.rs"]
+mod install;
 #[path = "cli/pressure.rs"]
 mod pressure;
 #[path = "cli/rewrite.rs"]
