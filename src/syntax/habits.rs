@@ -552,6 +552,12 @@ pub(super) fn in_words(word: &str) -> Option<usize> {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     match word {
         "a" | "an" => Some(1),
+        "fourteen" => Some(14),
+        "fifteen" => Some(15),
+        "twenty" => Some(20),
+        "thirty" => Some(30),
+        "sixty" => Some(60),
+        "ninety" => Some(90),
         _ => WORDS.iter().position(|known| *known == word).map(|at| at + 1),
     }
 }

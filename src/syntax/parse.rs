@@ -59,6 +59,27 @@ fn read(file: &SourceFile, id: u16, placeless: bool) -> (File, Vec<Diagnostic>) 
     (parser.out, parser.errors)
 }
 
+/// Whether this text can stand as a line of steps, with lines below it where it opens a block.
+pub(super) fn reads(line: &str) -> bool {
+    let below = match line.split_whitespace().next() {
+        _ if !line.ends_with(':') => "",
+        Some("match") => "\n    1: exit",
+        Some("split") => "\n    1% a: exit",
+        _ => "\n    exit",
+    };
+    let file = SourceFile::new("", format!("on a:\n  {line}{below}"));
+    let grammar = grammar::LineParser::new();
+    outline(&file, 0).iter().all(|node| is_whole(node, &grammar))
+}
+
+fn is_whole(node: &Node<'_>, grammar: &grammar::LineParser) -> bool {
+    let reads = || {
+        let tokens = classify(node.mode, &node.pieces).ok()?;
+        (!elsewhere::has_a_strange_pair(node, &tokens) && grammar.parse(0, tokens).is_ok()).then_some(())
+    };
+    node.problem.is_none() && reads().is_some() && node.children.iter().all(|child| is_whole(child, grammar))
+}
+
 struct Parser<'a> {
     id: u16,
     file: &'a SourceFile,
@@ -108,6 +129,11 @@ impl Parser<'_> {
             return None;
         }
         let read = classify(node.mode, &node.pieces).and_then(|tokens| {
+            if elsewhere::has_a_strange_pair(node, &tokens)
+                && let Some(error) = elsewhere::meant(node)
+            {
+                return Err(error);
+            }
             let end = node.span().end;
             let placed = tokens.iter().cloned();
             let placeless = self.placeless;
@@ -123,7 +149,10 @@ impl Parser<'_> {
             }
             Err(error) => {
                 // What the whole line means says more than the place where it stops making sense.
-                self.error(elsewhere::meant(node).or(problem).unwrap_or(error));
+                // An `exit on` in a wrong column is one of the journey, and its column is to blame.
+                let placed = problem.is_some() && node.head == Some(Key::Exit);
+                let meant = elsewhere::meant(node).filter(|_| !placed);
+                self.error(meant.or(problem).unwrap_or(error));
                 self.lose(node);
                 None
             }

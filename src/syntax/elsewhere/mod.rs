@@ -1,16 +1,25 @@
 //! Lines as people write them who come from other tools or from their own language: each is recognised as a whole, once
 //! it is known that it cannot be read, and gets one message with the line that says the same here.
 
+mod changes;
+mod conditions;
 mod entries;
+mod gaps;
+mod habit;
+mod past;
 mod phrase;
 mod rules;
+mod sends;
 mod steps;
+mod waits;
 
+use super::classify::Spanned;
 use super::layout::Node;
 use super::lookalike::plain_letters;
-use super::token::Lexeme;
+use super::token::{Key, Lexeme, Token};
 use super::words::{Mode, reserved};
 use crate::diagnostic::{Diagnostic, syntax};
+use crate::ir::Engagement;
 use crate::source::snake_case;
 use phrase::Phrase;
 
@@ -23,7 +32,9 @@ pub(super) fn meant(node: &Node<'_>) -> Option<Diagnostic> {
         return Some(found);
     }
     let by_mode = match node.mode {
-        Mode::Step => steps::meant(&phrase),
+        Mode::Step => {
+            steps::what_somebody_did(&phrase).or_else(|| habit::told(&phrase, STEPS)).or_else(|| steps::meant(&phrase))
+        }
         Mode::Item | Mode::Clause => entries::meant(&phrase),
         Mode::Rule => rules::meant(&phrase),
         Mode::SplitArm => steps::share(&phrase),
@@ -37,6 +48,35 @@ pub(super) fn meant(node: &Node<'_>) -> Option<Diagnostic> {
             _ => None,
         })
         .or_else(|| anywhere(&phrase))
+}
+
+/// The habits of steps, in the order in which a line is put into our words.
+const STEPS: &[&[habit::Habit]] = &[
+    waits::WAITS,
+    sends::SENDS,
+    conditions::JOINING,
+    past::PAST,
+    conditions::CONDITIONS,
+    past::LAST,
+    changes::CHANGES,
+];
+
+/// Whether a condition holds two names in a row that say nothing together, such as `order_placed yesterday`.
+pub(super) fn has_a_strange_pair(node: &Node<'_>, tokens: &[Spanned]) -> bool {
+    let asks = matches!(node.head, Some(Key::If | Key::Else | Key::Wait)) && node.mode == Mode::Step;
+    let begins = |token: &Token| matches!(token, Token::Key(Key::If | Key::For));
+    let ends = |token: &Token| matches!(token, Token::Key(Key::Then | Key::Up));
+    let words = tokens.iter().map(|(_, token, _)| token);
+    let asked: Vec<&Token> = words.skip_while(|token| !begins(token)).take_while(|token| !ends(token)).collect();
+    asks && asked.windows(3).any(|three| match three {
+        [before, Token::Word(first), Token::Word(second) | Token::Text(second)] => {
+            !matches!(before, Token::Key(Key::Of))
+                && Engagement::of(first).is_none()
+                && first != "prefers"
+                && !(first == "local" && second == "time")
+        }
+        _ => false,
+    })
 }
 
 /// The words of French, German and Spanish that begin or join steps, with ours.
@@ -221,6 +261,7 @@ fn capital_text(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         matches!(phrase.text(at - 1), "is" | "=" | "==" | "!=" | "contains" | "not")
             && phrase.is(at, Lexeme::Word)
             && phrase.text(at).starts_with(char::is_uppercase)
+            && !gaps::DAYS.contains(&phrase.low(at).as_str())
             && !matches!(phrase.text(at), "NOT" | "True" | "False" | "TRUE" | "FALSE")
     })?;
     let (words, count) = phrase.words(at, |word| reserved(word).is_none());

@@ -102,17 +102,23 @@ fn wait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 fn condition(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let all = phrase.len();
     let then = phrase.find(&["then", ":"]).unwrap_or(all);
-    if phrase.low(0) == "unless" {
+    if phrase.low(0) == "unless" && then < all {
         let asked = phrase.written(1, then);
         let asked = if then == 2 { asked } else { format!("({asked})") };
         return Some(phrase.instead(0, then, "What must not hold is asked with `if !`", &format!("if !{asked}")));
     }
-    if let Some(at) = phrase.find(&["unless", "except"]) {
+    if let Some(at) = phrase.find(&["unless", "except"]).filter(|at| *at > 0) {
         let title = "What must not hold is asked with `and !`";
         return Some(phrase.instead(at, at + 1, title, "and !"));
     }
-    // `if they don't open`, `if the customer has not clicked`
-    let verb_at = (1..then).find(|&at| engagement(&phrase.low(at)).is_some());
+    None
+}
+
+/// `if they don't open`, `if the customer has not clicked`
+pub(super) fn what_somebody_did(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let then = phrase.find(&["then", ":"]).filter(|_| phrase.low(0) == "if")?;
+    let mut verbs = (1..then).filter(|&at| engagement(&phrase.low(at)).is_some());
+    let verb_at = verbs.next().filter(|_| verbs.next().is_none());
     let nobody = |word: &str| {
         matches!(
             word,
@@ -129,12 +135,10 @@ fn condition(phrase: &Phrase<'_>) -> Option<Diagnostic> {
                 | "recipient"
                 | "subscriber"
                 | "contact"
-                | "the"
-                | "a"
                 | "who"
         )
     };
-    let subject = (1..then).any(|at| nobody(&phrase.low(at)));
+    let subject = (1..then.min(3)).any(|at| nobody(&phrase.low(at)));
     let denies = phrase
         .find(&["'", "’", "not", "never", "no", "didn", "doesn", "hasn", "dont", "didnt", "doesnt", "hasnt", "without"])
         .filter(|at| *at < then);
@@ -249,7 +253,7 @@ fn when_sent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let from = if phrase.text(2) == "on" { 3 } else { 2 };
         return Some(phrase.perhaps(0, all, title, &format!("wait until {}; {send}", phrase.written(from, all))));
     }
-    if matches!(phrase.text(2), "if" | "when" | "unless") {
+    if matches!(phrase.text(2), "if" | "when" | "unless") && all > 3 {
         let asked = phrase.written(3, all);
         let bang = if phrase.text(2) == "unless" { "!" } else { "" };
         let title = "A condition comes before the step that depends on it";
@@ -345,21 +349,27 @@ fn other_step(phrase: &Phrase<'_>, first: &str) -> Option<Diagnostic> {
     })
 }
 
-/// `A 50%:`, `half:`
+/// `A 50%:`, `half:`, `50% a, email x`
 pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let end = phrase.find(&[":"]).unwrap_or(phrase.len());
+    let all = phrase.len();
+    let colon = phrase.find(&[":"]);
+    let step = phrase.step_at(1).filter(|_| colon.is_none());
+    let end = colon.or(step).unwrap_or(all);
     let title = "A part of a split begins with its share in percent, then its name";
     let share = (0..end).find(|&at| phrase.is(at, Lexeme::Number));
     let name = (0..end).find(|&at| phrase.is(at, Lexeme::Word) && phrase.text(at) != "percent");
     match (share, name) {
-        (Some(share), Some(name)) => {
-            let number = phrase.text(share).trim_end_matches('%');
-            let line = format!("{number}% {}", as_name(phrase.text(name)));
-            Some(phrase.perhaps(0, end, title, &line))
+        (Some(share), Some(name)) if phrase.text(share + 1) != "/" => {
+            let line = format!("{}% {}", percent(phrase.text(share)), as_name(phrase.text(name)));
+            let line = match step {
+                Some(step) => format!("{line}: {}", phrase.written(step, all)),
+                None => line,
+            };
+            Some(phrase.perhaps(0, if step.is_some() { all } else { end }, title, &line))
         }
-        (Some(share), None) => {
-            let number = phrase.text(share).trim_end_matches('%');
-            Some(phrase.say(0, end, title, &format!("write a name behind the share, such as `{number}% a:`")))
+        (Some(share), _) => {
+            let number = percent(phrase.text(share));
+            Some(phrase.say(0, end, title, &format!("write a share and a name, such as `{number}% a:`")))
         }
         (None, Some(name)) if phrase.text(0) != "else" => Some(phrase.say(
             0,
@@ -368,6 +378,17 @@ pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             &format!("write the share before it, such as `50% {}:`", as_name(phrase.text(name))),
         )),
         _ => None,
+    }
+}
+
+/// A share in percent, which some write as a part of one.
+fn percent(share: &str) -> String {
+    let number = share.trim_end_matches('%');
+    match number.strip_prefix("0.") {
+        Some(tenths) if number == share && tenths.len() <= 2 => {
+            format!("{tenths:0<2}").trim_start_matches('0').to_string()
+        }
+        _ => number.to_string(),
     }
 }
 
@@ -383,6 +404,44 @@ pub(super) fn arm(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     if matches!(phrase.low(0).as_str(), "default" | "otherwise" | "other" | "others") {
         return Some(phrase.instead(0, 1, "What is done for all others begins with `else`", "else"));
+    }
+    if let Some(at) = phrase.find(&["then"]).filter(|at| *at < end) {
+        return Some(phrase.instead(at, at + 1, "The steps of a value follow its `:`", ":"));
+    }
+    if let Some(at) = phrase.step_at(1).filter(|at| end == phrase.len() && phrase.text(at - 1) != ">") {
+        let from = if phrase.text(at - 1) == "," { at - 1 } else { at };
+        let title = "The steps of a value follow its `:`";
+        let line = format!("{}: {}", phrase.written(0, from), phrase.written(at, phrase.len()));
+        return Some(phrase.instead_of_all(title, &line));
+    }
+    if let Some(at) = phrase.find(&["or", "/", "and"]).filter(|at| *at < end) {
+        return Some(phrase.instead(at, at + 1, "Several values of a `match` are parted by commas", ","));
+    }
+    if matches!(phrase.text(0), "is" | "=" | "==") {
+        let title = format!("A value of a `match` stands alone, without `{}`", phrase.text(0));
+        let place = Span { end: phrase.span(1, 2).start, ..phrase.span(0, 1) };
+        return Some(
+            syntax(phrase.span(0, 1), title, format!("take `{}` away", phrase.text(0))).with_safe_fix(place, ""),
+        );
+    }
+    if matches!(phrase.text(0), "*" | "_" | "any" | "rest") && end == 1 {
+        return Some(phrase.instead(0, 1, "What is done for all others begins with `else`", "else"));
+    }
+    if matches!(phrase.text(0), "<" | "<=" | ">" | ">=" | "between")
+        || phrase.text(1) == "-" && phrase.is(2, Lexeme::Number)
+    {
+        let title = "A `match` asks for single values, not for ranges";
+        return Some(phrase.say(
+            0,
+            end,
+            title,
+            "write an `if` for each range instead of the `match`, such as `if profile.age >= 30:`",
+        ));
+    }
+    if let Some(at) =
+        (0..phrase.len()).find(|&at| phrase.text(at) == ">" && matches!(phrase.text(at.wrapping_sub(1)), "-" | "="))
+    {
+        return Some(phrase.instead(at - 1, at + 1, "The steps of a value follow its `:`", ":"));
     }
     let words = (0..end).all(|at| matches!(phrase.text(at), ",") || phrase.is(at, Lexeme::Word));
     let quoted: Vec<String> =

@@ -1,0 +1,241 @@
+//! Habits as a table: how many write something, with gaps for what differs, and how it is written here. A line is put
+//! into our words habit by habit; it is proposed only where the whole of it can then be read.
+
+use super::gaps::{self, Word};
+use super::phrase::Phrase;
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::source::Span;
+use crate::syntax::parse::reads;
+use crate::syntax::token::{Key, Lexeme};
+use crate::syntax::words::{Mode, reserved};
+
+/// One habit. `from` is words with a space between them: `a|b` is either, `a?` may be left out, `^` is the start of the
+/// line and `$` its end, and `<gap>` stands for what [`gaps`] knows. `{1}` is what stood in the first gap.
+pub(super) struct Habit {
+    from: &'static str,
+    to: To,
+    title: &'static str,
+}
+
+enum To {
+    Same(&'static str),
+    Line(&'static str),
+    Advice(&'static str),
+}
+
+/// What is written so is written thus.
+pub(super) const fn write(from: &'static str, to: &'static str, title: &'static str) -> Habit {
+    Habit { from, to: To::Line(to), title }
+}
+
+/// What is written so is the same as this, whoever wrote it.
+pub(super) const fn same(from: &'static str, to: &'static str, title: &'static str) -> Habit {
+    Habit { from, to: To::Same(to), title }
+}
+
+/// What is written so cannot be mended by words alone.
+pub(super) const fn advise(from: &'static str, edit: &'static str, title: &'static str) -> Habit {
+    Habit { from, to: To::Advice(edit), title }
+}
+
+/// Longer lines are no sentences.
+const LONGEST: usize = 60;
+
+/// The first habit of this line, with the line as it can be read.
+pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnostic> {
+    let original = phrase.written(0, phrase.len());
+    if phrase.len() > LONGEST || gaps::words(&original).len() != phrase.len() {
+        return None;
+    }
+    let mut text = in_small_letters(&original);
+    if reads(&text) {
+        return None;
+    }
+    let mut title: Option<String> = None;
+    let mut safe = true;
+    for pass in 0..3 {
+        let before = text.clone();
+        for habit in tables.iter().copied().flatten() {
+            for _ in 0..4 {
+                let words = gaps::words(&text);
+                let Some(found) = habit.found(&words, &text) else { break };
+                let said = || found.filled(habit.title);
+                match habit.to {
+                    To::Advice(edit) if pass == 0 && title.is_none() => {
+                        return Some(phrase.say(found.from, found.to, &said(), &found.filled(edit)));
+                    }
+                    To::Advice(_) => break,
+                    To::Line(to) | To::Same(to) => {
+                        let next = found.replaced(&words, &text, to);
+                        if next == text {
+                            break;
+                        }
+                        title.get_or_insert_with(said);
+                        text = next;
+                        safe &= matches!(habit.to, To::Same(_));
+                        if reads(&text) {
+                            return title.map(|title| changed(phrase, &title, &text, safe));
+                        }
+                    }
+                }
+            }
+        }
+        if text == before {
+            break;
+        }
+    }
+    None
+}
+
+/// The words of the language and the days that are written with capitals in small letters.
+fn in_small_letters(text: &str) -> String {
+    let mut out = text.to_string();
+    for word in gaps::words(text) {
+        let small = word.text.to_lowercase();
+        let begins = word.start == 0 && Key::of(&small).is_some_and(|key| Mode::Step.heads().contains(&key));
+        if (begins || reserved(&small).is_some() || gaps::DAYS.contains(&small.as_str())) && word.text != small {
+            out.replace_range(word.start..word.end, &small);
+        }
+    }
+    out
+}
+
+/// "Write this instead", at the words that change; the whole line where that is most of it.
+fn changed(phrase: &Phrase<'_>, title: &str, text: &str, safe: bool) -> Diagnostic {
+    let original = phrase.written(0, phrase.len());
+    let (old, new) = (gaps::words(&original), gaps::words(text));
+    let most = old.len().min(new.len());
+    let same = |(old, new): &(&Word<'_>, &Word<'_>)| old.text == new.text;
+    let start = old.iter().zip(&new).take_while(same).count();
+    let behind = old.iter().rev().zip(new.iter().rev()).take(most - start).take_while(same).count();
+    let (from, to, end) = (start, old.len() - behind, new.len() - behind);
+    if end == from && to > from {
+        let edit = format!("take `{}` away", phrase.written(from, to));
+        let (span, next) = (phrase.span(from, to), phrase.span(to, to + 1));
+        let place = match from.checked_sub(1) {
+            Some(before) => Span { start: phrase.span(before, from).end, ..span },
+            None => Span { end: next.start, ..span },
+        };
+        return with_fix(syntax(span, title, edit), place, "", safe);
+    }
+    let part = gaps::between(&new, text, from, end);
+    // What is mended without its neighbours must stand as far from them as before.
+    let fits = spaced(&old, from) == spaced(&new, from) && spaced(&old, to) == spaced(&new, end);
+    let several = part.contains(';') && part != ";";
+    if to - from > 3 || from == 0 || to <= from || !(fits || part == ";") || several {
+        let all = phrase.span(0, phrase.len());
+        return with_fix(syntax(all, title, format!("write `{text}` instead")), all, text, safe);
+    }
+    let span = phrase.span(from, to);
+    with_fix(syntax(span, title, format!("write `{part}` instead")), span, &part, safe)
+}
+
+fn with_fix(error: Diagnostic, place: Span, text: &str, safe: bool) -> Diagnostic {
+    if safe { error.with_safe_fix(place, text) } else { error.with_unsafe_fix(place, text) }
+}
+
+/// Whether a space stands before this word; none is needed at either end of the line.
+fn spaced(words: &[Word<'_>], at: usize) -> bool {
+    match (at.checked_sub(1).and_then(|before| words.get(before)), words.get(at)) {
+        (Some(before), Some(word)) => before.end < word.start,
+        _ => true,
+    }
+}
+
+/// Where a habit was found, and what stood in its gaps.
+struct Found {
+    from: usize,
+    to: usize,
+    all: String,
+    gaps: Vec<String>,
+}
+
+impl Habit {
+    /// Whether this is the step of an `if` on one line, and the habit makes one step of it.
+    fn begins_inside(&self, words: &[Word<'_>], at: usize) -> bool {
+        let one_step = match self.to {
+            To::Line(to) | To::Same(to) => !to.contains(';') && !to.starts_with("if ") && !to.starts_with("repeat "),
+            To::Advice(_) => true,
+        };
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        let conditional = words.first().is_some_and(|first| matches!(first.text, "if" | "else"));
+        let other = |word: &Word<'_>| matches!(word.text.to_lowercase().as_str(), "else" | "otherwise");
+        let inside = before.is_some_and(|word| word.text == "else" || word.text == "then" && !words.iter().any(other));
+        one_step && conditional && inside
+    }
+
+    fn found(&self, words: &[Word<'_>], text: &str) -> Option<Found> {
+        let mut parts: Vec<&str> = self.from.split(' ').collect();
+        let anchored = parts.first() == Some(&"^");
+        parts.retain(|part| *part != "^");
+        let starts = (0..words.len()).filter(|&at| !anchored || at == 0 || self.begins_inside(words, at));
+        starts.into_iter().find_map(|from| {
+            let mut gaps = Vec::new();
+            let to = fits(&parts, words, from, text, &mut gaps).filter(|to| *to > from)?;
+            Some(Found { from, to, all: gaps::between(words, text, from, to), gaps })
+        })
+    }
+}
+
+/// Where these parts end that begin here.
+fn fits(parts: &[&str], words: &[Word<'_>], at: usize, text: &str, got: &mut Vec<String>) -> Option<usize> {
+    let Some((part, rest)) = parts.split_first() else { return Some(at) };
+    if *part == "$" {
+        let inside = words.get(at).is_some_and(|word| word.text == "else")
+            && words.iter().take(at).any(|word| word.text == "then");
+        let end =
+            inside || at == words.len() || at + 1 == words.len() && words.get(at).is_some_and(|word| word.text == ":");
+        return end.then_some(at);
+    }
+    if let Some(gap) = part.strip_prefix('<').filter(|gap| gap.len() > 1).and_then(|gap| gap.strip_suffix('>')) {
+        for (end, value) in gaps::candidates(gap, words, at, text) {
+            got.push(value);
+            if let Some(to) = fits(rest, words, end, text, got) {
+                return Some(to);
+            }
+            got.pop();
+        }
+        return None;
+    }
+    let (literal, optional) = match part.strip_suffix('?').filter(|literal| !literal.is_empty()) {
+        Some(literal) => (literal, true),
+        None => (*part, false),
+    };
+    let here = words.get(at).is_some_and(|word| literal.split('|').any(|one| word.text.eq_ignore_ascii_case(one)));
+    if here && let Some(to) = fits(rest, words, at + 1, text, got) {
+        return Some(to);
+    }
+    if optional { fits(rest, words, at, text, got) } else { None }
+}
+
+impl Found {
+    fn filled(&self, text: &str) -> String {
+        let with_all = text.replace("{0}", &self.all);
+        self.gaps.iter().enumerate().fold(with_all, |text, (at, gap)| text.replace(&format!("{{{}}}", at + 1), gap))
+    }
+
+    fn replaced(&self, words: &[Word<'_>], text: &str, to: &str) -> String {
+        let start = words.get(self.from).map_or(text.len(), |word| word.start);
+        let end = self.to.checked_sub(1).and_then(|last| words.get(last)).map_or(start, |word| word.end);
+        let (before, behind) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+        let new = self.filled(to);
+        let before = if new.is_empty() || new.starts_with([';', ',', ':']) { before.trim_end() } else { before };
+        without_idle_parentheses(format!("{before}{new}{behind}").trim())
+    }
+}
+
+/// `!(opened)` as `!opened`.
+fn without_idle_parentheses(text: &str) -> String {
+    let words = gaps::words(text);
+    let idle = words.windows(4).find(|four| {
+        matches!(four, [bang, open, word, close]
+        if bang.text == "!" && open.text == "(" && word.lexeme == Lexeme::Word && close.text == ")")
+    });
+    match idle {
+        Some([_, open, word, close]) => {
+            let (before, behind) = (text.get(..open.start), text.get(close.end..));
+            format!("{}{}{}", before.unwrap_or_default(), word.text, behind.unwrap_or_default())
+        }
+        _ => text.to_string(),
+    }
+}
