@@ -332,7 +332,9 @@ impl<'a> Words<'a> {
             _ => {}
         }
         match (self.head, self.text(at)) {
-            (Some(Key::Exit), "if") if at == 1 && self.pieces.len() != 3 => {
+            (Some(Key::Exit), "if")
+                if at == 1 && (matches!(self.text(2), "profile" | "in" | "!" | "not" | "no") || self.compares()) =>
+            {
                 return Some(self.instead(1, 2, "An exit asks with `when`, or names an event with `on`", "when"));
             }
             (Some(Key::Goal), "is" | "=" | ":" | "on") if at == 1 => {
