@@ -181,8 +181,9 @@ pub fn parse(sources: &[SourceFile]) -> Parsed {
         diagnostics.push(syntax_error(Span::default(), text, "divide it into several programs"));
         return Parsed { files, diagnostics };
     }
+    let known = syntax::Known::of(sources);
     for (at, source) in sources.iter().enumerate() {
-        let (file, errors) = syntax::parse(source, u16::try_from(at).unwrap_or(u16::MAX));
+        let (file, errors) = syntax::parse(source, u16::try_from(at).unwrap_or(u16::MAX), &known);
         files.push(file);
         diagnostics.extend(errors);
     }

@@ -344,6 +344,14 @@ impl Checker<'_> {
                 "time" => Type::Time,
                 "moment" => Type::Moment,
                 "duration" => Type::Duration,
+                other if let Some(ours) = crate::syntax::kind(other) => {
+                    let title = format!("The kind of value `{other}` is called `{ours}` here");
+                    let error = syntax(name.span, title, format!("write `{ours}` instead"));
+                    self.error(error.with_safe_fix(name.span, ours));
+                    // What it is of is known all the same.
+                    let named = Name { text: SmolStr::new_static(ours), ..name.clone() };
+                    return self.type_of(&TypeExpr::Named(named));
+                }
                 other => {
                     let edit = super::nearest::did_you_mean(
                         other,

@@ -189,6 +189,26 @@ impl Names {
         Some(Diagnostic::error("unknown-name", name.span, title, edit))
     }
 
+    /// What is known under the name that stands where an event belongs.
+    fn no_event_but_known(&self, name: &Name, snake: &str) -> Option<Diagnostic> {
+        let attribute =
+            self.profile.as_ref().is_some_and(|profile| profile.contains_key([SmolStr::new(snake)].as_slice()));
+        let (what, edit) = if self.declared_segments.contains_key(&name.text) {
+            ("a segment", format!("write `entering {snake}` for who comes into it, or ask `in {snake}`"))
+        } else if attribute {
+            (
+                "an attribute",
+                format!("write `profile.{snake}`, and `on date profile.{snake}:` for a journey that begins on a date"),
+            )
+        } else {
+            let near = crate::syntax::alike(&name.text, self.declared_events.keys().map(SmolStr::as_str))?;
+            let title = format!("There is no event `{}`", name.text);
+            return Some(Diagnostic::error("unknown-name", name.span, title, format!("did you mean `{near}`?")));
+        };
+        let title = format!("`{}` is {what}, and an event belongs here", name.text);
+        Some(Diagnostic::error("unknown-name", name.span, title, edit))
+    }
+
     /// An event by any of its spellings.
     pub(crate) fn event(&mut self, name: &Name, errors: &mut Vec<Diagnostic>) -> ir::EventId {
         let snake = snake_case(&name.text);
@@ -202,6 +222,10 @@ impl Names {
         if !known {
             let names: Vec<SmolStr> = self.declared_events.keys().cloned().collect();
             let words = ir::Engagement::ALL.map(ir::Engagement::word);
+            if let Some(error) = self.no_event_but_known(name, &snake).filter(|_| !self.lost(&name.text)) {
+                errors.push(error);
+                return ir::EventId(self.events.number(snake));
+            }
             errors.extend(self.unknown(
                 "event",
                 name,

@@ -332,7 +332,9 @@ impl<'a> Words<'a> {
             _ => {}
         }
         match (self.head, self.text(at)) {
-            (Some(Key::Exit), "if") if at == 1 => {
+            (Some(Key::Exit), "if")
+                if at == 1 && (matches!(self.text(2), "profile" | "in" | "!" | "not" | "no") || self.compares()) =>
+            {
                 return Some(self.instead(1, 2, "An exit asks with `when`, or names an event with `on`", "when"));
             }
             (Some(Key::Goal), "is" | "=" | ":" | "on") if at == 1 => {
@@ -341,7 +343,7 @@ impl<'a> Words<'a> {
             (Some(Key::Goal), "in") if self.is_length(at + 1) => {
                 return Some(self.instead(at, at + 1, "How long a goal counts is said by `within`", "within"));
             }
-            (Some(Key::On), "if" | "when" | "with" | "and") => {
+            (Some(Key::On), word @ ("if" | "when" | "with" | "and")) if word != "and" || self.compares() => {
                 return Some(self.instead(at, at + 1, "What must hold of the event is said behind `where`", "where"));
             }
             (Some(Key::Every), ":") if at >= 2 => {
@@ -355,6 +357,16 @@ impl<'a> Words<'a> {
             _ => {}
         }
         None
+    }
+
+    /// Whether the line compares something.
+    fn compares(&self) -> bool {
+        use Lexeme::{Equals, Greater, GreaterOrEqual, Less, LessOrEqual, NotEquals};
+        let sign = |piece: &Piece<'_>| {
+            matches!(piece.lexeme, Equals | Greater | GreaterOrEqual | Less | LessOrEqual | NotEquals)
+                || matches!(piece.text, "is" | "contains")
+        };
+        self.pieces.iter().any(sign)
     }
 
     fn rule(&self) -> Option<Diagnostic> {

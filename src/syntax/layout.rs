@@ -6,7 +6,7 @@ use super::lookalike;
 use super::mistakes;
 use super::token::{Key, Lexeme, lex};
 use super::words::Mode;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Diagnostic, Edit, Fix, syntax};
 use crate::source::{SourceFile, Span};
 
 /// A line, or a part of one, and what stands below it.
@@ -41,7 +41,12 @@ struct Line<'a> {
 
 /// Reads the outline of a file.
 pub(crate) fn outline(file: &SourceFile, id: u16) -> Vec<Node<'_>> {
-    Outline::read(lines(file, id))
+    Outline::read(Mode::Item, lines(file, id))
+}
+
+/// Reads the outline of lines of one kind.
+pub(crate) fn outline_of(mode: Mode, file: &SourceFile) -> Vec<Node<'_>> {
+    Outline::read(mode, lines(file, 0))
 }
 
 fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
@@ -51,6 +56,7 @@ fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
     // Whether the next piece begins a line of the file.
     let mut fresh = true;
     let mut conflict = Conflict::default();
+    let mut tabs_alone: Option<bool> = None;
     for (lexeme, start, end) in lex(&file.text) {
         let span = Span::new(id, start, end);
         let piece = Piece { lexeme, text: file.slice(span), span };
@@ -89,12 +95,11 @@ fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
             if !continues {
                 depth = 0;
                 let tab = indent.contains('\t').then(|| {
-                    syntax(
-                        Span::new(id, line_start as u32, start),
-                        "A tab stands in the indentation of this line",
-                        "indent with spaces, two for each level",
-                    )
-                    .with_unsafe_fix(Span::new(id, line_start as u32, start), indent.replace('\t', "  "))
+                    let place = Span::new(id, line_start as u32, start);
+                    let error = syntax(place, TAB, "indent with spaces, two for each level");
+                    // Lines that are indented by tabs alone stay in step with each other.
+                    let safe = *tabs_alone.get_or_insert_with(|| is_indented_by_tabs(&file.text));
+                    error.with_fix(Fix { edits: vec![Edit { span: place, text: indent.replace('\t', "  ") }], safe })
                 });
                 out.push(Line { column, pieces: vec![], problem: tab });
             }
@@ -112,6 +117,13 @@ fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
         }
     }
     out
+}
+
+/// The title of a line that is indented by tabs.
+pub(super) const TAB: &str = "A tab stands in the indentation of this line";
+
+fn is_indented_by_tabs(text: &str) -> bool {
+    text.lines().all(|line| !line.starts_with(' ') && !line.trim_start_matches('\t').starts_with(' '))
 }
 
 /// The length of a mark that git leaves.
@@ -183,8 +195,8 @@ struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    fn read(mut lines: Vec<Line<'a>>) -> Vec<Node<'a>> {
-        let first = Block { mode: Mode::Item, column: 0, nodes: vec![] };
+    fn read(mode: Mode, mut lines: Vec<Line<'a>>) -> Vec<Node<'a>> {
+        let first = Block { mode, column: 0, nodes: vec![] };
         let mut this = Outline { blocks: vec![first], opened: None, blamed: false, too_deep: None };
         for at in 0..lines.len() {
             let (line, rest) = match lines.get_mut(at..) {
@@ -331,6 +343,11 @@ impl<'a> Outline<'a> {
         let after = rest.get(first + 1..).unwrap_or_default();
         let mut deeper = next.is_some_and(|next| next.problem.is_none() && next.column > here.max(column));
         let mut below = mode.below(head);
+        let named = own.iter().skip(2).any(|p| matches!(p.text, "on" | "every"));
+        if head == Some(Key::Journey) && named && colon_ends(&own) {
+            // What begins the journey stands behind its name: steps are below.
+            below = Some(Mode::Step);
+        }
         let odd = own.iter().any(|p| p.lexeme.is_bad(mode))
             || own.iter().chain(&inline).any(|p| p.lexeme == Lexeme::OpenText)
             || mode.closed() && head.is_none();
@@ -365,7 +382,7 @@ impl<'a> Outline<'a> {
                 }
                 children = self.inline(below, inline);
                 self.opened = deeper.then_some(below);
-            } else if deeper && (opens || must_have_block(mode, head)) {
+            } else if deeper && (opens || must_have_block(mode, head) || is_torn(mode, &own)) {
                 let open_text = own.iter().any(|p| p.lexeme == Lexeme::OpenText);
                 // A sign that only looks like a `:` has its own message.
                 let odd_end = own.last().is_some_and(|p| p.lexeme.is_bad(mode));
@@ -599,12 +616,39 @@ fn split_at_colon<'a>(mode: Mode, mut pieces: Vec<Piece<'a>>) -> (Vec<Piece<'a>>
         p.lexeme == Lexeme::Colon && depth == 0
     });
     match colon {
-        Some(at) => {
+        Some(at) if !parts_the_name(mode, &pieces, at) => {
             let rest = pieces.split_off(at + 1);
             (pieces, rest)
         }
-        None => (pieces, Vec::new()),
+        _ => (pieces, Vec::new()),
     }
+}
+
+fn colon_ends(pieces: &[Piece<'_>]) -> bool {
+    pieces.last().is_some_and(|piece| piece.lexeme == Lexeme::Colon)
+}
+
+/// Whether a `:` follows the word that begins an item, where its name belongs.
+fn is_torn(mode: Mode, pieces: &[Piece<'_>]) -> bool {
+    mode == Mode::Item && pieces.len() > 2 && pieces.get(1).is_some_and(|piece| piece.lexeme == Lexeme::Colon)
+}
+
+/// Whether a `:` stands where the name or the title of an item goes on, such as in `journey: cart`: no block is behind it.
+fn parts_the_name(mode: Mode, pieces: &[Piece<'_>], colon: usize) -> bool {
+    use Key::*;
+    let head = head_of(mode, pieces);
+    let named = matches!(head, Some(Journey | Message | Test | Channel | Segment | Event));
+    let word = pieces.get(1).map_or("", |piece| piece.text);
+    let behind = pieces.get(colon + 1..).unwrap_or_default();
+    let title = matches!(head, Some(Journey | Test))
+        && matches!(behind, [text] | [text, _] if matches!(text.lexeme, Lexeme::Text | Lexeme::Colon));
+    if mode == Mode::Clause {
+        let label = matches!(word, "criteria" | "criterion" | "rule" | "event" | "condition" | "when");
+        return matches!(head, Some(Goal | Exit | On)) && !behind.is_empty() && (colon == 1 || colon == 2 && label);
+    }
+    mode == Mode::Item
+        && !behind.is_empty()
+        && (named && (colon == 1 || colon == 2 && matches!(word, "name" | "title" | "called")) || title)
 }
 
 /// Cuts a one-line block into its parts.

@@ -387,9 +387,14 @@ fn shorten(text: &str) -> String {
     if line.chars().count() <= 24 { line.to_string() } else { line.chars().take(23).chain(['…']).collect() }
 }
 
-/// Whether a line was blamed for its bullet.
-pub(crate) fn is_bullet(error: &Diagnostic) -> bool {
-    error.message == habits::BULLET
+/// Whether a line was blamed for its tabs.
+pub(crate) fn is_tab(error: &Diagnostic) -> bool {
+    error.message == super::layout::TAB
+}
+
+/// Whether what is wrong with a line is wrong with its neighbours too, and is said once.
+pub(crate) fn comes_in_runs(error: &Diagnostic) -> bool {
+    is_tab(error) || error.message == habits::BULLET || super::elsewhere::comes_in_runs(&error.message)
 }
 
 /// A line of steps that begins with a word of another kind of line: no channel is called so.

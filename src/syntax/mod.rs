@@ -5,6 +5,7 @@ mod classify;
 mod elsewhere;
 mod format;
 mod habits;
+mod known;
 mod layout;
 pub(crate) mod line;
 mod lookalike;
@@ -16,5 +17,7 @@ pub mod tree;
 pub(crate) mod walk;
 pub mod words;
 
+pub(crate) use elsewhere::kind;
 pub use format::{FormatError, format};
+pub(crate) use known::{Known, alike};
 pub(crate) use parse::parse;

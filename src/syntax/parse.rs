@@ -4,14 +4,15 @@
 use super::classify::classify;
 use super::elsewhere;
 use super::habits;
-use super::layout::{Node, last_character, outline};
+use super::known::Known;
+use super::layout::{Node, last_character, outline, outline_of};
 use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
 use super::mistakes;
 use super::pasted;
 use super::token::{Key, Lexeme};
 use super::tree::*;
 use super::words::Mode;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Diagnostic, Edit, syntax};
 use crate::source::{SourceFile, Span};
 use smol_str::SmolStr;
 
@@ -23,17 +24,32 @@ mod grammar {
 /// A file larger than this is not read.
 pub(crate) const MAX_FILE: usize = 1 << 20;
 
-/// Reads one file. The tree holds every line that could be read.
-pub(crate) fn parse(file: &SourceFile, id: u16) -> (File, Vec<Diagnostic>) {
-    read(file, id, false)
+/// Reads one file of a program. The tree holds every line that could be read; advice on the others names what the program
+/// has.
+pub(crate) fn parse(file: &SourceFile, id: u16, known: &Known<'_>) -> (File, Vec<Diagnostic>) {
+    read(file, id, false, known)
+}
+
+/// Whether a text can be read as lines of this kind. What would stand below its last `:` may be missing.
+pub(super) fn readable(mode: Mode, text: &str) -> bool {
+    fn reads(grammar: &grammar::LineParser, node: &Node<'_>) -> bool {
+        let whole = node.problem.is_none() || node.opens && node.children.is_empty();
+        whole
+            && classify(node.mode, &node.pieces)
+                .is_ok_and(|tokens| !elsewhere::has_a_strange_pair(node, &tokens) && grammar.parse(0, tokens).is_ok())
+            && node.children.iter().all(|child| reads(grammar, child))
+    }
+    let file = SourceFile::new("", text);
+    let grammar = grammar::LineParser::new();
+    outline_of(mode, &file).iter().all(|node| reads(&grammar, node))
 }
 
 /// The tree of a file without places: two texts that mean the same have the same.
 pub(super) fn shape(file: &SourceFile) -> File {
-    read(file, 0, true).0
+    read(file, 0, true, &Known::default()).0
 }
 
-fn read(file: &SourceFile, id: u16, placeless: bool) -> (File, Vec<Diagnostic>) {
+fn read(file: &SourceFile, id: u16, placeless: bool, known: &Known<'_>) -> (File, Vec<Diagnostic>) {
     if file.text.len() > MAX_FILE {
         let start = Span::new(id, 0, 0);
         let error =
@@ -50,34 +66,16 @@ fn read(file: &SourceFile, id: u16, placeless: bool) -> (File, Vec<Diagnostic>) 
         errors: vec![],
         last_error_line: 0,
         brace_open: false,
+        note_open: false,
+        first_tab: None,
         placeless,
+        known,
         out: File::default(),
     };
     for node in outline(file, id) {
         parser.item(node);
     }
     (parser.out, parser.errors)
-}
-
-/// Whether this text can stand as a line of steps, with lines below it where it opens a block.
-pub(super) fn reads(line: &str) -> bool {
-    let below = match line.split_whitespace().next() {
-        _ if !line.ends_with(':') => "",
-        Some("match") => "\n    1: exit",
-        Some("split") => "\n    1% a: exit",
-        _ => "\n    exit",
-    };
-    let file = SourceFile::new("", format!("on a:\n  {line}{below}"));
-    let grammar = grammar::LineParser::new();
-    outline(&file, 0).iter().all(|node| is_whole(node, &grammar))
-}
-
-fn is_whole(node: &Node<'_>, grammar: &grammar::LineParser) -> bool {
-    let reads = || {
-        let tokens = classify(node.mode, &node.pieces).ok()?;
-        (!elsewhere::has_a_strange_pair(node, &tokens) && grammar.parse(0, tokens).is_ok()).then_some(())
-    };
-    node.problem.is_none() && reads().is_some() && node.children.iter().all(|child| is_whole(child, grammar))
 }
 
 struct Parser<'a> {
@@ -89,8 +87,14 @@ struct Parser<'a> {
     last_error_line: usize,
     /// Whether a brace was told of that opens a block.
     brace_open: bool,
+    /// Whether a note in the manner of other languages goes on.
+    note_open: bool,
+    /// The number of the message about tabs: a file gets one.
+    first_tab: Option<usize>,
     /// Whether every place in the tree is left out.
     placeless: bool,
+    /// What the program has names for.
+    known: &'a Known<'a>,
     out: File,
 }
 
@@ -105,15 +109,48 @@ impl Parser<'_> {
         if line == self.last_error_line {
             return;
         }
-        let run = line == self.last_error_line + 1 && mistakes::is_bullet(&error);
-        let repeats = run && self.errors.last().is_some_and(mistakes::is_bullet);
+        // What stands between `/*` and `*/` is one note.
+        let slice = self.file.slice(error.span());
+        if self.note_open {
+            self.note_open = slice != "*/";
+            self.last_error_line = line;
+            return;
+        }
+        let rest = self.file.text.get(error.span().end as usize..).unwrap_or_default();
+        self.note_open =
+            slice == "/*" && !rest.lines().next().unwrap_or_default().contains("*/") && rest.contains("\n*/");
+        let goes_on = line == self.last_error_line + 1 || mistakes::is_tab(&error);
+        if goes_on && mistakes::comes_in_runs(&error) && self.joins(&error) {
+            self.last_error_line = line;
+            return;
+        }
         // The brace that closes what one on an earlier line opened, and the bullets of one list, are one mistake.
         let closes = self.file.slice(error.span()) == "}" && self.brace_open;
         self.brace_open |= self.file.slice(error.span()) == "{";
         self.last_error_line = line;
-        if !repeats && !closes {
+        if !closes {
+            if mistakes::is_tab(&error) {
+                self.first_tab = Some(self.errors.len());
+            }
             self.errors.push(error);
         }
+    }
+
+    /// Whether the same was said before, of a line above: then it is one mistake, mended in one go.
+    fn joins(&mut self, error: &Diagnostic) -> bool {
+        let at = if mistakes::is_tab(error) { self.first_tab } else { self.errors.len().checked_sub(1) };
+        let same = at.and_then(|at| self.errors.get_mut(at)).filter(|first| first.message == error.message);
+        let Some(first) = same else { return false };
+        match (&mut first.fix, &error.fix) {
+            (Some(fix), Some(more)) => {
+                fix.edits.extend(more.edits.iter().cloned());
+                fix.safe &= more.safe;
+            }
+            (None, None) => {}
+            _ => return false,
+        }
+        first.help = Some("So it is with the lines below.".to_string());
+        true
     }
 
     /// Reads one line; `None` where it cannot be read, which is then said.
@@ -124,13 +161,18 @@ impl Parser<'_> {
             return None;
         }
         if let Some(error) = mistakes::misplaced(node).or_else(|| habits::other_else(node)) {
-            self.error(problem.or_else(|| elsewhere::meant(node)).unwrap_or(error));
+            self.error(problem.or_else(|| elsewhere::meant(node, self.known)).unwrap_or(error));
+            self.lose(node);
+            return None;
+        }
+        if let Some(error) = elsewhere::misread(node, self.known) {
+            self.error(error);
             self.lose(node);
             return None;
         }
         let read = classify(node.mode, &node.pieces).and_then(|tokens| {
             if elsewhere::has_a_strange_pair(node, &tokens)
-                && let Some(error) = elsewhere::meant(node)
+                && let Some(error) = elsewhere::meant(node, self.known)
             {
                 return Err(error);
             }
@@ -148,15 +190,42 @@ impl Parser<'_> {
                 Some(line)
             }
             Err(error) => {
-                // What the whole line means says more than the place where it stops making sense.
-                // An `exit on` in a wrong column is one of the journey, and its column is to blame.
+                // What the whole line means says more than the place where it stops making sense, unless one small edit
+                // there mends it all. An `exit on` in a wrong column is one of the journey, and its column is to blame.
                 let placed = problem.is_some() && node.head == Some(Key::Exit);
-                let meant = elsewhere::meant(node).filter(|_| !placed);
+                let mends = placed || self.mends(&error, node);
+                let meant = if mends { None } else { elsewhere::meant(node, self.known) };
                 self.error(meant.or(problem).unwrap_or(error));
                 self.lose(node);
                 None
             }
         }
+    }
+
+    /// Whether the safe fix of a message makes its line one that can be read.
+    fn mends(&self, error: &Diagnostic, node: &Node<'_>) -> bool {
+        let stray = error.message.starts_with("The character") || error.message.starts_with("A parenthesis is closed");
+        let without = Edit { span: error.span(), text: String::new() };
+        let edits = match &error.fix {
+            Some(fix) if fix.safe => fix.edits.as_slice(),
+            None if stray => std::slice::from_ref(&without),
+            _ => return false,
+        };
+        let span = node.span();
+        let mut text = self.file.slice(span).to_string();
+        let mut edits: Vec<_> = edits.iter().collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+        for edit in edits {
+            let place = |at: u32| at.checked_sub(span.start).map(|at| at as usize);
+            let (Some(from), Some(to)) = (place(edit.span.start), place(edit.span.end)) else { return false };
+            if text.get(from..to).is_none() {
+                return false;
+            }
+            text.replace_range(from..to, &edit.text);
+        }
+        // A `:` with nothing below it is the next mistake.
+        let hollow = text.ends_with(':') && node.children.is_empty();
+        !hollow && readable(node.mode, &text)
     }
 
     /// Remembers the words of a line that could not be read, and of those below it.
@@ -168,14 +237,18 @@ impl Parser<'_> {
     fn lose_words(&mut self, node: &Node<'_>) {
         let words = node.pieces.iter().filter(|p| matches!(p.lexeme, Lexeme::Word | Lexeme::Text));
         self.out.lost_words.extend(words.map(|p| SmolStr::new(p.text.trim_matches('"'))));
-        node.children.iter().for_each(|child| self.lose_words(child));
+        // What stands below an item or a line of a journey is read on its own.
+        if !matches!(node.mode, Mode::Item | Mode::Clause) {
+            node.children.iter().for_each(|child| self.lose_words(child));
+        }
     }
 
     fn item(&mut self, mut node: Node<'_>) {
         let span = self.place(&node);
-        let children = std::mem::take(&mut node.children);
         let before = self.errors.len();
-        let kind = match self.line(&mut node) {
+        let line = self.line(&mut node);
+        let children = std::mem::take(&mut node.children);
+        let kind = match line {
             Some(Line::Item(head)) => self.item_kind(head, &node, children, before),
             _ => {
                 // What stands below a line that cannot be read is read as what it most likely is.
@@ -282,8 +355,8 @@ impl Parser<'_> {
         let mut out = Vec::new();
         for mut node in nodes {
             let (span, last) = (self.place(&node), last_character(&node.pieces));
-            let children = std::mem::take(&mut node.children);
             let line = self.line(&mut node);
+            let children = std::mem::take(&mut node.children);
             let below = self.steps(children);
             let Some(Line::Clause(ClauseHead { mut kind, colon })) = line else { continue };
             if let ClauseKind::Goal { steps, .. }

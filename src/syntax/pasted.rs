@@ -1,57 +1,295 @@
-//! Files that are something else: JSON, YAML, a table, prose. Each gets one message instead of one for every line.
+//! Files that are something else: JSON, a table, a web page, a mail, prose. Each gets one message instead of one for every
+//! line. A program begins with a word that begins an item, so nothing that can be read is taken for something else.
 
 use super::words::{Mode, meant_head};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{SourceFile, Span};
 
-const EXAMPLE: &str = "A journey looks like this: `on cart_abandoned:`, and below it, indented, `email recs`.";
+const STEPS: &str =
+    "A journey looks like this: `on cart_abandoned:`, and below it, indented, `wait 1d` and `email recs`.";
+const SENDS: &str = "In a journey a message has a name: `on cart_abandoned: email recs`; its text stands in a line such as \
+                     `message recs: email: subject \"Hi\", body \"…\"`.";
+const EVENTS: &str = "Events are played by `journey run PROGRAM --events FILE`; the program is a file of its own: \
+                      `on cart_abandoned: email recs`.";
+const PEOPLE: &str = "Customers are not listed; they come in by what they do, `on signed_up: email welcome`, or as a group, \
+                      `segment french: profile.country is \"FR\"`.";
+
+/// What a file is, and what to do instead.
+struct Found<'a> {
+    title: &'static str,
+    edit: &'static str,
+    help: &'static str,
+    /// The line that shows it.
+    line: &'a str,
+}
 
 /// What the whole file is, where it is no program at all.
 pub(super) fn instead_of_a_program(file: &SourceFile, id: u16) -> Option<Diagnostic> {
     let text = file.text.trim_start_matches('\u{feff}');
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let first = lines.iter().find(|line| !line.trim_start().starts_with('#'))?;
-    let (title, edit) = kind(first.trim(), &lines)?;
-    let start = file.text.find(first)?;
-    let place = first.trim();
-    let start = start + (first.len() - first.trim_start().len());
+    let found = marked(&lines, text)
+        .or_else(|| by_its_first_line(first, &lines))
+        .or_else(|| by_all_its_lines(first, &lines))?;
+    let start = file.text.find(found.line)?;
+    let place = found.line.trim();
+    let start = start + (found.line.len() - found.line.trim_start().len());
     let length = place.char_indices().nth(60).map_or(place.len(), |(at, _)| at);
     let span = Span::new(id, start as u32, (start + length) as u32);
-    Some(syntax(span, title, edit).with_help(EXAMPLE))
+    Some(syntax(span, found.title, found.edit).with_help(found.help))
 }
 
-fn kind(first: &str, lines: &[&str]) -> Option<(&'static str, &'static str)> {
-    let fence = first.starts_with("```");
-    if fence {
-        return Some((
-            "This file begins with the marks of a code block, which belong to a chat or a web page",
-            "delete the lines with ``` and keep what stands between them",
-        ));
-    }
-    if first.starts_with('{') || first.starts_with('[') {
-        return Some(("This file is JSON, and no journey", "write the journey in its own words"));
-    }
-    if first.starts_with("<!") || first.starts_with("<?") || first.to_lowercase().starts_with("<html") {
-        return Some(("This file is a web page, and no journey", "write the journey in its own words"));
-    }
-    // A single line that begins as a program does makes it a program with mistakes.
-    if first != "---" && (lines.len() < 2 || lines.iter().any(|line| begins_a_program(line))) {
+/// Marks that stand in no program, wherever in the file they are.
+fn marked<'a>(lines: &[&'a str], text: &str) -> Option<Found<'a>> {
+    if text.contains("\"\"\"") {
         return None;
     }
+    if let Some(line) = lines.iter().find(|line| line.trim_start().starts_with("```")) {
+        return Some(Found {
+            title: "This file has the marks of a code block, which belong to a chat or a web page",
+            edit: "delete the lines with ``` and what stands outside of them",
+            help: STEPS,
+            line,
+        });
+    }
+    // What opens a block is followed by lines that stand deeper; here no line does.
+    let flat = lines.iter().all(|line| !line.starts_with([' ', '\t']));
+    let line = lines.iter().zip(lines.iter().skip(1)).find(|(line, next)| {
+        line.ends_with(':')
+            && begins_an_item(line)
+            && !line.starts_with('#')
+            && !next.starts_with('#')
+            && !begins_an_item(next)
+    })?;
+    (flat && lines.len() > 2).then_some(Found {
+        title: "No line of this file is indented, so it is open which steps belong to which line",
+        edit: "indent what belongs to this line by two spaces, and so below each line that ends in `:`",
+        help: STEPS,
+        line: line.0,
+    })
+}
+
+fn by_its_first_line<'a>(first: &&'a str, lines: &[&'a str]) -> Option<Found<'a>> {
+    const OWN_WORDS: &str = "write the journey in its own words";
+    let line = first.trim();
+    let found = |title, edit, help| Some(Found { title, edit, help, line: first });
+    let low = line.to_lowercase();
+    let begins = |words: &[&str]| words.iter().any(|word| low.starts_with(word));
+    let section = line.starts_with('[') && line.ends_with(']') && !line.contains(['"', '{', ',']);
+    if begins(&["%%[", "{%", "{{", "%%=", "<%"]) {
+        return found(
+            "This file is the template of a message, and no journey",
+            "write what is sent, when and to whom",
+            SENDS,
+        );
+    }
+    let assigned = lines.iter().filter(|line| line.contains(" = ")).count() * 2 > lines.len();
+    let sections = lines.iter().any(|line| line.starts_with('[') && line.trim_end().ends_with(']'));
+    if section && lines.iter().any(|line| line.contains('=')) {
+        return found("This file is a list of settings, and no journey", OWN_WORDS, STEPS);
+    }
+    if assigned && sections && !begins_an_item(line) {
+        return found("This file is a list of settings, and no journey", OWN_WORDS, STEPS);
+    }
+    if low.starts_with('{') && low.contains("\"event\"") || low.starts_with("[{") && low.contains("\"event\"") {
+        return found(
+            "This file is JSON with events, and no journey",
+            "keep it for `journey run`, and write a program beside it",
+            EVENTS,
+        );
+    }
+    if line.starts_with('{') || line.starts_with('[') && !line.starts_with("[ ]") {
+        return found("This file is JSON, and no journey", OWN_WORDS, STEPS);
+    }
+    // A note in the manner of web pages may stand above a program.
+    if begins(&["<!--"]) && lines.iter().any(|line| begins_a_program(line)) {
+        return None;
+    }
+    if line.starts_with('<') && line.chars().nth(1).is_some_and(|c| c.is_alphabetic() || matches!(c, '!' | '?')) {
+        return found("This file is a web page or XML, and no journey", "write what is sent, when and to whom", SENDS);
+    }
+    if begins(&["select ", "insert into ", "with recent", "create table ", "update ", "delete from "])
+        && lines.iter().any(|line| {
+            [" from ", "from ", "values", " set ", "where "].iter().any(|word| line.to_lowercase().contains(word))
+        })
+    {
+        return found(
+            "This file is a query of a database, and no journey",
+            "write who is meant as a segment, and what they get as a journey",
+            "Such a group is a segment: `segment french: profile.country is \"FR\"`, and `on entering french: email hello` writes to it.",
+        );
+    }
+    if begins(&["graph ", "graph\n", "flowchart ", "digraph ", "sequencediagram", "statediagram", "@startuml"]) {
+        return found(
+            "This file is a diagram, and no journey",
+            "write its boxes as lines; `journey graph` draws the diagram",
+            STEPS,
+        );
+    }
+    if begins(&["diff --git", "--- a/", "+++ b/", "index "]) {
+        return found(
+            "This file is a list of changes, and no program",
+            "apply it to the program that it is about",
+            STEPS,
+        );
+    }
+    if begins(&["feature:", "scenario:"]) {
+        return found(
+            "This file is a test in words, and no journey",
+            "write the journey, and its test below it",
+            "A test looks like this: `test cart \"an email after a day\":`, and below it, indented, `+0 cart_abandoned` and `+1d expect email recs`.",
+        );
+    }
+    if line.starts_with("$ ")
+        || begins(&["journey check", "journey run", "journey test", "cargo "]) && !line.contains(':')
+    {
+        return found(
+            "This is what is typed into a terminal, and no journey",
+            "type the commands there, and write the journey here",
+            STEPS,
+        );
+    }
+    if begins(&["http://", "https://", "www."]) && lines.len() < 3 {
+        return found("This file is a link, and no journey", OWN_WORDS, STEPS);
+    }
+    let code = begins(&["def ", "function ", "const ", "class ", "import ", "package ", "public ", "using ", "from "]);
+    if code
+        && lines.iter().any(|line| line.contains('(') && line.contains(')') || line.trim_end().ends_with('{'))
+        && !lines.iter().any(|line| begins_a_program(line) && !line.contains('('))
+    {
+        return found("This file is a program in another language, and no journey", OWN_WORDS, STEPS);
+    }
+    if line.contains('{') && !begins_a_program(line) && lines.iter().any(|line| line.contains(';')) && item_like(&low) {
+        return found("This file is a style sheet or code, and no journey", OWN_WORDS, STEPS);
+    }
+    None
+}
+
+/// Whether a line begins as no item of ours or of another tool does.
+fn item_like(low: &str) -> bool {
+    low.starts_with(['.', '@', '*']) || low.starts_with("body") || low.starts_with("html")
+}
+
+fn by_all_its_lines<'a>(first: &&'a str, lines: &[&'a str]) -> Option<Found<'a>> {
+    const OWN_WORDS: &str = "write the journey in its own words";
+    let front = first.trim() == "---";
+    // A single line that begins as a program does makes it a program with mistakes.
+    if !front && lines.iter().any(|line| begins_a_program(line)) && !is_mail(lines) && !is_outline_of_keys(lines) {
+        return None;
+    }
+    let found = |title, edit, help| Some(Found { title, edit, help, line: first });
     let content = || lines.iter().filter(|line| !line.trim_start().starts_with('#'));
     let all = content().count();
-    let pairs = content().filter(|line| is_pair(line)).count();
-    if first == "---" || pairs * 3 >= all * 2 {
-        return Some(("This file is YAML or a list of settings, and no journey", "write the journey in its own words"));
+    if is_mail(lines) {
+        return found("This file is a mail, and no journey", "write what is asked for as lines of a journey", STEPS);
     }
-    if content().all(|line| line.matches(',').count() >= 2) {
-        return Some(("This file is a table, and no journey", "events for `journey run` go into a file of their own"));
+    if lines.len() < 2 {
+        let arrows = first.contains("->") || first.contains('→') || first.contains("=>");
+        let several = ["->", "→", "=>"].iter().any(|sign| first.matches(sign).count() > 1);
+        if arrows && several {
+            return found(
+                "This is a chain of steps with arrows between them, and no journey",
+                "write each step on a line of its own, without arrows",
+                STEPS,
+            );
+        }
+        let words = first.split_whitespace().count();
+        return (words > 5 && is_sentence(first) && !first.contains('"')).then_some(Found {
+            title: "This file is plain text, so nothing would happen to any customer",
+            edit: "write what happens as lines of a journey, or put `#` before what is a note",
+            help: STEPS,
+            line: first,
+        });
+    }
+    if content().all(|line| line.trim_start().starts_with('|')) {
+        return found("This file is a table, and no journey", "write each of its rows as a line of a journey", STEPS);
+    }
+    if let Some(table) = table(lines) {
+        return found(table.0, table.1, table.2);
+    }
+    let bullets = content().filter(|line| is_bullet(line)).count();
+    let headings = lines.len() - all;
+    if bullets * 3 >= all * 2
+        && bullets > 0
+        && (bullets == all || headings > 0 || bullets > 2)
+        && !content().any(|line| is_pair(line) && line.contains(':') && !line.trim_start().starts_with('-'))
+    {
+        return found(
+            "This file is a list in words, and no journey",
+            "write its points as steps, without bullets and numbers",
+            STEPS,
+        );
+    }
+    let pairs = content().filter(|line| is_pair(line)).count();
+    let said = content()
+        .filter(|line| line.split_once(": ").is_some_and(|(_, said)| said.split_whitespace().count() > 3))
+        .count();
+    if said * 2 > all && !front {
+        return found(
+            "This file is a talk between people, and no journey",
+            "write what was agreed as lines of a journey",
+            STEPS,
+        );
+    }
+    if front || pairs * 3 >= all * 2 || is_outline_of_keys(lines) {
+        return found("This file is YAML or a list of settings, and no journey", OWN_WORDS, STEPS);
     }
     let sentences = content().filter(|line| is_sentence(line)).count();
-    (sentences * 2 > all).then_some((
-        "This file is plain text, so nothing would happen to any customer",
-        "write what happens as lines of a journey, or put `#` before what is a note",
-    ))
+    let capitals = content().filter(|line| line.trim_start().starts_with(char::is_uppercase)).count();
+    (sentences * 2 > all || capitals == all && sentences > 0 || capitals == all && all > 2).then_some(Found {
+        title: "This file is plain text, so nothing would happen to any customer",
+        edit: "write what happens as lines of a journey, or put `#` before what is a note",
+        help: STEPS,
+        line: first,
+    })
+}
+
+/// A table in a file of cells, with what its header lets expect.
+fn table(lines: &[&str]) -> Option<(&'static str, &'static str, &'static str)> {
+    let head = lines.first()?.to_lowercase();
+    let sign = [',', ';', '\t'].into_iter().find(|sign| {
+        let count = |line: &&str| line.matches(*sign).count();
+        let cells = lines.first().map_or(0, count);
+        cells > 0 && lines.iter().all(|line| count(line) == cells) && (*sign != ',' || !head.contains(", "))
+    })?;
+    let has = |names: &[&str]| head.split(sign).any(|cell| names.contains(&cell.trim().trim_matches('"')));
+    Some(if has(&["event", "type", "userid", "user_id", "timestamp"]) {
+        (
+            "This file is a table of events, and no journey",
+            "keep it for `journey run`, and write a program beside it",
+            EVENTS,
+        )
+    } else if has(&["email", "e-mail", "first_name", "first name", "name", "phone", "country", "customer"])
+        && !has(&["step", "day", "delay", "channel"])
+    {
+        ("This file is a table of customers, and no journey", "write what they get, and when, as a journey", PEOPLE)
+    } else {
+        ("This file is a table, and no journey", "write each of its rows as a line of a journey", STEPS)
+    })
+}
+
+/// The head of a mail, or the lines that one begins and ends with.
+fn is_mail(lines: &[&str]) -> bool {
+    let head = |word: &str| lines.iter().take(8).any(|line| line.starts_with(word));
+    let first = lines.first().map_or("", |line| line.trim());
+    let greets = ["Hi ", "Hello ", "Dear ", "Hey ", "Hallo ", "Bonjour"].iter().any(|word| first.starts_with(word));
+    if begins_an_item(first) {
+        return false;
+    }
+    (head("Subject:") || head("Betreff:")) && (head("From:") || head("To:") || head("Von:"))
+        || greets && lines.len() > 2
+}
+
+/// A journey as YAML: a word of ours, and below it keys and values.
+fn is_outline_of_keys(lines: &[&str]) -> bool {
+    let bare = lines.iter().any(|line| line.trim_start().starts_with("- ") && line.contains(": "));
+    let all = lines.iter().filter(|line| !line.trim_start().starts_with('#')).count();
+    let keys = |words: &[&str]| lines.iter().any(|line| words.iter().any(|word| line.trim_start().starts_with(word)));
+    let steps = lines.iter().any(|line| matches!(line.trim(), "steps:" | "actions:"));
+    if steps && keys(&["trigger:", "entry:", "event:"]) && lines.len() < 30 {
+        return true;
+    }
+    bare && lines.iter().filter(|line| is_pair(line)).count() == all
 }
 
 /// Whether a line begins with a word that begins some line of a program.
@@ -66,12 +304,25 @@ fn begins_a_program(line: &str) -> bool {
             .any(|mode| meant_head(*mode, &word).is_some_and(|key| mode.heads().contains(&key) && key.word() == word))
 }
 
+fn begins_an_item(line: &str) -> bool {
+    let word: String = line.chars().take_while(|c| c.is_ascii_lowercase()).collect();
+    Mode::Item.heads().iter().any(|key| key.word() == word)
+}
+
 /// `name: value` or `- name: value`
 fn is_pair(line: &str) -> bool {
     let line = line.trim_start().trim_start_matches("- ");
     let Some((name, value)) = line.split_once(':') else { return line.starts_with('-') };
     let one_word = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '"'));
     one_word && (value.is_empty() || value.starts_with(' '))
+}
+
+/// `- …`, `* …`, `• …`, `1. …`, `2) …`
+fn is_bullet(line: &str) -> bool {
+    let line = line.trim_start();
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = rest.len() < line.len() && (rest.starts_with(". ") || rest.starts_with(") "));
+    numbered || ["- ", "* ", "• ", "– ", "**"].iter().any(|sign| line.starts_with(sign))
 }
 
 /// Four words or more, begun with a capital or ended as a sentence.

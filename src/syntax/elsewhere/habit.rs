@@ -5,7 +5,7 @@ use super::gaps::{self, Word};
 use super::phrase::Phrase;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
-use crate::syntax::parse::reads;
+use crate::syntax::parse::readable;
 use crate::syntax::token::{Key, Lexeme};
 use crate::syntax::words::{Mode, reserved};
 
@@ -48,7 +48,7 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
         return None;
     }
     let mut text = in_small_letters(&original);
-    if reads(&text) {
+    if readable(Mode::Step, &text) {
         return None;
     }
     let mut title: Option<String> = None;
@@ -73,7 +73,7 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
                         title.get_or_insert_with(said);
                         text = next;
                         safe &= matches!(habit.to, To::Same(_));
-                        if reads(&text) {
+                        if readable(Mode::Step, &text) {
                             return title.map(|title| changed(phrase, &title, &text, safe));
                         }
                     }

@@ -1,53 +1,137 @@
 //! Lines as people write them who come from other tools or from their own language: each is recognised as a whole, once
 //! it is known that it cannot be read, and gets one message with the line that says the same here.
 
+mod asked;
 mod changes;
+mod channels;
+mod clauses;
 mod conditions;
+mod consents;
 mod entries;
+mod fields;
 mod gaps;
+mod goals;
 mod habit;
+mod happenings;
+mod items;
+mod messages;
+mod notes;
 mod past;
 mod phrase;
+mod played;
+mod quiet;
 mod rules;
+mod schedule;
 mod sends;
+mod slots;
+mod spacing;
 mod steps;
+mod terms;
+mod tests;
 mod waits;
 
 use super::classify::Spanned;
+use super::known::Known;
 use super::layout::Node;
 use super::lookalike::plain_letters;
 use super::token::{Key, Lexeme, Token};
-use super::words::{Mode, reserved};
+use super::words::{Mode, meant_head, reserved};
+use crate::check::nearest::nearest;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::Engagement;
 use crate::source::snake_case;
 use phrase::Phrase;
 
-pub(super) use entries::item_word;
+pub(crate) use fields::kind;
+pub(super) use items::item_word;
+
+/// A line with more pieces than this is no slip: it is not looked at.
+const MOST_PIECES: usize = 80;
+
+/// Whether a message is about something that several lines have together.
+pub(super) fn comes_in_runs(message: &str) -> bool {
+    let ours = [
+        notes::NOTE,
+        notes::NUMBERED,
+        messages::NO_CHANNEL,
+        messages::PART,
+        messages::VARIANTS,
+        steps::LANGUAGES,
+        fields::TITLE,
+        tests::TIME,
+        tests::SAYS,
+        tests::CLOCK,
+        asked::LISTED,
+        items::OUTSIDE,
+    ];
+    ours.contains(&message)
+        || message.starts_with("A single quotation mark")
+        || message.starts_with("Steps are not numbered")
+}
 
 /// What the author of a line that cannot be read meant, where many write it so.
-pub(super) fn meant(node: &Node<'_>) -> Option<Diagnostic> {
-    let phrase = Phrase::of(node);
-    if let Some(found) = native_word(&phrase) {
+pub(super) fn meant(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
+    let phrase = Phrase::of(node, known);
+    if phrase.len() == 0 || phrase.len() > MOST_PIECES || phrase.has_open_text() {
+        return None;
+    }
+    // `quiet_hours 21:00-08:00`, `control_group 10%`: the words one by one.
+    let parted = phrase.head_in_words();
+    if !parted.is_empty()
+        && let Some(found) = meant_by(&phrase.of_pieces(&parted), node)
+    {
+        return Some(found);
+    }
+    meant_by(&phrase, node)
+}
+
+fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
+    let first = notes::foreign(phrase).or_else(|| notes::bullet(phrase)).or_else(|| native_word(phrase));
+    if let Some(found) = first {
         return Some(found);
     }
     let by_mode = match node.mode {
         Mode::Step => {
-            steps::what_somebody_did(&phrase).or_else(|| habit::told(&phrase, STEPS)).or_else(|| steps::meant(&phrase))
+            steps::what_somebody_did(phrase).or_else(|| habit::told(phrase, STEPS)).or_else(|| steps::meant(phrase))
         }
-        Mode::Item | Mode::Clause => entries::meant(&phrase),
-        Mode::Rule => rules::meant(&phrase),
-        Mode::SplitArm => steps::share(&phrase),
-        Mode::MatchArm => steps::arm(&phrase),
-        Mode::Variant => steps::variant(&phrase),
-        _ => None,
+        Mode::Item | Mode::Clause => entries::meant(phrase),
+        Mode::Rule => rules::meant(phrase),
+        Mode::SplitArm => steps::share(phrase),
+        Mode::MatchArm => steps::arm(phrase),
+        Mode::Variant => messages::variant(phrase).or_else(|| steps::variant(phrase)),
+        Mode::VariantPart => messages::parts_of_a_channel(phrase),
+        Mode::Field => fields::meant(phrase),
+        Mode::ChannelPart => channels::channel_part(phrase),
+        Mode::TestLine => tests::meant(phrase),
+        Mode::Trait => tests::a_trait(phrase),
+        Mode::Condition => asked::whole(phrase),
     };
-    by_mode
-        .or_else(|| match node.mode {
-            Mode::Clause | Mode::Rule if phrase.starts_like_rule() => rules::meant(&phrase),
-            _ => None,
-        })
-        .or_else(|| anywhere(&phrase))
+    by_mode.or_else(|| notes::sentence(phrase)).or_else(|| anywhere(phrase))
+}
+
+/// What is wrong with a line that can be read, but only as what nobody means by it.
+pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
+    let phrase = Phrase::of(node, known);
+    if phrase.len() == 0 || phrase.len() > MOST_PIECES {
+        return None;
+    }
+    match node.mode {
+        Mode::Item | Mode::Clause
+            if two_words_for_an_event(&phrase, node.head) || asks_in_pairs(&phrase, node.head) =>
+        {
+            entries::meant(&phrase)
+        }
+        Mode::Item | Mode::Clause if node.head == Some(Key::Every) && phrase.has_odd_day() => schedule::every(&phrase),
+        Mode::Clause if phrase.low(0) == "for" && phrase.end() == 2 => clauses::for_everyone(&phrase),
+        Mode::Rule if asks_in_pairs(&phrase, node.head) => rules::meant(&phrase),
+        Mode::Condition if phrase.text(0) == "-" => asked::bullets(&phrase),
+        Mode::Condition if asks_in_pairs(&phrase, node.head) => asked::whole(&phrase),
+        Mode::Item if node.head == Some(Key::Test) => items::test_of_nothing(&phrase),
+        Mode::Trait if phrase.has_bare_value() => tests::a_trait(&phrase),
+        Mode::Variant if messages::is_a_part(&phrase) => messages::variant(&phrase),
+        Mode::TestLine if node.head.is_none() && tests::is_no_event(&phrase) => tests::meant(&phrase),
+        _ => None,
+    }
 }
 
 /// The habits of steps, in the order in which a line is put into our words.
@@ -267,6 +351,61 @@ fn capital_text(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let (words, count) = phrase.words(at, |word| reserved(word).is_none());
     let title = "A text that is compared stands in quotes";
     Some(phrase.instead(at, at + count, title, &format!("\"{}\"", words.join(" "))))
+}
+
+/// Whether two words stand where an event has one, and are no engagement with a message.
+fn two_words_for_an_event(phrase: &Phrase<'_>, head: Option<Key>) -> bool {
+    let from = match (head, phrase.text(1)) {
+        (Some(Key::On), "entering" | "leaving") => return false,
+        (Some(Key::On | Key::Goal), _) => 1,
+        (Some(Key::Exit), "on") => 2,
+        _ => return false,
+    };
+    let plain = |at: usize| phrase.is(at, Lexeme::Word) && reserved(phrase.text(at)).is_none();
+    let engaged = Engagement::of(phrase.text(from)).is_some() && head != Some(Key::On);
+    plain(from) && (plain(from + 1) || phrase.is(from + 1, Lexeme::Text)) && !engaged
+}
+
+/// Whether two words stand where a condition has one, and are no engagement with a message.
+fn asks_in_pairs(phrase: &Phrase<'_>, head: Option<Key>) -> bool {
+    let asks = matches!(head, Some(Key::For | Key::Exclude)) || head == Some(Key::Exit) && phrase.text(1) == "when";
+    let plain = |at: usize| {
+        let text = phrase.text(at);
+        phrase.is(at, Lexeme::Word) && reserved(text).is_none() && !text.contains(char::is_uppercase)
+    };
+    let odd = |at: usize| {
+        let (first, second) = (phrase.text(at), phrase.text(at + 1));
+        plain(at)
+            && plain(at + 1)
+            && at.checked_sub(1).is_none_or(|before| phrase.text(before) != ".")
+            && Engagement::of(first).is_none()
+            && Engagement::of(second).is_none()
+            && !matches!(first, "prefers" | "local" | "known" | "missing")
+    };
+    (asks || phrase.mode == Mode::Condition) && (usize::from(asks)..phrase.len()).any(odd)
+}
+
+/// Whether a line begins with a word that begins no line at all, and is near to none that begins one here.
+fn is_unlike_all(phrase: &Phrase<'_>) -> bool {
+    let word = phrase.low(0);
+    let heads = phrase.mode.heads().iter().map(|key| key.word());
+    let unknown = Key::of(&word).is_none() && meant_head(phrase.mode, &word).is_none();
+    phrase.is(0, Lexeme::Word) && unknown && !phrase.is_parted && nearest(&word, heads).is_none() && !phrase.is_limit()
+}
+
+/// The event that these words name: one that the program has, or their own name.
+fn event_name(phrase: &Phrase<'_>, words: &str) -> Option<String> {
+    let name = as_name(words);
+    let names = phrase.names();
+    if name.is_empty() || names.is_event(&name) {
+        return Some(name).filter(|name| !name.is_empty());
+    }
+    if let Some(refused) = ["unsubscribe", "subscribe"].iter().find(|verb| name.trim_end_matches(['s', 'd']) == **verb)
+    {
+        return Some(format!("{refused}d"));
+    }
+    let sentence = words.split_whitespace().count() > 2 || names.declares_events;
+    Some(names.event(words).filter(|_| sentence).map_or(name, str::to_string))
 }
 
 /// A name of several words, with capitals or hyphens, as one word.

@@ -3,18 +3,40 @@
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
 use crate::syntax::classify::Piece;
+use crate::syntax::known::{Known, Names};
 use crate::syntax::layout::Node;
-use crate::syntax::token::{Key, Lexeme, unit_millis};
+use crate::syntax::parse::readable;
+use crate::syntax::token::{Lexeme, unit_millis};
 use crate::syntax::words::Mode;
 
 pub(super) struct Phrase<'a> {
     pieces: &'a [Piece<'a>],
     pub(super) mode: Mode,
+    /// Whether lines stand below it, or behind its `:`.
+    pub(super) has_block: bool,
+    /// The first line below it, or behind its `:`.
+    first_below: &'a [Piece<'a>],
+    /// Whether its first word was parted into several.
+    pub(super) is_parted: bool,
+    known: &'a Known<'a>,
 }
 
 impl<'a> Phrase<'a> {
-    pub(super) fn of(node: &'a Node<'a>) -> Self {
-        Phrase { pieces: &node.pieces, mode: node.mode }
+    pub(super) fn of(node: &'a Node<'a>, known: &'a Known<'a>) -> Self {
+        let first_below = node.children.first().map_or(&[][..], |child| &child.pieces);
+        Phrase {
+            pieces: &node.pieces,
+            mode: node.mode,
+            has_block: !node.children.is_empty(),
+            first_below,
+            is_parted: false,
+            known,
+        }
+    }
+
+    /// What the program has names for.
+    pub(super) fn names(&self) -> &'a Names {
+        self.known.names()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -128,6 +150,13 @@ impl<'a> Phrase<'a> {
         Some((format!("{number}{}", unit.chars().next()?), 1))
     }
 
+    /// The letter of a unit of time.
+    pub(super) fn unit(&self, at: usize) -> Option<(char, usize)> {
+        let word = self.low(at);
+        unit_millis(&word).filter(|_| self.is(at, Lexeme::Word))?;
+        Some((word.chars().next()?, 1))
+    }
+
     /// Where a step begins, from here on.
     pub(super) fn step_at(&self, from: usize) -> Option<usize> {
         (from..self.len()).find(|&at| {
@@ -137,8 +166,8 @@ impl<'a> Phrase<'a> {
         })
     }
 
-    pub(super) fn starts_like_rule(&self) -> bool {
-        Key::of(self.text(0)).is_some_and(|key| Mode::Rule.heads().contains(&key))
+    pub(super) fn mode_is_rule(&self) -> bool {
+        self.mode == Mode::Rule
     }
 
     /// "Write this instead."
@@ -156,6 +185,122 @@ impl<'a> Phrase<'a> {
     /// "Write this line instead."
     pub(super) fn instead_of_all(&self, title: &str, text: &str) -> Diagnostic {
         self.perhaps(0, self.len(), title, text)
+    }
+
+    /// The number of pieces before the `:` at the end.
+    pub(super) fn end(&self) -> usize {
+        let colon = self.pieces.last().is_some_and(|piece| piece.lexeme == Lexeme::Colon);
+        self.pieces.len() - usize::from(colon)
+    }
+
+    /// "Write this line instead", if it can be read; it ends in `:` as the line does.
+    pub(super) fn line(&self, title: &str, text: &str) -> Option<Diagnostic> {
+        self.readable(text).then(|| self.perhaps(0, self.end(), title, text))
+    }
+
+    /// The same, where nothing else can be meant.
+    pub(super) fn surely(&self, title: &str, text: &str) -> Option<Diagnostic> {
+        self.readable(text).then(|| self.instead(0, self.end(), title, text))
+    }
+
+    /// "Write this line instead", with its `:` or without it.
+    pub(super) fn whole(&self, title: &str, text: &str) -> Option<Diagnostic> {
+        readable(self.mode, text).then(|| self.perhaps(0, self.len(), title, text))
+    }
+
+    /// Whether a single word stands below the line, or behind its `:`.
+    pub(super) fn has_one_word_below(&self) -> bool {
+        matches!(self.first_below, [piece] if piece.lexeme == Lexeme::Word)
+    }
+
+    pub(super) fn pieces_have_number(&self) -> bool {
+        let words = ["one", "two", "three", "four", "five", "once", "twice"];
+        self.has(Lexeme::Number) || self.find(&words).is_some()
+    }
+
+    /// Whether a trait has a word for its value, which would be read as an event.
+    pub(super) fn has_bare_value(&self) -> bool {
+        match self.pieces {
+            [name, value] => {
+                name.lexeme == Lexeme::Word && value.lexeme == Lexeme::Word && !matches!(value.text, "true" | "false")
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a text is opened and never closed.
+    pub(super) fn has_open_text(&self) -> bool {
+        let long = |piece: &Piece<'_>| {
+            piece.lexeme == Lexeme::LongText && (piece.text.len() < 6 || !piece.text.ends_with("\"\"\""))
+        };
+        self.has(Lexeme::OpenText) || self.pieces.iter().any(long)
+    }
+
+    /// Whether the line begins with a word that limits, which is mended by one word.
+    pub(super) fn is_limit(&self) -> bool {
+        matches!(self.text(0), "max" | "maximum" | "limit" | "frequency" | "at_most") && self.is(1, Lexeme::Number)
+    }
+
+    /// Whether a day of the week is cut short, or a part of the day stands for it.
+    pub(super) fn has_odd_day(&self) -> bool {
+        (1..self.end()).any(|at| {
+            let text = self.text(at);
+            let short = super::slots::day(text).is_some() && text.len() < 6;
+            short || matches!(text, "night" | "morning" | "evening" | "nights" | "mornings" | "evenings")
+        })
+    }
+
+    /// The pieces with the first word parted at its underscores, where it has some and is no word of ours.
+    pub(super) fn head_in_words(&self) -> Vec<Piece<'a>> {
+        let Some(first) = self.pieces.first().filter(|piece| piece.lexeme == Lexeme::Word) else { return vec![] };
+        if !first.text.contains('_') || !self.mode.closed() || crate::check::names::CHANNELS.contains(&first.text) {
+            return vec![];
+        }
+        let mut start = first.span.start;
+        let mut out = vec![];
+        for text in first.text.split('_') {
+            let end = start + text.len() as u32;
+            out.push(Piece { text, span: Span { start, end, ..first.span }, ..*first });
+            start = end + 1;
+        }
+        out.extend(self.pieces.iter().skip(1).copied());
+        out
+    }
+
+    /// The same line in other pieces.
+    pub(super) fn of_pieces<'b>(&'b self, pieces: &'b [Piece<'a>]) -> Phrase<'b>
+    where
+        'a: 'b,
+    {
+        Phrase {
+            pieces,
+            mode: self.mode,
+            has_block: self.has_block,
+            first_below: self.first_below,
+            is_parted: true,
+            known: self.known,
+        }
+    }
+
+    /// "Write this line instead", which begins a journey and so ends in `:`.
+    pub(super) fn entry(&self, title: &str, text: &str) -> Option<Diagnostic> {
+        if self.end() < self.len() { self.line(title, text) } else { self.whole(title, &format!("{text}:")) }
+    }
+
+    /// Whether white space stands before a piece.
+    pub(super) fn apart(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.pieces.get(before));
+        matches!((before, self.pieces.get(at)), (Some(before), Some(piece)) if before.span.end < piece.span.start)
+    }
+
+    /// Whether the next piece follows at once.
+    pub(super) fn joined(&self, at: usize) -> bool {
+        at + 1 < self.pieces.len() && !self.apart(at + 1)
+    }
+
+    fn readable(&self, text: &str) -> bool {
+        let colon = if self.end() < self.len() { ":" } else { "" };
+        readable(self.mode, &format!("{text}{colon}"))
     }
 
     /// "Take this away", with the space before it.

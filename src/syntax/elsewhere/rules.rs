@@ -1,118 +1,212 @@
 //! Rules of the charter as people say them.
 
 use super::phrase::Phrase;
-use crate::diagnostic::Diagnostic;
-use crate::syntax::token::Lexeme;
+use super::slots::{Slots, channel};
+use super::{consents, quiet, spacing, terms};
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::syntax::token::{Key, Lexeme};
+use crate::syntax::words::Mode;
 
 pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    over_all_people(phrase).or_else(|| cap(phrase)).or_else(|| quiet(phrase))
+    spacing::over_all_people(phrase)
+        .or_else(|| two_rules(phrase))
+        .or_else(|| sender(phrase))
+        .or_else(|| timezone(phrase))
+        .or_else(|| terms::holdout(phrase))
+        .or_else(|| priority(phrase))
+        .or_else(|| avoid(phrase))
+        .or_else(|| consents::refusals(phrase))
+        .or_else(|| consents::consent(phrase))
+        .or_else(|| consents::exclude(phrase))
+        .or_else(|| consents::transactional(phrase))
+        .or_else(|| spacing::gap(phrase))
+        .or_else(|| spacing::cap(phrase))
+        .or_else(|| quiet::quiet(phrase))
+        .or_else(|| consents::stop(phrase))
+        .or_else(|| {
+            let title = format!("A charter has no rule `{}`", phrase.text(0));
+            let edit = "write `cap`, `gap`, `quiet`, `consent`, `exclude`, `avoid`, `priority` or another of its rules";
+            super::is_unlike_all(phrase).then(|| phrase.say(0, 1, &title, edit))
+        })
 }
 
-/// What the words for days mean behind `on`.
-fn days(word: &str) -> Option<&'static str> {
-    Some(match word.trim_end_matches('s') {
-        "monday" => "monday",
-        "tuesday" => "tuesday",
-        "wednesday" => "wednesday",
-        "thursday" => "thursday",
-        "friday" => "friday",
-        "saturday" => "saturday",
-        "sunday" => "sunday",
-        "weekend" => "saturday, sunday",
-        "weekday" => "weekdays",
+/// `cap 1 per day; gap 4h`
+fn two_rules(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let begins = |at: usize| Key::of(phrase.text(at)).is_some_and(|key| Mode::Rule.heads().contains(&key));
+    let at = (1..phrase.len()).find(|&at| matches!(phrase.text(at), ";" | "and" | "&") && begins(at + 1))?;
+    let edit = format!("write `,` instead of `{}`, or put what follows on a line of its own", phrase.text(at));
+    Some(phrase.say(at, at + 1, "Rules are parted by commas, or stand on lines of their own", &edit))
+}
+
+/// Rules of the charter among the lines of a journey, which say the same there otherwise.
+pub(super) fn in_journey(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    spacing::over_all_people(phrase).or_else(|| priority(phrase)).or_else(|| sender(phrase))
+}
+
+/// What other tools have among their settings.
+fn sender(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    Some(match phrase.low(0).as_str() {
+        "sender" | "from" | "from_name" | "from_email" | "reply_to" | "replyto" | "reply" => phrase.say(
+            0,
+            all,
+            "Who a message is from is said by the message",
+            "write it with the message: `message recs: email: from \"shop@example.com\", subject \"…\"`",
+        ),
+        "language" | "locale" | "currency" | "name" | "brand" | "title" | "description" | "owner" | "version"
+        | "country" => {
+            let title = format!("A charter has no `{}`: it holds rules alone", phrase.text(0));
+            phrase.say(0, all, &title, "take this line away, or put `#` before it")
+        }
+        "channels" => phrase.say(
+            0,
+            all,
+            "Channels are not listed; email, sms, mms, push, in_app and web are there",
+            "take this line away; another channel is an item, such as `channel whatsapp: tracks delivered`",
+        ),
+        "goal" | "exit" | "reenter" | "category" | "for" | "overlap" | "active" | "paused" if phrase.mode_is_rule() => {
+            let title = format!("`{}` belongs to a journey, and stands among the rules for all", phrase.text(0));
+            phrase.say(0, 1, &title, "move this line below `journey NAME:`, indented")
+        }
+        "default" | "fallback" | "utm_source" | "utm_campaign" | "utm_medium" | "test" | "debug"
+            if phrase.mode_is_rule() && phrase.find(&["timezone", "zone"]).is_none() =>
+        {
+            let title = format!("A charter has no `{}`: it holds rules alone", phrase.text(0));
+            let message = phrase.names().message();
+            phrase.say(0, all, &title, &format!("take this line away; where another channel is tried is said by a step: `push {message} or sms {message}`"))
+        }
+        "best" | "sto" if phrase.mode_is_rule() => best_time(phrase),
+        "send" | "optimize" | "smart" if phrase.find(&["best", "sto", "optimal", "optimize"]).is_some() => {
+            best_time(phrase)
+        }
+        "unsubscribe" | "footer" => phrase.say(
+            0,
+            all,
+            "What an email says at its foot is said by the message",
+            "take this line away, and write the link into the body of each email",
+        ),
         _ => return None,
     })
 }
 
-/// `throttle 1000 per hour`
-fn over_all_people(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let first = phrase.low(0);
-    if !matches!(first.as_str(), "throttle" | "rate" | "rate_limit" | "ratelimit" | "speed") {
-        return None;
-    }
-    let title = "A limit over all customers together cannot be said";
-    Some(phrase.say(0, phrase.len(), title, "limit what each customer gets: `cap 1 per day`"))
+fn best_time(phrase: &Phrase<'_>) -> Diagnostic {
+    let title = "The best time is asked for by each send";
+    let edit = format!("write it behind a send: `email {} at best time within 24h`", phrase.names().message());
+    phrase.say(0, phrase.len(), title, &edit)
 }
 
-/// `cap 2 emails per week`, `cap 1/day`, `no more than 2 emails a week`
-fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let first = phrase.low(0);
-    let begins = matches!(
-        first.as_str(),
-        "cap" | "max" | "maximum" | "limit" | "frequency" | "at_most" | "at" | "no" | "only" | "never" | "not" | "up"
-    );
-    let number_at = (1..phrase.len()).find(|&at| {
-        phrase.is(at, Lexeme::Number) || number(phrase.text(at)).is_some() && !matches!(phrase.text(at), "a" | "an")
-    });
-    let number_at = number_at.filter(|_| begins)?;
-    // One word is another, which is mended without asking.
-    if matches!(phrase.text(0), "max" | "limit") && number_at == 1 && phrase.text(2) == "per" && phrase.len() == 4 {
-        return None;
-    }
-    let counted = match number(phrase.text(number_at)) {
-        Some(number) => number.to_string(),
-        None => phrase.text(number_at).to_string(),
+/// `timezone: Europe/Paris`, `tz "Europe/Paris"`, `timezone Paris`
+fn timezone(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let from = match (phrase.low(0).as_str(), phrase.low(1).as_str()) {
+        ("timezone" | "tz" | "time_zone" | "timezones", _) => 1,
+        ("time" | "default", "zone" | "timezone") => 2,
+        ("time", "-") => 3,
+        _ => return None,
     };
-    if !counted.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let mut channel = None;
-    let mut window = None;
-    let mut odd = false;
-    for at in 1..phrase.len() {
-        if at == number_at {
-            continue;
+    let title = "A time zone stands in quotes, with its continent";
+    let from = if matches!(phrase.text(from), ":" | "=" | "is") { from + 1 } else { from };
+    let written = phrase.written(from, phrase.len());
+    let name = written.trim_matches(['"', '“', '”', '\'']).replace(' ', "_");
+    match zone(&name) {
+        Some(zone) => phrase.whole(title, &format!("timezone \"{zone}\"")),
+        None if matches!(name.as_str(), "local" | "customer" | "user" | "recipient" | "auto") => {
+            let title = "Times are those of each customer already; this is the zone of those without one";
+            Some(phrase.say(0, phrase.len(), title, "write your own zone, such as `timezone \"Europe/Paris\"`"))
         }
-        match phrase.low(at).as_str() {
-            "per" | "/" | "a" | "an" | "each" | "every" | "in" | "to" | "than" | "more" | "most" | "of" | "cap"
-            | "message" | "messages" | "time" | "times" | "send" | "sends" | "contact" | "contacts" | "x" | "limit"
-            | ":" | "over" | "is" | "customer" | "user" | "person" => {}
-            "email" | "emails" | "mail" | "mails" => channel = Some("email"),
-            "sms" | "text" | "texts" => channel = Some("sms"),
-            "push" | "pushes" => channel = Some("push"),
-            "day" | "days" | "daily" if window.is_none() => window = Some("day"),
-            "week" | "weeks" | "weekly" if window.is_none() => window = Some("week"),
-            "month" | "months" | "monthly" if window.is_none() => window = Some("month"),
-            _ => odd = true,
-        }
+        None => Some(phrase.say(0, phrase.len(), title, "write it such as `timezone \"Europe/Paris\"`")),
     }
-    let window = window.filter(|_| !odd)?;
-    let channel = channel.map(|channel| format!("{channel} ")).unwrap_or_default();
-    let title = "How many messages a customer gets is limited by `cap`, the channel before the number";
-    Some(phrase.perhaps(0, phrase.len(), title, &format!("cap {channel}{counted} per {window}")))
 }
 
-/// `quiet sundays`, `no emails on weekends`, `quiet 21:00-08:00 and sunday`
-fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let first = phrase.low(0);
-    let day = (1..phrase.len()).find_map(|at| days(&phrase.low(at)))?;
-    if first == "quiet" && phrase.has(Lexeme::Time) {
-        let at = phrase.find(&["and", ",", "&", "plus"])?;
-        let title = "Each quiet time has a line of its own";
+/// A time zone by its name, its city or the letters that many write.
+fn zone(name: &str) -> Option<&'static str> {
+    let by_letters = match name.to_ascii_uppercase().as_str() {
+        "CET" | "CEST" | "MEZ" => Some("Europe/Paris"),
+        "GMT" | "BST" | "UK" => Some("Europe/London"),
+        "UTC" => Some("Etc/UTC"),
+        "EST" | "EDT" | "ET" => Some("America/New_York"),
+        "CST" | "CDT" | "CT" => Some("America/Chicago"),
+        "PST" | "PDT" | "PT" => Some("America/Los_Angeles"),
+        _ => None,
+    };
+    let zones = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+    let city = |zone: &&str| zone.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case(name));
+    by_letters
+        .or_else(|| zones().find(|zone| zone.eq_ignore_ascii_case(name) && zone.contains('/')))
+        .or_else(|| zones().find(city))
+}
+
+/// `priority cart over promo`, `priority: cart, promo`, `cart before promo`
+fn priority(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let first = matches!(phrase.low(0).as_str(), "priority" | "priorities" | "prioritize" | "prioritise")
+        || phrase.low(1) == "priority";
+    let compares =
+        all == 3 && matches!(phrase.low(1).as_str(), "before" | "over" | "beats" | "first") && phrase.mode_is_rule();
+    if !first && !compares {
+        return None;
+    }
+    let title = "The categories that go first are listed behind `priority`, parted by commas";
+    let example = match phrase.names().categories.as_slice() {
+        [] | [_] => "cart, promo".to_string(),
+        several => several.join(", "),
+    };
+    let edit = format!("write the categories in their order, such as `priority transactional, {example}`");
+    let signs =
+        ["over", "before", "then", "and", ">", "beats", "than", "higher", "first", "of", "is", "to", "priority"];
+    let said = Slots::of(phrase, usize::from(first), all, &signs);
+    let listed: Vec<String> = (usize::from(first)..all)
+        .filter(|&at| phrase.is(at, Lexeme::Word) && !signs.contains(&phrase.low(at).as_str()))
+        .map(|at| super::as_name(phrase.text(at)))
+        .collect();
+    let level = listed
+        .iter()
+        .any(|name| matches!(name.as_str(), "high" | "low" | "medium" | "normal" | "highest" | "lowest" | "urgent"));
+    let fits = !said.odd && !level && listed.len() > 1 && said.numbers.is_empty() && phrase.mode_is_rule();
+    if !phrase.mode_is_rule() && first {
+        let title = "Which journey goes first is said in the charter, by categories";
         return Some(phrase.say(
-            at,
-            phrase.len(),
+            0,
+            all,
             title,
-            &format!("write on the next line `quiet 00:00-24:00 on {day}`"),
+            &format!("put below `charter:` a line such as `priority {example}`, and `category` here"),
         ));
     }
-    let begins = matches!(first.as_str(), "quiet" | "no" | "never" | "don" | "not" | "silent" | "silence" | "blackout");
-    let said =
-        matches!(phrase.low(1).as_str(), "sending" | "send" | "sends" | "message" | "messages" | "on" | "contact")
-            || days(&phrase.low(1)).is_some()
-            || phrase.find(&["email", "emails", "sms", "push", "days", "'"]).is_some();
-    let channel = phrase.find(&["email", "emails"]).map(|_| " for email");
-    let channel = channel.or_else(|| phrase.find(&["sms"]).map(|_| " for sms"));
-    let channel = channel.or_else(|| phrase.find(&["push"]).map(|_| " for push")).unwrap_or_default();
-    let title = "A quiet day is a quiet time from 00:00 to 24:00";
-    (begins && said).then(|| phrase.perhaps(0, phrase.len(), title, &format!("quiet 00:00-24:00 on {day}{channel}")))
+    match fits {
+        true => phrase.line(title, &format!("priority {}", listed.join(", "))),
+        false => Some(phrase.say(0, all, title, &edit)),
+    }
 }
 
-/// A small number in words.
-fn number(word: &str) -> Option<usize> {
-    crate::syntax::habits::in_words(&word.to_lowercase()).or(match word.to_lowercase().as_str() {
-        "once" => Some(1),
-        "twice" => Some(2),
-        _ => None,
-    })
+/// `avoid push within 24h of email`, `avoid push and email`
+fn avoid(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    if phrase.low(0) != "avoid" {
+        return None;
+    }
+    let all = phrase.len();
+    let title = "Of two channels, the one that gives way is said by `avoid … when … scheduled within`";
+    let found: Vec<String> = (1..all).filter_map(|at| channel(phrase, &phrase.low(at))).collect();
+    let length =
+        (1..all).find_map(|at| super::slots::length(phrase, at)).map_or("24h".to_string(), |(length, _)| length);
+    match found.as_slice() {
+        [first, second] if first != second => {
+            phrase.line(title, &format!("avoid {first} when {second} scheduled within {length}"))
+        }
+        [first, second, third] if third != first && third != second => {
+            let (a, b) = (
+                format!("avoid {first} when {third} scheduled within {length}"),
+                format!("avoid {second} when {third} scheduled within {length}"),
+            );
+            Some(phrase.say(
+                0,
+                all,
+                "A line of `avoid` is about one channel",
+                &format!("write `{a}` here, and `{b}` on the next line"),
+            ))
+        }
+        [one] if (1..all).any(|at| super::slots::day(&phrase.low(at)).is_some()) => {
+            let day = (1..all).find_map(|at| super::slots::day(&phrase.low(at)))?;
+            phrase.line("A day without messages is a quiet day", &format!("quiet 00:00-24:00 on {day} for {one}"))
+        }
+        _ => Some(syntax(phrase.span(0, all), title, "write `avoid push when email scheduled within 24h`")),
+    }
 }

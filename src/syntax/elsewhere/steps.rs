@@ -450,10 +450,13 @@ pub(super) fn arm(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         .then(|| phrase.perhaps(0, end, "The values of a `match` stand in quotes", &quoted.join(", ")))
 }
 
+/// The title of the message about texts by language.
+pub(super) const LANGUAGES: &str = "A message has one text for each channel, and no variants by language";
+
 /// `email fr:`
 pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let two = phrase.is(0, Lexeme::Word) && phrase.is(1, Lexeme::Word) && phrase.text(2) == ":";
-    let title = "A message has one text for each channel, and no variants by language";
+    let title = LANGUAGES;
     let edit = "write one text, with `{% if profile.language == \"fr\" %}…{% else %}…{% endif %}` inside it";
     two.then(|| phrase.say(0, 2, title, edit))
 }

@@ -63,7 +63,7 @@ impl std::error::Error for FormatError {}
 /// # Errors
 /// When a line of the file cannot be read, or when the result would not mean the same.
 pub fn format(file: &SourceFile) -> Result<String, FormatError> {
-    let (_, errors) = parse(file, 0);
+    let (_, errors) = parse(file, 0, &super::Known::default());
     if !errors.is_empty() {
         return Err(FormatError::Syntax(errors));
     }

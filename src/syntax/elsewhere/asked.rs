@@ -1,0 +1,216 @@
+//! Conditions as people say them: `vip`, `customers who ordered in the last 7 days`, `in segment big_spender`.
+
+use super::as_name;
+use super::phrase::Phrase;
+use super::slots::length;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::parse::readable;
+use crate::syntax::token::Lexeme;
+use crate::syntax::words::Mode;
+
+/// The condition that these words mean, where it is one that the program can ask.
+pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
+    let mut at = from;
+    let mut denied = false;
+    while at < to && says_nothing(&phrase.low(at)) {
+        denied |= matches!(phrase.low(at).as_str(), "not" | "no" | "never" | "without" | "unless" | "except");
+        at += 1;
+    }
+    if let Some(joined) = (at + 1..to).find(|&at| matches!(phrase.low(at).as_str(), "and" | "or"))
+        && at + 3 == to
+        && let (Some(first), Some(second)) = (condition(phrase, at, joined), condition(phrase, joined + 1, to))
+    {
+        return Some(format!("{first} {} {second}", phrase.low(joined)));
+    }
+    let inside =
+        (at..to).find(|&at| phrase.low(at) == "in").filter(|&inside| inside > at && phrase.text(at) == "profile");
+    if let Some(inside) = inside.filter(|&at| !matches!(phrase.text(at + 1), "last" | "the")) {
+        let quoted = |at: usize| format!("\"{}\"", phrase.text(at).trim_matches('"'));
+        let list: Vec<String> = (inside + 1..to)
+            .filter(|&at| phrase.is(at, Lexeme::Word) || phrase.is(at, Lexeme::Text))
+            .map(quoted)
+            .collect();
+        return Some(format!("{} is one of ({})", phrase.written(at, inside), list.join(", ")));
+    }
+    let names = phrase.names();
+    let bang = if denied { "!" } else { "" };
+    if at + 1 == to && phrase.is(at, Lexeme::Word) {
+        return named(phrase, &as_name(phrase.text(at))).map(|asked| format!("{bang}{asked}"));
+    }
+    if matches!(phrase.low(at).as_str(), "in" | "segment" | "list" | "group" | "members" | "cohort") {
+        let name = (at..to).find(|&at| {
+            !matches!(
+                phrase.low(at).as_str(),
+                "in" | "segment" | "list" | "group" | "members" | "cohort" | "the" | "of" | ":"
+            )
+        })?;
+        let segment = as_name(&phrase.written(name, to));
+        let is_there = names.is_segment(&segment) || names.segments.is_empty();
+        return (is_there && phrase.is(name, Lexeme::Word)).then(|| format!("{bang}in {segment}"));
+    }
+    let written = phrase.written(at, to);
+    let compares = (at..to).any(|at| {
+        matches!(phrase.text(at), "is" | "=" | "==" | "!=" | ">" | "<" | ">=" | "<=" | "." | "last" | "ever")
+    });
+    if compares && phrase.is(at, Lexeme::Number) {
+        return None;
+    }
+    if compares {
+        let attribute = phrase.is(at, Lexeme::Word) && names.attribute(phrase.text(at)).is_some();
+        let asked = if attribute { format!("profile.{written}") } else { written.replace(" = ", " is ") };
+        let event =
+            at + 1 < to && phrase.is(at, Lexeme::Word) && matches!(phrase.text(at + 1), "in" | "ever" | "within");
+        let foreign =
+            event && names.is_foreign(phrase.text(at)) || phrase.low(at) == "bought" || phrase.low(at) == "ordered";
+        if !foreign && readable(Mode::Condition, &asked) {
+            let simple = !denied || !asked.contains(' ');
+            return Some(if simple { format!("{bang}{asked}") } else { format!("!({asked})") });
+        }
+    }
+    // What is compared must not get lost.
+    let numbers = (at..to).filter(|&at| phrase.is(at, Lexeme::Number)).count();
+    let plain = (at..to).all(|at| phrase.is(at, Lexeme::Word) || phrase.is(at, Lexeme::Number)) && numbers < 2;
+    let event = names.event(&written).filter(|_| plain)?;
+    let no =
+        if denied || (at..to).any(|at| matches!(phrase.low(at).as_str(), "not" | "never" | "no")) { "no " } else { "" };
+    match (at..to).find_map(|at| length(phrase, at)) {
+        Some((length, _)) => Some(format!("{no}{event} in last {length}")),
+        None => Some(format!("{no}{event} in last 30d")),
+    }
+}
+
+/// `where profile.vip`, `customers who ordered in the last 30 days`, `everyone`, in the place of a condition.
+pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let comma = phrase.find(&[","]).filter(|_| !phrase.has(Lexeme::Open));
+    if let Some(comma) = comma
+        && let (Some(first), Some(second)) = (condition(phrase, 0, comma), condition(phrase, comma + 1, all))
+    {
+        return phrase.whole("Conditions that must all hold are joined by `and`", &format!("{first} and {second}"));
+    }
+    let everyone = (0..all).all(|at| {
+        matches!(phrase.low(at).as_str(), "everyone" | "everybody" | "all" | "customers" | "users" | "people")
+    });
+    if everyone {
+        let title = "A segment of everybody needs no name: a journey without `for` lets everybody in";
+        return Some(phrase.say(
+            0,
+            all,
+            title,
+            "take this segment away, or write a condition such as `profile.country is \"FR\"`",
+        ));
+    }
+    counted(phrase).or_else(|| {
+        let asked = condition(phrase, 0, all)?;
+        phrase.whole("What must hold is written as a condition at once", &asked)
+    })
+}
+
+/// `count(order_placed) > 3`, `more than 3 orders in last 30d`, `order_placed 3 times in last 30d`
+fn counted(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let title = "How much there was is asked by `count of` or `sum of` an event";
+    let names = phrase.names();
+    let length =
+        (0..all).find_map(|at| length(phrase, at)).map(|(length, _)| format!(" in last {length}")).unwrap_or_default();
+    let open = phrase.find(&["("]);
+    if let (Some(open), "count" | "sum" | "avg" | "average" | "max" | "min") = (open, phrase.low(0).as_str()) {
+        let close = phrase.find(&[")"])?;
+        let word = phrase.low(0).replace("avg", "average");
+        let rest = phrase.written(close + 1, all);
+        return phrase.whole(title, &format!("{word} of {}{rest}", phrase.written(open + 1, close) + " "));
+    }
+    if let Some(spent) = phrase.find(&["spend", "spent", "revenue", "ltv", "spending"]) {
+        let event = names.purchase();
+        let amount = names.amount(event).unwrap_or("total");
+        let sign = (spent..all)
+            .find(|&at| matches!(phrase.text(at), ">" | "<" | ">=" | "<="))
+            .map_or(">=", |at| phrase.text(at));
+        let number =
+            (0..all).find(|&at| phrase.is(at, Lexeme::Number) && super::slots::length(phrase, at).is_none())?;
+        let within = if length.is_empty() { " in last 365d" } else { &length };
+        return phrase.whole(title, &format!("sum of {event}.{amount}{within} {sign} {}", phrase.text(number)));
+    }
+    let number = (0..all).find(|&at| phrase.is(at, Lexeme::Number) && super::slots::length(phrase, at).is_none())?;
+    let times =
+        phrase.find(&["times", "orders", "purchases", "events"]).is_some() || phrase.find(&["than", "least"]).is_some();
+    let event = names.event(&phrase.written(0, all)).filter(|_| times)?;
+    let sign = match phrase.find(&["more", "over"]) {
+        Some(_) => ">",
+        None if phrase.find(&["less", "fewer", "under"]).is_some() => "<",
+        None => ">=",
+    };
+    phrase.whole(title, &format!("count of {event}{length} {sign} {}", phrase.text(number)))
+}
+
+pub(super) const LISTED: &str = "The parts of a condition are joined by `and` or `or`, not listed";
+
+/// `- profile.vip`
+pub(super) fn bullets(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let edit = "take the `-` away, and begin each line after the first with `and`";
+    let listed = phrase.apart(1) && !phrase.is(1, Lexeme::Number);
+    listed.then(|| phrase.say(0, phrase.len(), LISTED, edit))
+}
+
+/// What a single name asks, as the program knows it.
+pub(super) fn named(phrase: &Phrase<'_>, name: &str) -> Option<String> {
+    let names = phrase.names();
+    let single = name.strip_suffix('s').unwrap_or(name);
+    for name in [name, single] {
+        if names.is_segment(name) {
+            return Some(format!("in {name}"));
+        }
+        if names.attribute(name).is_some_and(|kind| matches!(kind, "bool" | "boolean" | "")) {
+            return Some(format!("profile.{name}"));
+        }
+        if names.is_event(name) || matches!(name, "unsubscribed" | "bounced" | "complained") {
+            return Some(format!("{name} in last 30d"));
+        }
+    }
+    names.event(name).map(|event| format!("{event} in last 30d"))
+}
+
+/// Words before what is asked.
+fn says_nothing(word: &str) -> bool {
+    matches!(
+        word,
+        "customer"
+            | "customers"
+            | "user"
+            | "users"
+            | "people"
+            | "person"
+            | "persons"
+            | "everyone"
+            | "anyone"
+            | "contacts"
+            | "subscribers"
+            | "who"
+            | "whoever"
+            | "that"
+            | "those"
+            | "are"
+            | "with"
+            | "where"
+            | "if"
+            | "when"
+            | "whose"
+            | "the"
+            | "have"
+            | "has"
+            | "had"
+            | "only"
+            | "for"
+            | "to"
+            | "from"
+            | ":"
+            | "not"
+            | "no"
+            | "never"
+            | "without"
+            | "unless"
+            | "except"
+            | "recent"
+            | "a"
+    )
+}

@@ -1,0 +1,219 @@
+//! Lines of a journey as people say them: who comes in again, when it is on, what it is called.
+
+use super::asked::condition;
+use super::phrase::Phrase;
+use super::terms::{active, holdout, overlap, reenter, status};
+use super::{goals, quiet, rules, spacing};
+use crate::diagnostic::{Diagnostic, syntax};
+use crate::source::Span;
+use crate::syntax::token::Lexeme;
+
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    reenter(phrase)
+        .or_else(|| overlap(phrase))
+        .or_else(|| holdout(phrase))
+        .or_else(|| active(phrase))
+        .or_else(|| status(phrase))
+        .or_else(|| goals::goal(phrase))
+        .or_else(|| goals::exit(phrase))
+        .or_else(|| audience(phrase))
+        .or_else(|| category(phrase))
+        .or_else(|| key(phrase))
+        .or_else(|| label(phrase))
+        .or_else(|| spacing::cap(phrase))
+        .or_else(|| spacing::gap(phrase))
+        .or_else(|| quiet::quiet(phrase))
+        .or_else(|| rules::in_journey(phrase))
+        .or_else(|| {
+            let title = format!("A journey has no line that begins with `{}`", phrase.text(0));
+            let edit =
+                "write `goal`, `exit`, `for`, `reenter` or another of its words; a step stands below `on …:`, indented";
+            super::is_unlike_all(phrase).then(|| phrase.say(0, 1, &title, edit))
+        })
+}
+
+/// `for segment vip`, `only if profile.vip`, `audience: vip`
+fn audience(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let first = phrase.low(0);
+    let denied = matches!(
+        (first.as_str(), phrase.low(1).as_str()),
+        ("exclude" | "excluding" | "except" | "without" | "suppress", _) | ("not", "for")
+    );
+    let begins = denied
+        || matches!(
+            first.as_str(),
+            "for"
+                | "audience"
+                | "filter"
+                | "only"
+                | "who"
+                | "target"
+                | "targets"
+                | "segment"
+                | "where"
+                | "eligibility"
+                | "eligible"
+                | "targeting"
+                | "recipients"
+                | "include"
+                | "to"
+        )
+        || first == "if"
+            && phrase.low(phrase.end().saturating_sub(1)) != "then"
+            && !phrase.has_block
+            && phrase.step_at(1).is_none();
+    if !begins {
+        return None;
+    }
+    let title = if denied {
+        "Who may not come in is said by `for` and a condition with `!`"
+    } else {
+        "Who may come in is said by `for` and a condition"
+    };
+    let end = phrase.end();
+    let everyone = (1..end).all(|at| {
+        matches!(
+            phrase.low(at).as_str(),
+            "everyone" | "everybody" | "all" | "customers" | "users" | "anyone" | "any" | ":" | "people" | "contacts"
+        )
+    });
+    if everyone && end > 1 {
+        let title = "Everybody comes in for whom no `for` says otherwise";
+        return Some(phrase.say(0, phrase.len(), title, "take this line away"));
+    }
+    if let Some(asked) = condition(phrase, 1, end) {
+        let asked = match denied {
+            true if asked.starts_with("in ") || asked.starts_with("profile.") && !asked.contains(' ') => {
+                format!("!{asked}")
+            }
+            true if asked.contains(" in last ") && !asked.starts_with("no ") => format!("no {asked}"),
+            true => format!("!({asked})"),
+            false => asked,
+        };
+        if let Some(found) = phrase.whole(title, &format!("for {asked}")) {
+            return Some(found);
+        }
+    }
+    let bang = if denied { "!" } else { "" };
+    let edit = format!(
+        "write a condition, such as `for {bang}in {}`, or `for profile.country is \"FR\"`",
+        phrase.names().segment()
+    );
+    (first != "for" && first != "to").then(|| phrase.say(0, phrase.len(), title, &edit))
+}
+
+/// `for everyone`, `for all`
+pub(super) fn for_everyone(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let word = phrase.low(1);
+    let all = matches!(word.as_str(), "everyone" | "everybody" | "all" | "anyone" | "customers" | "users" | "any");
+    if all && !phrase.names().is_event(&word) {
+        return audience(phrase);
+    }
+    let asked =
+        super::asked::named(phrase, &word).filter(|asked| asked.starts_with("in ") || asked.starts_with("profile."))?;
+    phrase.surely("A bare name is an event; what is known of a customer says what it is", &format!("for {asked}"))
+}
+
+/// `category: promo`, `type: promo`, `tag promo`
+fn category(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    if !matches!(
+        phrase.low(0).as_str(),
+        "category" | "categories" | "type" | "label" | "tag" | "tags" | "class" | "kind" | "topic"
+    ) {
+        return None;
+    }
+    let words: Vec<&str> = (1..phrase.len())
+        .filter(|&at| phrase.is(at, Lexeme::Word) || phrase.is(at, Lexeme::Text))
+        .map(|at| phrase.text(at))
+        .collect();
+    let title = "What a journey's messages are is said by `category` and one name";
+    match words.as_slice() {
+        [name] => phrase.whole(title, &format!("category {}", super::as_name(name.trim_matches('"')))),
+        [first, ..] => {
+            let edit = format!(
+                "write one, such as `category {}`; a send may have another: `email recs as promo`",
+                super::as_name(first)
+            );
+            Some(phrase.say(0, phrase.len(), title, &edit))
+        }
+        [] => Some(phrase.say(0, phrase.len(), title, "write `category promo`")),
+    }
+}
+
+/// `one per event cart_id`, `once per cart_id`
+fn key(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let begins = matches!(phrase.low(0).as_str(), "one" | "once" | "unique")
+        && matches!(phrase.low(1).as_str(), "per" | "by" | "for" | "each");
+    let names = phrase.names();
+    let property = (2..phrase.len()).find(|&at| {
+        phrase.is(at, Lexeme::Word) && names.properties.iter().any(|[_, property, _]| property == phrase.text(at))
+    });
+    let title = "What a journey is told apart by is a property of the event that begins it";
+    let property = property.filter(|_| begins)?;
+    phrase.whole(title, &format!("one per event.{}", phrase.text(property)))
+}
+
+/// `name: Cart`, `channels: email`, `steps:`, `end`
+fn label(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let first = phrase.low(0);
+    Some(match first.as_str() {
+        "description" | "name" | "title" | "owner" | "version" | "author" | "id" | "note" | "notes" | "comment"
+        | "created" => {
+            let own = phrase.names().journey();
+            phrase.say(
+                0,
+                all,
+                "A journey has no such line",
+                &format!(
+                    "write its title behind its name, `journey {own} \"Bring back carts\":`, and notes behind `#`"
+                ),
+            )
+        }
+        "channel" | "channels" => phrase.say(
+            0,
+            all,
+            "A journey has no channel of its own; each of its sends names one",
+            &format!(
+                "take this line away, and write the channel with each message: `email {}`",
+                phrase.names().message()
+            ),
+        ),
+        "steps" | "actions" | "action" | "then" | "do" | "flow" | "sequence" | "path" | "body" if phrase.end() == 1 => {
+            let on = phrase.names().started();
+            let title = "Steps stand below the line that begins the journey";
+            phrase.say(0, all, title, &format!("write `on {on}:` instead of this, and no other `on` for these steps"))
+        }
+        "end" | "fin" | "done" | "finish" if all == 1 || phrase.low(1) == "journey" => {
+            let place = phrase.span(0, all);
+            syntax(place, "A journey ends where its lines end", "take this line away")
+                .with_safe_fix(Span { ..place }, "")
+        }
+        "timeout" | "expires" | "expire" | "expiry" | "duration" | "ttl" | "max" | "lifetime"
+            if (0..all).any(|at| super::slots::length(phrase, at).is_some()) && phrase.find(&["per"]).is_none() =>
+        {
+            goals::leaves_after(phrase)?
+        }
+        "restart" | "restarts" if phrase.low(1) == "on" || phrase.low(1) == "when" => {
+            phrase.whole("Who comes in while inside starts over by `overlap restart`", "overlap restart")?
+        }
+        "send" | "email" | "sms" | "push" | "in_app" if all > 1 && phrase.is(1, Lexeme::Word) => {
+            let on = phrase.names().started();
+            let title = format!("`{}` is a step, and stands among the lines of the journey", phrase.text(0));
+            phrase.say(0, all, &title, &format!("indent it below the line that begins the journey, such as `on {on}:`"))
+        }
+        "ignore" | "bypass" | "override"
+            if phrase.find(&["quiet", "cap", "caps", "limits", "limit", "rules", "charter"]).is_some() =>
+        {
+            let message = phrase.names().message();
+            let title = "Only transactional messages pass the rules of the charter";
+            phrase.say(
+                0,
+                all,
+                title,
+                &format!("take this line away, and write `email {message} as transactional` where it is sent"),
+            )
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,177 @@
+//! Who gets nothing: `consent`, `exclude`, `stop` and `transactional` as people say them.
+
+use super::asked::condition;
+use super::phrase::Phrase;
+use super::slots::Slots;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::token::Lexeme;
+
+/// `require consent for sms`, `opt-in required`, `consent email yes`
+pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    const AROUND: [&str; 34] = [
+        "consent",
+        "consents",
+        "require",
+        "required",
+        "requires",
+        "require_consent",
+        "opt",
+        "optin",
+        "opt_in",
+        "in",
+        "opted",
+        "permission",
+        "for",
+        "yes",
+        "true",
+        "on",
+        "needed",
+        "need",
+        "needs",
+        "must",
+        "have",
+        "only",
+        "with",
+        "to",
+        "and",
+        "send",
+        "messages",
+        "message",
+        "is",
+        "gdpr",
+        "explicit",
+        "all",
+        "channels",
+        "customers",
+    ];
+    let (all, first) = (phrase.len(), phrase.low(0));
+    let says = phrase.find(&["consent", "consents", "optin", "opt_in", "opted", "opt", "gdpr", "permission"])?;
+    if !matches!(phrase.low(says).as_str(), "opt" | "opted")
+        || phrase.low(says + 1) == "in"
+        || phrase.low(says + 2) == "in"
+    {
+        if first == "double" || phrase.find(&["double"]).is_some() {
+            let title = "How somebody agrees is the affair of the form where it happens";
+            return Some(phrase.say(0, all, title, "write what must be agreed to: `consent required for email`"));
+        }
+        let said = Slots::of(phrase, 0, all, &AROUND);
+        let title = "Who must have agreed is said by `consent required for`";
+        let fits = !said.odd && said.names.is_empty() && said.texts.is_empty();
+        if fits && !said.list.is_empty() {
+            return phrase.line(title, &format!("consent required for {}", said.joined()));
+        }
+        let edit = "write the channels or categories: `consent required for email, sms`";
+        return fits.then(|| phrase.say(0, all, title, edit));
+    }
+    None
+}
+
+/// `respect unsubscribes`, `opt-out honored`
+pub(super) fn refusals(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let says = matches!(
+        phrase.low(0).as_str(),
+        "respect"
+            | "honor"
+            | "honour"
+            | "obey"
+            | "unsubscribe"
+            | "unsubscribes"
+            | "opt"
+            | "optout"
+            | "suppress"
+            | "exclude"
+    );
+    let about =
+        phrase.find(&["unsubscribes", "unsubscribed", "unsubscribe", "optout", "out", "opted", "unsubscribers"])?;
+    let title = "Who has unsubscribed gets nothing more, without a rule";
+    (says && about < 4 && phrase.low(1) != "when").then(|| phrase.say(0, phrase.len(), title, "take this line away"))
+}
+
+/// `exclude vip`, `exclude customers who ordered in the last 7 days`, `suppress when profile.vip`
+pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let first = phrase.low(0);
+    let begins = matches!(
+        first.as_str(),
+        "exclude"
+            | "excluding"
+            | "suppress"
+            | "suppression"
+            | "block"
+            | "blacklist"
+            | "blocklist"
+            | "except"
+            | "ignore"
+            | "omit"
+    );
+    let refused = matches!(first.as_str(), "never" | "skip" | "do" | "don") && phrase.find(&["per", "than"]).is_none();
+    if refused {
+        let named = |at: &usize| super::asked::named(phrase, &super::as_name(phrase.text(*at))).is_some();
+        let at = (1..phrase.end()).find(|at| phrase.is(*at, Lexeme::Word) && named(at))?;
+        let asked = condition(phrase, at, phrase.end())?;
+        let list =
+            Slots::of(phrase, 1, at, &["contact", "send", "message", "not", "'", "’", "t", "to", "in", "segment"])
+                .joined();
+        let list = if list.is_empty() { list } else { format!(" for {list}") };
+        return phrase.line(
+            "Who gets nothing is said by `exclude when` and a condition",
+            &format!("exclude when {asked}{list}"),
+        );
+    }
+    if !begins {
+        return None;
+    }
+    let all = phrase.end();
+    let title = "Who gets nothing is said by `exclude when` and a condition";
+    let end = (2..all).rev().find(|&at| matches!(phrase.low(at).as_str(), "for" | "from")).unwrap_or(all);
+    let list = Slots::of(phrase, end, all, &["for", "from", "messages", "and"]);
+    let (end, list) = match list.joined() {
+        list if list.is_empty() => (all, list),
+        list => (end, format!(" for {list}")),
+    };
+    if let Some(asked) = condition(phrase, 1, end)
+        && let Some(found) = phrase.line(title, &format!("exclude when {asked}{list}"))
+    {
+        return Some(found);
+    }
+    if first == "exclude" && phrase.text(1) == "when" {
+        return None;
+    }
+    let example = format!("exclude when in {}", phrase.names().segment());
+    let edit = format!("write a condition, such as `{example}` or `exclude when order_placed in last 7d`");
+    Some(phrase.say(0, phrase.len(), title, &edit))
+}
+
+/// `transactional: receipt and invoice`
+pub(super) fn transactional(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    if phrase.low(0) != "transactional" {
+        return None;
+    }
+    let said = Slots::of(phrase, 1, phrase.len(), &["messages", "message", "and", "is", "are", "emails"]);
+    let title = "Behind `transactional` stand the names of messages, parted by commas";
+    if !said.odd
+        && !said.names.is_empty()
+        && !matches!(said.names.first().map(String::as_str), Some("ignore" | "ignores"))
+    {
+        return phrase.line(title, &format!("transactional {}", said.names.join(", ")));
+    }
+    let edit = format!(
+        "write the messages that may be sent as transactional, such as `transactional {}`",
+        phrase.names().message()
+    );
+    Some(phrase.say(0, phrase.len(), title, &edit))
+}
+
+/// `stop all`, `pause everything`, `emergency stop`
+pub(super) fn stop(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let begins = matches!(phrase.low(0).as_str(), "stop" | "pause" | "halt" | "emergency" | "kill" | "freeze");
+    if !begins || phrase.has(Lexeme::Number) {
+        return None;
+    }
+    let around = ["stop", "everything", "all", "sending", "please", "and", "the", "channel", "any", "now"];
+    let said = Slots::of(phrase, 1, phrase.len(), &around);
+    let title = "What is not sent at all is said by `stop` and its channels or categories";
+    if !said.odd && !said.list.is_empty() && said.names.is_empty() {
+        return phrase.line(title, &format!("stop {}", said.joined()));
+    }
+    phrase.whole(title, "stop email, sms, push")
+}

@@ -1,0 +1,178 @@
+//! Attributes and properties with their kinds, as databases, forms and other languages have them.
+
+use super::as_name;
+use super::phrase::Phrase;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::token::Lexeme;
+
+pub(super) const TITLE: &str = "An attribute or a property is its name, `:` and its kind";
+
+/// Our word for a kind of value.
+pub(crate) fn kind(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "number" | "numbers" | "int" | "integer" | "float" | "double" | "decimal" | "numeric" | "money"
+        | "currency" | "amount" | "long" | "bigint" | "real" | "price" => "number",
+        "text" | "texts" | "string" | "strings" | "str" | "varchar" | "char" | "nvarchar" | "uuid" | "id" | "url"
+        | "phone" | "words" => "text",
+        "bool" | "boolean" | "flag" | "bit" | "checkbox" | "yesno" => "bool",
+        "date" | "dates" | "day" => "date",
+        "moment" | "datetime" | "timestamp" | "timestamptz" | "instant" | "date_time" => "moment",
+        "time" => "time",
+        "duration" | "interval" | "timespan" => "duration",
+        _ => return None,
+    })
+}
+
+/// The kind that a name lets expect.
+pub(super) fn guessed(name: &str) -> &'static str {
+    match name {
+        "total" | "price" | "amount" | "value" | "count" | "quantity" | "age" | "points" | "revenue" => "number",
+        "birthday" | "birthdate" => "date",
+        "vip" => "bool",
+        _ => "text",
+    }
+}
+
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = trimmed(phrase);
+    let from = if phrase.low(0) == "profile" && phrase.text(1) == "." { 2 } else { 0 };
+    let parts = (from..end).find(|&at| matches!(phrase.text(at), ":" | "=" | "-" | "–" | "(" | "|" | "[" | "<"));
+    let Some(sign) = parts.filter(|&at| at > from) else { return bare(phrase, from, end) };
+    let name = path(phrase, from, sign);
+    let behind = if matches!(phrase.text(sign), ":" | "=" | "-" | "–") { sign + 1 } else { sign };
+    if name.is_empty() {
+        return None;
+    }
+    if behind >= end {
+        return object(phrase, &name);
+    }
+    let kind = whole_kind(phrase, behind, end)?;
+    phrase.whole(title(phrase, behind, end), &format!("{name}: {kind}"))
+}
+
+fn title(phrase: &Phrase<'_>, from: usize, to: usize) -> &'static str {
+    let several = (from..to).any(|at| matches!(phrase.low(at).as_str(), "," | "|" | "or" | "/" | "of" | "enum"));
+    if several && !matches!(phrase.low(from).as_str(), "list" | "array") {
+        "A choice of texts is written in quotes, parted by `|`"
+    } else {
+        TITLE
+    }
+}
+
+/// The number of pieces without a sign at the end that says nothing.
+fn trimmed(phrase: &Phrase<'_>) -> usize {
+    let end = phrase.len();
+    end - usize::from(end > 1 && matches!(phrase.text(end - 1), ";" | ","))
+}
+
+fn path(phrase: &Phrase<'_>, from: usize, to: usize) -> String {
+    let words: Vec<String> = phrase.written(from, to).split('.').map(|part| as_name(part.trim_matches('"'))).collect();
+    words.join(".")
+}
+
+/// `total number`, `number total`, `name`, `name, country`
+fn bare(phrase: &Phrase<'_>, from: usize, end: usize) -> Option<Diagnostic> {
+    if (from..end).any(|at| phrase.text(at) == ",") {
+        let names: Vec<String> =
+            (from..end).filter(|&at| phrase.is(at, Lexeme::Word)).map(|at| phrase.low(at)).collect();
+        let lines: Vec<String> = names.iter().map(|name| format!("`{name}: {}`", guessed(name))).collect();
+        return Some(phrase.say(
+            0,
+            phrase.len(),
+            TITLE,
+            &format!("write {}, each on a line of its own", lines.join(", then ")),
+        ));
+    }
+    if !(from..end).all(|at| phrase.is(at, Lexeme::Word)) {
+        return None;
+    }
+    let last = end.checked_sub(1)?;
+    let (name, kind) = match (kind(&phrase.low(from)), kind(&phrase.low(last))) {
+        (_, Some(kind)) if last > from => (path(phrase, from, last), kind),
+        (Some(kind), None) if last > from => (path(phrase, from + 1, end), kind),
+        _ => {
+            let name = path(phrase, from, end);
+            let kind = guessed(&name);
+            (name, kind)
+        }
+    };
+    phrase.whole(TITLE, &format!("{name}: {kind}"))
+}
+
+/// `address:` with its parts below.
+fn object(phrase: &Phrase<'_>, name: &str) -> Option<Diagnostic> {
+    let title = "What has parts is written with dots, each part on a line";
+    Some(phrase.say(
+        0,
+        phrase.len(),
+        title,
+        &format!("write the lines below as `{name}.city: text`, and take this one away"),
+    ))
+}
+
+/// What stands behind the name, as a kind.
+fn whole_kind(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
+    let first = phrase.low(from);
+    let list = matches!(first.as_str(), "list" | "array" | "lists" | "set" | "[" | "json" | "object" | "objects")
+        || (from..to).any(|at| phrase.text(at) == "[");
+    if list {
+        return Some(list_of(phrase, from, to));
+    }
+    let texts: Vec<String> =
+        (from..to).filter(|&at| phrase.is(at, Lexeme::Text)).map(|at| phrase.text(at).to_string()).collect();
+    if texts.len() > 1 {
+        return Some(texts.join(" | "));
+    }
+    let said: Vec<String> = (from..to).filter(|&at| phrase.is(at, Lexeme::Word)).map(|at| phrase.low(at)).collect();
+    if said.iter().any(|word| matches!(word.as_str(), "yes" | "no" | "true" | "false")) {
+        return Some("bool".to_string());
+    }
+    if let Some(kind) = kind(&first) {
+        return Some(kind.to_string());
+    }
+    if phrase.is(from, Lexeme::Date) {
+        return Some("date".to_string());
+    }
+    if phrase.is(from, Lexeme::Number) {
+        return Some("number".to_string());
+    }
+    let skip = |word: &&String| {
+        !matches!(
+            word.as_str(),
+            "or" | "one"
+                | "of"
+                | "enum"
+                | "choice"
+                | "choices"
+                | "either"
+                | "and"
+                | "options"
+                | "option"
+                | "picklist"
+                | "select"
+        )
+    };
+    let choices: Vec<String> = said.iter().filter(skip).map(|word| format!("\"{word}\"")).collect();
+    (choices.len() > 1).then(|| choices.join(" | "))
+}
+
+fn list_of(phrase: &Phrase<'_>, from: usize, to: usize) -> String {
+    let fields: Vec<String> = (from..to)
+        .filter(|&at| phrase.is(at, Lexeme::Word) && phrase.text(at + 1) == ":")
+        .map(|at| format!("{}: {}", as_name(phrase.text(at)), kind(&phrase.low(at + 2)).unwrap_or("text")))
+        .collect();
+    if !fields.is_empty() {
+        return format!("list of ({})", fields.join(", "));
+    }
+    let of = (from..to).find_map(|at| kind(&phrase.low(at)));
+    match of {
+        Some(kind) => format!("list of {kind}"),
+        None if phrase
+            .find(&["objects", "object", "items", "products", "records", "json"])
+            .is_some_and(|at| at >= from) =>
+        {
+            "list of (title: text, price: number)".to_string()
+        }
+        None => "list of text".to_string(),
+    }
+}

@@ -1,0 +1,281 @@
+//! What a journey is done for, and how it is left, as people say it.
+
+use super::asked::{condition, named};
+use super::phrase::Phrase;
+use super::slots::{Slots, length};
+use super::{as_name, event_name};
+use crate::diagnostic::Diagnostic;
+use crate::syntax::token::Lexeme;
+
+const GOAL: &str = "What a journey is done for is its `goal`: an event, and within what time";
+
+/// `goal: purchase`, `conversion event: order_placed`, `goal order_placed in 7 days`
+pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let first = phrase.low(0);
+    if !matches!(
+        first.as_str(),
+        "goal"
+            | "goals"
+            | "conversion"
+            | "conversions"
+            | "convert"
+            | "converts"
+            | "objective"
+            | "success"
+            | "target_event"
+            | "kpi"
+            | "conversion_event"
+            | "conversion_goal"
+            | "track"
+            | "attribution"
+    ) {
+        return None;
+    }
+    let end = phrase.end();
+    let known = phrase.names();
+    if first == "goal" && phrase.text(1) == ":" && end == 3 && known.is_event(phrase.text(2)) {
+        return phrase.surely("A goal is followed by its event at once", &format!("goal {}", phrase.text(2)));
+    }
+    // One word is another, which is mended without asking.
+    if first == "goal" && matches!(phrase.text(1), "is" | "=" | "on") && end == 3 && phrase.is(2, Lexeme::Word)
+        || first == "goal"
+            && phrase.find(&["in"]) == Some(2)
+            && length(phrase, 3).is_some_and(|(_, count)| 3 + count == end)
+    {
+        let name = as_name(phrase.text(if phrase.low(2) == "in" { 1 } else { 2 }));
+        if known.events.is_empty() || known.is_event(&name) {
+            return None;
+        }
+    }
+    if phrase.find(&["profile", "segment", "entering", "leaving"]).is_some_and(|at| at < 4)
+        || first == "goal" && (phrase.low(1) == "in" || end == 2 && phrase.names().is_segment(phrase.text(1)))
+    {
+        let title = "A goal is an event; for a condition there is `exit when`";
+        let skip = (1..end)
+            .find(|&at| !matches!(phrase.low(at).as_str(), "goal" | ":" | "on" | "entering" | "is" | "when"))?;
+        let asked = condition(phrase, skip, end)?;
+        return phrase.whole(title, &format!("exit when {asked}"));
+    }
+    let within = (1..end).find_map(|at| Some((length(phrase, at)?, at)));
+    let (length, at) = match &within {
+        Some(((length, _), at)) => (format!(" within {length}"), *at),
+        None => (String::new(), end),
+    };
+    let tail = phrase.find(&["where", "worth", "value"]).unwrap_or(end);
+    let asked = asked_of(phrase, 1, tail.min(end));
+    let events = match events(phrase, 1, at.min(tail).min(asked.as_ref().map_or(end, |(at, _)| *at))) {
+        events if !events.is_empty() => events,
+        _ => events(phrase, at, end),
+    };
+    let within_where = phrase.find(&["where"]).filter(|at| *at < end).unwrap_or(end);
+    let behind =
+        if within_where < end { format!(" where {}", phrase.written(within_where + 1, end)) } else { String::new() };
+    let tail = match phrase.low(tail).as_str() {
+        "where" => behind,
+        "worth" | "value" => worth(phrase, tail, within_where, &events)? + &behind,
+        _ => asked.map(|(_, asked)| format!(" where {asked}")).unwrap_or_default(),
+    };
+    if events.is_empty() || events.iter().any(|event| known.is_foreign(event)) {
+        let window = if first == "conversion" && length.is_empty() { " within 7d".to_string() } else { length };
+        let window = if window.is_empty() { " within 7d" } else { &window };
+        return Some(phrase.say(0, phrase.len(), GOAL, &format!("write `goal {}{window}`", phrase.names().purchase())));
+    }
+    let line = format!("goal {}{length}{tail}", events.join(" or "));
+    let said = events.iter().all(|event| (1..end).any(|at| phrase.text(at) == event));
+    if said && first == "goal" && tail.is_empty() { phrase.surely(GOAL, &line) } else { phrase.line(GOAL, &line) }
+}
+
+/// `worth event.total`, `value total`, `worth 30`
+fn worth(phrase: &Phrase<'_>, at: usize, end: usize, events: &[String]) -> Option<String> {
+    let property =
+        (at + 1..end).find(|&at| phrase.is(at, Lexeme::Word) && !matches!(phrase.text(at), "event" | "of" | "is"));
+    let property =
+        property.map(|at| phrase.text(at)).or_else(|| phrase.names().amount(events.first()?)).unwrap_or("total");
+    Some(format!(" worth {property}"))
+}
+
+/// What is asked of the event, in parentheses or behind a comparison, and where it begins.
+pub(super) fn asked_of(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(usize, String)> {
+    let at = (from..to).find(|&at| matches!(phrase.text(at), "(" | "[" | ">" | "<" | ">=" | "<="))?;
+    if matches!(phrase.text(at), "(" | "[") {
+        let close = (at..to).find(|&at| matches!(phrase.text(at), ")" | "]"))?;
+        return Some((at, phrase.written(at + 1, close)));
+    }
+    let before = phrase.text(at.checked_sub(1)?);
+    let names = phrase.names();
+    if at >= from + 2 && !names.is_event(before) {
+        return Some((at - 1, phrase.written(at - 1, to)));
+    }
+    let amount = names.amount(before).unwrap_or("total");
+    Some((at, format!("{amount} {}", phrase.written(at, to))))
+}
+
+/// The events that these words name.
+pub(super) fn events(phrase: &Phrase<'_>, from: usize, to: usize) -> Vec<String> {
+    let filler = |word: &str| {
+        matches!(
+            word,
+            ":" | "="
+                | "is"
+                | "on"
+                | "when"
+                | "if"
+                | "event"
+                | "events"
+                | "goal"
+                | "the"
+                | "a"
+                | "an"
+                | "customer"
+                | "customers"
+                | "user"
+                | "of"
+                | "any"
+                | "criteria"
+                | "within"
+                | "in"
+                | "after"
+                | "metric"
+                | "window"
+                | "rule"
+                | "rules"
+                | "condition"
+                | "conditions"
+                | "they"
+                | "someone"
+                | "somebody"
+                | "everyone"
+                | "from"
+                | "journey"
+                | "happens"
+                | "occurs"
+        )
+    };
+    let mut out: Vec<String> = vec![];
+    let mut part: Vec<&str> = vec![];
+    let mut bad = false;
+    for at in from..=to {
+        let low = phrase.low(at);
+        let parts = at == to || matches!(low.as_str(), "," | "and" | "or" | "&" | "/" | "+" | "|" | "||");
+        if parts {
+            out.extend(event_name(phrase, &part.join(" ")));
+            part.clear();
+        } else if phrase.is(at, Lexeme::Text) {
+            out.push(phrase.text(at).to_string());
+        } else if matches!(low.as_str(), "in" | "within" | "after") && at + 1 == to && to < phrase.end() {
+            // How long it counts follows.
+        } else if phrase.is(at, Lexeme::Word) && !(filler(&low) && part.is_empty() || low == "happens") {
+            part.push(phrase.text(at));
+        } else if phrase.is(at, Lexeme::Minus) && !part.is_empty() {
+            part.push("_");
+        } else {
+            bad |= !(filler(&low) || low == "." && part.is_empty());
+        }
+    }
+    if bad { vec![] } else { out }
+}
+
+const EXIT: &str = "A journey is left with `exit on` and an event, or `exit when` and a condition";
+
+/// `exit if unsubscribed`, `exit criteria: order_placed`, `exit after 30d`
+pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let (first, end) = (phrase.low(0), phrase.end());
+    let removes = first == "remove" && phrase.find(&["on", "when", "if"]).is_some();
+    let leaves = matches!(first.as_str(), "leave" | "end" | "quit" | "stop" | "exits" | "abort" | "cancel") && end > 2;
+    if first != "exit" && !removes && !leaves {
+        return None;
+    }
+    if let Some(found) = leaves_at_once(phrase) {
+        return Some(found);
+    }
+    let from = (1..end).find(|&at| {
+        !matches!(
+            phrase.low(at).as_str(),
+            "on" | "if"
+                | "when"
+                | "criteria"
+                | "criterion"
+                | "rule"
+                | "rules"
+                | "condition"
+                | "conditions"
+                | ":"
+                | "="
+                | "everyone"
+                | "event"
+                | "from"
+                | "journey"
+                | "upon"
+                | "once"
+                | "is"
+                | "customer"
+                | "customers"
+                | "the"
+                | "as"
+                | "they"
+                | "all"
+                | "any"
+        )
+    })?;
+    if matches!(phrase.low(from - 1).as_str(), "when" | "if")
+        && phrase.find(&["is", ">", "<", "last", "ever", "contains"]).is_some()
+        && first == "exit"
+    {
+        return None;
+    }
+    let unless = phrase.low(1) == "unless" || phrase.low(from) == "unless";
+    if matches!(phrase.low(from).as_str(), "after" | "timeout") || length(phrase, from).is_some() {
+        return leaves_after(phrase);
+    }
+    if phrase.low(from) == "leaving" {
+        let asked = condition(phrase, from + 1, end)?;
+        return phrase.line("An exit asks for a condition with `when`", &format!("exit when !{asked}"));
+    }
+    let asks = matches!(phrase.low(from).as_str(), "profile" | "in" | "segment" | "entering" | "unless" | "not" | "no")
+        || phrase.names().is_segment(phrase.text(from))
+        || phrase.names().attribute(phrase.text(from)).is_some();
+    if asks {
+        let skip = from + usize::from(matches!(phrase.low(from).as_str(), "entering" | "unless"));
+        let asked = condition(phrase, skip, end)?;
+        let asked = match unless {
+            true if asked.contains(' ') && !asked.starts_with("in ") => format!("!({asked})"),
+            true => format!("!{asked}"),
+            false => asked,
+        };
+        return phrase.line("An exit asks for a condition with `when`", &format!("exit when {asked}"));
+    }
+    if phrase.find(&["within"]).is_some() {
+        let events = events(phrase, from, phrase.find(&["within"])?);
+        let title = "An exit counts as long as somebody is inside, without a time";
+        return phrase.line(title, &format!("exit on {}", events.join(" or ")));
+    }
+    let tail = phrase.find(&["where"]).unwrap_or(end);
+    let found = events(phrase, from, tail);
+    if found.is_empty() || found.iter().any(|event| phrase.names().is_foreign(event)) {
+        let edit = format!("write `exit on {}`, or `exit when profile.vip`", phrase.names().purchase());
+        return (!found.is_empty()).then(|| phrase.say(0, phrase.len(), EXIT, &edit));
+    }
+    let tail = if tail < end { format!(" {}", phrase.written(tail, end)) } else { String::new() };
+    phrase.line(EXIT, &format!("exit on {}{tail}", found.join(" or ")))
+}
+
+/// `exit on order_placed`, one word changed: mended without asking.
+fn leaves_at_once(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let bare = end == 3 && phrase.is(2, Lexeme::Word);
+    let first = phrase.low(0);
+    let event = bare && named(phrase, &phrase.low(2)).is_none_or(|asked| asked.ends_with(" in last 30d"));
+    if first == "exit" && matches!(phrase.low(1).as_str(), "if" | "after" | "upon" | "once") && event {
+        return Some(phrase.instead(1, 2, "An exit names an event with `on`", "on"));
+    }
+    None
+}
+
+/// A journey that is left after some time.
+pub(super) fn leaves_after(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let said = Slots::of(phrase, 0, phrase.len(), &[]);
+    let length = said.lengths.first().cloned().unwrap_or("30d".to_string());
+    let title = "A journey is left after some time by the window of its goal";
+    let edit = format!("write `goal {} within {length}`: who is inside then leaves", phrase.names().purchase());
+    Some(phrase.say(0, phrase.len(), title, &edit))
+}

@@ -1,0 +1,194 @@
+//! Quiet times as people say them.
+
+use super::phrase::Phrase;
+use super::slots::{Slots, day};
+use crate::diagnostic::Diagnostic;
+use crate::syntax::token::Lexeme;
+
+/// Words around the times of a quiet rule.
+const AROUND: &[&str] = &[
+    "start",
+    "starts",
+    "end",
+    "ends",
+    "overnight",
+    "tonight",
+    "quiet",
+    "hours",
+    "hour",
+    "time",
+    "times",
+    "from",
+    "to",
+    "until",
+    "till",
+    "and",
+    "between",
+    "for",
+    "on",
+    "at",
+    "the",
+    "in",
+    "of",
+    "no",
+    "not",
+    "never",
+    "do",
+    "don",
+    "'",
+    "’",
+    "t",
+    "send",
+    "sends",
+    "sending",
+    "message",
+    "messages",
+    "disturb",
+    "dnd",
+    "contact",
+    "silent",
+    "silence",
+    "blackout",
+    "after",
+    "before",
+    "night",
+    "nights",
+    "nightly",
+    "daily",
+    "every",
+    "each",
+    "day",
+    "days",
+    "only",
+    "customers",
+    "customer",
+    "local",
+    "all",
+    "whole",
+    "long",
+    "mode",
+    "business",
+    "office",
+    "working",
+    "allowed",
+    "allow",
+    "window",
+    "is",
+    "during",
+    "is",
+    "be",
+    "or",
+];
+
+/// `quiet hours 9pm - 8am`, `no emails on sunday`, `send only between 09:00 and 18:00`
+pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let (first, all) = (phrase.low(0), phrase.len());
+    let forbids = matches!(
+        first.as_str(),
+        "quiet" | "no" | "never" | "do" | "don" | "not" | "dnd" | "silent" | "silence" | "blackout" | "nothing"
+    );
+    let opens = matches!(
+        (first.as_str(), phrase.low(1).as_str()),
+        ("only", "send" | "sends" | "contact" | "between")
+            | ("send" | "sending" | "allowed" | "business" | "office" | "working" | "delivery" | "opening", _)
+    ) && phrase.find(&["best"]).is_none();
+    if matches!(first.as_str(), "weekdays" | "workdays") && phrase.low(1) == "only"
+        || first == "only" && phrase.find(&["weekdays"]).is_some() && !phrase.has(Lexeme::Time)
+    {
+        return phrase.line("A quiet day is a quiet time from 00:00 to 24:00", "quiet 00:00-24:00 on weekends");
+    }
+    if !forbids && !opens {
+        return None;
+    }
+    let end = phrase.find(&["except", "skip", "when"]).unwrap_or(all);
+    let mut said = Slots::of(phrase, 1, end, AROUND);
+    hours(phrase, end, &mut said);
+    if said.odd || !said.names.is_empty() || !said.lengths.is_empty() || !said.numbers.is_empty() {
+        return other_quiet(phrase, &said);
+    }
+    let times = match (said.times.as_slice(), opens) {
+        ([from, to], false) | ([to, from], true) => format!("{from}-{to}"),
+        ([one], false) if phrase.find(&["before", "until"]).is_some() => format!("21:00-{one}"),
+        ([one], false) => format!("{one}-08:00"),
+        ([], false) if phrase.find(&["night", "nights", "nightly", "overnight"]).is_some() => "21:00-08:00".to_string(),
+        ([], false) if !said.days.is_empty() => "00:00-24:00".to_string(),
+        ([a, b, c, d], false) => {
+            let days = |at: usize| said.days.get(at).map(|day| format!(" on {day}")).unwrap_or_default();
+            let (first, second) =
+                if said.days.len() == 2 { (days(0), days(1)) } else { (String::new(), String::new()) };
+            let edit = format!("write `quiet {a}-{b}{first}` here, and `quiet {c}-{d}{second}` on the next line");
+            return Some(phrase.say(0, all, "Each quiet time has a line of its own", &edit));
+        }
+        _ => return other_quiet(phrase, &said),
+    };
+    if first == "quiet"
+        && said.times.len() == 2
+        && phrase
+            .find(&["plus", "and", "&", ","])
+            .is_some_and(|at| day(&phrase.low(at + 1)).is_some() && said.days.len() == 1)
+    {
+        let edit =
+            format!("write `quiet {times}` here, and `quiet 00:00-24:00 on {}` on the next line", said.days.join(", "));
+        return Some(phrase.say(0, all, "Each quiet time has a line of its own", &edit));
+    }
+    let days = if said.days.is_empty() { String::new() } else { format!(" on {}", said.days.join(", ")) };
+    let list = said.joined();
+    let list = if list.is_empty() { list } else { format!(" for {list}") };
+    let tail = match phrase.low(end).as_str() {
+        "skip" => ", skip".to_string(),
+        "when" => format!(" {}", phrase.written(end, all)),
+        "except" if phrase.low(end + 1) != "transactional" => return None,
+        _ => String::new(),
+    };
+    let title = match said.times.as_slice() {
+        [] if !said.days.is_empty() => "A quiet day is a quiet time from 00:00 to 24:00",
+        _ if opens => "When nothing is sent is said by `quiet`, from-to",
+        _ if phrase.low(end) == "except" => "Transactional messages have no quiet time anyway",
+        _ if !said.texts.is_empty() || phrase.find(&["local"]).is_some() => {
+            "Quiet times are those of each customer's own time zone"
+        }
+        _ if (1..end).any(|at| phrase.low(at).ends_with("am") || phrase.low(at).ends_with("pm")) => {
+            "Times are written on the 24-hour clock"
+        }
+        _ => "Quiet hours are written from-to",
+    };
+    let line = format!("quiet {times}{days}{list}{tail}");
+    // Both times are said, and nothing is left out.
+    let sure = said.times.len() == 2 && !opens && said.texts.is_empty() && phrase.low(end) != "except";
+    if sure { phrase.surely(title, &line) } else { phrase.line(title, &line) }
+}
+
+/// `quiet 21-8`, `quiet 21h-8h`, `quiet 2100-0800`: hours without their minutes.
+fn hours(phrase: &Phrase<'_>, end: usize, said: &mut Slots<'_>) {
+    let clock = |text: &str| {
+        let text = text.replace('.', "");
+        let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+        let rest = text.get(digits.len()..)?;
+        let number: u32 = digits.parse().ok().filter(|_| rest.is_empty() || rest == "h")?;
+        let (hour, minute) = if digits.len() == 4 { (number / 100, number % 100) } else { (number, 0) };
+        (hour < 25 && minute < 60).then(|| format!("{hour:02}:{minute:02}"))
+    };
+    let numbers: Vec<usize> = (1..end).filter(|&at| phrase.is(at, Lexeme::Number)).collect();
+    let times: Vec<String> = numbers.iter().filter_map(|&at| clock(phrase.text(at))).collect();
+    if said.times.is_empty() && times.len() == 2 && numbers.len() == 2 {
+        said.times = times;
+        said.lengths.clear();
+        said.numbers.clear();
+    }
+}
+
+/// What cannot be said as a quiet time.
+fn other_quiet(phrase: &Phrase<'_>, said: &Slots<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let date = said.dates.first().copied().or_else(|| {
+        let holiday = phrase.find(&["christmas", "xmas", "holiday", "holidays", "easter", "newyear"]).is_some();
+        holiday.then_some("2026-12-25")
+    });
+    if let Some(date) = date {
+        let title = "A quiet date is a quiet day with a condition";
+        let line = format!("quiet 00:00-24:00 when today is {date}");
+        return phrase.line(title, &line);
+    }
+    let edit = "write it from-to, such as `quiet 21:00-08:00`, or `quiet 00:00-24:00 on sunday`";
+    (phrase.low(0) == "quiet").then(|| phrase.say(0, all, "A quiet time is written from-to", edit))
+}

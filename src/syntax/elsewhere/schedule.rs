@@ -1,0 +1,233 @@
+//! Entries at a time, as people say them: `each monday`, `daily at 9`, `on birthday`, `30d before profile.renewal_date`.
+
+use super::as_name;
+use super::phrase::Phrase;
+use super::slots::{Slots, day};
+use crate::diagnostic::Diagnostic;
+use crate::syntax::token::Lexeme;
+
+const AROUND: [&str; 18] = [
+    "every", "each", "day", "daily", "weekly", "at", "on", "in", "the", "and", "or", "of", "week", "a", "time", "from",
+    "to", "days",
+];
+
+/// `every monday and thursday`, `each day at 9am`, `every 2 weeks`
+pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let weekly = "write `every monday at 09:00:`, and `reenter after 13d` above it for every two weeks";
+    let (first, second) = (phrase.low(0), phrase.low(1));
+    if phrase.find(&["month", "months", "monthly", "quarter", "quarterly"]).is_some()
+        || first != "monday"
+            && phrase.text(1).starts_with(|c: char| c.is_ascii_digit())
+            && super::slots::length(phrase, 1).is_none()
+            && first == "every"
+    {
+        let title = "A journey cannot begin on a day of the month";
+        let edit = "write `every monday at 09:00:`, and `reenter after 27d` above it: about once a month";
+        return Some(phrase.say(0, end, title, edit));
+    }
+    if matches!(second.as_str(), "first" | "second" | "third" | "last" | "other" | "1st" | "2nd" | "two") {
+        return Some(phrase.say(0, end, "A weekday stands for each of its kind, not for every other", weekly));
+    }
+    if super::slots::length(phrase, 1).is_some() || matches!(second.as_str(), "hour" | "minute") {
+        let title = "A journey begins on a weekday and at a time, not at intervals";
+        return Some(phrase.say(0, end, title, weekly));
+    }
+    if matches!(first.as_str(), "once" | "twice") {
+        let edit = if second == "day" || phrase.low(2) == "day" {
+            "write `every day at 09:00:`"
+        } else {
+            "write `every monday at 09:00:`, or `every monday, thursday at 09:00:`"
+        };
+        return Some(phrase.say(
+            0,
+            end,
+            "A journey that comes again and again begins with `every`, the days and a time",
+            edit,
+        ));
+    }
+    if let Some(found) = yearly(phrase) {
+        return Some(found);
+    }
+    if second == "week" && !(0..end).any(|at| day(&phrase.low(at)).is_some()) {
+        return None;
+    }
+    if phrase.find(&["christmas", "easter", "year"]).is_some() && !phrase.has(Lexeme::Dot) {
+        let title = "A day of the calendar is written with its year";
+        return Some(phrase.say(0, end, title, "write `on 2026-12-24 at 09:00:`, or `every year on profile.birthday at 09:00:` for a date of each customer"));
+    }
+    let has_time = (1..end).any(|at| super::slots::time(phrase, at).is_some() || phrase.is(at, Lexeme::Number));
+    let title = if has_time {
+        "A journey that comes again and again begins with `every`, the days and a time"
+    } else {
+        "This does not say at what time of the day"
+    };
+    // Where the clock is, is each customer's own affair.
+    let cut = phrase.find(&["in", "local"]).filter(|&at| at > 2 && at < end).unwrap_or(end);
+    let but = phrase.find(&["except", "but"]).filter(|at| *at < cut);
+    let mut said = Slots::of(phrase, 0, cut, &AROUND);
+    if let (Some(but), [day]) = (but, said.days.as_slice()) {
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        let weekend = *day == "weekends";
+        let left: Vec<&str> =
+            days.into_iter().filter(|other| other != day && !(weekend && other.starts_with('s'))).collect();
+        let time = (but..cut)
+            .chain(1..but)
+            .find_map(|at| super::slots::time(phrase, at))
+            .map_or("09:00".to_string(), |(time, _)| time);
+        return phrase.whole("The days are listed", &format!("every {} at {time}:", left.join(", ")));
+    }
+    said.names.retain(|name| !matches!(name.as_str(), "morning" | "mornings" | "evening" | "afternoon" | "night"));
+    if said.odd || !said.names.is_empty() {
+        return None;
+    }
+    let time = match (said.times.as_slice(), said.numbers.as_slice()) {
+        ([time], []) => time.clone(),
+        ([], [hour]) => format!("{:02}:00", hour.parse::<u32>().ok().filter(|hour| *hour < 24)?),
+        ([], []) if phrase.find(&["evening"]).is_some() => "18:00".to_string(),
+        ([], []) if phrase.find(&["night", "nights"]).is_some() => "21:00".to_string(),
+        ([], []) => "09:00".to_string(),
+        ([first, second], []) => {
+            let days = if said.days.is_empty() { "day".to_string() } else { said.days.join(", ") };
+            let edit =
+                format!("write `every {days} at {first}:`, and `every {days} at {second}:` on a line of its own");
+            return Some(phrase.say(0, end, "An entry is at one time of the day", &edit));
+        }
+        _ => return None,
+    };
+    let days = if said.days.is_empty() { "day".to_string() } else { said.days.join(", ") };
+    phrase.whole(title, &format!("every {days} at {time}:"))
+}
+
+/// `every birthday`, `every year on the customer's birthday`
+fn yearly(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let names = phrase.names();
+    let asks = phrase.find(&["year", "yearly", "birthday", "anniversary", "annually"])?;
+    let date = (1..end).rev().find(|&at| {
+        phrase.is(at, Lexeme::Word)
+            && names.attribute(phrase.text(at)).is_some_and(|kind| matches!(kind, "date" | "moment"))
+    });
+    let date = date.or_else(|| phrase.find(&["birthday", "anniversary"]))?;
+    let number = (asks..end).any(|at| phrase.is(at, Lexeme::Number));
+    if phrase.has(Lexeme::Dot) || number {
+        return None;
+    }
+    let time = (date..end).find_map(|at| super::slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
+    let title = "The day of each year comes from a date of the profile";
+    phrase.whole(title, &format!("every year on profile.{} at {time}:", phrase.low(date)))
+}
+
+/// `on birthday`, `on date birthday`, `on 24 december 2026`, `on monday at 09:00`, `on date 2026-12-24`
+pub(super) fn dated(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    if phrase.low(1) == "date" && phrase.find(&["month", "months", "year", "years"]).is_some() {
+        return months(phrase);
+    }
+    if let Some(found) = before_a_date(phrase, 1) {
+        return Some(found);
+    }
+    if phrase.find(&["month", "monthly"]).is_some_and(|at| at < end) {
+        let title = "A journey cannot begin on a day of the month";
+        let edit = "write `every monday at 09:00:`, and `reenter after 27d` above it: about once a month";
+        return Some(phrase.say(0, end, title, edit));
+    }
+    if phrase.find(&["birthday", "anniversary"]).is_some_and(|at| at > 1 && at < end)
+        && phrase.low(1) != "date"
+        && phrase.low(1) != "profile"
+    {
+        return yearly(phrase);
+    }
+    if let Some(weekday) = (1..end.min(4)).find(|&at| day(&phrase.low(at)).is_some()) {
+        let around = (1..weekday).all(|at| matches!(phrase.low(at).as_str(), "a" | "the" | "each" | "every" | "next"));
+        return if around { every_weekday(phrase) } else { None };
+    }
+    let names = phrase.names();
+    let from = if phrase.low(1) == "date" { 2 } else { 1 };
+    if from == 2 && phrase.is(2, Lexeme::Date) {
+        return phrase.line("A day of the calendar follows `on` at once", &format!("on {}", phrase.written(2, end)));
+    }
+    if let Some(date) = spelt(phrase, from) {
+        let time =
+            (from..end).find_map(|at| super::slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
+        return phrase.whole("Dates are written year-month-day", &format!("on {date} at {time}:"));
+    }
+    let path = if phrase.low(from) == "profile" { from + 2 } else { from };
+    let is_date = names.attribute(phrase.text(path)).is_some_and(|kind| matches!(kind, "date" | "moment"));
+    let plain = phrase.low(from) == "profile" || from == 2;
+    if !plain || !phrase.is(path, Lexeme::Word) || from == 1 && !is_date {
+        return None;
+    }
+    let date = format!("profile.{}", phrase.text(path));
+    let title = "A journey that follows a date begins with `on date` and the attribute";
+    let rest = match (phrase.low(path + 1).as_str(), super::slots::length(phrase, path + 2)) {
+        ("before" | "minus" | "less", Some((length, _))) => format!(" - {length}"),
+        ("after" | "plus", Some((length, _))) => format!(" + {length}"),
+        ("", _) | (":", _) => String::new(),
+        _ if path + 1 < end => format!(" {}", phrase.written(path + 1, end)),
+        _ => String::new(),
+    };
+    phrase.line(title, &format!("on date {date}{rest}"))
+}
+
+/// `on monday at 09:00`
+fn every_weekday(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let said = Slots::of(phrase, 1, phrase.end(), &["a", "the", "at", "and", "or", "each", "every", "next"]);
+    let time = said.times.first().map_or("09:00", String::as_str);
+    let title = "A weekday that comes each week begins with `every`";
+    (!said.odd && said.names.is_empty()).then_some(())?;
+    phrase.whole(title, &format!("every {} at {time}:", said.days.join(", ")))
+}
+
+/// `24 december 2026`, `December 24, 2026`
+fn spelt(phrase: &Phrase<'_>, from: usize) -> Option<String> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let month_of =
+        |word: &str| MONTHS.iter().position(|month| word.starts_with(month) && word.len() > 2).map(|at| at + 1);
+    let place = (from..from + 3).find(|&at| phrase.is(at, Lexeme::Word) && month_of(&phrase.low(at)).is_some())?;
+    let month = month_of(&phrase.low(place))?;
+    let numbers = (from..phrase.end()).filter(|&at| phrase.is(at, Lexeme::Number));
+    let numbers: Vec<u32> =
+        numbers.filter_map(|at| phrase.low(at).trim_end_matches(|c: char| c.is_alphabetic()).parse().ok()).collect();
+    let day = numbers.iter().find(|number| (1..32).contains(*number))?;
+    let year = numbers.iter().find(|number| (2000..2100).contains(*number)).copied().unwrap_or(2026);
+    Some(format!("{year}-{month:02}-{day:02}"))
+}
+
+/// Whether a word is a month, or its first letters.
+pub(super) fn is_month(word: &str) -> bool {
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+        .iter()
+        .any(|month| word.starts_with(month))
+}
+
+/// `- 1 month`
+fn months(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let at = phrase.find(&["month", "months", "year", "years"])?;
+    let number: u32 = phrase.text(at.checked_sub(1)?).parse().ok()?;
+    let year = phrase.low(at).starts_with('y');
+    let days = number.checked_mul(if year { 365 } else { 30 })?;
+    let title = if year { "Years are not all of one length" } else { "Months are not all of one length" };
+    Some(phrase.perhaps(at - 1, at + 1, title, &format!("{days}d")))
+}
+
+/// `30d before profile.renewal_date`
+pub(super) fn before_a_date(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+    let (length, count) = super::slots::length(phrase, from)?;
+    let sign = match phrase.low(from + count).as_str() {
+        "before" | "prior" | "ahead" => "-",
+        "after" | "past" | "since" => "+",
+        _ => return None,
+    };
+    let end = phrase.find(&[":", "at"]).unwrap_or(phrase.len());
+    let skip = (from + count + 1..end).find(|&at| !matches!(phrase.text(at), "the" | "to" | "of"))?;
+    let date = phrase.written(skip, end);
+    let date = if date.contains('.') { date } else { format!("profile.{}", as_name(&date)) };
+    if phrase.names().is_event(date.trim_start_matches("profile.")) {
+        let event = date.trim_start_matches("profile.");
+        let edit = format!("write `on {event}:`, and `wait {length}` below it, indented");
+        return Some(phrase.say(0, end, "Waiting is the first step, and no part of the entry", &edit));
+    }
+    let title = "A journey that follows a date begins with `on date`";
+    Some(phrase.perhaps(0, end, title, &format!("on date {date} {sign} {length}")))
+}

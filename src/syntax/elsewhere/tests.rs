@@ -1,0 +1,314 @@
+//! Lines of tests as people write them: `given …`, `when …`, `then …`, `after 2 days expect …`.
+
+use super::phrase::Phrase;
+use super::played::{event, expectation};
+use super::slots::{channel, length};
+use crate::diagnostic::Diagnostic;
+use crate::ir::Engagement;
+use crate::syntax::token::Lexeme;
+
+/// Whether a line that can be read is read as an event with a message, which engagements alone have.
+pub(super) fn is_no_event(phrase: &Phrase<'_>) -> bool {
+    let from = if phrase.text(0) == "+" { moment(phrase).map_or(0, |(_, count)| count) } else { 0 };
+    let two = phrase.is(from, Lexeme::Word) && (phrase.is(from + 1, Lexeme::Word) || phrase.is(from + 1, Lexeme::Text));
+    two && Engagement::of(phrase.text(from)).is_none()
+}
+
+/// The time at the beginning of a line, in any of the ways people write it, and where it ends.
+fn moment(phrase: &Phrase<'_>) -> Option<(String, usize)> {
+    let skip = usize::from(matches!(
+        phrase.low(0).as_str(),
+        "after" | "in" | "at" | "then" | "and" | "on" | "by" | "t" | "from"
+    ));
+    let plus = skip + usize::from(phrase.text(skip) == "+");
+    let plus = plus + usize::from(matches!(phrase.text(plus), "+" | "="));
+    let (length, count) =
+        if matches!(phrase.low(plus).as_str(), "day" | "d" | "hour") && phrase.is(plus + 1, Lexeme::Number) {
+            let unit = phrase.low(plus).chars().next()?;
+            let number = phrase.low(plus + 1);
+            (if number == "0" { number } else { format!("{number}{unit}") }, 2)
+        } else if let Some((length, count)) = length(phrase, plus) {
+            (length, count)
+        } else if phrase.text(plus) == "0" {
+            ("0".to_string(), 1)
+        } else if matches!(phrase.low(0).as_str(), "t0" | "start" | "immediately" | "now")
+            && phrase.len() > 1
+            && phrase.low(0) != "start"
+        {
+            return Some(("+0".to_string(), 1));
+        } else {
+            return None;
+        };
+    let mut end = plus + count;
+    while matches!(
+        phrase.low(end).as_str(),
+        ":" | "later" | "," | "-" | "–" | "after" | "afterwards" | "passed" | "pass" | "on"
+    ) {
+        end += 1;
+    }
+    Some((format!("+{length}"), end))
+}
+
+/// The titles of lines that lack their time, and of those that say it otherwise.
+pub(super) const TIME: &str = "A line of a test begins with `+` and the time since the start";
+pub(super) const SAYS: &str = "A test says the time, then what happens, or `expect` and what is sent";
+
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    if phrase.has(Lexeme::OpenList) || phrase.has(Lexeme::CloseList) {
+        return None;
+    }
+    about_the_test(phrase)
+        .or_else(|| clock(phrase))
+        .or_else(|| {
+            let found = moment(phrase);
+            let (time, from) = found.clone().unwrap_or_default();
+            let space = if time.is_empty() { "" } else { " " };
+            let title = if found.is_some() && phrase.text(0) != "+" { TIME } else { SAYS };
+            if from == all && phrase.text(0) == "+" {
+                return None;
+            }
+            if from == all && found.is_some() {
+                return Some(phrase.say(
+                    0,
+                    all,
+                    title,
+                    &format!(
+                        "write what happens behind it, such as `{time} expect email {}`",
+                        phrase.names().message()
+                    ),
+                ));
+            }
+            if let Some(found) = denied(phrase, from).or_else(|| two_lines(phrase, from)) {
+                return Some(found);
+            }
+            if let Some((late, line)) = expectation(phrase, from) {
+                let time = late.unwrap_or(time);
+                let space = if time.is_empty() { "" } else { " " };
+                return phrase.whole(title, &format!("{time}{space}{line}"));
+            }
+            let line = event(phrase, from, phrase.len())?;
+            phrase.whole(title, &format!("{time}{space}{line}"))
+        })
+        .or_else(|| prose(phrase))
+}
+
+/// What is said of the whole test: who it is about, and when it starts.
+fn about_the_test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let (all, first) = (phrase.len(), phrase.low(0));
+    let names = phrase.names();
+    match first.as_str() {
+        "start" | "starts" | "date" | "begin" => {
+            let title = "When a test starts is said by `start` and a date, then perhaps a time";
+            let date = (1..all).find(|&at| phrase.is(at, Lexeme::Date)).map(|at| phrase.text(at));
+            let time = (1..all)
+                .find_map(|at| super::slots::time(phrase, at))
+                .map(|(time, _)| format!(" {time}"))
+                .unwrap_or_default();
+            let slashed = (1..all).any(|at| matches!(phrase.text(at), "/" | "."));
+            match date {
+                Some(date) => phrase.whole(title, &format!("start {date}{time}")),
+                None if slashed || all < 2 => None,
+                None => Some(phrase.say(
+                    0,
+                    all,
+                    title,
+                    &format!("write the date: `start 2026-03-02{}`", if time.is_empty() { " 09:00" } else { &time }),
+                )),
+            }
+        }
+        "allow" | "ignore" | "allows" | "except" => {
+            let found: Vec<String> = (1..all).filter_map(|at| channel(phrase, &phrase.low(at))).collect();
+            let title = "Which channels a test passes over is said by `allow` and their names";
+            (!found.is_empty()).then(|| phrase.whole(title, &format!("allow {}", found.join(", ")))).flatten()
+        }
+        "timezone" => {
+            let zone = (1..all).find(|&at| phrase.is(at, Lexeme::Text)).filter(|&at| at + 1 == all)?;
+            phrase.whole(
+                "What is known of the person stands behind `profile:`",
+                &format!("profile: timezone {}", phrase.text(zone)),
+            )
+        }
+        "wait" => {
+            let (length, _) = length(phrase, 1)?;
+            let title = "A test waits nowhere: each line says its own time";
+            Some(phrase.say(0, all, title, &format!("take this line away, and begin the next with `+{length}`")))
+        }
+        "profile" | "user" | "customer" | "person" | "given" | "contact" | "who" => person(phrase),
+        "set" => {
+            let at = phrase.find(&["=", "to", "is"]).filter(|&at| at > 1)?;
+            phrase.whole(
+                "In a test a trait is followed by its value",
+                &format!("{} {}", phrase.written(0, at), phrase.written(at + 1, all)),
+            )
+        }
+        "id" | "name" if names.attribute(&first).is_none() => {
+            let id = (1..all).find(|&at| phrase.is(at, Lexeme::Text)).map_or("\"ana\"", |at| phrase.text(at));
+            phrase.whole("Who the person is stands behind `profile:`", &format!("profile: id {id}"))
+        }
+        _ => None,
+    }
+}
+
+/// `profile.country is "FR"`, `user: country "FR"`, `customer ana`
+fn person(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let names = phrase.names();
+    let title = "What is known of the person is `profile:`, then each attribute and its value";
+    let from = (0..all).find(|&at| {
+        !matches!(
+            phrase.low(at).as_str(),
+            "profile"
+                | "user"
+                | "customer"
+                | "person"
+                | "given"
+                | "contact"
+                | "who"
+                | ":"
+                | "."
+                | "a"
+                | "the"
+                | "{"
+                | "with"
+                | "is"
+                | "="
+        )
+    })?;
+    let path = (from..all)
+        .take_while(|&at| {
+            phrase.is(at, Lexeme::Word) && (at == from || phrase.text(at - 1) == ".") || phrase.text(at) == "."
+        })
+        .count();
+    let name = phrase.written(from, from + path);
+    if !phrase.is(from, Lexeme::Word) || path == 0 || names.is_event(&name) {
+        let text = phrase.is(from, Lexeme::Text).then(|| phrase.text(from));
+        return text.and_then(|text| phrase.whole(title, &format!("profile: id {text}")));
+    }
+    if phrase.find(&["{"]).is_some() {
+        let edit = format!("write `profile: {name} …` without braces and signs between");
+        return Some(phrase.say(0, all, title, &edit));
+    }
+    let known = names.attribute(&name).is_some()
+        || name.contains('.')
+        || phrase.low(0) == "profile"
+        || phrase.find(&["profile"]).is_some();
+    let value = (from + path..all).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "=" | "is" | "==" | "to"));
+    let close = all - usize::from(phrase.text(all - 1) == "}");
+    let Some(value) = value.filter(|&at| at < close) else {
+        if !known && phrase.low(0) != "given" {
+            return phrase.whole(title, &format!("profile: id \"{name}\""));
+        }
+        return known.then(|| phrase.whole(title, &format!("profile: {name} true"))).flatten();
+    };
+    let said = phrase.written(value, close);
+    let said = match said.as_str() {
+        "yes" | "true" => "true".to_string(),
+        "no" | "false" => "false".to_string(),
+        word if phrase.is(value, Lexeme::Word) && value + 1 == close => format!("\"{word}\""),
+        other => other.to_string(),
+    };
+    if !known && phrase.low(0) == "given" {
+        return None;
+    }
+    if !known
+        && value + 1 == close
+        && phrase.is(value, Lexeme::Word)
+        && !matches!(phrase.text(value - 1), ":" | "=" | "is")
+    {
+        return phrase.whole(title, &format!("profile: id \"{name}\""));
+    }
+    phrase.whole(title, &format!("profile: {name} {said}"))
+}
+
+/// `expect no email`, `expect nothing else`, `expect nothing for 7d`
+fn denied(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+    let all = phrase.len();
+    if phrase.find(&["nothing", "none"]).is_some_and(|at| at > from) {
+        let late = (from..all).find_map(|at| length(phrase, at)).map(|(length, _)| length);
+        let title = "That nothing is sent until a time is said by `expect nothing` at that time";
+        let time = match (late, from) {
+            (Some(late), _) => format!("+{late} "),
+            (None, 0) => String::new(),
+            (None, _) => format!("{} ", phrase.written(0, from)),
+        };
+        return phrase.whole(title, &format!("{time}expect nothing"));
+    }
+    let no = (from..all).find(|&at| matches!(phrase.low(at).as_str(), "no" | "not" | "never" | "without"))?;
+    let about = (no..all).any(|at| {
+        channel(phrase, &phrase.low(at)).is_some() || matches!(phrase.low(at).as_str(), "sent" | "message" | "messages")
+    });
+    let title = "A test need not say what is not sent";
+    let label =
+        "take this line away: a message that no line expects fails the test; `+9d expect nothing` plays on until then";
+    about.then(|| phrase.say(0, all, title, label))
+}
+
+/// An event and an expectation on one line.
+fn two_lines(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let at = (from + 1..all).find(|&at| {
+        matches!(phrase.low(at).as_str(), "expect" | "expects" | "→" | "should" | "then")
+            || matches!((phrase.text(at), phrase.text(at + 1)), ("-" | "=", ">"))
+    })?;
+    let before = event(phrase, from, at)?;
+    let late = (at..all).find_map(|at| Some((length(phrase, at)?, at)));
+    let behind = late.as_ref().map_or(at, |((_, count), at)| at + count);
+    let (_, after) = expectation(phrase, behind).or_else(|| expectation(phrase, at))?;
+    let time = if from > 0 { phrase.written(0, from) } else { "+0".to_string() };
+    let then = late.map_or_else(|| time.clone(), |((length, _), _)| format!("+{length}"));
+    let title = "What happens and what is expected each have a line";
+    Some(phrase.say(0, all, title, &format!("write `{time} {before}` here, and `{then} {after}` on the next line")))
+}
+
+/// `country: "FR"`, `country = "FR"`, `vip`
+pub(super) fn a_trait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let title = "An attribute of a test is its name and its value, without a sign";
+    let from = if phrase.low(0) == "profile" && phrase.text(1) == "." { 2 } else { 0 };
+    let path = (from..all)
+        .take_while(|&at| {
+            phrase.is(at, Lexeme::Word) && (at == from || phrase.text(at - 1) == ".") || phrase.text(at) == "."
+        })
+        .count();
+    let name = phrase.written(from, from + path);
+    let value = (from + path..all).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "=" | "is" | "==" | "to"));
+    let Some(value) = value else {
+        return (path > 0).then(|| phrase.whole(title, &format!("{name} true"))).flatten();
+    };
+    let said = phrase.written(value, all);
+    let said = match said.as_str() {
+        "yes" => "true".to_string(),
+        "no" => "false".to_string(),
+        _ if value + 1 < all => return None,
+        word if phrase.is(value, Lexeme::Word) && !matches!(word, "true" | "false") => format!("\"{word}\""),
+        other => other.to_string(),
+    };
+    (path > 0).then(|| phrase.whole(title, &format!("{name} {said}"))).flatten()
+}
+
+pub(super) const CLOCK: &str =
+    "A line of a test begins with `+` and the time since the start, not with a time of day or a date";
+
+/// `09:00 cart_abandoned`, `2026-01-02 expect email recs`
+fn clock(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let dated = phrase.is(0, Lexeme::Date);
+    let timed = phrase.is(0, Lexeme::Time) || phrase.low(0) == "at" && phrase.is(1, Lexeme::Time);
+    let start = if dated { format!("start {}", phrase.text(0)) } else { "start 2026-03-02 09:00".to_string() };
+    let title = CLOCK;
+    let edit = format!("write `{start}` above, and begin this line with the time since then, such as `+0` or `+1d`");
+    (dated || timed).then(|| phrase.say(0, 1, title, &edit))
+}
+
+/// A sentence.
+fn prose(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let words = (0..phrase.len()).filter(|&at| phrase.is(at, Lexeme::Word)).count();
+    let started = phrase.names().started();
+    let title = "A test is no sentence: each line is a time, and what happens or is expected";
+    let edit = format!("write `+0 {started}`, and `+1d expect email {}`", phrase.names().message());
+    if (0..phrase.len()).any(|at| !phrase.text(at).is_ascii()) {
+        return None;
+    }
+    let gherkin = matches!(phrase.low(0).as_str(), "given" | "when" | "then");
+    (words > 3 && !phrase.has(Lexeme::Text) || gherkin).then(|| phrase.say(0, phrase.len(), title, &edit))
+}
