@@ -286,8 +286,11 @@ impl Checker<'_> {
                 let mut whole = path.clone();
                 self.thing(parts, event, &mut whole);
             }
-            let Some(ty) = self.type_of(&field.ty) else { continue };
-            let ty: Ty = self.names.slots.declared(ty, field.span);
+            // What is of no known kind is there all the same.
+            let ty: Ty = match self.type_of(&field.ty) {
+                Some(ty) => self.names.slots.declared(ty, field.span),
+                None => self.names.slots.open(),
+            };
             schema.insert(path, ty);
         }
         schema

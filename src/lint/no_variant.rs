@@ -37,7 +37,11 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let Some(written) = view.names.variants.get(message).filter(|written| !written.contains(channel)) else {
             continue;
         };
-        if !view.names.is_channel(channel) || view.lost(channel) {
+        // A text for a channel that there is not may have been meant for this one.
+        if !view.names.is_channel(channel)
+            || view.lost(channel)
+            || written.iter().any(|written| !view.names.is_channel(written))
+        {
             continue;
         }
         let finding = FINDING.at(

@@ -10,18 +10,22 @@ use super::mistakes;
 use super::pasted;
 use super::token::{Key, Lexeme};
 use super::tree::*;
+use super::trial::Trial;
 use super::words::Mode;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{SourceFile, Span};
 use smol_str::SmolStr;
 
 #[allow(missing_docs, unused, unreachable_pub, clippy::all, clippy::restriction, reason = "generated code")]
-mod grammar {
+pub(super) mod grammar {
     include!(concat!(env!("OUT_DIR"), "/journey.rs"));
 }
 
 /// A file larger than this is not read.
 pub(crate) const MAX_FILE: usize = 1 << 20;
+
+/// So many messages of a file are tried before they are given; nobody reads more.
+const MOST_TRIED: usize = 200;
 
 /// Reads one file. The tree holds every line that could be read.
 pub(crate) fn parse(file: &SourceFile, id: u16) -> (File, Vec<Diagnostic>) {
@@ -82,6 +86,10 @@ impl Parser<'_> {
     fn error(&mut self, error: Diagnostic) {
         let (line, _) = self.file.line_column(error.span().start);
         if line == self.last_error_line {
+            // Where more than one thing is wrong, what is only likely mends nothing.
+            if let Some(first) = self.errors.last_mut() {
+                first.fix = first.fix.take().filter(|fix| fix.safe);
+            }
             return;
         }
         let run = line == self.last_error_line + 1 && mistakes::is_bullet(&error);
@@ -102,28 +110,34 @@ impl Parser<'_> {
             problem.into_iter().for_each(|problem| self.error(problem));
             return None;
         }
-        if let Some(error) = mistakes::misplaced(node).or_else(|| habits::other_else(node)) {
-            self.error(problem.or_else(|| elsewhere::meant(node)).unwrap_or(error));
+        let trial = Trial { grammar: &self.grammar, file: self.file, tries: self.errors.len() < MOST_TRIED };
+        if let Some(error) = mistakes::misplaced(node, trial).or_else(|| habits::other_else(node)) {
+            let told = problem.into_iter().chain(elsewhere::meant(node));
+            let error = mistakes::likeliest(told, error, node, trial);
+            self.error(error);
             self.lose(node);
             return None;
         }
-        let read = classify(node.mode, &node.pieces).and_then(|tokens| {
-            let end = node.span().end;
-            let placed = tokens.iter().cloned();
-            let placeless = self.placeless;
-            let given = placed.map(|(start, token, end)| if placeless { (0, token, 0) } else { (start, token, end) });
-            self.grammar
-                .parse(self.id, given)
-                .map_err(|error| mistakes::explain(error, node, &tokens, Span::new(self.id, end, end)))
-        });
+        // What the whole line means says more than the place where it stops making sense.
+        let told = || elsewhere::meant(node).into_iter().chain(problem.clone());
+        let read = match classify(node.mode, &node.pieces) {
+            Err(error) => Err(mistakes::likeliest(told(), error, node, trial)),
+            Ok(tokens) => {
+                let placed = tokens.iter().cloned();
+                let placeless = self.placeless;
+                let given =
+                    placed.map(|(start, token, end)| if placeless { (0, token, 0) } else { (start, token, end) });
+                let read = self.grammar.parse(self.id, given);
+                read.map_err(|error| mistakes::explain(error, node, &tokens, told(), trial))
+            }
+        };
         match read {
             Ok(line) => {
                 problem.into_iter().for_each(|problem| self.error(problem));
                 Some(line)
             }
             Err(error) => {
-                // What the whole line means says more than the place where it stops making sense.
-                self.error(elsewhere::meant(node).or(problem).unwrap_or(error));
+                self.error(error);
                 self.lose(node);
                 None
             }
@@ -132,7 +146,11 @@ impl Parser<'_> {
 
     /// Remembers the words of a line that could not be read, and of those below it.
     fn lose(&mut self, node: &Node<'_>) {
-        self.out.broken |= node.mode == Mode::Item;
+        if node.mode == Mode::Item {
+            self.out.broken = true;
+            // It may begin the journey that is called as its file.
+            self.out.lost_words.push(self.file.stem().into());
+        }
         self.lose_words(node);
     }
 
@@ -154,6 +172,7 @@ impl Parser<'_> {
                     Some(Mode::Clause) => drop(self.clauses(children)),
                     Some(Mode::Rule) => drop(self.rules(children)),
                     Some(Mode::Step) => drop(self.steps(children)),
+                    Some(Mode::Condition) => drop(self.each(children, |_, _| Some(()))),
                     _ => {}
                 }
                 return;
@@ -168,7 +187,9 @@ impl Parser<'_> {
             ItemHead::Profile => ItemKind::Profile(self.fields(children)),
             ItemHead::Event(name, opens) => {
                 let fields = opens.then(|| self.fields(children));
-                ItemKind::Event { name, fields }
+                // A line that cannot be read may list any property.
+                let whole = self.errors.len() == before;
+                ItemKind::Event { name, fields: fields.filter(|_| whole) }
             }
             ItemHead::Channel(name) => {
                 let parts = self.each(children, |line, _| match line {

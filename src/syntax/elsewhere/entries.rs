@@ -101,7 +101,9 @@ fn on(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return Some(found);
     }
     // The forgotten `:` of a journey on one line.
-    if let Some(step) = phrase.step_at(2).filter(|_| !phrase.has(Lexeme::Colon)) {
+    if let Some(step) =
+        phrase.step_at(2).filter(|at| !phrase.has(Lexeme::Colon) && !phrase.is(at - 1, Lexeme::Semicolon))
+    {
         let last = phrase.span(step - 1, step);
         let behind = Span { start: last.end, ..last };
         let title = "A `:` is missing between what begins the journey and its first step";
