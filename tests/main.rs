@@ -11,6 +11,7 @@
     reason = "tests stop at the first surprise"
 )]
 
+mod advice;
 mod broken_lines;
 mod cases;
 mod chance;

@@ -286,7 +286,7 @@ impl Checker<'_> {
                 let mut whole = path.clone();
                 self.thing(parts, event, &mut whole);
             }
-            // One of a kind that there is not is there all the same.
+            // What is of no known kind is there all the same.
             let ty: Ty = match self.type_of(&field.ty) {
                 Some(ty) => self.names.slots.declared(ty, field.span),
                 None => self.names.slots.open(),

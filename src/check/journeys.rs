@@ -207,7 +207,15 @@ impl Checker<'_> {
             Entry::On { events, cond } => {
                 if let Some((event, message)) = events.iter().find_map(|e| Some((&e.name, e.message.as_ref()?))) {
                     let is_segment = self.names.declared_segments.contains_key(&message.text);
-                    self.error(two_names(event, message, is_segment));
+                    let declared = |name: &Name| {
+                        self.names.declared_events.contains_key(crate::source::snake_case(&name.text).as_str())
+                    };
+                    let error = match (declared(event), declared(message)) {
+                        (true, false) => one_too_many(message, event.span.to(message.span), event),
+                        (false, true) => one_too_many(event, event.span.to(message.span), message),
+                        _ => two_names(event, message, is_segment),
+                    };
+                    self.error(error);
                     return;
                 }
                 let names = self.event_names(events);
@@ -370,6 +378,12 @@ pub(super) fn pass_properties_on(journeys: &mut [ir::Journey]) {
             }
         }
     }
+}
+
+/// `on the order_placed:`, where one of two names is that of an event.
+fn one_too_many(name: &Name, both: Span, event: &Name) -> Diagnostic {
+    let title = format!("`{}` has no place beside the event", name.text);
+    syntax(name.span, title, format!("take `{}` away", name.text)).with_unsafe_fix(both, event.text.as_str())
 }
 
 /// `on cart abandoned:`, `on enter vip:` and `on opened recs:` are two names where one event should stand.

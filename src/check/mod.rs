@@ -2,7 +2,7 @@
 //! journeys, of steps and of conditions, each in a file of its own. All errors of a program are found in one run.
 
 mod charter;
-mod conditions;
+pub(crate) mod conditions;
 mod declare;
 mod histories;
 mod journeys;
@@ -15,12 +15,13 @@ mod tests;
 mod texts;
 pub(crate) mod types;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{File, Item, ItemKind, Name};
 use names::{Names, Table};
 use smol_str::SmolStr;
+use std::collections::HashMap;
 use types::Ty;
 
 /// What came of checking a program.
@@ -74,7 +75,8 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
     }
     let texts = checker.texts(&items, &mut journeys);
     checker.refuse_too_many_names();
-    let Checker { errors, names, attributes, properties, histories, segments, .. } = checker;
+    let Checker { mut errors, names, attributes, properties, histories, segments, .. } = checker;
+    tell_once(&mut errors);
     let resolve = |path: Vec<SmolStr>, ty: &Ty| ir::Field { path, ty: names.slots.resolve(ty) };
     let program = ir::Program {
         attributes: attributes
@@ -99,6 +101,28 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         events: names.events.things().to_vec(),
     };
     Outcome { program, errors, names, has_journey }
+}
+
+/// What is said of the further places of a name that is not known.
+pub(crate) const AGAIN: &str = "and here";
+
+/// A name that is not known is told of once, at the first of its places, with the others beside it.
+fn tell_once(errors: &mut Vec<Diagnostic>) {
+    errors.sort_by_key(|error| (error.span().file, error.span().start));
+    let mut told: HashMap<(String, String), usize> = HashMap::new();
+    let mut out: Vec<Diagnostic> = Vec::with_capacity(errors.len());
+    for error in errors.drain(..) {
+        let label = error.labels.first().map(|label| label.text.clone()).unwrap_or_default();
+        let first = told.get(&(error.message.clone(), label.clone())).and_then(|at| out.get_mut(*at));
+        match first.filter(|_| error.name == "unknown-name") {
+            Some(first) => first.labels.push(Label { span: error.span(), text: AGAIN.to_string() }),
+            None => {
+                told.insert((error.message.clone(), label), out.len());
+                out.push(error);
+            }
+        }
+    }
+    *errors = out;
 }
 
 struct Checker<'a> {
@@ -164,6 +188,22 @@ impl Checker<'_> {
         let error = self.names.unknown("channel", name, known.iter().map(SmolStr::as_str));
         self.errors.extend(error);
         None
+    }
+
+    /// Whether a message stands before its channel, which is then said.
+    fn wrong_way_round(&mut self, channel: &Name, message: &Name) -> bool {
+        let swapped = self.names.is_channel(&message.text) && !self.names.is_channel(&channel.text);
+        if swapped {
+            let right = format!("{} {}", message.text, channel.text);
+            let span = channel.span.to(message.span);
+            let error = crate::diagnostic::syntax(
+                span,
+                "The channel comes first, then the message",
+                format!("write `{right}`"),
+            );
+            self.error(error.with_unsafe_fix(span, right));
+        }
+        swapped
     }
 
     fn message(&mut self, name: &Name) -> Option<ir::MessageId> {

@@ -2,19 +2,22 @@
 
 /// The nearest of `known` to `word`, if it is near enough to have been meant.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    near(word, known).min().map(|(_, name)| name)
+}
+
+/// Those of `known` that are near enough to `word` to have been meant, each with how far it is.
+pub(crate) fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (usize, &'a str)> {
     let allowed = match word.chars().count() {
-        0..=1 => return None,
+        0..=1 => 0,
         2..=3 => 1,
         4..=7 => 2,
         _ => 3,
     };
     known
         .into_iter()
-        .filter(|name| *name != word && !name.is_empty())
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .filter(|(distance, name)| *distance <= allowed && *distance < name.chars().count())
-        .min()
-        .map(|(_, name)| name)
+        .filter(move |name| *name != word && allowed > 0)
+        .map(move |name| (strsim::damerau_levenshtein(word, name), name))
+        .filter(move |(distance, name)| *distance <= allowed && *distance < name.chars().count())
 }
 
 /// The edit for a name that is not known: the nearest one that is, else what to write.

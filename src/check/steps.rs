@@ -234,6 +234,9 @@ impl Checker<'_> {
         scope: &mut Scope,
         journeys: ir::CategoryId,
     ) -> Option<ir::Send> {
+        if self.wrong_way_round(&alternative.channel, &alternative.message) {
+            return None;
+        }
         let channel = self.channel(&alternative.channel);
         let message = self.message(&alternative.message);
         let mut category = Some(journeys);

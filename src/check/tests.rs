@@ -91,8 +91,24 @@ impl Checker<'_> {
     }
 
     fn test_event(&mut self, event: &EventRef, args: &[(Vec<Name>, Expr)]) -> Option<TestKind> {
+        let is_expected = self.names.is_channel(&event.name.text)
+            || matches!(event.name.text.as_str(), "exited" | "suppressed" | "held" | "chose");
+        let declared = &self.names.declared_messages;
+        let may_be_sent = |message: &&Name| declared.is_empty() || declared.contains_key(&message.text);
+        if let Some(message) = event.message.as_ref().filter(|_| is_expected).filter(may_be_sent) {
+            let span = event.name.span.to(message.span);
+            let title = "What a journey does is expected by a test";
+            let label = format!("write `expect {} {}`", event.name.text, message.text);
+            let start = Span { end: span.start, ..span };
+            self.error(syntax(span, title, label).with_unsafe_fix(start, "expect "));
+            return None;
+        }
         let engagement = Engagement::of(&event.name.text).filter(|_| !event.name.quoted);
+        let told = self.errors.len();
         let id = self.names.event(&event.name, &mut self.errors);
+        if event.message.is_some() && self.errors.len() > told {
+            return None;
+        }
         let name = self.names.events.name(id.0);
         let mut properties = self.test_values(args, Some(&name))?;
         match (&event.message, engagement) {
@@ -131,6 +147,14 @@ impl Checker<'_> {
     fn test_value(&mut self, value: &Expr, ty: Option<&Ty>) -> Option<Ir> {
         if let tree::ExprKind::List(items) = &value.kind {
             return self.test_list(items, value.span, ty);
+        }
+        if let tree::ExprKind::Path { path: tree::Path { root: tree::Root::Bare, parts, .. }, suffix } = &value.kind
+            && let ([name], true) = (parts.as_slice(), suffix.is_empty())
+        {
+            let otherwise = format!("write a text in quotes, such as `\"{}\"`, a number or a date", name.text);
+            let edit = super::nearest::did_you_mean(&name.text, ["true", "false"], &otherwise);
+            self.error(syntax(value.span, format!("`{}` is a name, and a test gives plain values", name.text), edit));
+            return None;
         }
         let (ir, found) = self.value(value, &mut Scope::default())?;
         let ir = match ir {
@@ -303,6 +327,7 @@ impl Checker<'_> {
                 self.error(syntax(first.span, format!("`{word}` is not how a test says it"), meant));
                 None
             }
+            (_, [second]) if self.wrong_way_round(first, second) => None,
             (_, [_]) => {
                 // Two plain words: what was meant is a send on a channel that there is not.
                 self.channel(first);

@@ -54,6 +54,7 @@ mod unreachable_step;
 mod unused;
 mod wait_past_goal;
 
+use crate::check::AGAIN;
 use crate::check::names::Names;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
 use crate::ir;
@@ -277,7 +278,7 @@ pub(crate) fn lint(
         new.retain(|finding| finding.level == Level::Error);
     }
     // One mistake, one message: what stands inside a place that is wrong already is not blamed for it.
-    let wrong = Places::of(found.iter().map(Diagnostic::span));
+    let wrong = Places::of(found.iter().flat_map(places));
     new.retain(|finding| !wrong.touch(finding.span()));
     // What a misspelt name was meant to use is used, and what a wrong line names.
     let mut meant: BTreeSet<&str> =
@@ -294,6 +295,12 @@ pub(crate) fn lint(
 /// The names and words of a line.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c: char| !c.is_alphanumeric() && c != '_')
+}
+
+/// The places of a mistake: a name that is not known may stand in several.
+fn places(finding: &Diagnostic) -> impl Iterator<Item = Span> {
+    let again = finding.labels.iter().skip(1).filter(|label| label.text == AGAIN).map(|label| label.span);
+    std::iter::once(finding.span()).chain(again)
 }
 
 /// The name that the edit of a finding proposes.
@@ -313,7 +320,8 @@ fn write_what_was_meant(view: &View<'_>, finding: &mut Diagnostic) {
         let is_name = meant.starts_with('"')
             || meant.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._ ".contains(c));
         let text = if is_name { meant } else { format!("\"{meant}\"") };
-        finding.fix = Some(Box::new(Fix { edits: vec![Edit { span, text }], safe: false }));
+        let edits = places(finding).map(|span| Edit { span, text: text.clone() }).collect();
+        finding.fix = Some(Box::new(Fix { edits, safe: false }));
     }
 }
 

@@ -36,6 +36,11 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     });
     let Some(first) = listed.next() else { return };
     let listed: Vec<&str> = first.iter().chain(listed.flatten()).map(|name| name.text.as_str()).collect();
+    // A name on the list that is none of a message may have been meant for any.
+    let declared = &view.names.declared_messages;
+    if !declared.is_empty() && listed.iter().any(|name| !declared.contains_key(*name)) {
+        return;
+    }
     for sent in view.sends.iter().filter(|sent| sent.is_transactional()) {
         let message = sent.what.message.text.as_str();
         if !listed.contains(&message) && !view.lost(message) {

@@ -74,6 +74,10 @@ impl<'a> Words<'a> {
         self.pieces.get(at).is_some_and(|piece| piece.lexeme == lexeme)
     }
 
+    fn has_word(&self, words: &[&str]) -> bool {
+        self.pieces.iter().any(|piece| words.contains(&piece.text))
+    }
+
     /// The place of these pieces.
     fn span(&self, from: usize, to: usize) -> Span {
         let last = to.saturating_sub(1).max(from);
@@ -84,11 +88,16 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// These pieces with the space behind them, to be taken away.
+    /// These pieces with the space behind them, to be taken away; where they touch what stands before, that space stays.
     fn with_space(&self, from: usize, to: usize) -> Span {
         let span = self.span(from, to);
-        let end = self.pieces.get(to).map_or(span.end, |next| next.span.start);
-        Span { end, ..span }
+        let touches = from.checked_sub(1).and_then(|before| self.pieces.get(before));
+        match self.pieces.get(to) {
+            Some(next) if touches.is_none_or(|before| before.span.end < span.start) => {
+                Span { end: next.span.start, ..span }
+            }
+            _ => span,
+        }
     }
 
     /// "Write this instead."
@@ -122,12 +131,24 @@ impl<'a> Words<'a> {
             (_, "to" | "=" | "is") if self.pieces.iter().any(|piece| piece.text == "set") => {
                 Some(self.away(at, at + 1, "In a test a trait is followed by its value", "set tier \"gold\""))
             }
+            _ if at == 1
+                && self.is(0, Lexeme::Word)
+                && matches!(
+                    self.pieces.get(1).map(|piece| piece.lexeme),
+                    Some(Lexeme::Number | Lexeme::Text | Lexeme::Date)
+                ) =>
+            {
+                let title = format!("This does not say what `{}` is", self.text(0));
+                let label = "write `profile:` before this if it is known from the start, `set` if it changes";
+                Some(syntax(self.span(0, 1), title, label))
+            }
             ("+", "") if self.pieces.len() <= 3 => {
                 let label = "write what happens then, or `expect nothing`";
                 Some(syntax(self.span(0, self.pieces.len()), "Nothing is said about this moment", label))
             }
-            _ if at == 0 && self.is_length(0) => {
-                Some(syntax(self.span(0, 1), begins, format!("write `+{}`", self.text(0))))
+            _ if at == 0 && self.is_length(0) && !self.has_word(&["profile", "start", "allow"]) => {
+                let start = Span { end: self.span(0, 1).start, ..self.span(0, 1) };
+                Some(syntax(self.span(0, 1), begins, format!("write `+{}`", self.text(0))).with_unsafe_fix(start, "+"))
             }
             _ => None,
         }
@@ -148,7 +169,9 @@ impl<'a> Words<'a> {
         if matches!(self.head, Some(Key::If | Key::Else)) && !self.has_then && self.before() == "do" {
             return Some(self.instead(at - 1, at, "What an `if` does is said behind `then`", "then"));
         }
-        if self.begins_step(at + 1)
+        if at >= 2
+            && self.before() != "then"
+            && self.begins_step(at + 1)
             && matches!(self.text(at), "," | "and" | "then" | "&")
             && (self.has_then || !self.asks())
         {
@@ -169,7 +192,7 @@ impl<'a> Words<'a> {
                     "add to retargeting",
                 ));
             }
-            (Some(Key::Add), word) if at == 1 && self.is(1, Lexeme::Word) => {
+            (Some(Key::Add), word) if at == 1 && self.is(1, Lexeme::Word) && !self.begins_step(1) => {
                 let place = Span { end: self.span(1, 2).start, ..self.span(1, 2) };
                 let title = "Customers are added to an audience";
                 return Some(
@@ -238,7 +261,7 @@ impl<'a> Words<'a> {
             {
                 return Some(self.before_a_date(number, date));
             }
-            if at >= self.pieces.len() || at == 2 && self.text(1) == "until" {
+            if at >= self.pieces.len() || at == 2 && self.text(1) == "until" && number >= self.pieces.len() {
                 let title = format!("A length of time needs no `{}`", self.text(1));
                 let fix = self.with_space(1, 2);
                 return Some(syntax(self.span(1, 2), title, format!("write `wait {rest}`")).with_safe_fix(fix, ""));
@@ -281,7 +304,9 @@ impl<'a> Words<'a> {
         let length = format!("{}{}", self.text(2), unit.map(String::from).unwrap_or_default());
         let title = "A moment before a date is the date, less a length of time";
         let fix = format!("{date} - {length}");
-        syntax(self.span(2, self.pieces.len()), title, format!("write `wait until {fix}`"))
+        let all = self.span(0, self.pieces.len());
+        let line = format!("wait until {fix}");
+        syntax(self.span(2, self.pieces.len()), title, format!("write `{line}`")).with_unsafe_fix(all, line)
     }
 
     /// A number where a moment should be: an hour, or a date in another order.
@@ -401,7 +426,7 @@ impl<'a> Words<'a> {
             (Some(Key::Quiet), "to" | "until" | "and") if self.is(at + 1, Lexeme::Time) => {
                 Some(self.instead(at, at + 1, "Quiet hours are written from-to", "-"))
             }
-            (Some(Key::Consent), "for") if at == 1 => {
+            (Some(Key::Consent), "for") if at == 1 && self.text(2) != "required" => {
                 let place = Span { end: self.span(1, 2).start, ..self.span(1, 2) };
                 let error = syntax(
                     self.span(0, 2),
@@ -503,12 +528,21 @@ impl<'a> Words<'a> {
         let words: Vec<&str> = parts.iter().take(count).filter(|p| p.lexeme == Lexeme::Word).map(|p| p.text).collect();
         let behind = parts.get(count).map(|piece| piece.lexeme);
         let ends = matches!(behind, None | Some(Lexeme::Colon | Lexeme::Text | Lexeme::Semicolon));
-        if words.len() < 2 || !ends || words.iter().any(|word| super::words::reserved(word).is_some()) {
+        // A channel among them, or one of them twice, is another slip.
+        let slip = |(at, word): (usize, &&str)| {
+            super::words::reserved(word).is_some()
+                || crate::check::names::CHANNELS.contains(word)
+                || words.iter().take(at).any(|before| before == word)
+        };
+        if words.len() < 2 || !ends || words.iter().enumerate().any(slip) {
             return None;
         }
         let name = snake_case(&words.join("_"));
         let span = self.span(from, from + count);
-        Some(syntax(span, "A name is one word", format!("write `{name}`")).with_unsafe_fix(span, name))
+        let error = syntax(span, "A name is one word", format!("write `{name}`"));
+        // A word of the language before a name may be one too many.
+        let sure = words.first().is_none_or(|word| Key::of(word).is_none());
+        Some(if sure { error.with_unsafe_fix(span, name) } else { error })
     }
 
     /// Whether the line asks a condition.

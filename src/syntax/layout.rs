@@ -363,8 +363,11 @@ impl<'a> Outline<'a> {
             deeper = deeper || (colon && inline.is_empty() && self.misplaced(next, mode, after));
             // A neighbour that stands too deep is no block of a line that has one already.
             let around = self.top().0;
-            deeper =
-                deeper && (inline.is_empty() || junk || around.closed() && !fits(around, next) && fits(mode, next));
+            deeper = deeper
+                && (inline.is_empty()
+                    || junk
+                    || !fits_behind_colon(mode)
+                    || around.closed() && !fits(around, next) && fits(mode, next));
         }
         let span = span_of(&own);
         let mut opens = colon && below.is_some();
@@ -430,7 +433,7 @@ impl<'a> Outline<'a> {
 
     /// The parts of a one-line block.
     fn inline(&self, mode: Mode, pieces: Vec<Piece<'a>>) -> Vec<Node<'a>> {
-        let allowed = !matches!(mode, Mode::Clause | Mode::TestLine | Mode::MatchArm | Mode::SplitArm);
+        let allowed = fits_behind_colon(mode);
         let mut nodes: Vec<Node<'a>> = Vec::new();
         for part in split_parts(mode, pieces) {
             let (own, rest) = split_at_colon(mode, part);
@@ -513,6 +516,11 @@ fn block_column(mode: Mode, parent: usize, line: &Line<'_>, rest: &[Line<'_>]) -
     };
     let (as_first, as_other) = (count(first) + 1, count(other));
     if as_other > as_first || as_other == as_first && other == parent + 2 { other } else { first }
+}
+
+/// Whether lines of this kind can stand behind the `:` that opens their block.
+pub(super) fn fits_behind_colon(mode: Mode) -> bool {
+    !matches!(mode, Mode::Clause | Mode::TestLine | Mode::MatchArm | Mode::SplitArm)
 }
 
 /// Whether a line can begin so in a block of this mode.
@@ -600,7 +608,7 @@ fn looks_like_send(pieces: &[Piece<'_>]) -> bool {
 }
 
 /// Cuts a line behind the `:` that opens its block, if it is a line that can have one.
-fn split_at_colon<'a>(mode: Mode, mut pieces: Vec<Piece<'a>>) -> (Vec<Piece<'a>>, Vec<Piece<'a>>) {
+pub(super) fn split_at_colon<'a>(mode: Mode, mut pieces: Vec<Piece<'a>>) -> (Vec<Piece<'a>>, Vec<Piece<'a>>) {
     if matches!(mode, Mode::Field | Mode::VariantPart | Mode::Trait | Mode::Condition)
         || mode.below(head_of(mode, &pieces)).is_none()
     {
@@ -652,7 +660,7 @@ fn parts_the_name(mode: Mode, pieces: &[Piece<'_>], colon: usize) -> bool {
 }
 
 /// Cuts a one-line block into its parts.
-fn split_parts<'a>(mode: Mode, pieces: Vec<Piece<'a>>) -> Vec<Vec<Piece<'a>>> {
+pub(super) fn split_parts<'a>(mode: Mode, pieces: Vec<Piece<'a>>) -> Vec<Vec<Piece<'a>>> {
     let mut parts = vec![Vec::new()];
     let mut depth = 0usize;
     for (at, piece) in pieces.iter().enumerate() {

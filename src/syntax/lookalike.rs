@@ -131,8 +131,10 @@ pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>]) -> Diagnostic 
             .with_safe_fix(piece.span, ":");
     }
     match SIGNS.iter().find(|(c, ..)| *c == odd) {
-        Some((_, what, "")) => syntax(piece.span, format!("A {what} is no sign of the language"), "take it away")
-            .with_safe_fix(piece.span, ""),
+        Some((_, what, "")) => {
+            let behind = rest.first().map_or(piece.span, |next| Span { end: next.span.start, ..piece.span });
+            syntax(piece.span, format!("A {what} is no sign of the language"), "take it away").with_safe_fix(behind, "")
+        }
         Some((_, what, plain)) => {
             let title = format!("A {what} stands where `{plain}` is meant");
             let error = syntax(piece.span, title, format!("this is `{odd}` (U+{:04X}); type `{plain}`", odd as u32));

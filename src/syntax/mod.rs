@@ -12,8 +12,12 @@ mod lookalike;
 mod mistakes;
 mod parse;
 mod pasted;
+mod sense;
+mod slips;
 pub mod token;
 pub mod tree;
+mod trial;
+mod unread;
 pub(crate) mod walk;
 pub mod words;
 

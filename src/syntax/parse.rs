@@ -11,18 +11,23 @@ use super::mistakes;
 use super::pasted;
 use super::token::{Key, Lexeme};
 use super::tree::*;
+use super::trial::Trial;
 use super::words::Mode;
-use crate::diagnostic::{Diagnostic, Edit, syntax};
+use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{SourceFile, Span};
+use lalrpop_util::ParseError;
 use smol_str::SmolStr;
 
 #[allow(missing_docs, unused, unreachable_pub, clippy::all, clippy::restriction, reason = "generated code")]
-mod grammar {
+pub(super) mod grammar {
     include!(concat!(env!("OUT_DIR"), "/journey.rs"));
 }
 
 /// A file larger than this is not read.
 pub(crate) const MAX_FILE: usize = 1 << 20;
+
+/// So many messages of a file are tried before they are given; nobody reads more.
+const MOST_TRIED: usize = 200;
 
 /// Reads one file of a program. The tree holds every line that could be read; advice on the others names what the program
 /// has.
@@ -107,6 +112,10 @@ impl Parser<'_> {
     fn error(&mut self, error: Diagnostic) {
         let (line, _) = self.file.line_column(error.span().start);
         if line == self.last_error_line {
+            // Where more than one thing is wrong, what is only likely mends nothing.
+            if let Some(first) = self.errors.last_mut() {
+                first.fix = first.fix.take().filter(|fix| fix.safe);
+            }
             return;
         }
         // What stands between `/*` and `*/` is one note.
@@ -160,8 +169,16 @@ impl Parser<'_> {
             problem.into_iter().for_each(|problem| self.error(problem));
             return None;
         }
-        if let Some(error) = mistakes::misplaced(node).or_else(|| habits::other_else(node)) {
-            self.error(problem.or_else(|| elsewhere::meant(node, self.known)).unwrap_or(error));
+        let trial = Trial { grammar: &self.grammar, file: self.file, tries: self.errors.len() < MOST_TRIED };
+        // What the whole line means says more than the place where it stops making sense. An `exit on` in a wrong column
+        // is one of the journey, and its column is to blame.
+        let placed = problem.is_some() && node.head == Some(Key::Exit);
+        let meant = || if placed { None } else { elsewhere::meant(node, self.known) };
+        let told = || meant().into_iter().chain(problem.clone());
+        if let Some(error) = mistakes::misplaced(node, trial).or_else(|| habits::other_else(node)) {
+            let told = problem.clone().into_iter().chain(meant());
+            let error = mistakes::likeliest(told, error, node, trial);
+            self.error(error);
             self.lose(node);
             return None;
         }
@@ -170,67 +187,41 @@ impl Parser<'_> {
             self.lose(node);
             return None;
         }
-        let read = classify(node.mode, &node.pieces).and_then(|tokens| {
-            if elsewhere::has_a_strange_pair(node, &tokens)
-                && let Some(error) = elsewhere::meant(node, self.known)
-            {
-                return Err(error);
+        let read = match classify(node.mode, &node.pieces) {
+            Err(error) => Err(mistakes::likeliest(told(), error, node, trial)),
+            Ok(tokens) => {
+                let strange = elsewhere::has_a_strange_pair(node, &tokens).then(meant).flatten();
+                let placed = tokens.iter().cloned();
+                let placeless = self.placeless;
+                let given =
+                    placed.map(|(start, token, end)| if placeless { (0, token, 0) } else { (start, token, end) });
+                let read = match strange {
+                    Some(strange) => Err(ParseError::User { error: strange }),
+                    None => self.grammar.parse(self.id, given),
+                };
+                read.map_err(|error| mistakes::explain(error, node, &tokens, told, trial))
             }
-            let end = node.span().end;
-            let placed = tokens.iter().cloned();
-            let placeless = self.placeless;
-            let given = placed.map(|(start, token, end)| if placeless { (0, token, 0) } else { (start, token, end) });
-            self.grammar
-                .parse(self.id, given)
-                .map_err(|error| mistakes::explain(error, node, &tokens, Span::new(self.id, end, end)))
-        });
+        };
         match read {
             Ok(line) => {
                 problem.into_iter().for_each(|problem| self.error(problem));
                 Some(line)
             }
             Err(error) => {
-                // What the whole line means says more than the place where it stops making sense, unless one small edit
-                // there mends it all. An `exit on` in a wrong column is one of the journey, and its column is to blame.
-                let placed = problem.is_some() && node.head == Some(Key::Exit);
-                let mends = placed || self.mends(&error, node);
-                let meant = if mends { None } else { elsewhere::meant(node, self.known) };
-                self.error(meant.or(problem).unwrap_or(error));
+                self.error(error);
                 self.lose(node);
                 None
             }
         }
     }
 
-    /// Whether the safe fix of a message makes its line one that can be read.
-    fn mends(&self, error: &Diagnostic, node: &Node<'_>) -> bool {
-        let stray = error.message.starts_with("The character") || error.message.starts_with("A parenthesis is closed");
-        let without = Edit { span: error.span(), text: String::new() };
-        let edits = match &error.fix {
-            Some(fix) if fix.safe => fix.edits.as_slice(),
-            None if stray => std::slice::from_ref(&without),
-            _ => return false,
-        };
-        let span = node.span();
-        let mut text = self.file.slice(span).to_string();
-        let mut edits: Vec<_> = edits.iter().collect();
-        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
-        for edit in edits {
-            let place = |at: u32| at.checked_sub(span.start).map(|at| at as usize);
-            let (Some(from), Some(to)) = (place(edit.span.start), place(edit.span.end)) else { return false };
-            if text.get(from..to).is_none() {
-                return false;
-            }
-            text.replace_range(from..to, &edit.text);
-        }
-        // A `:` with nothing below it is the next mistake.
-        let hollow = text.ends_with(':') && node.children.is_empty();
-        !hollow && readable(node.mode, &text)
-    }
-
     /// Remembers the words of a line that could not be read, and of those below it.
     fn lose(&mut self, node: &Node<'_>) {
-        self.out.broken |= node.mode == Mode::Item;
+        if node.mode == Mode::Item {
+            self.out.broken = true;
+            // It may begin the journey that is called as its file.
+            self.out.lost_words.push(self.file.stem().into());
+        }
         self.lose_words(node);
     }
 
@@ -256,6 +247,7 @@ impl Parser<'_> {
                     Some(Mode::Clause) => drop(self.clauses(children)),
                     Some(Mode::Rule) => drop(self.rules(children)),
                     Some(Mode::Step) => drop(self.steps(children)),
+                    Some(Mode::Condition) => drop(self.each(children, |_, _| Some(()))),
                     _ => {}
                 }
                 return;
@@ -270,7 +262,9 @@ impl Parser<'_> {
             ItemHead::Profile => ItemKind::Profile(self.fields(children)),
             ItemHead::Event(name, opens) => {
                 let fields = opens.then(|| self.fields(children));
-                ItemKind::Event { name, fields }
+                // A line that cannot be read may list any property.
+                let whole = self.errors.len() == before;
+                ItemKind::Event { name, fields: fields.filter(|_| whole) }
             }
             ItemHead::Channel(name) => {
                 let parts = self.each(children, |line, _| match line {

@@ -185,6 +185,9 @@ macro_rules! keys {
         pub enum Key { $($key),* }
 
         impl Key {
+            /// All of them.
+            pub const ALL: &[Key] = &[$(Key::$key),*];
+
             /// The word as it is written.
             pub fn word(self) -> &'static str {
                 match self { $(Key::$key => $word),* }

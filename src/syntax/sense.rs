@@ -1,0 +1,266 @@
+//! Whether a line that reads can also be meant, as far as it tells by itself: any two names read as a channel and its
+//! message, any word as a day. Edits that are tried must come to a line that says something.
+
+use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
+use super::token::Key;
+use super::tree::*;
+use super::walk::Bare;
+use super::words::reserved;
+use crate::check::conditions::{days, weekday};
+use crate::check::names::CHANNELS;
+use crate::ir::Engagement;
+
+/// What the text of the file says of its names.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a>(pub(super) &'a str);
+
+impl Known<'_> {
+    fn is_channel(self, name: &str) -> bool {
+        CHANNELS.contains(&name) || self.declares("channel", name)
+    }
+
+    /// A file that declares messages sends those; another may send any.
+    fn is_message(self, name: &Name) -> bool {
+        reserved(&name.text).is_none()
+            && name.text != "transactional"
+            && !self.is_channel(&name.text)
+            && (!self.0.contains("\nmessage ") || self.declares("message", &name.text))
+    }
+
+    fn declares(self, kind: &str, name: &str) -> bool {
+        let line = format!("\n{kind} {name}");
+        self.0.match_indices(&line).any(|(at, _)| {
+            let behind = self.0.get(at + line.len()..).and_then(|rest| rest.chars().next());
+            behind.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+        })
+    }
+}
+
+pub(super) fn can_be_meant(line: &Line, known: Known<'_>) -> bool {
+    match line {
+        Line::Item(item) => match item {
+            ItemHead::Entry(entry) => is_entry(entry),
+            ItemHead::Event(name, _) | ItemHead::Message(name, _) | ItemHead::Audience(name, _) => is_free(name),
+            ItemHead::Journey(name, _) | ItemHead::Test(name, _) | ItemHead::Segment(name) => is_free(name),
+            _ => true,
+        },
+        Line::Rule(rule) => is_rule(rule),
+        Line::Clause(ClauseHead { kind, .. }) => is_clause(kind, known),
+        Line::Step(step) => is_step_line(step, known),
+        Line::Field(_, ty) => is_type(ty),
+        Line::Variant(name) => known.is_channel(&name.text),
+        Line::Test(_, kind) => is_test_line(kind, known),
+        Line::Trait(path, value) => path.iter().all(|name| !name.quoted) && is_plain(value),
+        Line::Condition(cond) => is_condition(cond, Bare::Events),
+        Line::ChannelPart(_) | Line::VariantPart(..) | Line::MatchArm(_) | Line::MatchElse | Line::SplitArm(..) => true,
+    }
+}
+
+/// Whether a name is no word of the language; in quotes it may be.
+fn is_free(name: &Name) -> bool {
+    name.quoted || Key::of(&name.text).is_none()
+}
+
+fn is_entry(entry: &Entry) -> bool {
+    match entry {
+        Entry::On { events, cond } => {
+            events.iter().all(|event| event.message.is_none() && is_free(&event.name))
+                && cond.iter().all(|cond| is_condition(cond, Bare::Properties))
+        }
+        Entry::Entering(name) | Entry::Leaving(name) => is_free(name),
+        Entry::Every { days, .. } | Entry::Yearly { words: days, .. } => days.iter().all(is_free),
+        Entry::OnDate { .. } | Entry::Once { .. } => true,
+    }
+}
+
+fn is_rule(rule: &RuleKind) -> bool {
+    let when = match rule {
+        RuleKind::Cap { per: Window::Calendar(name), .. }
+            if !matches!(name.text.as_str(), "day" | "week" | "month") =>
+        {
+            return false;
+        }
+        RuleKind::Quiet { days, .. } if !are_days(days) => return false,
+        RuleKind::Cap { when, .. } | RuleKind::Gap { when, .. } | RuleKind::Quiet { when, .. } => when.as_ref(),
+        RuleKind::Exclude { when, .. } => Some(when),
+        RuleKind::Transactional(names) | RuleKind::Priority(names) => return names.iter().all(|name| !name.quoted),
+        RuleKind::Stop(list) => return list.iter().all(|subject| !subject.name.quoted),
+        _ => None,
+    };
+    when.is_none_or(|when| is_condition(when, Bare::Events))
+}
+
+fn is_clause(clause: &ClauseKind, known: Known<'_>) -> bool {
+    match clause {
+        ClauseKind::Category(name) => !known.is_channel(&name.text) && (is_free(name) || name.text == "transactional"),
+        ClauseKind::Overlap(word) => matches!(word.text.as_str(), "ignore" | "restart" | "allow"),
+        ClauseKind::For(cond) | ClauseKind::ExitWhen { cond, .. } => is_condition(cond, Bare::Events),
+        ClauseKind::Goal { events, cond, .. } | ClauseKind::ExitOn { events, cond, .. } => {
+            events.iter().all(is_event) && cond.iter().all(|cond| is_condition(cond, Bare::Properties))
+        }
+        ClauseKind::Entry { entry, .. } => is_entry(entry),
+        ClauseKind::Rule(rule) => is_rule(rule),
+        _ => true,
+    }
+}
+
+/// An event, or an engagement with a message.
+fn is_event(event: &EventRef) -> bool {
+    is_free(&event.name) && (event.message.is_none() || Engagement::of(&event.name.text).is_some())
+}
+
+fn is_step_line(line: &StepLine, known: Known<'_>) -> bool {
+    let asks = |cond: &Expr| is_condition(cond, Bare::Events);
+    let does = |step: &Step| is_step(step, known);
+    match line {
+        StepLine::Simple(step) | StepLine::ElseStep(step) => does(step),
+        StepLine::If(cond) | StepLine::ElseIf(cond) => asks(cond),
+        StepLine::IfThen { cond, step, tail } | StepLine::ElseIfThen { cond, step, tail } => {
+            let mut next = tail.as_deref();
+            let mut tails = std::iter::from_fn(|| {
+                let tail = next?;
+                next = match tail {
+                    Tail::If { tail, .. } => tail.as_deref(),
+                    Tail::Else(_) => None,
+                };
+                Some(tail)
+            });
+            asks(cond)
+                && does(step)
+                && tails.all(|tail| match tail {
+                    Tail::Else(step) => does(step),
+                    Tail::If { cond, step, .. } => asks(cond) && does(step),
+                })
+        }
+        StepLine::Repeat { until, .. } => until.iter().all(asks),
+        StepLine::Else | StepLine::Match(_) | StepLine::Split(_) => true,
+    }
+}
+
+fn is_step(step: &Step, known: Known<'_>) -> bool {
+    let options = step.alternatives().iter().flat_map(|alternative| &alternative.options);
+    let categories = options.filter(|option| matches!(option, SendOption::As(_))).count();
+    let sends = step
+        .alternatives()
+        .iter()
+        .all(|alternative| known.is_channel(&alternative.channel.text) && known.is_message(&alternative.message));
+    sends
+        && categories <= step.alternatives().len()
+        && match &step.kind {
+            StepKind::WaitUntil { until, .. } => is_moment(until),
+            StepKind::WaitBetween { days, .. } => are_days(days),
+            StepKind::WaitFor { cond, .. } => is_condition(cond, Bare::Events),
+            _ => step.exprs().into_iter().all(is_value),
+        }
+}
+
+fn are_days(words: &[Name]) -> bool {
+    words.iter().all(|word| days(&word.text).is_some())
+}
+
+fn is_moment(until: &Until) -> bool {
+    match until {
+        Until::Day { word, .. } => word.text == "tomorrow" || weekday(&word.text).is_some(),
+        Until::Next { next, word, .. } => next.text == "next" && weekday(&word.text).is_some(),
+        Until::NthDay { word, .. } => word.text == "day",
+        Until::Time(_) | Until::Date { .. } | Until::Path { .. } => true,
+    }
+}
+
+fn is_type(ty: &TypeExpr) -> bool {
+    match ty {
+        TypeExpr::Named(name) => {
+            matches!(name.text.as_str(), "number" | "text" | "bool" | "date" | "time" | "moment" | "duration")
+        }
+        TypeExpr::List(of) => is_type(of),
+        TypeExpr::Choice(_) => true,
+        TypeExpr::Thing(fields) => fields.iter().all(|field| is_type(&field.ty)),
+    }
+}
+
+fn is_test_line(kind: &TestKind, known: Known<'_>) -> bool {
+    match kind {
+        TestKind::Event { event, args } => is_event(event) && args.iter().all(|(_, value)| is_plain(value)),
+        TestKind::Set { value, .. } => is_plain(value),
+        TestKind::Expect { words, args, .. } => {
+            let mut words = words.iter();
+            let (first, second) = (words.next().map_or("", |word| &word.text), words.next());
+            let fits = match first {
+                "suppressed" | "held" => {
+                    second.is_some_and(|channel| known.is_channel(&channel.text)) && words.all(is_free)
+                }
+                "nothing" | "entered" => second.is_none() && args.is_empty(),
+                "converted" => second.is_none(),
+                "exited" | "chose" | "add" | "remove" | "emit" | "call" => true,
+                channel => {
+                    let of_message = second.is_some_and(|message| known.is_message(message));
+                    known.is_channel(channel) && of_message && words.next().is_none()
+                }
+            };
+            fits && args.iter().all(|(_, value)| is_plain(value))
+        }
+        TestKind::Profile(_) | TestKind::Start(..) | TestKind::Allow(_) | TestKind::ExpectSet { .. } => true,
+    }
+}
+
+/// Whether a condition asks something, and is no value alone.
+fn is_condition(cond: &Expr, bare: Bare) -> bool {
+    match &cond.kind {
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().all(|part| is_condition(part, bare)),
+        ExprKind::Not(inner) | ExprKind::Within(inner, _) => is_condition(inner, bare),
+        ExprKind::Pair(first, message, _) => {
+            Engagement::of(&first.text).is_some() && is_free(message) && !CHANNELS.contains(&message.text.as_str())
+        }
+        ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() => {
+            bare == Bare::Properties || path.parts.iter().any(|part| Engagement::of(&part.text).is_some())
+        }
+        ExprKind::Compare { left, right, .. } | ExprKind::Contains(left, right) => {
+            // An event is not compared.
+            let is_event = |side: &Expr| {
+                matches!(&side.kind, ExprKind::Path { path, suffix }
+                    if path.root == Root::Bare && path.parts.len() == 1 && suffix.is_empty())
+            };
+            let events = bare == Bare::Events && (is_event(left) || is_event(right));
+            is_value(left) && is_value(right) && !events
+        }
+        ExprKind::Sum(..) | ExprKind::Product(..) | ExprKind::Negative(_) => false,
+        _ => !is_literal(cond),
+    }
+}
+
+/// Whether no two names stand where one value does, and no number is added to a length of time.
+fn is_value(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Pair(..) => false,
+        ExprKind::Sum(first, others) | ExprKind::Product(first, others) => {
+            let mut parts = std::iter::once(&**first).chain(others.iter().map(|(_, other)| other));
+            let number = parts.clone().any(|part| matches!(part.kind, ExprKind::Number(_)));
+            let length = parts.clone().any(|part| matches!(part.kind, ExprKind::Duration(_)));
+            !(number && length) && parts.all(is_value)
+        }
+        _ => true,
+    }
+}
+
+/// What a test gives: no names.
+fn is_plain(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::List(items) => items.iter().all(is_plain),
+        ExprKind::Negative(inner) => is_plain(inner),
+        _ => is_literal(value),
+    }
+}
+
+fn is_literal(value: &Expr) -> bool {
+    matches!(
+        value.kind,
+        ExprKind::Number(_)
+            | ExprKind::Percent(_)
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Duration(_)
+            | ExprKind::Time(_)
+            | ExprKind::Date(_)
+            | ExprKind::Moment(..)
+    )
+}
