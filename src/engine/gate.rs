@@ -187,11 +187,20 @@ impl<'a> Gate<'a> {
         asker.holds(when).then(|| asker.changes.unwrap_or(Instant::MAX))
     }
 
+    /// How far ahead one looks: a send is not held longer than a week anyway.
+    fn enough(&self) -> Instant {
+        self.now.saturating_add(8 * 86_400_000)
+    }
+
+    /// Whether a rule holds longer than another one: what lies behind the longest hold is all the same.
+    fn is_longer(&self, ends: Instant, other: Instant) -> bool {
+        ends.min(self.enough()) > other.min(self.enough())
+    }
+
     /// The first instant from now on at which a rule, or several, no longer stand in the way. `look` says at an instant
     /// until when at least they do.
     fn free_from(&self, look: impl Fn(&Self) -> Option<Instant>) -> Instant {
-        // A send is not held longer than a week anyway.
-        let enough = self.now.saturating_add(8 * 86_400_000);
+        let enough = self.enough();
         let mut gate = *self;
         for _ in 0..LOOKS {
             match look(&gate) {
@@ -248,7 +257,7 @@ impl<'a> Gate<'a> {
                 return Some(Verdict::Suppress { reason: "gap", rule: gap.text.clone() });
             }
             let ends = self.gap_ends(gap);
-            if longest.is_none_or(|(_, before)| ends > before) {
+            if longest.is_none_or(|(_, before)| self.is_longer(ends, before)) {
                 longest = Some((at, ends));
             }
         }
@@ -280,7 +289,7 @@ impl<'a> Gate<'a> {
                 return Some(Verdict::Suppress { reason: "cap", rule: cap.text.clone() });
             }
             let ends = self.cap_ends(cap);
-            if longest.is_none_or(|(before, ..)| ends > before) {
+            if longest.is_none_or(|(before, ..)| self.is_longer(ends, before)) {
                 longest = Some((ends, HeldBy::Cap(at as u16, since), limit));
             }
         }

@@ -202,6 +202,8 @@ impl Person<'_> {
 
     fn gaps(&self, at: usize, send: &Send) -> Option<Verdict> {
         let mut hold: Option<(By, i64)> = None;
+        // No send is held for more than a week.
+        let week = self.now() + 8 * DAY;
         for (of, n, gap) in self.rules(at, &self.ir.charter.gaps, |j| &j.gaps) {
             if !names(&gap.list, send.channel.0, send.category.0) || !self.is_too_soon(of, gap) {
                 continue;
@@ -211,7 +213,7 @@ impl Person<'_> {
                 let (reason, rule) = self.rule(at, send, By::Gap(of, n));
                 return Some(Verdict::Suppress(reason, rule));
             }
-            if hold.is_none_or(|(_, longest)| ends > longest) {
+            if hold.is_none_or(|(_, longest)| ends.min(week) > longest.min(week)) {
                 hold = Some((By::Gap(of, n), ends));
             }
         }
@@ -246,6 +248,8 @@ impl Person<'_> {
     /// `capped`: since when which caps have held it.
     fn caps(&self, at: usize, send: &Send, capped: &[(By, i64)]) -> Option<Verdict> {
         let mut hold: Option<(By, i64)> = None;
+        // No send is held for more than a week.
+        let week = self.now() + 8 * DAY;
         for (of, n, cap) in self.rules(at, &self.ir.charter.caps, |j| &j.caps) {
             if !names(&cap.list, send.channel.0, send.category.0) || !self.is_full(of, cap) {
                 continue;
@@ -256,7 +260,7 @@ impl Person<'_> {
                 let (reason, rule) = self.rule(at, send, By::Cap(of, n));
                 return Some(Verdict::Suppress(reason, rule));
             }
-            if hold.is_none_or(|(_, longest)| ends > longest) {
+            if hold.is_none_or(|(_, longest)| ends.min(week) > longest.min(week)) {
                 hold = Some((By::Cap(of, n), ends));
             }
         }
