@@ -118,11 +118,9 @@ impl Classifier {
             }
             Lexeme::Close => {
                 if self.parens.pop().is_none() {
-                    return Err(syntax(
-                        piece.span,
-                        "A parenthesis is closed that was never opened",
-                        "take this `)` away, or write the `(` it belongs to",
-                    ));
+                    let edit = "take this `)` away, or write the `(` it belongs to";
+                    let error = syntax(piece.span, "A parenthesis is closed that was never opened", edit);
+                    return Err(error.with_unsafe_fix(piece.span, ""));
                 }
                 Token::Close
             }

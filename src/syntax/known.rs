@@ -115,6 +115,22 @@ impl Names {
         alike(words, self.events.iter().map(String::as_str)).or_else(|| bought().then_some("order_placed"))
     }
 
+    /// Whether something of the program is called so.
+    pub(super) fn has(&self, word: &str) -> bool {
+        let lists = [
+            &self.events,
+            &self.segments,
+            &self.audiences,
+            &self.channels,
+            &self.messages,
+            &self.journeys,
+            &self.categories,
+        ];
+        lists.into_iter().flatten().any(|name| name == word)
+            || self.properties.iter().any(|[_, property, _]| property == word)
+            || self.attributes.iter().any(|[attribute, _]| attribute == word)
+    }
+
     pub(super) fn is_event(&self, word: &str) -> bool {
         self.events.iter().any(|event| event == word)
     }

@@ -154,6 +154,7 @@ pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>]) -> Diagnostic 
             }
         }
         None => syntax(piece.span, format!("The character `{odd}` has no meaning here"), "take it away")
+            .with_unsafe_fix(piece.span, "")
             .with_help("Texts for customers stand in quotes, notes to colleagues after `#`."),
     }
 }

@@ -9,7 +9,7 @@ use super::trial::Trial;
 use super::unread::shorten;
 use super::words::Mode;
 use crate::check::nearest;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Diagnostic, Fix, syntax};
 use crate::source::Span;
 use lalrpop_util::ParseError;
 
@@ -42,8 +42,11 @@ pub(crate) fn explain<Told: Iterator<Item = Diagnostic>>(
         return joined;
     }
     let here = || habits::habit(&line).into_iter().chain(line.known_mistake());
-    // One small and sure edit that mends it all says more than what the whole line may mean.
-    if let Some(small) = here().find(|message| is_sure(message) && trial.holds(node, message)) {
+    // One small and sure edit that mends it all says more than what the whole line may mean; but of a step, what follows
+    // a sure edit is easily another step.
+    if node.mode != Mode::Step
+        && let Some(small) = here().find(|message| is_sure(message) && trial.holds(node, message))
+    {
         return small;
     }
     line.likeliest(told().chain(here()).collect()).unwrap_or_else(|| line.plain())
@@ -58,9 +61,10 @@ pub(crate) fn likeliest(
 ) -> Diagnostic {
     let told = told.chain([error.clone()]).find(|message| trial.holds(node, message));
     told.unwrap_or_else(|| {
-        // How a word is spelt is sure, unless nothing of the line is as it was meant.
+        // How a word is spelt is sure, unless nothing of the line is as it was meant; that a sign has no place is not.
         let begins = trial.begins(node, &error);
-        error.fix = error.fix.take().filter(|fix| fix.safe || begins);
+        let spells = |fix: &Fix| fix.edits.iter().any(|edit| !edit.text.is_empty());
+        error.fix = error.fix.take().filter(|fix| fix.safe || begins && spells(fix));
         error
     })
 }

@@ -169,7 +169,8 @@ impl Parser<'_> {
             problem.into_iter().for_each(|problem| self.error(problem));
             return None;
         }
-        let trial = Trial { grammar: &self.grammar, file: self.file, tries: self.errors.len() < MOST_TRIED };
+        let trial =
+            Trial { grammar: &self.grammar, file: self.file, known: self.known, tries: self.errors.len() < MOST_TRIED };
         // What the whole line means says more than the place where it stops making sense. An `exit on` in a wrong column
         // is one of the journey, and its column is to blame.
         let placed = problem.is_some() && node.head == Some(Key::Exit);
@@ -188,6 +189,8 @@ impl Parser<'_> {
             return None;
         }
         let read = match classify(node.mode, &node.pieces) {
+            // A sign that has no place is what it is.
+            Err(error) if error.fix.is_some() && trial.holds(node, &error) => Err(error),
             Err(error) => Err(mistakes::likeliest(told(), error, node, trial)),
             Ok(tokens) => {
                 let strange = elsewhere::has_a_strange_pair(node, &tokens).then(meant).flatten();

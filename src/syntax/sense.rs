@@ -1,6 +1,7 @@
 //! Whether a line that reads can also be meant, as far as it tells by itself: any two names read as a channel and its
 //! message, any word as a day. Edits that are tried must come to a line that says something.
 
+use super::known;
 use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
 use super::token::Key;
 use super::tree::*;
@@ -10,13 +11,16 @@ use crate::check::conditions::{days, weekday};
 use crate::check::names::CHANNELS;
 use crate::ir::Engagement;
 
-/// What the text of the file says of its names.
+/// What the program has names for.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a>(pub(super) &'a str);
+pub(super) struct Names<'a> {
+    pub(super) text: &'a str,
+    pub(super) known: &'a known::Names,
+}
 
-impl Known<'_> {
+impl Names<'_> {
     fn is_channel(self, name: &str) -> bool {
-        CHANNELS.contains(&name) || self.declares("channel", name)
+        CHANNELS.contains(&name) || self.known.channels.iter().any(|channel| channel == name)
     }
 
     /// A file that declares messages sends those; another may send any.
@@ -24,48 +28,61 @@ impl Known<'_> {
         reserved(&name.text).is_none()
             && name.text != "transactional"
             && !self.is_channel(&name.text)
-            && (!self.0.contains("\nmessage ") || self.declares("message", &name.text))
+            && (!self.text.contains("\nmessage ") || self.declares("message", &name.text))
     }
 
     fn declares(self, kind: &str, name: &str) -> bool {
         let line = format!("\n{kind} {name}");
-        self.0.match_indices(&line).any(|(at, _)| {
-            let behind = self.0.get(at + line.len()..).and_then(|rest| rest.chars().next());
+        self.text.match_indices(&line).any(|(at, _)| {
+            let behind = self.text.get(at + line.len()..).and_then(|rest| rest.chars().next());
             behind.is_none_or(|c| !c.is_alphanumeric() && c != '_')
         })
     }
 }
 
-pub(super) fn can_be_meant(line: &Line, known: Known<'_>) -> bool {
+pub(super) fn can_be_meant(line: &Line, known: Names<'_>) -> bool {
     match line {
         Line::Item(item) => match item {
-            ItemHead::Entry(entry) => is_entry(entry),
+            ItemHead::Entry(entry) => is_entry(entry, known),
             ItemHead::Event(name, _) | ItemHead::Message(name, _) | ItemHead::Audience(name, _) => is_free(name),
             ItemHead::Journey(name, _) | ItemHead::Test(name, _) | ItemHead::Segment(name) => is_free(name),
             _ => true,
         },
-        Line::Rule(rule) => is_rule(rule),
+        Line::Rule(rule) => is_rule(rule, known),
         Line::Clause(ClauseHead { kind, .. }) => is_clause(kind, known),
         Line::Step(step) => is_step_line(step, known),
         Line::Field(_, ty) => is_type(ty),
         Line::Variant(name) => known.is_channel(&name.text),
         Line::Test(_, kind) => is_test_line(kind, known),
         Line::Trait(path, value) => path.iter().all(|name| !name.quoted) && is_plain(value),
-        Line::Condition(cond) => is_condition(cond, Bare::Events),
+        Line::Condition(cond) => is_condition(known, cond, Bare::Events),
         Line::ChannelPart(_) | Line::VariantPart(..) | Line::MatchArm(_) | Line::MatchElse | Line::SplitArm(..) => true,
     }
 }
 
 /// Whether a name is no word of the language; in quotes it may be.
 fn is_free(name: &Name) -> bool {
-    name.quoted || Key::of(&name.text).is_none()
+    let begins_item = matches!(
+        Key::of(&name.text),
+        Some(
+            Key::Charter
+                | Key::Journey
+                | Key::Message
+                | Key::Profile
+                | Key::Segment
+                | Key::Channel
+                | Key::Test
+                | Key::Event
+        )
+    );
+    name.quoted || reserved(&name.text).is_none() && !begins_item
 }
 
-fn is_entry(entry: &Entry) -> bool {
+fn is_entry(entry: &Entry, known: Names<'_>) -> bool {
     match entry {
         Entry::On { events, cond } => {
             events.iter().all(|event| event.message.is_none() && is_free(&event.name))
-                && cond.iter().all(|cond| is_condition(cond, Bare::Properties))
+                && cond.iter().all(|cond| is_condition(known, cond, Bare::Properties))
         }
         Entry::Entering(name) | Entry::Leaving(name) => is_free(name),
         Entry::Every { days, .. } | Entry::Yearly { words: days, .. } => days.iter().all(is_free),
@@ -73,7 +90,7 @@ fn is_entry(entry: &Entry) -> bool {
     }
 }
 
-fn is_rule(rule: &RuleKind) -> bool {
+fn is_rule(rule: &RuleKind, known: Names<'_>) -> bool {
     let when = match rule {
         RuleKind::Cap { per: Window::Calendar(name), .. }
             if !matches!(name.text.as_str(), "day" | "week" | "month") =>
@@ -87,19 +104,19 @@ fn is_rule(rule: &RuleKind) -> bool {
         RuleKind::Stop(list) => return list.iter().all(|subject| !subject.name.quoted),
         _ => None,
     };
-    when.is_none_or(|when| is_condition(when, Bare::Events))
+    when.is_none_or(|when| is_condition(known, when, Bare::Events))
 }
 
-fn is_clause(clause: &ClauseKind, known: Known<'_>) -> bool {
+fn is_clause(clause: &ClauseKind, known: Names<'_>) -> bool {
     match clause {
         ClauseKind::Category(name) => !known.is_channel(&name.text) && (is_free(name) || name.text == "transactional"),
         ClauseKind::Overlap(word) => matches!(word.text.as_str(), "ignore" | "restart" | "allow"),
-        ClauseKind::For(cond) | ClauseKind::ExitWhen { cond, .. } => is_condition(cond, Bare::Events),
+        ClauseKind::For(cond) | ClauseKind::ExitWhen { cond, .. } => is_condition(known, cond, Bare::Events),
         ClauseKind::Goal { events, cond, .. } | ClauseKind::ExitOn { events, cond, .. } => {
-            events.iter().all(is_event) && cond.iter().all(|cond| is_condition(cond, Bare::Properties))
+            events.iter().all(is_event) && cond.iter().all(|cond| is_condition(known, cond, Bare::Properties))
         }
-        ClauseKind::Entry { entry, .. } => is_entry(entry),
-        ClauseKind::Rule(rule) => is_rule(rule),
+        ClauseKind::Entry { entry, .. } => is_entry(entry, known),
+        ClauseKind::Rule(rule) => is_rule(rule, known),
         _ => true,
     }
 }
@@ -109,8 +126,8 @@ fn is_event(event: &EventRef) -> bool {
     is_free(&event.name) && (event.message.is_none() || Engagement::of(&event.name.text).is_some())
 }
 
-fn is_step_line(line: &StepLine, known: Known<'_>) -> bool {
-    let asks = |cond: &Expr| is_condition(cond, Bare::Events);
+fn is_step_line(line: &StepLine, known: Names<'_>) -> bool {
+    let asks = |cond: &Expr| is_condition(known, cond, Bare::Events);
     let does = |step: &Step| is_step(step, known);
     match line {
         StepLine::Simple(step) | StepLine::ElseStep(step) => does(step),
@@ -137,7 +154,7 @@ fn is_step_line(line: &StepLine, known: Known<'_>) -> bool {
     }
 }
 
-fn is_step(step: &Step, known: Known<'_>) -> bool {
+fn is_step(step: &Step, known: Names<'_>) -> bool {
     let options = step.alternatives().iter().flat_map(|alternative| &alternative.options);
     let categories = options.filter(|option| matches!(option, SendOption::As(_))).count();
     let sends = step
@@ -149,7 +166,7 @@ fn is_step(step: &Step, known: Known<'_>) -> bool {
         && match &step.kind {
             StepKind::WaitUntil { until, .. } => is_moment(until),
             StepKind::WaitBetween { days, .. } => are_days(days),
-            StepKind::WaitFor { cond, .. } => is_condition(cond, Bare::Events),
+            StepKind::WaitFor { cond, .. } => is_condition(known, cond, Bare::Events),
             _ => step.exprs().into_iter().all(is_value),
         }
 }
@@ -178,7 +195,7 @@ fn is_type(ty: &TypeExpr) -> bool {
     }
 }
 
-fn is_test_line(kind: &TestKind, known: Known<'_>) -> bool {
+fn is_test_line(kind: &TestKind, known: Names<'_>) -> bool {
     match kind {
         TestKind::Event { event, args } => is_event(event) && args.iter().all(|(_, value)| is_plain(value)),
         TestKind::Set { value, .. } => is_plain(value),
@@ -204,15 +221,19 @@ fn is_test_line(kind: &TestKind, known: Known<'_>) -> bool {
 }
 
 /// Whether a condition asks something, and is no value alone.
-fn is_condition(cond: &Expr, bare: Bare) -> bool {
+fn is_condition(known: Names<'_>, cond: &Expr, bare: Bare) -> bool {
     match &cond.kind {
-        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().all(|part| is_condition(part, bare)),
-        ExprKind::Not(inner) | ExprKind::Within(inner, _) => is_condition(inner, bare),
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().all(|part| is_condition(known, part, bare)),
+        ExprKind::Not(inner) | ExprKind::Within(inner, _) => is_condition(known, inner, bare),
         ExprKind::Pair(first, message, _) => {
             Engagement::of(&first.text).is_some() && is_free(message) && !CHANNELS.contains(&message.text.as_str())
         }
         ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() => {
-            bare == Bare::Properties || path.parts.iter().any(|part| Engagement::of(&part.text).is_some())
+            // A bare word is an event, if it looks like the name of one.
+            let is_event = |name: &Name| name.text.contains('_') || known.known.is_event(&name.text);
+            bare == Bare::Properties
+                || path.parts.iter().any(|part| Engagement::of(&part.text).is_some())
+                || matches!(path.parts.as_slice(), [name] if name.quoted || is_event(name))
         }
         ExprKind::Compare { left, right, .. } | ExprKind::Contains(left, right) => {
             // An event is not compared.

@@ -1,9 +1,10 @@
 //! Advice is tried before it is given: whether a line would read, were it written otherwise.
 
 use super::classify::{Piece, classify, head_of};
+use super::known::Known;
 use super::layout::{Node, fits_behind_colon, split_at_colon, split_parts};
 use super::parse::grammar::LineParser;
-use super::sense::{Known, can_be_meant};
+use super::sense::{Names, can_be_meant};
 use super::token::{Key, Lexeme, lex};
 use super::words::Mode;
 use crate::diagnostic::{Diagnostic, Edit};
@@ -15,6 +16,7 @@ use lalrpop_util::ParseError;
 pub(super) struct Trial<'a> {
     pub(super) grammar: &'a LineParser,
     pub(super) file: &'a SourceFile,
+    pub(super) known: &'a Known<'a>,
     /// Whether advice is tried at all; else it is taken for true.
     pub(super) tries: bool,
 }
@@ -121,6 +123,8 @@ impl Trial<'_> {
         let becomes_else =
             node.mode == Mode::Step && head_of(Mode::Step, &pieces) == Some(Key::Else) && node.head != Some(Key::Else);
         match self.line(node.mode, pieces) {
+            // A line that is taken away says nothing wrong.
+            _ if text.trim().is_empty() => Attempt::Reads,
             _ if becomes_else => Attempt::MeansNothing,
             Attempt::Stops(at) => Attempt::Stops(at.min(text.len())),
             attempt => attempt,
@@ -148,7 +152,9 @@ impl Trial<'_> {
             Err(error) => return Attempt::Stops(error.span().start as usize),
         };
         match self.grammar.parse(0, tokens) {
-            Ok(line) if can_be_meant(&line, Known(&self.file.text)) => Attempt::Reads,
+            Ok(line) if can_be_meant(&line, Names { text: &self.file.text, known: self.known.names() }) => {
+                Attempt::Reads
+            }
             Ok(_) => Attempt::MeansNothing,
             Err(
                 ParseError::UnrecognizedToken { token: (start, ..), .. }

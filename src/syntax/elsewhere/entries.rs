@@ -164,6 +164,9 @@ fn segment(phrase: &Phrase<'_>, at: usize) -> Option<Diagnostic> {
     let name = if names.is_segment(single) { single } else { &name };
     let title = "Whoever comes into a segment begins with `on entering`, whoever goes out of it with `on leaving`";
     let on = if leaves { "leaving" } else { "entering" };
+    if phrase.low(at) == "exit" && phrase.mode == Mode::Clause && !names.is_segment(name) {
+        return phrase.whole("A journey is left with `exit on` and an event", &format!("exit on {name}"));
+    }
     if !names.is_segment(name) && !names.segments.is_empty() {
         let edit = format!("write `on {on} {}:`, or declare `segment {name}: …` first", names.segment());
         return Some(phrase.say(0, phrase.end(), title, &edit));

@@ -31,6 +31,11 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     ) {
         return None;
     }
+    if phrase.goes_on_below(&["worth", "within", "where"]) {
+        let title = "What belongs to a goal stands before its `:`";
+        let edit = "write it so: `goal order_completed within 7d worth total:`, then the steps";
+        return Some(phrase.say(0, phrase.len(), title, edit));
+    }
     let end = phrase.end();
     let known = phrase.names();
     if first == "goal" && phrase.text(1) == ":" && end == 3 && known.is_event(phrase.text(2)) {

@@ -395,6 +395,13 @@ fn is_unlike_all(phrase: &Phrase<'_>) -> bool {
 
 /// The event that these words name: one that the program has, or their own name.
 fn event_name(phrase: &Phrase<'_>, words: &str) -> Option<String> {
+    // A step or a clause that slipped into the name is none of its words; nor is a letter that was left of `on`.
+    const NO_PART: [&str; 9] = ["wait", "per", "exit", "goal", "then", "if", "else", "every", "expect"];
+    if words.split_whitespace().any(|word| NO_PART.contains(&word)) {
+        return None;
+    }
+    let words =
+        words.split_once(' ').filter(|(first, _)| first.len() == 1 && *first != "a").map_or(words, |(_, rest)| rest);
     let name = as_name(words);
     let names = phrase.names();
     if name.is_empty() || names.is_event(&name) {

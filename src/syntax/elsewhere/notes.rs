@@ -14,7 +14,9 @@ pub(super) const NUMBERED: &str = "Lines are not numbered; each stands in its pl
 
 /// A note behind the sign of another language, on a line of its own or behind one.
 pub(super) fn foreign(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let at = (0..phrase.len()).find(|&at| begins_note(phrase, at))?;
+    // What follows `https:` is an address.
+    let is_address = |at: usize| at > 1 && phrase.text(at - 1) == ":" && phrase.low(at - 2).starts_with("http");
+    let at = (0..phrase.len()).find(|&at| begins_note(phrase, at) && !is_address(at))?;
     let (sign, count) = match (phrase.text(at), phrase.text(at + 1)) {
         ("/", "/") => ("//", 2),
         ("-", "-") => ("--", 2),

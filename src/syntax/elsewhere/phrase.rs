@@ -6,6 +6,7 @@ use crate::syntax::classify::Piece;
 use crate::syntax::known::{Known, Names};
 use crate::syntax::layout::Node;
 use crate::syntax::parse::readable;
+use crate::syntax::token::lex;
 use crate::syntax::token::{Lexeme, unit_millis};
 use crate::syntax::words::Mode;
 
@@ -205,12 +206,18 @@ impl<'a> Phrase<'a> {
 
     /// "Write this line instead", with its `:` or without it.
     pub(super) fn whole(&self, title: &str, text: &str) -> Option<Diagnostic> {
-        readable(self.mode, text).then(|| self.perhaps(0, self.len(), title, text))
+        (text != self.written(0, self.len()) && !self.invents(text) && readable(self.mode, text))
+            .then(|| self.perhaps(0, self.len(), title, text))
     }
 
     /// Whether a single word stands below the line, or behind its `:`.
     pub(super) fn has_one_word_below(&self) -> bool {
         matches!(self.first_below, [piece] if piece.lexeme == Lexeme::Word)
+    }
+
+    /// Whether what stands below the line, or behind its `:`, begins with one of these.
+    pub(super) fn goes_on_below(&self, words: &[&str]) -> bool {
+        self.first_below.first().is_some_and(|piece| words.contains(&piece.text))
     }
 
     pub(super) fn pieces_have_number(&self) -> bool {
@@ -298,9 +305,25 @@ impl<'a> Phrase<'a> {
         at + 1 < self.pieces.len() && !self.apart(at + 1)
     }
 
+    /// Whether a line has a name that neither its author nor a program that declares its events has: words that were
+    /// joined to one, or a property that nobody wrote.
+    fn invents(&self, text: &str) -> bool {
+        let words: Vec<&str> = lex(text).filter_map(|(_, from, to)| text.get(from as usize..to as usize)).collect();
+        let is_written = |word: &str| self.pieces.iter().any(|piece| piece.text.eq_ignore_ascii_case(word));
+        let is_name = |at: usize, word: &str| {
+            let is_property = words.get(at + 1) == Some(&":") && words.iter().take(at).any(|before| *before == "(");
+            is_property || word.contains('_') && !word.starts_with('"')
+        };
+        self.names().declares_events
+            && words
+                .iter()
+                .enumerate()
+                .any(|(at, word)| is_name(at, word) && !is_written(word) && !self.names().has(word))
+    }
+
     fn readable(&self, text: &str) -> bool {
         let colon = if self.end() < self.len() { ":" } else { "" };
-        readable(self.mode, &format!("{text}{colon}"))
+        text != self.written(0, self.end()) && !self.invents(text) && readable(self.mode, &format!("{text}{colon}"))
     }
 
     /// "Take this away", with the space before it.

@@ -161,7 +161,8 @@ fn priority(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let level = listed
         .iter()
         .any(|name| matches!(name.as_str(), "high" | "low" | "medium" | "normal" | "highest" | "lowest" | "urgent"));
-    let fits = !said.odd && !level && listed.len() > 1 && said.numbers.is_empty() && phrase.mode_is_rule();
+    let are_names = listed.iter().all(|name| name == "transactional" || Key::of(name).is_none());
+    let fits = !said.odd && !level && are_names && listed.len() > 1 && said.numbers.is_empty() && phrase.mode_is_rule();
     if !phrase.mode_is_rule() && first {
         let title = "Which journey goes first is said in the charter, by categories";
         return Some(phrase.say(

@@ -79,10 +79,14 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
                     ),
                 ));
             }
+            if let Some(line) = late_time(phrase) {
+                return phrase.whole(TIME, &line);
+            }
             if let Some(found) = denied(phrase, from).or_else(|| two_lines(phrase, from)) {
                 return Some(found);
             }
-            if let Some((late, line)) = expectation(phrase, from) {
+            let is_event = (from..all).any(|at| phrase.names().is_event(phrase.text(at)));
+            if let Some((late, line)) = expectation(phrase, from).filter(|_| !is_event) {
                 let time = late.unwrap_or(time);
                 let space = if time.is_empty() { "" } else { " " };
                 return phrase.whole(title, &format!("{time}{space}{line}"));
@@ -91,6 +95,14 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             phrase.whole(title, &format!("{time}{space}{line}"))
         })
         .or_else(|| prose(phrase))
+}
+
+/// Where the time of a line stands behind its event: `cart_abandoned +2d (total: 30)`.
+fn late_time(phrase: &Phrase<'_>) -> Option<String> {
+    let plus = phrase.find(&["+"]).filter(|&at| at == 1 && phrase.is(0, Lexeme::Word))?;
+    let (length, count) = if phrase.text(plus + 1) == "0" { ("0".to_string(), 1) } else { length(phrase, plus + 1)? };
+    let rest = phrase.written(plus + 1 + count, phrase.len());
+    Some(format!("+{length} {} {rest}", phrase.text(0)).trim_end().to_string())
 }
 
 /// What is said of the whole test: who it is about, and when it starts.
@@ -274,7 +286,8 @@ pub(super) fn a_trait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let name = phrase.written(from, from + path);
     let value = (from + path..all).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "=" | "is" | "==" | "to"));
     let Some(value) = value else {
-        return (path > 0).then(|| phrase.whole(title, &format!("{name} true"))).flatten();
+        let edit = format!("write its value behind it, such as `{name} true` or `{name} \"gold\"`");
+        return (path > 0).then(|| phrase.say(0, all, "An attribute of a test has a value", &edit));
     };
     let said = phrase.written(value, all);
     let said = match said.as_str() {
