@@ -326,8 +326,14 @@ fn a_folder_is_one_program() {
 #[test]
 fn many_findings_are_counted_and_not_all_drawn() {
     let at = folder("many");
-    let bad = file(&at, "bad.journey", "on a:\n".to_string() + &"  emial recs\n".repeat(5_000));
+    let lines: String = (0..5_000).map(|number| format!("  emial{number} recs\n")).collect();
+    let bad = file(&at, "bad.journey", format!("on a:\n{lines}"));
     let output = journey(&["check", &bad]);
     assert!(out(&output).ends_with("… and 4980 more errors: `journey check --verbose` draws all\n"));
     assert!(err(&output).contains(": 5000 errors\n"));
+    // A name that is not known is one mistake, wherever it stands.
+    let same = file(&at, "same.journey", "on a:\n".to_string() + &"  emial recs\n".repeat(5_000));
+    let output = journey(&["check", &same]);
+    assert!(out(&output).contains("4992 more places are not drawn"), "{}", out(&output));
+    assert!(err(&output).contains(": 1 error\n"));
 }

@@ -21,6 +21,9 @@ pub fn text(diagnostics: &[Diagnostic], sources: &[SourceFile], color: bool) -> 
 
 type At = (String, std::ops::Range<usize>);
 
+/// Places of one finding that are drawn; a name that is not known may stand in thousands.
+const MOST_PLACES: usize = 8;
+
 fn draw(
     diagnostic: &Diagnostic,
     sources: &[SourceFile],
@@ -45,7 +48,7 @@ fn draw(
         .with_code(diagnostic.name)
         .with_message(&diagnostic.message);
     // In the order of the lines, so that each file is drawn once.
-    let mut labels: Vec<_> = diagnostic.labels.iter().enumerate().collect();
+    let mut labels: Vec<_> = diagnostic.labels.iter().enumerate().take(MOST_PLACES).collect();
     labels.sort_by_key(|(_, label)| label.span);
     for (place, (number, label)) in labels.into_iter().enumerate() {
         let color = if number == 0 { paint } else { Color::Blue };
@@ -55,6 +58,11 @@ fn draw(
     }
     if let Some(help) = &diagnostic.help {
         report = report.with_help(help);
+    }
+    match diagnostic.labels.len().saturating_sub(MOST_PLACES) {
+        0 => {}
+        1 => report = report.with_note("one more place is not drawn"),
+        more => report = report.with_note(format!("{more} more places are not drawn")),
     }
     let written = report.finish().write(files, &mut *out);
     if written.is_err() {
