@@ -398,23 +398,29 @@ impl Arrows {
         let mut entered: BTreeSet<(usize, Option<usize>)> = BTreeSet::new();
         let mut left: BTreeSet<(usize, Option<usize>)> = BTreeSet::new();
         let mut turned: HashMap<(usize, Option<usize>, bool), BTreeSet<Span>> = HashMap::new();
+        // What a round sets going beside itself lets in and out, too.
+        let mut does: BTreeSet<(usize, Option<usize>)> = BTreeSet::new();
         for (at, arrows) in self.from.iter().enumerate().filter(|(at, _)| lives(*at, alive)) {
-            let ends = arrows
-                .iter()
+            does.insert((at, round(at)));
+            does.extend(arrows.iter().map(|arrow| (arrow.to, round(at))));
+        }
+        let arrows_of = |at: usize| self.from.get(at).into_iter().flatten();
+        for (at, of) in &does {
+            let ends = arrows_of(*at)
                 .filter_map(|arrow| blocks.get(arrow.to))
                 .filter(|target| target.part == Part::End || target.part == Part::Behind && target.ends);
-            left.extend(ends.map(|target| (target.journey, round(at))));
+            left.extend(ends.map(|target| (target.journey, *of)));
         }
-        for (at, arrows) in self.from.iter().enumerate().filter(|(at, _)| lives(*at, alive)) {
-            for arrow in arrows {
+        for (at, of) in &does {
+            for arrow in arrows_of(*at) {
                 let Some(target) = blocks.get(arrow.to) else { continue };
-                let key = (target.journey, round(at));
+                let key = (target.journey, *of);
                 if matches!(target.part, Part::Entry { .. }) && (target.ends || left.contains(&key)) {
                     entered.insert(key);
                 }
             }
-            for (segment, way, span) in self.turns.get(at).into_iter().flatten() {
-                turned.entry((*segment, round(at), *way)).or_default().insert(*span);
+            for (segment, way, span) in self.turns.get(*at).into_iter().flatten() {
+                turned.entry((*segment, *of, *way)).or_default().insert(*span);
             }
         }
         let mut gone = false;
