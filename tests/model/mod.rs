@@ -22,6 +22,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One event of a person, as it was told.
+#[derive(Clone)]
 pub struct Past {
     name: String,
     happened: i64,
@@ -34,6 +35,7 @@ pub struct Past {
 }
 
 /// A message that went out.
+#[derive(Clone)]
 struct Sent {
     at: i64,
     channel: u16,
@@ -45,6 +47,7 @@ struct Sent {
 }
 
 /// Being in a journey, also after it has ended.
+#[derive(Clone)]
 struct Inside<'a> {
     journey: usize,
     entered: i64,
@@ -66,7 +69,7 @@ struct Inside<'a> {
 }
 
 /// A block of steps, and how far it is done.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Block<'a> {
     steps: &'a [ir::Step],
     at: usize,
@@ -89,6 +92,7 @@ enum State {
 }
 
 /// A person.
+#[derive(Clone)]
 pub struct Person<'a> {
     ir: &'a ir::Program,
     id: String,

@@ -10,6 +10,7 @@ use journey::value::Value;
 pub const MOST: u32 = 4_096;
 
 /// An input that a journey made.
+#[derive(Clone)]
 pub enum Queued<'a> {
     Set { by: usize, attribute: usize, value: Value },
     Look,

@@ -6,7 +6,7 @@ use journey::value::Value;
 use std::collections::BTreeSet;
 
 /// What is known of such an entry.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Standing {
     inside: bool,
     /// Values of dates, years and days that let in already.
@@ -98,6 +98,7 @@ impl Person<'_> {
 
     /// What happens at this moment by itself: by journey, audiences first, then entries, then who is let in.
     pub(super) fn alarms(&mut self) {
+        let before = (self.asks_rates && self.inside.len() > 1).then(|| self.clone());
         for journey in self.ranks() {
             let due: Vec<_> = self.removals.iter().copied().filter(|r| r.1 == journey && r.2 == self.clock).collect();
             for (audience, ..) in due {
@@ -105,7 +106,7 @@ impl Person<'_> {
                 self.say(journey, format!("removed {}", self.ir.audiences[audience]));
             }
             for at in 0..self.inside.len() {
-                if self.inside[at].journey == journey {
+                if self.inside[at].journey == journey && self.moves_by_itself(at, before.as_ref()) {
                     self.go_on(at);
                 }
             }
@@ -120,6 +121,19 @@ impl Person<'_> {
                 }
             }
         }
+    }
+
+    /// Whether time alone lets an entry go on at this moment, as it was before its alarms: a message that has gone out since
+    /// then changes rates, and who asks for those acts behind the alarms.
+    fn moves_by_itself(&self, at: usize, before: Option<&Self>) -> bool {
+        let Some(before) = before.filter(|before| before.sends.len() < self.sends.len() && at < before.inside.len())
+        else {
+            return true;
+        };
+        let mut alone = before.clone();
+        alone.go_on(at);
+        let (was, is) = (&before.inside[at], &alone.inside[at]);
+        alone.out.len() > before.out.len() || was.state != is.state || was.blocks != is.blocks
     }
 
     /// Whether an entry lets the person in at this moment.
