@@ -353,6 +353,19 @@ impl Checker<'_> {
             (Some(name), None) if literal(right) || rooted(right) => (name, format!("profile.{}", name.text)),
             _ => return false,
         };
+        let is_nothing =
+            matches!(name.text.as_str(), "null" | "none" | "nil" | "empty" | "blank" | "undefined" | "unknown");
+        if edit.starts_with('"') && is_nothing {
+            let title =
+                format!("Whether there is a value is asked with `is known` and `is missing`, not with `{}`", name.text);
+            self.errors.push(Diagnostic::error(
+                "type-mismatch",
+                name.span,
+                title,
+                "write `is missing` or `is known` instead",
+            ));
+            return true;
+        }
         let is_attribute =
             self.names.profile.as_ref().is_some_and(|s| s.contains_key(std::slice::from_ref(&name.text)));
         if edit.starts_with("profile.") && is_attribute {

@@ -6,6 +6,7 @@ use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{Expr, ExprKind, Root, StepKind};
+use crate::value::Comparison;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -40,6 +41,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         for step in journey.steps() {
             if let StepKind::If { arms, .. } = &step.kind {
                 arms.iter().for_each(|arm| bare(&arm.cond, &mut asked));
+                arms.iter().for_each(|arm| values(view, &arm.cond, out));
             }
         }
     }
@@ -81,4 +83,47 @@ fn bare(cond: &Expr, asked: &mut BTreeMap<SmolStr, Vec<Span>>) {
         }
         _ => {}
     }
+}
+
+/// `profile.tier is "gold" or "silver"`: a text by itself is the name of an event, and no second value.
+fn values(view: &View<'_>, cond: &Expr, out: &mut Vec<Diagnostic>) {
+    let (ExprKind::And(parts) | ExprKind::Or(parts)) = &cond.kind else {
+        if let ExprKind::Not(inner) = &cond.kind {
+            values(view, inner, out);
+        }
+        return;
+    };
+    parts.iter().for_each(|part| values(view, part, out));
+    let mut compared: Option<(&Expr, &str, Vec<&str>)> = None;
+    let mut listed: Vec<&Expr> = vec![];
+    for part in parts {
+        match &part.kind {
+            ExprKind::Compare { op, left, right } if matches!(right.kind, ExprKind::Text(_)) && compared.is_none() => {
+                let one_of = match op {
+                    Comparison::Is => "is one of",
+                    Comparison::IsNot => "is not one of",
+                    _ => return,
+                };
+                compared = Some((part, one_of, vec![view.text(left.span), view.text(right.span)]));
+            }
+            ExprKind::Text(_) if compared.is_some() => listed.push(part),
+            ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() && compared.is_some() => {
+                if matches!(path.parts.as_slice(), [name] if name.quoted) {
+                    listed.push(part);
+                }
+            }
+            _ => {}
+        }
+    }
+    let (Some((first, one_of, told)), Some(place)) = (compared, listed.first()) else { return };
+    let [left, value] = told.as_slice() else { return };
+    let values: Vec<&str> = std::iter::once(*value).chain(listed.iter().map(|part| view.text(part.span))).collect();
+    let line = format!("{left} {one_of} ({})", values.join(", "));
+    let title =
+        format!("{} by itself asks for an event of that name, not for a value of `{left}`", view.text(place.span));
+    let whole = first.span.to(listed.last().map_or(place.span, |last| last.span));
+    let finding = FINDING.at(place.span, title, format!("write `{line}`"));
+    // What stands between them would be lost.
+    let are_neighbours = parts.len() == listed.len() + 1;
+    out.push(if are_neighbours { finding.with_unsafe_fix(whole, line) } else { finding });
 }

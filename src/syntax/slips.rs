@@ -246,6 +246,12 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Whether the line is a channel and two words.
+    fn is_name_in_two_words(&self) -> bool {
+        let [channel, first, second] = self.all.as_slice() else { return false };
+        CHANNELS.contains(&channel.text) && first.lexeme == Lexeme::Word && second.lexeme == Lexeme::Word
+    }
+
     fn without(&self, at: usize) -> Option<Diagnostic> {
         let word = self.all.get(at)?;
         let away = match (at.checked_sub(1).and_then(|before| self.all.get(before)), self.all.get(at + 1)) {
@@ -258,6 +264,12 @@ impl<'a> Words<'a> {
             && self.all.iter().position(|other| other.text == word.text) == Some(at);
         let next = self.all.get(at + 1).map_or("", |next| next.text);
         let goes_on = Key::of(next).is_some_and(|key| mode.heads().contains(&key)) || CHANNELS.contains(&next);
+        if mode == Mode::Step && at == 1 && self.is_name_in_two_words() {
+            let name = format!("{}_{next}", word.text);
+            let span = self.all.get(2).map_or(word.span, |last| word.span.to(last.span));
+            let title = "The name of a message is one word";
+            return Some(syntax(span, title, format!("write `{name}` instead")).with_unsafe_fix(span, name));
+        }
         let title = format!("`{}` has no place here", shorten(word.text));
         (!begins || goes_on)
             .then(|| syntax(word.span, title, format!("take `{}` away", shorten(word.text))).with_unsafe_fix(away, ""))

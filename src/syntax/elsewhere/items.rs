@@ -66,6 +66,16 @@ pub(in crate::syntax) fn item_word(word: &str) -> Option<&'static str> {
 fn other_item(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let theirs = phrase.low(0);
     let ours = item_word(&theirs)?;
+    // A list of those of whom something holds is a segment.
+    let asks = phrase.find(&[":"]).is_some_and(|at| at + 1 < phrase.len());
+    if theirs == "list" && asks {
+        return Some(phrase.perhaps(
+            0,
+            1,
+            "A list of those of whom something holds is called `segment` here",
+            "segment",
+        ));
+    }
     let title = match ours {
         "journey" => format!("A journey begins with `journey`, not with `{theirs}`"),
         _ => format!("What `{theirs}` is elsewhere is called `{ours}` here"),

@@ -167,7 +167,9 @@ pub(super) fn dated(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         _ if path + 1 < end => format!(" {}", phrase.written(path + 1, end)),
         _ => String::new(),
     };
-    phrase.line(title, &format!("on date {date}{rest}"))
+    let at = (path + 1..end).find(|&at| phrase.text(at) == "at").filter(|_| !rest.contains(" at "));
+    let time = at.map_or(String::new(), |at| format!(" {}", phrase.written(at, end)));
+    phrase.line(title, &format!("on date {date}{rest}{time}"))
 }
 
 /// `on monday at 09:00`
