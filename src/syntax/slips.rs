@@ -249,7 +249,8 @@ impl<'a> Words<'a> {
     /// Whether the line is a channel and two words.
     fn is_name_in_two_words(&self) -> bool {
         let [channel, first, second] = self.all.as_slice() else { return false };
-        CHANNELS.contains(&channel.text) && first.lexeme == Lexeme::Word && second.lexeme == Lexeme::Word
+        let goes_on = matches!(first.text, "as" | "at" | "with" | "or" | "and" | "to" | "for" | "if" | "when");
+        CHANNELS.contains(&channel.text) && !goes_on && first.lexeme == Lexeme::Word && second.lexeme == Lexeme::Word
     }
 
     fn without(&self, at: usize) -> Option<Diagnostic> {
