@@ -5,7 +5,7 @@ use super::uses::means_itself;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{Expr, ExprKind, Root, StepKind};
+use crate::syntax::tree::{ClauseKind, Entry, Expr, ExprKind, Root, StepKind};
 use crate::value::Comparison;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -16,7 +16,8 @@ pub(super) const FINDING: Finding = Finding {
     title: "A question asks for an event that nothing else names",
     meaning: "A name by itself is an event: the question is whether one of that name has happened since the entry. Nothing else \
               of the program names it: no entry, goal, exit, test or `event` item, and no question about a time. What is known \
-              of a person is written `profile.NAME`.",
+              of a person is written `profile.NAME`. The same is said of an entry that is called like an attribute, and of a \
+              text that stands by itself beside a comparison.",
     customers: "Where no such event is ever sent, the question is answered with no for everybody: who is a VIP or has the app \
                 is treated like all others.",
     bad: "\
@@ -45,6 +46,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    entered_by_an_attribute(view, out);
     for (event, places) in asked {
         let everywhere = view.uses.events.get(&event).map_or(0, Vec::len);
         if everywhere > places.len()
@@ -64,6 +66,28 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
                 "for what is known of a person write `profile.{event}`; for an event add a line `event {event}`"
             );
             out.push(FINDING.at(place, title, edit).with_unsafe_fix(place, format!("profile.{event}")));
+        }
+    }
+}
+
+/// `on birthday:` where `birthday` is known of each person: nothing of that name happens.
+fn entered_by_an_attribute(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(profile) = &view.names.profile else { return };
+    for clause in view.journeys.iter().flat_map(|journey| &journey.tree.clauses) {
+        let ClauseKind::Entry { entry: Entry::On { events, .. }, .. } = &clause.kind else { continue };
+        for event in events.iter().filter(|event| event.message.is_none()) {
+            let name = SmolStr::new(snake_case(&event.name.text));
+            let is_attribute = profile.contains_key(std::slice::from_ref(&name));
+            let elsewhere = view.uses.events.get(&name).map_or(0, Vec::len) > 1;
+            if !is_attribute || elsewhere || view.names.declared_events.contains_key(&name) {
+                continue;
+            }
+            let title = format!("`{name}` is an attribute, and this waits for an event that is called so");
+            let edit = format!(
+                "for a date write `every year on profile.{name} at 09:00` or `on date profile.{name}`; for an event add a line \
+                 `event {name}`"
+            );
+            out.push(FINDING.at(event.name.span, title, edit));
         }
     }
 }
