@@ -126,6 +126,10 @@ fn wake_until(program: &Program, ana: &mut Profile, end: i64, effects: &mut Effe
         }
     }
     program.wake(ana, end, Lateness::any(), effects).unwrap();
+    // One call plays so many steps: what is left is still due.
+    while program.next_due(ana).is_some_and(|due| due <= end) {
+        program.wake(ana, end, Lateness::any(), effects).unwrap();
+    }
 }
 
 fn model(program: &ir::Program, inputs: &[Input], end: i64) -> Vec<String> {

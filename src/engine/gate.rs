@@ -69,6 +69,7 @@ pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held: Option<&Hol
     if let Some(verdict) = after_reachability(turn, at, journey, send) {
         return verdict;
     }
+    // Without a rule that holds there is nothing to work out.
     let charter = &code.charter;
     let is_free = charter.quiet.is_empty() && charter.gaps.is_empty() && charter.caps.is_empty();
     if is_transactional || is_free {
@@ -92,10 +93,12 @@ fn before_consent(turn: &mut Turn<'_>, journey: u16, send: &Send) -> Option<Verd
 fn after_reachability(turn: &mut Turn<'_>, at: usize, journey: u16, send: &Send) -> Option<Verdict> {
     let code = turn.code;
     if send.category != TRANSACTIONAL {
-        let gate = || Gate::new(code, turn.profile, journey, send, turn.now);
-        let mut excluding = code.charter.exclude.iter();
-        if let Some(rule) = excluding.find(|rule| gate().concerns(None, &rule.list, Some(rule.when))) {
-            return Some(Verdict::Suppress { reason: "excluded", rule: rule.text.clone() });
+        let rules = &code.charter.exclude;
+        if !rules.is_empty() {
+            let gate = Gate::new(code, turn.profile, journey, send, turn.now);
+            if let Some(rule) = rules.iter().find(|rule| gate.concerns(None, &rule.list, Some(rule.when))) {
+                return Some(Verdict::Suppress { reason: "excluded", rule: rule.text.clone() });
+            }
         }
         for rule in code.charter.avoid.iter().filter(|rule| rule.channel == send.channel) {
             if turn.is_scheduled(at, rule.other.0, rule.within) {

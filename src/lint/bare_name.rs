@@ -111,43 +111,54 @@ fn bare(cond: &Expr, asked: &mut BTreeMap<SmolStr, Vec<Span>>) {
 
 /// `profile.tier is "gold" or "silver"`: a text by itself is the name of an event, and no second value.
 fn values(view: &View<'_>, cond: &Expr, out: &mut Vec<Diagnostic>) {
-    let (ExprKind::And(parts) | ExprKind::Or(parts)) = &cond.kind else {
-        if let ExprKind::Not(inner) = &cond.kind {
-            values(view, inner, out);
-        }
-        return;
+    let parts = match &cond.kind {
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts,
+        ExprKind::Not(inner) => return values(view, inner, out),
+        _ => return,
     };
     parts.iter().for_each(|part| values(view, part, out));
-    let mut compared: Option<(&Expr, &str, Vec<&str>)> = None;
-    let mut listed: Vec<&Expr> = vec![];
-    for part in parts {
-        match &part.kind {
-            ExprKind::Compare { op, left, right } if matches!(right.kind, ExprKind::Text(_)) && compared.is_none() => {
-                let one_of = match op {
-                    Comparison::Is => "is one of",
-                    Comparison::IsNot => "is not one of",
-                    _ => return,
-                };
-                compared = Some((part, one_of, vec![view.text(left.span), view.text(right.span)]));
-            }
-            ExprKind::Text(_) if compared.is_some() => listed.push(part),
-            ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() && compared.is_some() => {
-                if matches!(path.parts.as_slice(), [name] if name.quoted) {
-                    listed.push(part);
-                }
-            }
-            _ => {}
-        }
-    }
-    let (Some((first, one_of, told)), Some(place)) = (compared, listed.first()) else { return };
-    let [left, value] = told.as_slice() else { return };
-    let values: Vec<&str> = std::iter::once(*value).chain(listed.iter().map(|part| view.text(part.span))).collect();
+    let compared = parts.iter().enumerate().find_map(|(at, part)| match &part.kind {
+        ExprKind::Compare { op, left, right } if matches!(right.kind, ExprKind::Text(_)) => match op {
+            Comparison::Is => Some((at, part, "is one of", left, right)),
+            Comparison::IsNot => Some((at, part, "is not one of", left, right)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let Some((at, first, one_of, left, right)) = compared else { return };
+    let behind = parts.iter().skip(at + 1);
+    let more: Vec<&Expr> =
+        behind.filter(|part| text(part).is_some_and(|name| is_named_here_alone(view, name))).collect();
+    let (Some(place), Some(last)) = (more.first(), more.last()) else { return };
+    let listed = std::iter::once(&**right).chain(more.iter().copied()).map(|value| view.text(value.span));
+    let values: Vec<&str> = listed.collect();
+    let (left, silver) = (view.text(left.span), view.text(place.span));
     let line = format!("{left} {one_of} ({})", values.join(", "));
-    let title =
-        format!("{} by itself asks for an event of that name, not for a value of `{left}`", view.text(place.span));
-    let whole = first.span.to(listed.last().map_or(place.span, |last| last.span));
+    let title = format!("{silver} by itself asks for an event of that name, not for a value of `{left}`");
     let finding = FINDING.at(place.span, title, format!("write `{line}`"));
     // What stands between them would be lost.
-    let are_neighbours = parts.len() == listed.len() + 1;
-    out.push(if are_neighbours { finding.with_unsafe_fix(whole, line) } else { finding });
+    let are_neighbours = parts.len() == more.len() + 1;
+    out.push(if are_neighbours { finding.with_unsafe_fix(first.span.to(last.span), line) } else { finding });
+}
+
+/// A text that stands by itself in a condition.
+fn text(part: &Expr) -> Option<&str> {
+    match &part.kind {
+        ExprKind::Text(text) => Some(text),
+        ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() => {
+            match path.parts.as_slice() {
+                [name] if name.quoted => Some(&name.text),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether nothing else of the program names an event.
+fn is_named_here_alone(view: &View<'_>, name: &str) -> bool {
+    let event = SmolStr::new(snake_case(name));
+    view.uses.events.get(&event).is_none_or(|places| places.len() <= 1)
+        && !view.names.is_built_in_event(&event)
+        && !view.names.declared_events.contains_key(&event)
 }

@@ -296,15 +296,15 @@ impl<'a> View<'a> {
 }
 
 fn knows_charter(files: &[File], found: &[Diagnostic]) -> bool {
-    let wrong: Vec<Span> = found.iter().filter(|d| d.level == Level::Error).map(Diagnostic::span).collect();
-    let is_charter = |item: &&Item| matches!(item.kind, ItemKind::Charter(_));
+    let errors = found.iter().filter(|finding| finding.level == Level::Error);
+    let wrong: BTreeSet<(u16, u32)> = errors.map(|error| (error.span().file, error.span().start)).collect();
     let mut there = false;
-    for file in files {
-        for charter in file.items.iter().filter(is_charter) {
+    for items in files.iter().map(|file| &file.items) {
+        for (at, charter) in items.iter().enumerate().filter(|(_, item)| matches!(item.kind, ItemKind::Charter(_))) {
             there = true;
-            let next = file.items.iter().map(|item| item.span.start).find(|start| *start > charter.span.start);
-            let lines = charter.span.start..next.unwrap_or(u32::MAX);
-            if wrong.iter().any(|span| span.file == charter.span.file && lines.contains(&span.start)) {
+            let (of, begin) = (charter.span.file, charter.span.start);
+            let end = items.get(at + 1).map_or(u32::MAX, |next| next.span.start);
+            if wrong.range((of, begin)..(of, end)).next().is_some() {
                 return false;
             }
         }

@@ -398,31 +398,37 @@ impl Arrows {
         let mut entered: BTreeSet<(usize, Option<usize>)> = BTreeSet::new();
         let mut left: BTreeSet<(usize, Option<usize>)> = BTreeSet::new();
         let mut turned: HashMap<(usize, Option<usize>, bool), BTreeSet<Span>> = HashMap::new();
-        // What a round sets going beside itself lets in and out, too.
-        let mut does: BTreeSet<(usize, Option<usize>)> = BTreeSet::new();
-        for (at, arrows) in self.from.iter().enumerate().filter(|(at, _)| lives(*at, alive)) {
-            does.insert((at, round(at)));
-            does.extend(arrows.iter().map(|arrow| (arrow.to, round(at))));
-        }
-        let arrows_of = |at: usize| self.from.get(at).into_iter().flatten();
-        for (at, of) in &does {
-            let ends = arrows_of(*at)
-                .filter_map(|arrow| blocks.get(arrow.to))
-                .filter(|target| target.part == Part::End || target.part == Part::Behind && target.ends);
-            left.extend(ends.map(|target| (target.journey, *of)));
-        }
-        for (at, of) in &does {
-            for arrow in arrows_of(*at) {
-                let Some(target) = blocks.get(arrow.to) else { continue };
-                let key = (target.journey, *of);
-                if matches!(target.part, Part::Entry { .. }) && (target.ends || left.contains(&key)) {
-                    entered.insert(key);
+        let mut see = |does: &BTreeSet<(usize, Option<usize>)>| {
+            let arrows = |at: usize| self.from.get(at).into_iter().flatten();
+            let targets = |at: usize| arrows(at).filter_map(|arrow| blocks.get(arrow.to));
+            for (at, of) in does {
+                let ends = targets(*at)
+                    .filter(|target| target.part == Part::End || target.part == Part::Behind && target.ends);
+                left.extend(ends.map(|target| (target.journey, *of)));
+            }
+            for (at, of) in does {
+                for target in targets(*at) {
+                    let key = (target.journey, *of);
+                    if matches!(target.part, Part::Entry { .. }) && (target.ends || left.contains(&key)) {
+                        entered.insert(key);
+                    }
+                }
+                for (segment, way, span) in self.turns.get(*at).into_iter().flatten() {
+                    turned.entry((*segment, *of, *way)).or_default().insert(*span);
                 }
             }
-            for (segment, way, span) in self.turns.get(*at).into_iter().flatten() {
-                turned.entry((*segment, *of, *way)).or_default().insert(*span);
-            }
-        }
+            entered.clone()
+        };
+        let living = || self.from.iter().enumerate().filter(|(at, _)| lives(*at, alive));
+        let inside = see(&living().map(|(at, _)| (at, round(at))).collect());
+        // What a round sets going beside itself lets in and out, too, if it can act each time.
+        let acts = |arrow: &Arrow, of: Option<usize>| {
+            let beside = blocks.get(arrow.to).filter(|_| round(arrow.to) != of);
+            beside
+                .is_some_and(|block| matches!(block.part, Part::Entry { .. }) || inside.contains(&(block.journey, of)))
+        };
+        let beside = living().flat_map(|(at, arrows)| arrows.iter().map(move |arrow| (arrow, round(at))));
+        see(&beside.filter(|(arrow, of)| acts(arrow, *of)).map(|(arrow, of)| (arrow.to, of)).collect());
         let mut gone = false;
         for (at, block) in blocks.iter().enumerate() {
             if !lives(at, alive) {

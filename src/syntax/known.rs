@@ -3,6 +3,7 @@
 use super::layout::{Node, outline};
 use super::token::{Key, Lexeme};
 use super::words::{Mode, reserved};
+use crate::check::names::CHANNELS;
 use crate::ir::Engagement;
 use crate::source::{SourceFile, snake_case};
 use std::cell::OnceCell;
@@ -30,6 +31,8 @@ pub(super) struct Names {
     pub(super) audiences: Vec<String>,
     pub(super) channels: Vec<String>,
     pub(super) messages: Vec<String>,
+    /// Those that have a `message` item: where one has, each must have one.
+    declared_messages: Vec<String>,
     pub(super) journeys: Vec<String>,
     pub(super) categories: Vec<String>,
 }
@@ -89,7 +92,10 @@ impl Names {
             (Mode::Item, Some(Key::Segment)) => add(&mut self.segments, first),
             (Mode::Item, Some(Key::Audience)) => add(&mut self.audiences, first),
             (Mode::Item, Some(Key::Channel)) => add(&mut self.channels, first),
-            (Mode::Item, Some(Key::Message)) => add(&mut self.messages, first),
+            (Mode::Item, Some(Key::Message)) => {
+                add(&mut self.declared_messages, first.clone());
+                add(&mut self.messages, first);
+            }
             (Mode::Item, Some(Key::Journey)) => add(&mut self.journeys, first),
             (Mode::Clause, Some(Key::Category)) => add(&mut self.categories, first),
             (Mode::Clause, Some(Key::Goal)) if is_plain(node) => {
@@ -113,6 +119,19 @@ impl Names {
     pub(super) fn event(&self, words: &str) -> Option<&str> {
         let bought = || !self.declares_events && stems(words).any(|stem| stem == "order");
         alike(words, self.events.iter().map(String::as_str)).or_else(|| bought().then_some("order_placed"))
+    }
+
+    pub(super) fn is_channel(&self, word: &str) -> bool {
+        CHANNELS.contains(&word) || self.channels.iter().any(|channel| channel == word)
+    }
+
+    /// Whether a message can be called so.
+    pub(super) fn may_be_message(&self, word: &str) -> bool {
+        let declared = &self.declared_messages;
+        reserved(word).is_none()
+            && word != "transactional"
+            && !self.is_channel(word)
+            && (declared.is_empty() || declared.iter().any(|message| message == word))
     }
 
     /// Whether something of the program is called so.

@@ -41,15 +41,14 @@ pub(crate) fn explain<Told: Iterator<Item = Diagnostic>>(
     if let Some(joined) = line.goes_on_with_the_line_above() {
         return joined;
     }
-    let here = || habits::habit(&line).into_iter().chain(line.known_mistake());
+    let mut here: Vec<Diagnostic> = habits::habit(&line).into_iter().chain(line.known_mistake()).collect();
     // One small and sure edit that mends it all says more than what the whole line may mean; but of a step, what follows
     // a sure edit is easily another step.
-    if node.mode != Mode::Step
-        && let Some(small) = here().find(|message| is_sure(message) && trial.holds(node, message))
-    {
-        return small;
+    let small = here.iter().position(|message| is_sure(message) && trial.holds(node, message));
+    match small.filter(|_| node.mode != Mode::Step) {
+        Some(small) => here.swap_remove(small),
+        None => line.likeliest(told().chain(here).collect()).unwrap_or_else(|| line.plain()),
     }
-    line.likeliest(told().chain(here()).collect()).unwrap_or_else(|| line.plain())
 }
 
 /// What is wrong with a line in which this error stands: that, if nothing that may be meant by it as a whole says more.

@@ -26,7 +26,8 @@ pub(super) mod grammar {
 /// A file larger than this is not read.
 pub(crate) const MAX_FILE: usize = 1 << 20;
 
-/// So many messages of a file are tried before they are given; nobody reads more.
+/// For so many messages of a file it is asked what a whole line may mean, and they are tried before they are given; nobody
+/// reads more.
 const MOST_TRIED: usize = 200;
 
 /// Reads one file of a program. The tree holds every line that could be read; advice on the others names what the program
@@ -174,7 +175,7 @@ impl Parser<'_> {
         // What the whole line means says more than the place where it stops making sense. An `exit on` in a wrong column
         // is one of the journey, and its column is to blame.
         let placed = problem.is_some() && node.head == Some(Key::Exit);
-        let meant = || if placed { None } else { elsewhere::meant(node, self.known) };
+        let meant = || if placed || !trial.tries { None } else { elsewhere::meant(node, self.known) };
         let told = || meant().into_iter().chain(problem.clone());
         if let Some(error) = mistakes::misplaced(node, trial).or_else(|| habits::other_else(node)) {
             let told = problem.clone().into_iter().chain(meant());

@@ -1,7 +1,7 @@
 //! Whether a line that reads can also be meant, as far as it tells by itself: any two names read as a channel and its
 //! message, any word as a day. Edits that are tried must come to a line that says something.
 
-use super::known;
+use super::known::Names;
 use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
 use super::token::Key;
 use super::tree::*;
@@ -11,36 +11,7 @@ use crate::check::conditions::{days, weekday};
 use crate::check::names::CHANNELS;
 use crate::ir::Engagement;
 
-/// What the program has names for.
-#[derive(Clone, Copy)]
-pub(super) struct Names<'a> {
-    pub(super) text: &'a str,
-    pub(super) known: &'a known::Names,
-}
-
-impl Names<'_> {
-    fn is_channel(self, name: &str) -> bool {
-        CHANNELS.contains(&name) || self.known.channels.iter().any(|channel| channel == name)
-    }
-
-    /// A file that declares messages sends those; another may send any.
-    fn is_message(self, name: &Name) -> bool {
-        reserved(&name.text).is_none()
-            && name.text != "transactional"
-            && !self.is_channel(&name.text)
-            && (!self.text.contains("\nmessage ") || self.declares("message", &name.text))
-    }
-
-    fn declares(self, kind: &str, name: &str) -> bool {
-        let line = format!("\n{kind} {name}");
-        self.text.match_indices(&line).any(|(at, _)| {
-            let behind = self.text.get(at + line.len()..).and_then(|rest| rest.chars().next());
-            behind.is_none_or(|c| !c.is_alphanumeric() && c != '_')
-        })
-    }
-}
-
-pub(super) fn can_be_meant(line: &Line, known: Names<'_>) -> bool {
+pub(super) fn can_be_meant(line: &Line, known: &Names) -> bool {
     match line {
         Line::Item(item) => match item {
             ItemHead::Entry(entry) => is_entry(entry, known),
@@ -78,7 +49,7 @@ fn is_free(name: &Name) -> bool {
     name.quoted || reserved(&name.text).is_none() && !begins_item
 }
 
-fn is_entry(entry: &Entry, known: Names<'_>) -> bool {
+fn is_entry(entry: &Entry, known: &Names) -> bool {
     match entry {
         Entry::On { events, cond } => {
             events.iter().all(|event| event.message.is_none() && is_free(&event.name))
@@ -90,7 +61,7 @@ fn is_entry(entry: &Entry, known: Names<'_>) -> bool {
     }
 }
 
-fn is_rule(rule: &RuleKind, known: Names<'_>) -> bool {
+fn is_rule(rule: &RuleKind, known: &Names) -> bool {
     let when = match rule {
         RuleKind::Cap { per: Window::Calendar(name), .. }
             if !matches!(name.text.as_str(), "day" | "week" | "month") =>
@@ -107,7 +78,7 @@ fn is_rule(rule: &RuleKind, known: Names<'_>) -> bool {
     when.is_none_or(|when| is_condition(known, when, Bare::Events))
 }
 
-fn is_clause(clause: &ClauseKind, known: Names<'_>) -> bool {
+fn is_clause(clause: &ClauseKind, known: &Names) -> bool {
     match clause {
         ClauseKind::Category(name) => !known.is_channel(&name.text) && (is_free(name) || name.text == "transactional"),
         ClauseKind::Overlap(word) => matches!(word.text.as_str(), "ignore" | "restart" | "allow"),
@@ -126,7 +97,7 @@ fn is_event(event: &EventRef) -> bool {
     is_free(&event.name) && (event.message.is_none() || Engagement::of(&event.name.text).is_some())
 }
 
-fn is_step_line(line: &StepLine, known: Names<'_>) -> bool {
+fn is_step_line(line: &StepLine, known: &Names) -> bool {
     let asks = |cond: &Expr| is_condition(known, cond, Bare::Events);
     let does = |step: &Step| is_step(step, known);
     match line {
@@ -154,13 +125,12 @@ fn is_step_line(line: &StepLine, known: Names<'_>) -> bool {
     }
 }
 
-fn is_step(step: &Step, known: Names<'_>) -> bool {
+fn is_step(step: &Step, known: &Names) -> bool {
     let options = step.alternatives().iter().flat_map(|alternative| &alternative.options);
     let categories = options.filter(|option| matches!(option, SendOption::As(_))).count();
-    let sends = step
-        .alternatives()
-        .iter()
-        .all(|alternative| known.is_channel(&alternative.channel.text) && known.is_message(&alternative.message));
+    let sends = step.alternatives().iter().all(|alternative| {
+        known.is_channel(&alternative.channel.text) && known.may_be_message(&alternative.message.text)
+    });
     sends
         && categories <= step.alternatives().len()
         && match &step.kind {
@@ -195,7 +165,7 @@ fn is_type(ty: &TypeExpr) -> bool {
     }
 }
 
-fn is_test_line(kind: &TestKind, known: Names<'_>) -> bool {
+fn is_test_line(kind: &TestKind, known: &Names) -> bool {
     match kind {
         TestKind::Event { event, args } => is_event(event) && args.iter().all(|(_, value)| is_plain(value)),
         TestKind::Set { value, .. } => is_plain(value),
@@ -210,7 +180,7 @@ fn is_test_line(kind: &TestKind, known: Names<'_>) -> bool {
                 "converted" => second.is_none(),
                 "exited" | "chose" | "add" | "remove" | "emit" | "call" => true,
                 channel => {
-                    let of_message = second.is_some_and(|message| known.is_message(message));
+                    let of_message = second.is_some_and(|message| known.may_be_message(&message.text));
                     known.is_channel(channel) && of_message && words.next().is_none()
                 }
             };
@@ -221,7 +191,7 @@ fn is_test_line(kind: &TestKind, known: Names<'_>) -> bool {
 }
 
 /// Whether a condition asks something, and is no value alone.
-fn is_condition(known: Names<'_>, cond: &Expr, bare: Bare) -> bool {
+fn is_condition(known: &Names, cond: &Expr, bare: Bare) -> bool {
     match &cond.kind {
         ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().all(|part| is_condition(known, part, bare)),
         ExprKind::Not(inner) | ExprKind::Within(inner, _) => is_condition(known, inner, bare),
@@ -230,7 +200,7 @@ fn is_condition(known: Names<'_>, cond: &Expr, bare: Bare) -> bool {
         }
         ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() => {
             // A bare word is an event, if it looks like the name of one.
-            let is_event = |name: &Name| name.text.contains('_') || known.known.is_event(&name.text);
+            let is_event = |name: &Name| name.text.contains('_') || known.is_event(&name.text);
             bare == Bare::Properties
                 || path.parts.iter().any(|part| Engagement::of(&part.text).is_some())
                 || matches!(path.parts.as_slice(), [name] if name.quoted || is_event(name))

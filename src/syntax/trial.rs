@@ -4,7 +4,7 @@ use super::classify::{Piece, classify, head_of};
 use super::known::Known;
 use super::layout::{Node, fits_behind_colon, split_at_colon, split_parts};
 use super::parse::grammar::LineParser;
-use super::sense::{Names, can_be_meant};
+use super::sense::can_be_meant;
 use super::token::{Key, Lexeme, lex};
 use super::words::Mode;
 use crate::diagnostic::{Diagnostic, Edit};
@@ -152,9 +152,7 @@ impl Trial<'_> {
             Err(error) => return Attempt::Stops(error.span().start as usize),
         };
         match self.grammar.parse(0, tokens) {
-            Ok(line) if can_be_meant(&line, Names { text: &self.file.text, known: self.known.names() }) => {
-                Attempt::Reads
-            }
+            Ok(line) if can_be_meant(&line, self.known.names()) => Attempt::Reads,
             Ok(_) => Attempt::MeansNothing,
             Err(
                 ParseError::UnrecognizedToken { token: (start, ..), .. }

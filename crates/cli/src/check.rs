@@ -54,8 +54,18 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         checked.diagnostics.extend(against(&files.sources, events)?);
     }
     let (found, sources) = (&checked.diagnostics, &files.sources);
+    let mut kinds = String::new();
     match arguments.format {
-        Format::Text => output::print(&findings::draw(found, sources, arguments.verbose))?,
+        Format::Text if found.is_empty() => {}
+        Format::Text => {
+            let journeys = findings::Journeys::of(sources);
+            let drawn = match arguments.verbose {
+                true => findings::draw_whole(found, sources),
+                false => findings::draw_in(found, sources, &journeys),
+            };
+            output::print(&drawn)?;
+            kinds = findings::kinds(found, &journeys);
+        }
         Format::Json => output::exactly(&(render::json(found, sources) + "\n"))?,
         Format::Github => output::exactly(&render::github(found, sources))?,
         Format::Sarif => output::exactly(&(sarif(found, sources).map_err(|e| e.to_string())? + "\n"))?,
@@ -64,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         load::say_no_journey(&arguments.paths, sources, "nothing will ever happen");
     }
     if arguments.format == Format::Text {
-        sum_up(arguments, (found, sources), checked.has_journey);
+        sum_up(arguments, found, &kinds, checked.has_journey);
     }
     let counts = |d: &Diagnostic| d.level == Level::Error || arguments.deny_warnings;
     Ok(End::good_if(!found.iter().any(counts)))
@@ -89,7 +99,7 @@ fn against(sources: &[SourceFile], events: &Path) -> Result<Vec<Diagnostic>, Str
 }
 
 /// How much was found, and what to do about it.
-fn sum_up(arguments: &Arguments, (found, sources): (&[Diagnostic], &[SourceFile]), has_journey: bool) {
+fn sum_up(arguments: &Arguments, found: &[Diagnostic], kinds: &str, has_journey: bool) {
     let paths = &arguments.paths;
     let shown = load::shown(paths);
     if found.is_empty() {
@@ -98,7 +108,6 @@ fn sum_up(arguments: &Arguments, (found, sources): (&[Diagnostic], &[SourceFile]
         }
         return;
     }
-    let kinds = findings::kinds(found, sources);
     output::say(&format!("{shown}: {}{kinds}", findings::count(found)));
     let is_here = matches!(paths.as_slice(), [only] if only.as_os_str() == ".");
     let at: String = paths.iter().filter(|_| !is_here).map(|path| format!(" {}", path.display())).collect();

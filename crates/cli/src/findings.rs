@@ -15,14 +15,20 @@ const NAMED: usize = 5;
 /// Lines are shown up to so many characters.
 const WIDTH: usize = 100;
 
-/// Draws findings for people; all of them, and each whole, where they want to see everything.
-pub(crate) fn draw(found: &[Diagnostic], sources: &[SourceFile], verbose: bool) -> String {
-    if verbose {
-        let mut all = found.to_vec();
-        all.sort_by_key(order);
-        return render::text(&all, sources, true);
-    }
-    let journeys = Journeys::of(sources);
+/// Draws findings for people, in few lines.
+pub(crate) fn draw(found: &[Diagnostic], sources: &[SourceFile]) -> String {
+    draw_in(found, sources, &Journeys::of(sources))
+}
+
+/// All of them, and each whole.
+pub(crate) fn draw_whole(found: &[Diagnostic], sources: &[SourceFile]) -> String {
+    let mut all = found.to_vec();
+    all.sort_by_key(order);
+    render::text(&all, sources, true)
+}
+
+/// The same as [`draw`], where it is known which journeys there are.
+pub(crate) fn draw_in(found: &[Diagnostic], sources: &[SourceFile], journeys: &Journeys) -> String {
     let mut out = String::new();
     for level in [Level::Error, Level::Warning] {
         let told = told(found, sources, level);
@@ -31,7 +37,7 @@ pub(crate) fn draw(found: &[Diagnostic], sources: &[SourceFile], verbose: bool) 
                 Level::Error => out.push_str(&render::text(std::slice::from_ref(one.first), sources, true)),
                 Level::Warning => short(one.first, sources, &mut out),
             }
-            one.others(sources, &journeys, &mut out);
+            one.others(sources, journeys, &mut out);
             if level == Level::Warning {
                 out.push('\n');
             }
@@ -55,7 +61,7 @@ pub(crate) fn count(found: &[Diagnostic]) -> String {
 }
 
 /// A line for each kind, if one of them was found more than once: `cap-exceeded: 6 places in 3 journeys`.
-pub(crate) fn kinds(found: &[Diagnostic], sources: &[SourceFile]) -> String {
+pub(crate) fn kinds(found: &[Diagnostic], journeys: &Journeys) -> String {
     let mut kinds: Vec<(&str, Vec<&Diagnostic>)> = vec![];
     let mut sorted: Vec<&Diagnostic> = found.iter().collect();
     sorted.sort_by_key(|finding| order(finding));
@@ -68,7 +74,6 @@ pub(crate) fn kinds(found: &[Diagnostic], sources: &[SourceFile]) -> String {
     if kinds.len() == found.len() {
         return String::new();
     }
-    let journeys = Journeys::of(sources);
     let line = |(name, all): &(&str, Vec<&Diagnostic>)| {
         let inside: Option<BTreeSet<&str>> = all.iter().map(|finding| journeys.at(finding.span())).collect();
         let inside = inside.map_or_else(String::new, |names| match names.len() {
@@ -234,10 +239,10 @@ fn cut(text: &str) -> String {
 }
 
 /// Which journey stands where: the first lines of all items, with the name where one is a journey.
-struct Journeys(Vec<(Span, Option<String>)>);
+pub(crate) struct Journeys(Vec<(Span, Option<String>)>);
 
 impl Journeys {
-    fn of(sources: &[SourceFile]) -> Journeys {
+    pub(crate) fn of(sources: &[SourceFile]) -> Journeys {
         let parsed = journey::parse(sources);
         let items = parsed.files.iter().flat_map(|file| &file.items).map(|item| {
             let name = match &item.kind {

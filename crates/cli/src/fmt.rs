@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
                 }
             }
             (Err(FormatError::Syntax(errors)), _) => {
-                let drawn = findings::draw(&errors, std::slice::from_ref(source), false);
+                let drawn = findings::draw(&errors, std::slice::from_ref(source));
                 output::say(&format!("{drawn}{}: not formatted, for it cannot be read", source.name));
                 end = End::Findings;
             }

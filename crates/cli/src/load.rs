@@ -94,7 +94,7 @@ fn is_program(entry: &DirEntry) -> bool {
 /// Reads and compiles a program; `else_what` says what was not done where it has errors, or no journey.
 pub(crate) fn compiled(path: &Path, else_what: &str) -> Result<(Program, ir::Program), Failure> {
     let (program, typed) = Program::compile_typed(sources(path)?).map_err(|error| {
-        let drawn = findings::draw(&error.diagnostics, &error.sources, false);
+        let drawn = findings::draw(&error.diagnostics, &error.sources);
         let shown = shown(&[path.to_path_buf()]);
         Failure::Program(format!("{drawn}{shown}: {}; {else_what}", findings::count(&error.diagnostics)))
     })?;

@@ -40,6 +40,8 @@ pub(super) const fn advise(from: &'static str, edit: &'static str, title: &'stat
 
 /// Longer lines are no sentences.
 const LONGEST: usize = 60;
+/// So often one habit changes a line, one place after the other.
+const MOST_AGAIN: usize = 4;
 
 /// The first habit of this line, with the line as it can be read.
 pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnostic> {
@@ -53,31 +55,39 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
     }
     let mut title: Option<String> = None;
     let mut safe = true;
+    let habits: Vec<&Habit> = tables.iter().copied().flatten().collect();
     for pass in 0..3 {
         let before = text.clone();
-        for habit in tables.iter().copied().flatten() {
-            for _ in 0..4 {
-                let words = gaps::words(&text);
-                let Some(found) = habit.found(&words, &text) else { break };
-                let said = || found.filled(habit.title);
-                match habit.to {
-                    To::Advice(edit) if pass == 0 && title.is_none() => {
-                        return Some(phrase.say(found.from, found.to, &said(), &found.filled(edit)));
-                    }
-                    To::Advice(_) => break,
-                    To::Line(to) | To::Same(to) => {
-                        let next = found.replaced(&words, &text, to);
-                        if next == text {
-                            break;
-                        }
-                        title.get_or_insert_with(said);
-                        text = next;
-                        safe &= matches!(habit.to, To::Same(_));
-                        if readable(Mode::Step, &text) {
-                            return title.map(|title| changed(phrase, &title, &text, safe));
-                        }
-                    }
-                }
+        // Where the search goes on, and how often in a row the habit there has changed the line.
+        let (mut at, mut again) = (0, 0);
+        loop {
+            let words = gaps::words(&text);
+            let rest = habits.iter().enumerate().skip(at);
+            let next =
+                rest.filter_map(|(at, habit)| Some((at, *habit, habit.found(&words, &text)?))).find(|(_, habit, _)| {
+                    // Advice is about the line as it stands.
+                    !matches!(habit.to, To::Advice(_)) || pass == 0 && title.is_none()
+                });
+            let Some((found_at, habit, found)) = next else { break };
+            let said = || found.filled(habit.title);
+            let to = match habit.to {
+                To::Advice(edit) => return Some(phrase.say(found.from, found.to, &said(), &found.filled(edit))),
+                To::Line(to) | To::Same(to) => to,
+            };
+            let new = found.replaced(&words, &text, to);
+            again = if found_at == at { again + 1 } else { 1 };
+            at = found_at;
+            if new == text || again == MOST_AGAIN {
+                (at, again) = (found_at + 1, 0);
+            }
+            if new == text {
+                continue;
+            }
+            title.get_or_insert_with(said);
+            text = new;
+            safe &= matches!(habit.to, To::Same(_));
+            if readable(Mode::Step, &text) {
+                return title.map(|title| changed(phrase, &title, &text, safe));
             }
         }
         if text == before {

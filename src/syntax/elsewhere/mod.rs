@@ -122,7 +122,7 @@ pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> 
             entries::meant(&phrase)
         }
         Mode::Item | Mode::Clause if node.head == Some(Key::Every) && phrase.has_odd_day() => schedule::every(&phrase),
-        Mode::Clause if phrase.low(0) == "for" && phrase.end() == 2 => clauses::for_everyone(&phrase),
+        Mode::Clause if node.head == Some(Key::For) && phrase.end() == 2 => clauses::for_everyone(&phrase),
         Mode::Rule if asks_in_pairs(&phrase, node.head) => rules::meant(&phrase),
         Mode::Condition if phrase.text(0) == "-" => asked::bullets(&phrase),
         Mode::Condition if asks_in_pairs(&phrase, node.head) => asked::whole(&phrase),
@@ -147,12 +147,14 @@ const STEPS: &[&[habit::Habit]] = &[
 
 /// Whether a condition holds two names in a row that say nothing together, such as `order_placed yesterday`.
 pub(super) fn has_a_strange_pair(node: &Node<'_>, tokens: &[Spanned]) -> bool {
-    let asks = matches!(node.head, Some(Key::If | Key::Else | Key::Wait)) && node.mode == Mode::Step;
+    if !matches!(node.head, Some(Key::If | Key::Else | Key::Wait)) || node.mode != Mode::Step {
+        return false;
+    }
     let begins = |token: &Token| matches!(token, Token::Key(Key::If | Key::For));
     let ends = |token: &Token| matches!(token, Token::Key(Key::Then | Key::Up));
     let words = tokens.iter().map(|(_, token, _)| token);
     let asked: Vec<&Token> = words.skip_while(|token| !begins(token)).take_while(|token| !ends(token)).collect();
-    asks && asked.windows(3).any(|three| match three {
+    asked.windows(3).any(|three| match three {
         [before, Token::Word(first), Token::Word(second) | Token::Text(second)] => {
             !matches!(before, Token::Key(Key::Of))
                 && Engagement::of(first).is_none()

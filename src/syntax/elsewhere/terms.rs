@@ -217,7 +217,7 @@ pub(super) fn holdout(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 
 /// `active from 2026-11-01 until 2026-12-31`, `start date: 2026-11-01`
 pub(super) fn active(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let words = [
+    const BEGINS: &[&str] = &[
         "active",
         "from",
         "valid",
@@ -240,42 +240,11 @@ pub(super) fn active(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         "dates",
         "date",
     ];
-    if !words.contains(&phrase.low(0).as_str()) {
+    const GOES_ON: &[&str] = &["till", "and", "on", "at", "through", "is", "yes", "true", "always", "now"];
+    if !BEGINS.contains(&phrase.low(0).as_str()) {
         return None;
     }
-    let around = [
-        "active",
-        "from",
-        "valid",
-        "start",
-        "starts",
-        "starting",
-        "end",
-        "ends",
-        "ending",
-        "until",
-        "till",
-        "runs",
-        "run",
-        "to",
-        "and",
-        "between",
-        "on",
-        "at",
-        "date",
-        "dates",
-        "schedule",
-        "scheduled",
-        "launch",
-        "expires",
-        "through",
-        "live",
-        "is",
-        "yes",
-        "true",
-        "always",
-        "now",
-    ];
+    let around = [BEGINS, GOES_ON].concat();
     let said = Slots::of(phrase, 0, phrase.len(), &around);
     let title = "When a journey lets customers in is said by `active`, with its first and its last day";
     let month = (0..phrase.len()).any(|at| super::schedule::is_month(&phrase.low(at)));

@@ -91,7 +91,7 @@ fn without_errors(sources: &[SourceFile], so: &str) -> Result<Option<ir::Program
     if found.is_empty() {
         return Ok(checked.program);
     }
-    Err(Failure::Program(format!("{}{so}", findings::draw(&found, sources, false))))
+    Err(Failure::Program(format!("{}{so}", findings::draw(&found, sources))))
 }
 
 /// A path that nothing stands at: the file's own name, or one with the recipe's before it.

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     let sources = load::sources(&arguments.program)?;
     let checked = journey::Program::check(&sources);
     let Some(program) = &checked.program else {
-        let drawn = findings::draw(&checked.diagnostics, &sources, false);
+        let drawn = findings::draw(&checked.diagnostics, &sources);
         let (name, found) = (arguments.program.display(), findings::count(&checked.diagnostics));
         return Err(Failure::Program(format!("{drawn}{name}: {found}")));
     };
