@@ -56,7 +56,6 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     let (found, sources) = (&checked.diagnostics, &files.sources);
     let mut kinds = String::new();
     match arguments.format {
-        Format::Text if found.is_empty() => {}
         Format::Text => {
             let journeys = findings::Journeys::of(sources);
             let drawn = match arguments.verbose {

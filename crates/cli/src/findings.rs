@@ -5,6 +5,7 @@ use journey::SourceFile;
 use journey::diagnostic::{Diagnostic, Level, render};
 use journey::source::{Span, on_one_line};
 use journey::syntax::tree::ItemKind;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
@@ -28,7 +29,7 @@ pub(crate) fn draw_whole(found: &[Diagnostic], sources: &[SourceFile]) -> String
 }
 
 /// The same as [`draw`], where it is known which journeys there are.
-pub(crate) fn draw_in(found: &[Diagnostic], sources: &[SourceFile], journeys: &Journeys) -> String {
+pub(crate) fn draw_in(found: &[Diagnostic], sources: &[SourceFile], journeys: &Journeys<'_>) -> String {
     let mut out = String::new();
     for level in [Level::Error, Level::Warning] {
         let told = told(found, sources, level);
@@ -61,7 +62,7 @@ pub(crate) fn count(found: &[Diagnostic]) -> String {
 }
 
 /// A line for each kind, if one of them was found more than once: `cap-exceeded: 6 places in 3 journeys`.
-pub(crate) fn kinds(found: &[Diagnostic], journeys: &Journeys) -> String {
+pub(crate) fn kinds(found: &[Diagnostic], journeys: &Journeys<'_>) -> String {
     let mut kinds: Vec<(&str, Vec<&Diagnostic>)> = vec![];
     let mut sorted: Vec<&Diagnostic> = found.iter().collect();
     sorted.sort_by_key(|finding| order(finding));
@@ -146,7 +147,7 @@ impl<'a> Told<'a> {
     }
 
     /// The places that are not drawn, a line each.
-    fn others(&self, sources: &[SourceFile], journeys: &Journeys, out: &mut String) {
+    fn others(&self, sources: &[SourceFile], journeys: &Journeys<'_>, out: &mut String) {
         if self.others.is_empty() {
             return;
         }
@@ -238,29 +239,40 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// Which journey stands where: the first lines of all items, with the name where one is a journey.
-pub(crate) struct Journeys(Vec<(Span, Option<String>)>);
+/// Which journey stands where; looked up when it is first asked for.
+pub(crate) struct Journeys<'a> {
+    sources: &'a [SourceFile],
+    /// The first lines of all items, with the name where one is a journey.
+    items: OnceCell<Vec<(Span, Option<String>)>>,
+}
 
-impl Journeys {
-    pub(crate) fn of(sources: &[SourceFile]) -> Journeys {
-        let parsed = journey::parse(sources);
-        let items = parsed.files.iter().flat_map(|file| &file.items).map(|item| {
-            let name = match &item.kind {
-                ItemKind::Journey(journey) => match &journey.name {
-                    Some(name) => Some(name.text.to_string()),
-                    None => sources.get(usize::from(item.span.file)).map(SourceFile::stem),
-                },
-                _ => None,
-            };
-            (item.span, name)
-        });
-        Journeys(items.collect())
+impl<'a> Journeys<'a> {
+    pub(crate) fn of(sources: &'a [SourceFile]) -> Self {
+        Journeys { sources, items: OnceCell::new() }
+    }
+
+    fn items(&self) -> &[(Span, Option<String>)] {
+        self.items.get_or_init(|| {
+            let parsed = journey::parse(self.sources);
+            let items = parsed.files.iter().flat_map(|file| &file.items).map(|item| {
+                let name = match &item.kind {
+                    ItemKind::Journey(journey) => match &journey.name {
+                        Some(name) => Some(name.text.to_string()),
+                        None => self.sources.get(usize::from(item.span.file)).map(SourceFile::stem),
+                    },
+                    _ => None,
+                };
+                (item.span, name)
+            });
+            items.collect()
+        })
     }
 
     /// The journey that a place lies in.
     fn at(&self, place: Span) -> Option<&str> {
-        let begun = self.0.partition_point(|(item, _)| (item.file, item.start) <= (place.file, place.start));
-        let (item, name) = self.0.get(begun.checked_sub(1)?)?;
+        let items = self.items();
+        let begun = items.partition_point(|(item, _)| (item.file, item.start) <= (place.file, place.start));
+        let (item, name) = items.get(begun.checked_sub(1)?)?;
         name.as_deref().filter(|_| item.file == place.file)
     }
 }
