@@ -20,6 +20,7 @@ mod lines;
 mod past;
 mod path;
 mod pressure;
+mod quiet;
 mod rounds;
 mod rules;
 mod same_day;

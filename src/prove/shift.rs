@@ -4,9 +4,11 @@
 use super::clock::{Clock, Length, millis};
 use super::counts::windows;
 use super::cycle::DAY;
+use super::quiet::longest;
 use super::rules::{named, sent_in};
 use crate::ir::{
-    Branch, Calendar, Days, Journey, List, MessageId, Program, Send, Step, StepKind, TRANSACTIONAL, Until, visit_steps,
+    Branch, Calendar, Days, Journey, List, MessageId, Program, Quiet, Send, Step, StepKind, TRANSACTIONAL, Until,
+    visit_steps,
 };
 use crate::source::Span;
 use crate::value::Millis;
@@ -228,21 +230,26 @@ impl<'a> Follower<'a> {
         let (charter, journey) = (&self.program.charter, self.journey);
         let before = now.late.since.most;
         let mut rules: Vec<(Span, Length)> = vec![];
-        for quiet in charter.quiet.iter().chain(&journey.quiet).filter(|quiet| !quiet.skip && about(&quiet.list)) {
+        let all = charter.quiet.iter().chain(&journey.quiet);
+        let quiet: Vec<&Quiet> = all.filter(|quiet| !quiet.skip && about(&quiet.list)).collect();
+        let holding = quiet.iter().filter_map(|rule| {
             let mut late = now.late.clone();
-            let length = if quiet.is_whole_day() {
-                // Whole days follow each other.
-                let length = Length::up_to(7 * DAY);
-                late.pass(length);
-                length
-            } else {
-                late.wait_between(quiet.to, quiet.from, Days::ALL).length
+            let passage = match rule.is_whole_day() {
+                true => late.pass(Length::up_to(longest(std::iter::once(*rule)))),
+                false => late.wait_between(rule.to, rule.from, Days::ALL),
             };
-            if length.most != Some(0) {
-                late.join(&now.late);
-                now.late = late;
-                rules.push((quiet.span, length));
+            (passage.length.most != Some(0)).then_some((rule.span, passage.length, late))
+        });
+        if let Some((rule, mut length, mut late)) = holding.max_by_key(|(_, length, _)| length.most) {
+            if quiet.len() > 1 {
+                // One rule leads into the next.
+                length = Length::up_to(longest(quiet.iter().copied()));
+                late = now.late.clone();
+                late.pass(length);
             }
+            late.join(&now.late);
+            now.late = late;
+            rules.push((rule, length));
         }
         for gap in charter.gaps.iter().chain(&journey.gaps).filter(|gap| !gap.skip && about(&gap.list)) {
             if self.sent(gap.span, &gap.list) > 1 {

@@ -51,7 +51,7 @@ pub(super) struct Counter<'a> {
 pub(super) const PARTS_OF_THE_DAY: usize = 8;
 
 /// A message is held this long at most, in all.
-pub(super) const LONGEST_HOLD: Millis = 7 * DAY;
+pub(in crate::prove) const LONGEST_HOLD: Millis = 7 * DAY;
 
 impl<'a> Counter<'a> {
     pub(super) fn new(program: &'a Program, journey: &'a Journey, question: Question<'a>) -> Self {

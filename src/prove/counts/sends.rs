@@ -1,5 +1,6 @@
 //! A message on its way: what holds it, and how many lie before it when the caps are asked.
 
+use super::super::quiet;
 use super::counter::LONGEST_HOLD;
 use super::point::{Point, join};
 use super::*;
@@ -111,15 +112,9 @@ impl<'a> Counter<'a> {
             }
         }
         // One that stands only at times may end whenever it no longer stands, and several of them follow each other.
-        let (mut longest, mut odd) = (0, 0);
-        for quiet in self.quiet_for(send) {
-            let length = (millis(quiet.to) - millis(quiet.from)).rem_euclid(DAY);
-            longest = if length == 0 { LONGEST_HOLD } else { longest.max(length) };
-            odd += usize::from(!quiet.stands_always());
-        }
-        if odd > 0 {
+        if self.quiet_for(send).any(|quiet| !quiet.stands_always()) {
             let mut held = point.clone();
-            held.pass(Length::up_to(if self.quiet_for(send).count() > 1 { LONGEST_HOLD } else { longest }));
+            held.pass(Length::up_to(quiet::longest(self.quiet_for(send))));
             point.join(&held);
         }
         point
