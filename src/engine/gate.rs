@@ -12,6 +12,7 @@ use crate::ir::{CategoryId, ChannelId, List, Subject, TRANSACTIONAL, Window, nam
 use crate::value::Instant;
 use chrono_tz::Tz;
 use smol_str::SmolStr;
+use std::cell::RefCell;
 
 /// What the gate says of a send.
 #[derive(Debug, Clone, PartialEq)]
@@ -437,16 +438,37 @@ impl Gate<'_> {
     }
 
     fn quiet_checks(&self) -> Vec<Check> {
-        let rules = self.code.charter.quiet.iter();
-        let check = |rule: &Quiet| {
-            let answer = match self.quiet_until(rule) {
-                None => Answer::Passes,
-                Some(_) if rule.skip => Answer::Suppresses,
-                Some(_) => Answer::Holds(self.free_from(|gate| gate.quiet_until(rule))),
+        let rules = &self.code.charter.quiet;
+        let (held, stands) = (self.quiet_until_each(), |rule: &Quiet| self.quiet_until(rule).is_some());
+        let check = |(rule, held): (&Quiet, &Option<Instant>)| {
+            let answer = match held {
+                _ if rule.skip && stands(rule) => Answer::Suppresses,
+                Some(until) if !rule.skip => Answer::Holds(*until),
+                _ => Answer::Passes,
             };
             Check { part: Part::Quiet, rule: rule.text.clone(), answer, counted: vec![], limit: None, window: None }
         };
-        rules.filter(|rule| self.concerns(rule.journey, &rule.list, rule.when)).map(check).collect()
+        let concerns = |rule: &Quiet| self.concerns(rule.journey, &rule.list, rule.when);
+        rules.iter().zip(&held).filter(|(rule, held)| held.is_some() || concerns(rule)).map(check).collect()
+    }
+
+    /// Until when each line stands in the quiet time that begins now: what one holds until another begins, that one holds
+    /// on.
+    fn quiet_until_each(&self) -> Vec<Option<Instant>> {
+        let rules = &self.code.charter.quiet;
+        let ends = RefCell::new(vec![None; rules.len()]);
+        self.free_from(|gate| {
+            let mut ends = ends.borrow_mut();
+            let mut latest = None;
+            for (rule, end) in rules.iter().zip(ends.iter_mut()) {
+                if let Some(until) = gate.quiet_until(rule) {
+                    *end = Some(until);
+                    latest = latest.max(Some(until));
+                }
+            }
+            latest
+        });
+        ends.into_inner()
     }
 
     fn gap_checks(&self) -> Vec<Check> {
