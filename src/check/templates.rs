@@ -400,8 +400,20 @@ fn whole(path: &[SmolStr], schema: &Schema) -> Option<Option<String>> {
     schema.keys().any(|known| known.len() > path.len() && known.starts_with(path)).then_some(None)
 }
 
+/// The parts of a path, each in its place where they stand as they are behind `profile.` or `event.`.
 fn names_of(path: &[SmolStr], span: Span) -> Vec<Name> {
-    path.iter().map(|part| Name { text: part.clone(), quoted: false, span }).collect()
+    let length = |parts: &[SmolStr]| parts.iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1) as u32;
+    let before = (span.end - span.start).checked_sub(length(path));
+    let is_plain = before.is_some_and(|before| ["profile.", "event."].iter().any(|root| root.len() as u32 == before));
+    let place = |at: usize| {
+        let end = span.end - path.get(at + 1..).filter(|rest| !rest.is_empty()).map_or(0, |rest| length(rest) + 1);
+        Span { start: end - path.get(at).map_or(0, |part| part.len() as u32), end, ..span }
+    };
+    let of = |(at, part): (usize, &SmolStr)| {
+        let span = if is_plain { place(at) } else { span };
+        Name { text: part.clone(), quoted: false, span }
+    };
+    path.iter().enumerate().map(of).collect()
 }
 
 /// Where the parts of a text stand in its file.
