@@ -261,25 +261,20 @@ impl Turn<'_> {
         // Ids of several entries at one instant count on, from those beside this one and from those that have ended.
         let beside = self.profile.instances.iter().filter(|i| i.journey == journey && i.key() == key.as_ref());
         let mut sends = beside.filter(|i| i.entered == self.now).map(|i| i.sends).max().unwrap_or(0);
-        match self.profile.entries.iter_mut().find(|e| e.journey == journey && e.key == key) {
-            Some(last) if last.at == self.now => {
-                sends = sends.max(last.sends);
-                last.erased = false;
-            }
-            Some(last) => {
-                last.at = self.now;
-                last.sends = 0;
-                last.erased = false;
+        let same = |e: &LastEntry| e.journey == journey && e.key == key;
+        let known = self.profile.entries.iter().filter(|e| same(e) && e.at == self.now).map(|e| e.sends).max();
+        sends = sends.max(known.unwrap_or(0));
+        let last = LastEntry { journey, key: key.clone(), at: self.now, sends: known.unwrap_or(0), erased: false };
+        match self.profile.entries.iter_mut().find(|e| same(e)) {
+            Some(entry) => {
+                *entry = last;
+                // After a merge there may be what was deleted beside what was there.
+                let mut is_first = true;
+                self.profile.entries.retain(|e| !same(e) || std::mem::take(&mut is_first));
             }
             // Who may always enter again is asked of nothing but ids, which the entry itself counts.
             None if self.code.journeys.get(usize::from(journey)).is_none_or(|j| j.reenter == Reenter::Always) => {}
-            None => self.profile.entries.push(LastEntry {
-                journey,
-                key: key.clone(),
-                at: self.now,
-                sends: 0,
-                erased: false,
-            }),
+            None => self.profile.entries.push(last),
         }
         let number = self.profile.next_entry;
         self.profile.next_entry = number.wrapping_add(1);

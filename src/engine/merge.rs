@@ -233,10 +233,12 @@ fn unite_known(known: &mut Known, other: Known) {
     }
 }
 
+/// What was deleted only keeps ids apart; it never stands for an entry that was there, nor an entry for it.
 fn unite_entry(entries: &mut ThinVec<LastEntry>, other: LastEntry) {
-    match entries.iter_mut().find(|e| e.journey == other.journey && e.key == other.key) {
+    let same = |e: &&mut LastEntry| (e.journey, &e.key, e.erased) == (other.journey, &other.key, other.erased);
+    match entries.iter_mut().find(same) {
         Some(entry) if entry.at == other.at => entry.sends = entry.sends.max(other.sends),
-        Some(entry) if entry.at < other.at || entry.erased => *entry = other,
+        Some(entry) if entry.at < other.at => *entry = other,
         Some(_) => {}
         None => entries.push(other),
     }

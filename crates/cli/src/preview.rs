@@ -67,7 +67,10 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     let journeys = typed.journeys.iter().filter(|j| arguments.journey.as_ref().is_none_or(|only| j.name == *only));
     let ends: String = journeys.map(|journey| ends_early(journey, program.sources())).collect();
     if !ends.is_empty() {
-        let _ = write!(out, "\nAt any moment inside, a goal with a time until that is over:\n{ends}");
+        let _ = write!(
+            out,
+            "\nAt any moment while the customer is inside; a goal `within` a time also after the last step, until that time is over:\n{ends}"
+        );
     }
     out.push_str(
         "\nQuiet hours, gaps and caps can hold or stop any of these messages, and consent is asked for each.\n",

@@ -114,47 +114,58 @@ fn condition(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     None
 }
 
-/// `if they don't open`, `if the customer has not clicked`
+/// `if they don't open`, `if the customer has not clicked`, `if she has not bought, send a push`
 pub(super) fn what_somebody_did(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let then = phrase.find(&["then", ":"]).filter(|_| phrase.low(0) == "if")?;
-    let mut verbs = (1..then).filter(|&at| engagement(&phrase.low(at)).is_some());
-    let verb_at = verbs.next().filter(|_| verbs.next().is_none());
-    let nobody = |word: &str| {
-        matches!(
-            word,
-            "they"
-                | "he"
-                | "she"
-                | "it"
-                | "customer"
-                | "customers"
-                | "user"
-                | "users"
-                | "person"
-                | "people"
-                | "recipient"
-                | "subscriber"
-                | "contact"
-                | "who"
-        )
-    };
-    let subject = (1..then.min(3)).any(|at| nobody(&phrase.low(at)));
-    let denies = phrase
-        .find(&["'", "’", "not", "never", "no", "didn", "doesn", "hasn", "dont", "didnt", "doesnt", "hasnt", "without"])
-        .filter(|at| *at < then);
-    if let Some(verb) = verb_at.and_then(|at| engagement(&phrase.low(at)))
-        && (subject || phrase.find(&["'", "’", "dont", "didnt", "doesnt", "hasnt"]).is_some())
-    {
-        let window =
-            phrase.find(&["within", "in", "after"]).filter(|at| *at < then).and_then(|at| phrase.length(at + 1));
-        let window = window.map(|(length, _)| format!(" within {length}")).unwrap_or_default();
-        let (title, bang) = match denies {
-            Some(_) => ("What somebody did not do is asked with `!`", "!"),
-            None => ("What somebody did is asked by its name alone", ""),
-        };
-        return Some(phrase.perhaps(1, then, title, &format!("{bang}{verb}{window}")));
+    const SOMEBODY: [&str; 16] = [
+        "they",
+        "he",
+        "she",
+        "it",
+        "customer",
+        "customers",
+        "user",
+        "users",
+        "person",
+        "people",
+        "recipient",
+        "subscriber",
+        "contact",
+        "who",
+        "nobody",
+        "somebody",
+    ];
+    const APOSTROPHE: [&str; 6] = ["'", "’", "dont", "didnt", "doesnt", "hasnt"];
+    const DENIES: [&str; 8] = ["not", "never", "no", "nobody", "didn", "doesn", "hasn", "without"];
+    let then = phrase.find(&["then", ":", ","]).filter(|_| phrase.low(0) == "if")?;
+    let mut verbs = (1..then).filter_map(|at| what_is_done(phrase, &phrase.low(at)));
+    let verb = verbs.next().filter(|_| verbs.next().is_none())?;
+    let denies =
+        (1..then).any(|at| [DENIES.as_slice(), APOSTROPHE.as_slice()].concat().contains(&phrase.low(at).as_str()));
+    let subject = (1..then.min(3)).any(|at| SOMEBODY.contains(&phrase.low(at).as_str()));
+    if !subject && phrase.find(&APOSTROPHE).is_none() {
+        return None;
     }
-    None
+    let window = phrase.find(&["within", "in", "after"]).filter(|at| *at < then).and_then(|at| phrase.length(at + 1));
+    let window = window.map(|(length, _)| format!(" within {length}")).unwrap_or_default();
+    let (title, bang) = match denies {
+        true => ("What somebody did not do is asked with `!`", "!"),
+        false => ("What somebody did is asked by its name alone", ""),
+    };
+    let asked = format!("{bang}{verb}{window}");
+    if phrase.text(then) != "," {
+        return Some(phrase.perhaps(1, then, title, &asked));
+    }
+    let step =
+        (then + 1..phrase.len()).find(|&at| !matches!(phrase.low(at).as_str(), "then" | "send" | "a" | "an" | "the"));
+    phrase.whole(title, &format!("if {asked} then {}", phrase.written(step?, phrase.len())))
+}
+
+/// The event that a verb means: an engagement, or the purchase that the program is about.
+fn what_is_done<'a>(phrase: &Phrase<'a>, verb: &str) -> Option<&'a str> {
+    match verb {
+        "buy" | "buys" | "bought" | "purchase" | "purchased" | "order" | "ordered" => Some(phrase.names().purchase()),
+        _ => engagement(verb),
+    }
 }
 
 /// The engagement that a verb means.
@@ -276,6 +287,11 @@ fn other_step(phrase: &Phrase<'_>, first: &str) -> Option<Diagnostic> {
         // What follows may be a condition, and without it everybody would leave: only words that say nothing are taken away.
         "exit" if all > 1 && (1..all).all(|at| is_this_journey(&phrase.low(at))) => {
             phrase.away(1, all, "An exit is always from this journey", "write `exit` alone")
+        }
+        "stop" | "end" | "exit" | "leave" if matches!(phrase.text(1), "when" | "if" | "once" | "after" | "on" | "as") => {
+            let title = "What ends a journey early is said by a line of the journey, not by a step";
+            let edit = format!("write `exit on {}` in the column of the journey's `on`", phrase.names().purchase());
+            phrase.say(0, all, title, &edit)
         }
         "stop" | "end" | "cancel" | "terminate" => phrase.say(
             0,
