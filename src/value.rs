@@ -229,13 +229,14 @@ pub(crate) fn push_instant(out: &mut String, at: Instant) {
     let [y1, y2, y3, y4] = [d(year / 1_000), d(year / 100), d(year / 10), d(year)];
     let [o1, o2, d1, d2] = [d(month / 10), d(month), d(day / 10), d(day)];
     let [h1, h2, m1, m2, s1, s2] = [d(hour / 10), d(hour), d(minute / 10), d(minute), d(second / 10), d(second)];
-    let text = [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2];
+    let text = [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'];
     // Digits and signs are always text.
     out.push_str(std::str::from_utf8(&text).unwrap_or_default());
     if millis > 0 {
-        out.push_str(std::str::from_utf8(&[b'.', d(millis / 100), d(millis / 10), d(millis)]).unwrap_or_default());
+        out.pop();
+        let rest = [b'.', d(millis / 100), d(millis / 10), d(millis), b'Z'];
+        out.push_str(std::str::from_utf8(&rest).unwrap_or_default());
     }
-    out.push('Z');
 }
 
 /// Reads an instant of RFC 3339; what is finer than a millisecond is cut off. None outside the years 1 to 9999.

@@ -547,6 +547,16 @@ impl Checker<'_> {
                 self.errors.push(crate::diagnostic::syntax(span, title, edit).with_safe_fix(span, word));
                 None
             }
+            ("has" | "have" | "had" | "did" | "does" | "was", _) => {
+                let mut filler = span;
+                filler.end = filler.start + first.text.len() as u32;
+                self.errors.push(crate::diagnostic::syntax(
+                    filler,
+                    "Whether something happened is asked by its name alone",
+                    format!("take `{}` away", first.text),
+                ));
+                None
+            }
             _ => {
                 let near = super::nearest::nearest(
                     &first.text,

@@ -42,14 +42,22 @@ impl Turn<'_> {
         let mut order: SmallVec<[(u16, u16); 4]> = SmallVec::new();
         for id in happened.iter().flat_map(|happened| happened.numbers()) {
             for at in code.listeners.get(id.index()).into_iter().flatten() {
-                order.extend(code.journeys.get(usize::from(*at)).map(|j| (j.rank, *at)));
+                if let Some(journey) = code.journeys.get(usize::from(*at)) {
+                    order.push((journey.rank, *at));
+                }
             }
         }
         for standing in fits.iter().filter_map(|number| code.standing.get(usize::from(*number))) {
             order.extend(code.journeys.get(usize::from(standing.journey)).map(|j| (j.rank, standing.journey)));
         }
-        order.sort_unstable();
-        order.dedup();
+        // Most inputs begin one journey, or none.
+        if order.is_empty() {
+            return;
+        }
+        if order.len() > 1 {
+            order.sort_unstable();
+            order.dedup();
+        }
         let mut admitted: SmallVec<[Admitted; 1]> = SmallVec::new();
         for (_, at) in order {
             let Some(journey) = code.journeys.get(usize::from(at)) else { continue };
@@ -149,7 +157,9 @@ impl Turn<'_> {
                 entry.map(|e| (e.start, e.span))
             }
         };
-        self.odd_values(odd);
+        if !odd.is_empty() {
+            self.odd_values(odd);
+        }
         for field in long {
             self.notice(format!(
                 "`{}` is longer than {} bytes: it counts as missing",

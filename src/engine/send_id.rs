@@ -46,7 +46,7 @@ fn joined(
 /// A part in which the signs between parts, and the sign of what is written in another way, are written in another way.
 fn escaped(out: &mut String, part: &str) {
     // Nearly all are plain.
-    if !part.as_bytes().contains(&b'/') && !part.as_bytes().contains(&b'%') {
+    if !part.bytes().any(|byte| byte == b'/' || byte == b'%') {
         return out.push_str(part);
     }
     for c in part.chars() {

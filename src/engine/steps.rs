@@ -233,11 +233,14 @@ impl Turn<'_> {
     }
 
     /// The steps of the first `exit when` that holds.
+    #[inline]
     fn exit_when(&mut self, at: usize) -> Option<u32> {
+        // Most programs have none.
+        if self.code.exits_when { self.first_exit_when(at) } else { None }
+    }
+
+    fn first_exit_when(&mut self, at: usize) -> Option<u32> {
         let code = self.code;
-        if !code.exits_when {
-            return None;
-        }
         let instance = self.profile.instances.get(at)?;
         let journey = code.journeys.get(usize::from(instance.journey))?;
         if instance.leaving.is_some() || !journey.exits_when {

@@ -138,7 +138,7 @@ pub(crate) fn advance<'a>(
     turn.tell_clock(input.arrived);
     let woken = turn.timers(now, true);
     // Who wants to leave does not wait behind what is due.
-    if turn.is_over && input.kind != InputKind::Delete {
+    if turn.is_over && !matches!(input.kind, InputKind::Delete) {
         if uses.is_some_and(|uses| uses.subscribes == Some(false))
             && let InputKind::Track { properties, .. } = &input.kind
         {
@@ -399,10 +399,10 @@ impl<'a> Turn<'a> {
     }
 
     fn input(&mut self, input: &Input, uses: Option<&EventUse>) -> bool {
-        if input.kind == InputKind::Group {
+        if matches!(input.kind, InputKind::Group) {
             return false;
         }
-        if input.kind == InputKind::Delete {
+        if matches!(input.kind, InputKind::Delete) {
             return self.once(input, |turn| {
                 turn.delete();
                 Concern::Changed

@@ -303,6 +303,14 @@ fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
     if matches!(piece.text, "AND" | "OR" | "NOT") {
         return Ok(());
     }
+    if let Some(hour) = piece.text.strip_prefix('T')
+        && hour.len() == 2
+        && hour.bytes().all(|digit| digit.is_ascii_digit())
+    {
+        let title = "A space stands between a date and its time";
+        let edit = format!("write a space instead of `T`, such as `2026-12-24 {hour}:00`");
+        return Err(syntax(piece.span, title, edit).with_safe_fix(piece.span, format!(" {hour}")));
+    }
     let small = snake_case(piece.text);
     if MONTHS.iter().any(|month| small == *month || small.len() == 3 && month.starts_with(&small)) {
         let edit = "write a date such as 2026-12-24";
