@@ -46,7 +46,7 @@ fn joined(
 /// A part in which the signs between parts, and the sign of what is written in another way, are written in another way.
 fn escaped(out: &mut String, part: &str) {
     // Nearly all are plain.
-    if !part.bytes().any(|byte| byte == b'/' || byte == b'%') {
+    if !part.bytes().fold(false, |found, byte| found | (byte == b'/') | (byte == b'%')) {
         return out.push_str(part);
     }
     for c in part.chars() {

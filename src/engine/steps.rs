@@ -233,7 +233,7 @@ impl Turn<'_> {
     }
 
     /// The steps of the first `exit when` that holds.
-    #[inline]
+    #[inline(always)]
     fn exit_when(&mut self, at: usize) -> Option<u32> {
         // Most programs have none.
         if self.code.exits_when { self.first_exit_when(at) } else { None }
