@@ -9,8 +9,8 @@ pub(super) const FINDING: Finding = Finding {
     name: "same-day",
     level: Level::Warning,
     title: "Two messages of one journey can go on one day, and no rule counts both",
-    meaning: "Less than a day can lie between these two messages to one customer, and no cap per day or per length of time counts \
-              both, and no gap names both. Transactional messages are not looked at, nor are holds.",
+    meaning: "Less than a day can lie between these two messages to one customer, and no rule counts both: no cap per day, per \
+              length of time or of one message alone, and no gap. Transactional messages are not looked at, nor are holds.",
     customers: "They get two messages of one journey on one day.",
     bad: "\
 journey cart:

@@ -445,8 +445,6 @@ impl Things {
                 }
             }
         });
-        // The clock knows these by itself.
-        things.retain(|axis| !matches!(axis, Axis::Value(Expr::Now | Expr::Today)));
         Self(Rc::new(Spoken { things, asks_outcome }))
     }
 }

@@ -19,9 +19,11 @@ impl<'a> Rules<'a> {
         Self { caps: caps.collect(), gaps: gaps.collect() }
     }
 
-    /// Whether a cap per day or per length of time, or a gap, counts both of two messages.
+    /// Whether a cap per day or per length of time, a cap of one alone, or a gap counts both of two messages of a day.
     pub(super) fn count_both(&self, a: (ChannelId, CategoryId), b: (ChannelId, CategoryId)) -> bool {
-        let caps = self.caps.iter().filter(|cap| matches!(cap.per, Window::Day | Window::Rolling(_)));
+        // A day lies within one week and one month.
+        let of_days = |cap: &&&Cap| matches!(cap.per, Window::Day | Window::Rolling(_)) || cap.limit <= 1;
+        let caps = self.caps.iter().filter(of_days);
         let mut lists = caps.map(|cap| &cap.list).chain(self.gaps.iter().map(|gap| &gap.list));
         lists.any(|list| named(list, a) && named(list, b))
     }
