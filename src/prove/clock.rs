@@ -87,6 +87,8 @@ pub(super) enum Ends {
     SinceEntry(Millis),
     /// Since the local midnight before the entry.
     SinceMidnight(Millis),
+    /// Since the last message went.
+    SinceSend(Millis),
 }
 
 /// What is known of a moment, on every path to it.
@@ -295,6 +297,14 @@ impl Clock {
             *round = round.plus(length);
         }
         passage
+    }
+
+    /// Time passes until the outcome of an `if` is certain; `window`: so long after the last message.
+    pub(super) fn decided(&mut self, length: Length, window: Option<Millis>) -> Passage {
+        let passage = self.pass(length);
+        let Some(window) = window else { return passage };
+        self.sent = self.sent.at_least(window);
+        Passage { ends: Some(Ends::SinceSend(window)), ..passage }
     }
 
     /// `wait until …`

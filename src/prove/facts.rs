@@ -11,6 +11,7 @@ use super::past::history;
 use crate::ir::{
     Branch, Engagement, EntryCause, Expr, Journey, MessageId, Program, SetTarget, Step, StepKind, visit_steps,
 };
+use crate::value::Millis;
 use std::rc::Rc;
 use thin_vec::ThinVec;
 
@@ -110,7 +111,15 @@ impl Facts {
 /// One way in which a branch comes out: how long that takes, and what holds then.
 pub(super) struct Way<'b> {
     pub(super) length: Length,
+    /// So long after the last message at least, where its window is over.
+    pub(super) window: Option<Millis>,
     pub(super) known: Vec<(&'b Expr, bool)>,
+}
+
+impl<'b> Way<'b> {
+    pub(super) fn new(length: Length, known: Vec<(&'b Expr, bool)>) -> Self {
+        Self { length, window: None, known }
+    }
 }
 
 /// How a branch comes out: with yes, and with no.
@@ -118,7 +127,28 @@ pub(super) fn ways<'b>(clock: &Clock, branch: &'b Branch) -> (Way<'b>, Way<'b>) 
     let (yes, no) = clock.decision(branch);
     let (mut holds, mut does_not) = (vec![], vec![]);
     known(clock, branch, &mut holds, &mut does_not);
-    (Way { length: yes, known: holds }, Way { length: no, known: does_not })
+    let (over, reverse) = window(branch);
+    let (mut yes, mut no) = (Way::new(yes, holds), Way::new(no, does_not));
+    if reverse {
+        yes.window = over
+    } else {
+        no.window = over
+    }
+    (yes, no)
+}
+
+/// The window after the last message that is over where a branch comes out with no; with yes, if it is turned round.
+fn window(branch: &Branch) -> (Option<Millis>, bool) {
+    match branch {
+        Branch::Window { within, engagement: Some(messages), .. } => {
+            (messages.iter().all(Option::is_none).then_some(*within), false)
+        }
+        Branch::Not(inner) => {
+            let (over, reverse) = window(inner);
+            (over, !reverse)
+        }
+        _ => (None, false),
+    }
 }
 
 fn known<'b>(clock: &Clock, branch: &'b Branch, yes: &mut Vec<(&'b Expr, bool)>, no: &mut Vec<(&'b Expr, bool)>) {

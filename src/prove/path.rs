@@ -263,9 +263,9 @@ impl Follower<'_> {
             StepKind::WaitFor { cond, up_to } => {
                 let mut behind = vec![];
                 for before in all {
-                    let came = Way { length: Length::up_to(*up_to), known: vec![(cond, true)] };
+                    let came = Way::new(Length::up_to(*up_to), vec![(cond, true)]);
                     // Who goes on without it has waited to the end.
-                    let not = Way { length: Length::exactly(*up_to), known: vec![(cond, false)] };
+                    let not = Way::new(Length::exactly(*up_to), vec![(cond, false)]);
                     behind.extend(self.takes(before.clone(), &came));
                     behind.extend(self.takes(before, &not));
                 }
@@ -357,7 +357,7 @@ impl Follower<'_> {
     fn takes(&self, before: Before, way: &Way<'_>) -> Option<Before> {
         let mut before = match way.length {
             Length::NONE => before,
-            length => before.waited(length),
+            length => before.passed(|clock| clock.decided(length, way.window)),
         };
         let learned =
             way.known.iter().all(|(cond, holds)| self.known.learn(&mut before.clock, &mut before.facts, cond, *holds));
@@ -435,7 +435,7 @@ impl Follower<'_> {
                 continue;
             }
             let fits = fits(value, &arm.values);
-            let way = |holds: bool| Way { length: Length::NONE, known: vec![(&fits, holds)] };
+            let way = |holds: bool| Way::new(Length::NONE, vec![(&fits, holds)]);
             let taken = left.iter().filter_map(|before| self.takes(before.clone(), &way(true))).collect();
             behind.extend(self.block(&arm.steps, taken));
             left = left.into_iter().filter_map(|before| self.takes(before, &way(false))).collect();
@@ -518,7 +518,10 @@ fn outcome<'b>(arm: &'b Arm, before: &Before) -> ((Before, Way<'b>), (Before, Wa
     let (yes, no) = ways(&before.clock, branch);
     // Whoever waits is at another moment, even where no time passes.
     let waited = |way: Way<'b>| match branch.has_window() {
-        true => (before.clone().waited(way.length), Way { length: Length::NONE, ..way }),
+        true => {
+            let before = before.clone().passed(|clock| clock.decided(way.length, way.window));
+            (before, Way { length: Length::NONE, ..way })
+        }
         false => (before.clone(), way),
     };
     let (mut yes, mut no) = (waited(yes), waited(no));

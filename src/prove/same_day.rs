@@ -59,6 +59,7 @@ impl Lately {
                     let is_another_day = latest.div_euclid(DAY) < end.div_euclid(DAY);
                     recent.since = if is_another_day { DAY } else { recent.since.max(end - latest) };
                 }
+                (Some(Ends::SinceSend(window)), ..) => recent.since = recent.since.max(window),
                 _ => {}
             }
         }

@@ -173,6 +173,8 @@ impl Tally {
                     let days = end.div_euclid(DAY) - latest.div_euclid(DAY);
                     ago.elapsed.days = ago.elapsed.days.max(days);
                 }
+                // None of them is later than the last message.
+                Some(Ends::SinceSend(window)) => ago.elapsed = ago.elapsed.at_least(window),
                 None => {}
             }
         }

@@ -224,7 +224,8 @@ impl<'a> Counter<'a> {
 
     /// A path on which a branch comes out so, if it can.
     pub(super) fn takes(&self, mut point: Point, way: &Way<'_>) -> Option<Point> {
-        point.pass(way.length);
+        let passage = point.clock.decided(way.length, way.window);
+        point.passed(&passage);
         let learned =
             way.known.iter().all(|(cond, holds)| self.known.learn(&mut point.clock, &mut point.facts, cond, *holds));
         learned.then_some(point)
@@ -258,9 +259,9 @@ impl<'a> Counter<'a> {
             }
             StepKind::WaitFor { cond, up_to } => {
                 self.park(&now, Some(*up_to));
-                let came = self.takes(now.clone(), &Way { length: Length::up_to(*up_to), known: vec![(cond, true)] });
+                let came = self.takes(now.clone(), &Way::new(Length::up_to(*up_to), vec![(cond, true)]));
                 // Who goes on without it has waited to the end.
-                let not = self.takes(now, &Way { length: Length::exactly(*up_to), known: vec![(cond, false)] });
+                let not = self.takes(now, &Way::new(Length::exactly(*up_to), vec![(cond, false)]));
                 out.extend(came.into_iter().chain(not));
             }
             StepKind::Send(sends) | StepKind::BestOf(sends) => self.send(step, sends, now, out),
@@ -288,7 +289,7 @@ impl<'a> Counter<'a> {
                 for arm in arms {
                     let Some(now) = left else { break };
                     let fits = fits(value, &arm.values);
-                    let way = |holds: bool| Way { length: Length::NONE, known: vec![(&fits, holds)] };
+                    let way = |holds: bool| Way::new(Length::NONE, vec![(&fits, holds)]);
                     if let Some(taken) = self.takes(now.clone(), &way(true)) {
                         behind.extend(self.block(&arm.steps, vec![taken]));
                     }
@@ -338,7 +339,7 @@ impl<'a> Counter<'a> {
         steps: &[Step],
         now: Point,
     ) -> Vec<Point> {
-        let over = |holds: bool| Way { length: Length::NONE, known: until.iter().map(|cond| (*cond, holds)).collect() };
+        let over = |holds: bool| Way::new(Length::NONE, until.iter().map(|cond| (*cond, holds)).collect());
         let mut behind = vec![];
         let mut begins = vec![now];
         for round in 1..=times {
