@@ -6,6 +6,7 @@ use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Level, render, syntax as syntax_error};
 use crate::engine::{self, Effects, Lateness, Profile};
 use crate::ir;
+use crate::limits;
 use crate::lint::{self, Wanted};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, tree};
@@ -108,7 +109,7 @@ impl std::error::Error for RunError {}
 /// Where times in seconds lie that are read as milliseconds: those of the years 1998 to 2103.
 const SECONDS: std::ops::RangeInclusive<Instant> = 900_000_000..=4_200_000_000;
 /// So far ahead of the host's clock an input may be: clocks differ.
-const AHEAD: Instant = 86_400_000;
+const AHEAD: Instant = limits::DAY;
 
 /// The unit that a time seems to be in, and how to mend it.
 fn unit(at: Instant) -> Option<(&'static str, &'static str)> {

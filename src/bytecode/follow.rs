@@ -1,8 +1,8 @@
 //! How the numbers of one version of a program stand in the next: what the same things are there.
 
 use super::{Code, History, Journey, Place, Standing};
-use crate::engine::limits::SHELF;
 use crate::ir::{Field, PropertyId};
+use crate::limits::SHELF;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::collections::HashMap;

@@ -34,7 +34,7 @@ pub(super) fn verify(code: &Code, files: usize) -> Check {
     ensure(code.categories.len() >= 2, "a built-in category")?;
     ensure(code.ops.len() == code.spans.len() && code.ops.len() < u32::MAX as usize, "the place of a step")?;
     ensure(code.keys.len() == code.ops.len(), "what a step is known by")?;
-    ensure(code.shelf.len() <= crate::engine::limits::SHELF, "a table of this size")?;
+    ensure(code.shelf.len() <= crate::limits::SHELF, "a table of this size")?;
     ensure(
         code.attributes.iter().chain(&code.properties).chain(&code.shelf).all(|field| !field.path.is_empty()),
         "the name of a value",

@@ -5,17 +5,15 @@ use super::conditions::{Lowered, Scope};
 use super::types::Ty;
 use crate::diagnostic::syntax;
 use crate::ir::{self, Engagement, Expr as Ir, HistoryId, HistoryKind, HistoryOf};
+use crate::limits::LOOK_BACK;
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{Name, Path, Root, Suffix};
 use smol_str::SmolStr;
 
-/// Nobody looks back further than this.
-const LONGEST: i64 = 400 * 86_400_000;
-
 impl Checker<'_> {
     /// Looking back has an end.
     pub(super) fn longest(&mut self, millis: i64, span: Span) -> Option<()> {
-        if millis <= LONGEST {
+        if millis <= LOOK_BACK {
             return Some(());
         }
         self.error(syntax(span, "This looks back more than 400 days", "write 400d or less, or `ever`"));

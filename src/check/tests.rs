@@ -6,6 +6,7 @@ use super::nearest::nearest;
 use super::types::Ty;
 use crate::diagnostic::syntax;
 use crate::ir::{self, Engagement, Expectation, Expr as Ir, TestKind};
+use crate::limits::LONGEST_WAIT;
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{self, EventRef, Expr, Name, Test, Text};
 use crate::value::{Millis, Type, Value};
@@ -13,9 +14,6 @@ use smol_str::SmolStr;
 
 /// Why a journey is left, as `expect exited` says it.
 const REASONS: [&str; 6] = ["completed", "goal", "exit", "restarted", "changed", "deleted"];
-
-/// A test plays so long at most, in milliseconds: what comes every day comes often enough in it.
-const LONGEST: Millis = 3_653 * 86_400_000;
 
 /// Values with their names from the outside in.
 type Args = Vec<(Vec<SmolStr>, Ir)>;
@@ -29,7 +27,7 @@ impl Checker<'_> {
         let mut offset = 0;
         for line in &test.lines {
             offset = line.offset.unwrap_or(offset);
-            if offset > LONGEST {
+            if offset > LONGEST_WAIT {
                 let title = "A test lasts ten years at most";
                 self.error(syntax(line.span, title, "write a shorter time since the start"));
                 offset = 0;

@@ -1,9 +1,9 @@
 //! Splits and control groups: which arm a person is in.
 
 use super::effect::EffectKind;
-use super::limits;
 use super::turn::Turn;
 use crate::chance;
+use crate::limits;
 use smol_str::SmolStr;
 
 fn hash(text: &str) -> u64 {

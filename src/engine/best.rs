@@ -5,17 +5,15 @@ use super::past::Memory;
 use super::turn::Turn;
 use crate::bytecode::Send;
 use crate::ir::{Days, Engagement};
-use crate::value::{Instant, Millis};
+use crate::limits;
+use crate::value::Instant;
 use chrono::Timelike;
-
-/// How far back answers count.
-const WINDOW: Millis = 90 * 86_400_000;
 
 impl Turn<'_> {
     /// How well the person answers a channel: more than half of the messages engaged with is better than less. One
     /// engagement and two messages are added to both, so that a channel without a history lies in the middle.
     pub(crate) fn answers(&self, channel: u16) -> (u64, u64) {
-        let gone = self.now.saturating_sub(WINDOW);
+        let gone = self.now.saturating_sub(limits::BEST);
         let (mut engaged, mut sent) = (1, 2);
         for send in self.profile.sends.iter().filter(|s| s.went() && !s.failed && s.channel == channel && s.at > gone) {
             sent += 1;
@@ -43,7 +41,7 @@ impl Turn<'_> {
         let past = self.profile.past.as_ref()?;
         let Memory::Times(looks) = &past.history(self.code.looks?)?.memory else { return None };
         let zone = self.zone();
-        let gone = self.now.saturating_sub(WINDOW);
+        let gone = self.now.saturating_sub(limits::BEST);
         let mut hours = [0u32; 24];
         for at in looks.iter().filter(|at| **at > gone) {
             if let Some(count) = hours.get_mut(local_time::local(zone, *at).hour() as usize) {

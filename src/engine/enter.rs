@@ -2,14 +2,13 @@
 
 use super::conditions::Asker;
 use super::effect::EffectKind;
-use super::history::REMEMBER_KEYS;
-use super::limits;
 use super::local_time;
 use super::profile::{Instance, Kept, LastEntry, Parked};
 use super::seen::{Refusal, SeenKind};
 use super::turn::{Happened, Turn};
 use crate::bytecode::{Entry, Journey};
 use crate::ir::{Overlap, PropertyId, Reenter};
+use crate::limits;
 use crate::source::Span;
 use crate::value::{Instant, Value};
 use smallvec::SmallVec;
@@ -245,7 +244,7 @@ impl Turn<'_> {
         let last = self.profile.entries.iter().find(|e| e.journey == journey && e.key.as_ref() == key && !e.erased);
         match (reenter, last) {
             (Reenter::Always, _) | (_, None) => true,
-            (_, Some(last)) if key.is_some() && self.now >= last.at.saturating_add(REMEMBER_KEYS) => true,
+            (_, Some(last)) if key.is_some() && self.now >= last.at.saturating_add(limits::REMEMBER_KEYS) => true,
             (Reenter::Never, Some(_)) => false,
             (Reenter::After(d), Some(last)) => self.now >= last.at.saturating_add(d),
         }

@@ -1,11 +1,11 @@
 //! What an input changes in what is known of a profile: traits, consent, and what became of messages.
 
-use super::limits;
 use super::local_time::instant_of;
 use super::profile::{Instance, Parked, Seen, SendRecord, set_flag};
 use super::send_id;
 use super::turn::{Happened, Turn};
 use crate::ir::Engagement;
+use crate::limits;
 use crate::source::snake_case;
 use crate::value::{Instant, Value};
 use crate::wire::Json;
@@ -22,23 +22,16 @@ pub(crate) struct Told {
     pub(crate) channel: Option<u16>,
 }
 
-/// How long the ids of inputs are remembered.
-const REMEMBER_INPUTS: i64 = 7 * 86_400_000;
-/// How much later than its window a goal may be told of, once its journey has ended.
-pub(crate) const LATE_GOALS: i64 = 7 * 86_400_000;
-/// How long keys are remembered.
-pub(crate) const REMEMBER_KEYS: i64 = 400 * 86_400_000;
-
 impl Turn<'_> {
     /// Whether an input of this hash was seen already.
     pub(crate) fn seen(&self, hash: u64) -> bool {
-        let since = self.now.saturating_sub(REMEMBER_INPUTS);
+        let since = self.now.saturating_sub(limits::REMEMBER_INPUTS);
         self.profile.seen.iter().any(|seen| seen.id == hash && seen.at > since)
     }
 
     /// Remembers an input that concerns the program.
     pub(crate) fn remember(&mut self, hash: u64) {
-        let since = self.now.saturating_sub(REMEMBER_INPUTS);
+        let since = self.now.saturating_sub(limits::REMEMBER_INPUTS);
         let seen = &mut self.profile.seen;
         seen.retain(|seen| seen.at > since);
         let is_full = seen.len() >= limits::INPUTS;
@@ -331,7 +324,7 @@ impl Turn<'_> {
         self.profile.instances.retain(|i| {
             let converts = code.journeys.get(usize::from(i.journey)).and_then(|j| j.converts_for);
             i.parked != Parked::Left
-                || converts.is_some_and(|d| now < i.entered.saturating_add(d).saturating_add(LATE_GOALS))
+                || converts.is_some_and(|d| now < i.entered.saturating_add(d).saturating_add(limits::LATE_GOALS))
         });
     }
 
@@ -347,9 +340,10 @@ impl Turn<'_> {
                 || match code.journeys.get(usize::from(e.journey)).map_or(Reenter::Always, |j| j.reenter) {
                     Reenter::Always => false,
                     Reenter::After(d) => {
-                        now < e.at.saturating_add(d) && (e.key.is_none() || now < e.at.saturating_add(REMEMBER_KEYS))
+                        now < e.at.saturating_add(d)
+                            && (e.key.is_none() || now < e.at.saturating_add(limits::REMEMBER_KEYS))
                     }
-                    Reenter::Never => e.key.is_none() || now < e.at.saturating_add(REMEMBER_KEYS),
+                    Reenter::Never => e.key.is_none() || now < e.at.saturating_add(limits::REMEMBER_KEYS),
                 }
         });
         let entries = &mut self.profile.entries;

@@ -3,12 +3,12 @@
 use super::effect::Effects;
 use super::gate::Changed;
 use super::lateness::Lateness;
-use super::limits;
 use super::past::{HistoryRow, Memory, Past};
 use super::profile::{Consent, Known, LastEntry, Parked, Profile, set_flag};
 use super::turn::{Turn, rank};
 use crate::bytecode::{Cause, Code};
 use crate::ir::Overlap;
+use crate::limits;
 use crate::value::Instant;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;

@@ -13,7 +13,6 @@ mod fields;
 mod gate;
 mod history;
 mod lateness;
-pub mod limits;
 pub(crate) mod local_time;
 mod merge;
 mod past;

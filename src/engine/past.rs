@@ -2,9 +2,9 @@
 //! no event lets in, audiences for a while, arms of splits.
 
 use super::fields as with;
-use super::limits;
 use crate::bytecode::{Code, History};
 use crate::ir::HistoryKind;
+use crate::limits;
 use crate::value::{Instant, Value};
 use minicbor::{Decode, Encode};
 use rust_decimal::Decimal;

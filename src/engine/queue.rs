@@ -3,10 +3,10 @@
 
 use super::effect::EffectKind;
 use super::gate::Changed;
-use super::limits;
 use super::turn::{Happened, Turn};
 use crate::bytecode::{Formula, Place};
 use crate::ir::{PropertyId, SetTarget};
+use crate::limits;
 use crate::source::Span;
 use crate::value::{Type, Value};
 use crate::wire::Json;

@@ -7,12 +7,10 @@ use super::queue::Queued;
 use super::steps::Step;
 use super::turn::Turn;
 use crate::bytecode::{Op, Send};
+use crate::limits::LONGEST_HOLD;
 use crate::value::Instant;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
-
-/// A send is held this long at most, in all.
-const LONGEST_HOLD: i64 = 7 * 86_400_000;
 
 impl Turn<'_> {
     /// Asks the gate for an alternative and, where it is suppressed, for those after it.

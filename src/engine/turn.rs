@@ -6,15 +6,15 @@
 use super::conditions::{Asker, EventView};
 use super::effect::{Because, Effect, EffectKind, Effects, Explanation};
 use super::gate::Changed;
-use super::history::{LATE_GOALS, Told};
+use super::history::Told;
 use super::lateness::Lateness;
-use super::limits;
 use super::profile::{Happened as HasHappened, Instance, Leaving, Parked, Profile, push};
 use super::queue::Queued;
 use super::seen::SeenKind;
 use crate::bytecode::{Code, EventUse, Formula};
 use crate::engagement;
 use crate::ir::{Engagement, EventId, HistoryOf, Trigger};
+use crate::limits;
 use crate::source::Span;
 use crate::value::{Instant, Value, show_instant};
 use crate::wire::{Input, InputKind, Json};
@@ -276,9 +276,8 @@ impl<'a> Turn<'a> {
 
     /// A person's clock never runs backwards: one that a wrong reading has set far ahead stands, and that is said.
     fn tell_clock(&mut self, at: Instant) {
-        const DAY: i64 = 86_400_000;
         let (clock, at) = (self.profile.clock, self.lateness.host().unwrap_or(at));
-        if clock != Instant::MIN && clock.saturating_sub(at) > DAY {
+        if clock != Instant::MIN && clock.saturating_sub(at) > limits::DAY {
             self.notice(format!(
                 "this person's clock stands at {} and runs on from there: a clock was wrong, or inputs came in another order",
                 show_instant(clock)
@@ -720,7 +719,7 @@ impl<'a> Turn<'a> {
                 None => !left,
             };
             let told_in_time =
-                goal.within.is_some_and(|d| self.now < entered.saturating_add(d).saturating_add(LATE_GOALS));
+                goal.within.is_some_and(|d| self.now < entered.saturating_add(d).saturating_add(limits::LATE_GOALS));
             if left && !(converts && told_in_time) {
                 continue;
             }

@@ -3,7 +3,8 @@
 use super::local_time::{self, instant, next_time, opening, plus_days};
 use super::turn::Turn;
 use crate::bytecode::{Moment, ValueMoment};
-use crate::ir::{Calendar, Days, LONGEST_WAIT};
+use crate::ir::{Calendar, Days};
+use crate::limits::LONGEST_WAIT;
 use crate::value::{Instant, Minute, Value};
 use chrono::Datelike;
 use chrono_tz::Tz;

@@ -2,9 +2,6 @@
 
 use super::*;
 
-/// A wait for a date of the profile or the event goes on after ten years at the latest.
-pub const LONGEST_WAIT: Millis = 3_653 * 86_400_000;
-
 /// The moment of a `wait until`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Until {

@@ -13,7 +13,7 @@ mod test;
 use crate::source::Span;
 pub use crate::value::Comparison;
 use crate::value::{Millis, Minute, Type};
-pub use calendar::{Calendar, Days, LONGEST_WAIT, Until};
+pub use calendar::{Calendar, Days, Until};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 pub use engagement::Engagement;

@@ -1,11 +1,11 @@
 //! The path that a finding about time rests on, as a small timeline: `day 1 10:00 email recs · day 1 22:00 sms offer`.
 
 use super::view::View;
+use crate::limits::DAY;
 use crate::prove::Shown;
 use crate::source::Span;
 use crate::value::Millis;
 
-const DAY: Millis = 86_400_000;
 /// The time of day at which a path begins that can begin at any.
 const MORNING: Millis = 10 * 3_600_000;
 /// More messages than this are not told one by one.

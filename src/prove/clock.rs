@@ -5,6 +5,7 @@
 use super::anchor::{self, Anchor, Asked, Base, Target, days};
 use super::cycle::{Cycle, DAY, WEEK};
 use crate::ir::{Branch, Calendar, Days, EntryCause, Expr, Journey, MessageId, Until, ValueMoment};
+use crate::limits::LONGEST_WAIT;
 use crate::value::{Millis, Minute};
 use chrono::Datelike;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +13,6 @@ use thin_vec::ThinVec;
 
 /// Later than any calendar: some 30,000 years, in milliseconds.
 const FAR: Millis = 1_000_000_000_000_000;
-
-/// Nobody waits longer for a date of a person or an event.
-const LONGEST_WAIT: Millis = 3_653 * DAY;
 
 /// A length of time between two bounds, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,8 @@
 //! Where on a clock that goes round somebody can be: a part of the day or of the week.
 
+// A local day is taken as 24 hours.
+pub(crate) use crate::limits::{DAY, WEEK};
 use crate::value::Millis;
-
-/// A local day is taken as 24 hours.
-pub(crate) const DAY: Millis = 86_400_000;
-/// A week, from Monday.
-pub(crate) const WEEK: Millis = 7 * DAY;
 
 /// A part of a circle: from `low` on, `width` long, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

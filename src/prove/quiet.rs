@@ -1,9 +1,9 @@
 //! How long several quiet hours can hold a message together.
 
 use super::clock::millis;
-use super::counts::LONGEST_HOLD;
 use super::cycle::DAY;
 use crate::ir::{Days, Expr, Quiet};
+use crate::limits::LONGEST_HOLD;
 use crate::value::Millis;
 
 /// The longest stretch in which one of these rules can stand without a pause: no longer than a message is held.

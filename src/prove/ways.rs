@@ -2,12 +2,11 @@
 //! going along the others.
 
 use crate::ir::{Branch, Calendar, Step, StepKind, Until};
+use crate::limits::DAY;
 use crate::source::Span;
 use crate::value::Millis;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-
-const DAY: Millis = 86_400_000;
 
 /// A way: one choice for each place where it forks, in the order in which it comes to them.
 #[derive(Debug, Clone)]

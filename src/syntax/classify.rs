@@ -2,9 +2,10 @@
 //! units, and what beginners write instead.
 
 use super::lookalike;
-use super::token::{Key, Length, Lexeme, MAX_DURATION, NumberMistake, Token, parse_duration, unit_millis, unquote};
+use super::token::{Key, Length, Lexeme, NumberMistake, Token, parse_duration, unit_millis, unquote};
 use super::words::{Mode, meant_head, reserved, soft};
 use crate::diagnostic::{Diagnostic, syntax};
+use crate::limits::LONGEST_LENGTH;
 use crate::source::{Span, snake_case};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -351,7 +352,7 @@ fn with_millis(raw: &str) -> Option<Length> {
     let (head, last) = raw.split_at_checked(raw.trim_end_matches(|c: char| c.is_ascii_digit()).len())?;
     let head = if head.is_empty() { 0 } else { parse_duration(head).ok()?.millis };
     let millis = head.checked_add(last.parse().ok()?)?;
-    (1..=MAX_DURATION).contains(&millis).then_some(Length { millis, whole_days: false })
+    (1..=LONGEST_LENGTH).contains(&millis).then_some(Length { millis, whole_days: false })
 }
 
 fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {

@@ -2,6 +2,7 @@
 //!
 //! The lexer never fails. What it does not know becomes `Lexeme::Bad`, and the line it stands on says so.
 
+use crate::limits::LONGEST_LENGTH;
 use chrono::NaiveDate;
 use logos::Logos;
 use rust_decimal::Decimal;
@@ -285,22 +286,19 @@ pub(crate) fn parse_duration(raw: &str) -> Result<Length, NumberMistake> {
         millis = number
             .checked_mul(each)
             .and_then(|part| millis.checked_add(part))
-            .filter(|&sum| sum <= MAX_DURATION)
+            .filter(|&sum| sum <= LONGEST_LENGTH)
             .ok_or(NumberMistake::TooLong)?;
         rest = next;
     }
     Ok(Length { millis, whole_days })
 }
 
-/// The longest duration that can be written: 100 years of 366 days.
-pub(crate) const MAX_DURATION: i64 = 36_600 * 86_400_000;
-
 /// What can be wrong with a number that carries a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NumberMistake {
     /// No such unit.
     Unit,
-    /// More than [`MAX_DURATION`].
+    /// More than [`LONGEST_LENGTH`].
     TooLong,
 }
 

@@ -2,7 +2,7 @@
 //! `delete`).
 
 use super::json::Json;
-use crate::engine::limits::{ID, LINE};
+use crate::limits::{ID, LINE};
 use crate::source::snake_case;
 use crate::value::{Instant, parse_instant};
 use serde::Deserialize;

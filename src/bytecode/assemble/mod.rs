@@ -7,6 +7,7 @@ mod terms;
 use super::*;
 use crate::chance;
 use crate::ir::{Branch, Expr, Program, Step, StepKind, Until};
+use crate::limits::{BEST, DAY};
 use keys::{Keys, hash, within};
 use rust_decimal::Decimal;
 
@@ -102,10 +103,6 @@ struct Assembler {
     code: Code,
     keys: Keys,
 }
-
-const DAY: Millis = 86_400_000;
-/// The best time and the best channel are those of the last while.
-const BEST: Millis = 90 * DAY;
 
 impl Assembler {
     fn charter(&mut self, charter: &ir::Charter) {

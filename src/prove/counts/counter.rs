@@ -50,9 +50,6 @@ pub(super) struct Counter<'a> {
 /// An entry at any time of day is followed for this many parts of the day, plus one.
 pub(super) const PARTS_OF_THE_DAY: usize = 8;
 
-/// A message is held this long at most, in all.
-pub(in crate::prove) const LONGEST_HOLD: Millis = 7 * DAY;
-
 impl<'a> Counter<'a> {
     pub(super) fn new(program: &'a Program, journey: &'a Journey, question: Question<'a>) -> Self {
         let rules = Rules::of(program, journey);

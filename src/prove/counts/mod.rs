@@ -21,7 +21,7 @@ use crate::prove::tally::{Elapsed, Shown, Tally};
 use crate::source::Span;
 use crate::value::Millis;
 use counter::Counter;
-pub(super) use counter::{LONGEST_HOLD, windows};
+pub(super) use counter::windows;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use thin_vec::ThinVec;

@@ -1,9 +1,9 @@
 //! A message on its way: what holds it, and how many lie before it when the caps are asked.
 
 use super::super::quiet;
-use super::counter::LONGEST_HOLD;
 use super::point::{Point, join};
 use super::*;
+use crate::limits::LONGEST_HOLD;
 
 /// So many parts of the week are told apart.
 const WEEKS: usize = 7;

@@ -4,6 +4,7 @@
 use super::pool::{Pool, pool};
 use crate::engine::{Effect, EffectKind};
 use crate::ir::{self, Days, EntryCause, Expr, Journey, TestKind};
+use crate::limits::DAY;
 use crate::program::Program;
 use crate::scenario::coverage::Coverage;
 use crate::scenario::{inputs, run, scene};
@@ -24,7 +25,6 @@ const ACTIONS: usize = 12;
 /// Most journeys have ended so long after the last that a person does.
 const SOON: Millis = 30 * DAY;
 const HOUR: Millis = 3_600_000;
-const DAY: Millis = 24 * HOUR;
 /// Nothing is done later than this: a test lasts ten years at most.
 const LATEST: Millis = 3_000 * DAY;
 

@@ -1,4 +1,8 @@
-//! How much one profile may take, and one call. What lies beyond is left out with a notice that says so.
+//! What is bounded, and by how much: how much one profile may take, and one call; how far back and how far ahead anything
+//! reaches. What lies beyond is left out with a notice that says so. Reading, checking, lowering, proving and playing all take
+//! these from here, so that what is proved is what is played.
+
+use crate::value::Millis;
 
 /// Steps that one call plays; the rest is due at once, and the next call goes on with it.
 pub const STEPS: u32 = 100_000;
@@ -37,3 +41,24 @@ pub const ARMS: usize = 4_096;
 pub const QUEUE: u32 = 4_096;
 /// Effects of one call, about: beyond it nothing more begins in this call, and steps that are left are due at once.
 pub const EFFECTS: usize = 100_000;
+
+/// A day of 24 hours.
+pub(crate) const DAY: Millis = 86_400_000;
+/// A week of seven such days.
+pub(crate) const WEEK: Millis = 7 * DAY;
+/// A message is held this long at most, in all.
+pub const LONGEST_HOLD: Millis = 7 * DAY;
+/// A wait for a date of the profile or the event goes on after ten years at the latest; a test plays so long at most.
+pub const LONGEST_WAIT: Millis = 3_653 * DAY;
+/// The longest length of time that can be written: 100 years of 366 days.
+pub const LONGEST_LENGTH: Millis = 36_600 * DAY;
+/// Nobody looks back further than this.
+pub const LOOK_BACK: Millis = 400 * DAY;
+/// How far back answers count for the best time and the best channel.
+pub const BEST: Millis = 90 * DAY;
+/// How long the ids of inputs are remembered.
+pub const REMEMBER_INPUTS: Millis = 7 * DAY;
+/// How long keys of journeys are remembered.
+pub const REMEMBER_KEYS: Millis = 400 * DAY;
+/// How much later than its window a goal may be told of, once its journey has ended.
+pub const LATE_GOALS: Millis = 7 * DAY;
