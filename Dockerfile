@@ -8,5 +8,6 @@ FROM debian:bookworm-slim
 # Letters for `journey graph --format png`.
 RUN apt-get update && apt-get install --yes --no-install-recommends fonts-dejavu-core && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/bin/journey /usr/local/bin/journey
+COPY --from=build /source/LICENSE-MIT /source/LICENSE-APACHE /usr/share/doc/journey/
 WORKDIR /work
 ENTRYPOINT ["journey"]
