@@ -16,6 +16,7 @@ mod broken_lines;
 mod cases;
 mod chance;
 mod differential;
+mod documentation;
 mod embedding;
 mod evidence;
 mod examples;
