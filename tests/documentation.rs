@@ -19,8 +19,8 @@ fn below(folder: &Path, pages: &mut Vec<PathBuf>) {
 
 /// The pages of the book, and those that stand before it.
 fn pages() -> BTreeMap<PathBuf, String> {
-    let mut paths: Vec<PathBuf> =
-        ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"].map(PathBuf::from).into();
+    let before = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "examples/README.md"];
+    let mut paths: Vec<PathBuf> = before.map(PathBuf::from).into();
     below(Path::new("docs"), &mut paths);
     paths.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }

@@ -126,8 +126,8 @@ fn findings_fire_and_keep_quiet() {
 
 #[test]
 fn examples_have_no_findings() {
-    for entry in std::fs::read_dir("examples").unwrap() {
-        let folder = entry.unwrap().path();
+    let examples = std::fs::read_dir("examples").unwrap().map(|entry| entry.unwrap().path());
+    for folder in examples.filter(|path| path.is_dir()) {
         let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
         let sources: Vec<SourceFile> = files
             .filter(|path| path.extension().is_some_and(|e| e == "journey"))

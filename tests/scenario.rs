@@ -89,7 +89,8 @@ fn sources(folder: &Path) -> Vec<SourceFile> {
 fn drafts_pass_and_reach_everything() {
     let mut folders: Vec<PathBuf> = vec!["fuzz/everything.journey".into()];
     for root in ["examples", "crates/cli/recipes"] {
-        folders.extend(std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()));
+        let found = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
+        folders.extend(found.filter(|path| path.is_dir()));
     }
     let mut drafted = 0;
     for folder in folders {

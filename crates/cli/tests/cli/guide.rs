@@ -1,14 +1,15 @@
-//! `docs/guide` and `docs/cookbook`: every file of them is written, every command of them is run, page after page in one
+//! `docs/guide`, `docs/cookbook`, `docs/embedding.md` and the README: every file of them is written, every command of them is run, page after page in one
 //! folder, and prints what stands there. A block whose fence names a file is that file; a block of `console` holds
 //! commands behind `$` and what they print. Pictures beside the pages are those that the commands make.
 //!
 //! With `UPDATE_CASES=1` what is printed and drawn is written anew; read it before it is committed.
 
 use super::folder;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
+const EMBEDDING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/embedding.md");
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
 
 /// Runs a line of a page and gives what it prints.
@@ -133,21 +134,33 @@ fn the_cookbook_does_what_it_says() {
     assert!(dishes >= 20, "{dishes} journeys");
 }
 
-/// Follows a page that stands by itself, in a folder of its own.
-pub(super) fn does_what_it_says(path: &str) {
+/// Follows a page that stands by itself, in a folder of its own, which it gives.
+pub(super) fn does_what_it_says(path: &str) -> PathBuf {
     let page = std::fs::read_to_string(path).unwrap();
     let name = Path::new(path).file_stem().unwrap().to_str().unwrap();
-    let actual = follow(&page, &folder(&format!("page_{name}")));
+    let place = folder(&format!("page_{name}"));
+    let actual = follow(&page, &place);
     if std::env::var_os("UPDATE_CASES").is_some() {
         std::fs::write(path, &actual).unwrap();
     } else {
         assert!(actual == page, "{path} says otherwise:\n{actual}");
     }
     assert!(page.contains("```console"));
+    place
 }
 
-/// The first minutes of the README, for marketers, in the same way.
+/// The commands of the README, in the same way; its picture is that of the guide, and what they draw.
 #[test]
 fn the_readme_does_what_it_says() {
-    does_what_it_says(README);
+    let place = does_what_it_says(README);
+    let shown = "<img src=\"docs/guide/cart.svg\"";
+    assert!(std::fs::read_to_string(README).unwrap().contains(shown));
+    let [kept, made] = [Path::new(DOCS).join("guide/cart.svg"), place.join("cart.svg")].map(std::fs::read_to_string);
+    assert!(made.unwrap() == kept.unwrap(), "the README's picture is not what is drawn now");
+}
+
+/// What goes through a host, as lines.
+#[test]
+fn the_page_for_hosts_does_what_it_says() {
+    does_what_it_says(EMBEDDING);
 }
