@@ -28,6 +28,19 @@ pub fn number(scope: &str, person: &str) -> u64 {
     u64::from_be_bytes([0, a, b, c, d, e, f, g]) >> 4
 }
 
+/// The scope of the charter's control group.
+pub(crate) const HOLDOUT: &str = "holdout";
+
+/// The scope of a journey's control group.
+pub(crate) fn holdout_of(journey: &str) -> String {
+    format!("{HOLDOUT}/{journey}")
+}
+
+/// The scope of a split.
+pub(crate) fn split_of(journey: &str, split: &str) -> String {
+    format!("split/{journey}/{split}")
+}
+
 /// The least number that lies beyond a share in percent.
 pub(crate) fn threshold(percent: Decimal) -> u64 {
     let percent = percent.normalize();

@@ -268,8 +268,10 @@ impl Sink for FirstEntries {
                 self.other |= self.entered.iter().any(|name| *name == effect.journey);
                 self.entered.push(effect.journey.to_string());
             }
-            EffectKind::Exited { reason: "merged" | "restarted" } => self.other = true,
-            EffectKind::Suppressed { reason: "cap", .. } if !self.other => {
+            EffectKind::Exited { reason: journey::ExitReason::Merged | journey::ExitReason::Restarted } => {
+                self.other = true
+            }
+            EffectKind::Suppressed { reason: journey::SuppressReason::Cap, .. } if !self.other => {
                 if self.entered.len() == 1 {
                     self.capped.push(effect.journey.to_string());
                 } else {

@@ -66,7 +66,7 @@ fn what_is_told_is_what_happened() {
                             counted += cap.counted.len();
                         }
                     }
-                    Outcome::Suppressed("best_time", _) | Outcome::NotChosen => {}
+                    Outcome::Suppressed(journey::SuppressReason::BestTime, _) | Outcome::NotChosen => {}
                     Outcome::Suppressed(_, rule) | Outcome::Held(_, rule) => {
                         let is_hold = matches!(asked.outcome, Outcome::Held(..));
                         if is_hold {

@@ -7,13 +7,16 @@ use super::types::Ty;
 use crate::diagnostic::syntax;
 use crate::ir::{self, Engagement, Expectation, Expr as Ir, TestKind};
 use crate::limits::LONGEST_WAIT;
+use crate::reason::ExitReason;
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{self, EventRef, Expr, Name, Test, Text};
 use crate::value::{Millis, Type, Value};
 use smol_str::SmolStr;
 
-/// Why a journey is left, as `expect exited` says it.
-const REASONS: [&str; 6] = ["completed", "goal", "exit", "restarted", "changed", "deleted"];
+/// Why a journey is left, as `expect exited` says it: a test plays one person under one id.
+fn reasons() -> impl Iterator<Item = &'static str> + Clone {
+    ExitReason::ALL.into_iter().filter(|reason| *reason != ExitReason::Merged).map(ExitReason::name)
+}
 
 /// Values with their names from the outside in.
 type Args = Vec<(Vec<SmolStr>, Ir)>;
@@ -265,8 +268,8 @@ impl Checker<'_> {
             }
             ("exited", []) => Some(Expectation::Exited(None)),
             ("exited", [reason]) => {
-                if !REASONS.contains(&reason.text.as_str()) {
-                    let near = nearest(&reason.text, REASONS);
+                if !reasons().any(|known| known == reason.text) {
+                    let near = nearest(&reason.text, reasons());
                     let label = near.map_or_else(
                         || "write `completed`, `goal`, `exit` or `restarted`".to_string(),
                         |near| format!("did you mean `{near}`?"),

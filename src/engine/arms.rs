@@ -29,9 +29,9 @@ impl Turn<'_> {
         }
         let roll = self.profile.roll();
         let inside = |scope: &str, below: u64| chance::number(scope, roll) < below;
-        let of_all = code.charter.holdout.as_ref().filter(|(below, _)| inside("holdout", *below));
+        let of_all = code.charter.holdout.as_ref().filter(|(below, _)| inside(chance::HOLDOUT, *below));
         let of_own =
-            || own.and_then(|j| j.holdout.as_ref().filter(|(below, _)| inside(&format!("holdout/{}", j.name), *below)));
+            || own.and_then(|j| j.holdout.as_ref().filter(|(below, _)| inside(&chance::holdout_of(&j.name), *below)));
         let rule = of_all.or_else(of_own).map(|(_, text)| text.clone());
         self.control.push((journey, rule.clone()));
         rule
@@ -42,7 +42,7 @@ impl Turn<'_> {
         let code = self.code;
         let split = code.splits.get(number as usize)?;
         let journey = self.profile.instances.get(at)?.journey;
-        let scope = format!("split/{}/{}", code.journeys.get(usize::from(journey))?.name, split.name);
+        let scope = chance::split_of(&code.journeys.get(usize::from(journey))?.name, &split.name);
         let key = hash(&scope);
         let before = self.profile.past.as_ref().and_then(|past| past.arm(key));
         let known = before.and_then(|label| split.arms.iter().find(|arm| hash(&arm.label) == label));

@@ -1,6 +1,7 @@
 //! What comes out: effects in the order in which they happen, and notices for the host.
 
 use super::seen::Seen;
+use crate::reason::{ExitReason, SuppressReason};
 use crate::source::Span;
 use crate::value::{Instant, Value};
 use rust_decimal::Decimal;
@@ -59,7 +60,7 @@ pub enum EffectKind {
         /// This message.
         message: SmolStr,
         /// For this reason.
-        reason: &'static str,
+        reason: SuppressReason,
         /// By this rule as written, or the reason where there is none.
         rule: SmolStr,
     },
@@ -102,10 +103,10 @@ pub enum EffectKind {
         /// What it is told.
         arguments: Vec<(SmolStr, Value)>,
     },
-    /// The profile left the journey: `completed`, `goal`, `exit`, `restarted`, `merged`, `changed` or `deleted`.
+    /// The profile left the journey.
     Exited {
         /// Why.
-        reason: &'static str,
+        reason: ExitReason,
     },
     /// Why something was done, for people; only where the host asked for explanations.
     Explained(Explanation),

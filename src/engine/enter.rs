@@ -9,6 +9,7 @@ use super::turn::{Happened, Turn};
 use crate::bytecode::{Entry, Journey};
 use crate::ir::{Overlap, PropertyId, Reenter};
 use crate::limits;
+use crate::reason::ExitReason;
 use crate::source::Span;
 use crate::value::{Instant, Value};
 use smallvec::SmallVec;
@@ -263,7 +264,7 @@ impl Turn<'_> {
                 .collect();
             for number in inside {
                 if let Some(at) = self.profile.at(number) {
-                    self.end(at, "restarted");
+                    self.end(at, ExitReason::Restarted);
                 }
             }
         }

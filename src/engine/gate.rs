@@ -9,6 +9,7 @@ use super::seen::{Answer, Check, Counted, Gate as Report, Part};
 use super::turn::Turn;
 use crate::bytecode::{Cap, Code, Formula, Gap, Quiet, Send};
 use crate::ir::{CategoryId, ChannelId, List, Subject, TRANSACTIONAL, Window, names};
+use crate::reason::SuppressReason;
 use crate::value::Instant;
 use chrono_tz::Tz;
 use smol_str::SmolStr;
@@ -20,19 +21,19 @@ pub(crate) enum Verdict {
     /// It goes.
     Go,
     /// It does not go.
-    Suppress { reason: &'static str, rule: SmolStr },
+    Suppress { reason: SuppressReason, rule: SmolStr },
     /// It waits; `limit` is how long this rule holds it at most.
     Hold { by: HeldBy, ends: Instant, limit: Option<Instant>, rule: SmolStr },
 }
 
 /// The reason of a hold, once it suppresses.
-pub(crate) fn reason(by: HeldBy) -> &'static str {
+pub(crate) fn reason(by: HeldBy) -> SuppressReason {
     match by {
-        HeldBy::Quiet(_) => "quiet_hours",
-        HeldBy::Gap(_) => "gap",
-        HeldBy::Cap(..) => "cap",
-        HeldBy::BestTime => "best_time",
-        HeldBy::Paused => "paused",
+        HeldBy::Quiet(_) => SuppressReason::QuietHours,
+        HeldBy::Gap(_) => SuppressReason::Gap,
+        HeldBy::Cap(..) => SuppressReason::Cap,
+        HeldBy::BestTime => SuppressReason::BestTime,
+        HeldBy::Paused => SuppressReason::Paused,
     }
 }
 
@@ -55,17 +56,17 @@ pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held: Option<&Hol
     let Some(journey) = turn.profile.instances.get(at).map(|i| i.journey) else {
         // A send that no entry asks for cannot be: nobody is contacted by it.
         turn.notice("a message of no entry was asked for: it was not sent".to_string());
-        return Verdict::Suppress { reason: "stopped", rule: SmolStr::new_static("no entry") };
+        return Verdict::Suppress { reason: SuppressReason::Stopped, rule: SmolStr::new_static("no entry") };
     };
     let is_transactional = send.category == TRANSACTIONAL;
     if let Some(verdict) = before_consent(turn, journey, send) {
         return verdict;
     }
     if let Err(rule) = consents(code, turn.profile, send.channel, Some(send.category)) {
-        return Verdict::Suppress { reason: "no_consent", rule };
+        return Verdict::Suppress { reason: SuppressReason::NoConsent, rule };
     }
     if code.channels.get(send.channel.index()).is_none_or(|name| !turn.profile.is_reachable(name)) {
-        return Verdict::Suppress { reason: "unreachable", rule: SmolStr::new_static("unreachable") };
+        return Verdict::Suppress { reason: SuppressReason::Unreachable, rule: SmolStr::new_static("unreachable") };
     }
     if let Some(verdict) = after_reachability(turn, at, journey, send) {
         return verdict;
@@ -84,10 +85,10 @@ pub(crate) fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held: Option<&Hol
 fn before_consent(turn: &mut Turn<'_>, journey: u16, send: &Send) -> Option<Verdict> {
     let mut stops = turn.code.charter.stop.iter();
     if let Some((_, rule)) = stops.find(|(list, _)| names(list, send.channel, send.category)) {
-        return Some(Verdict::Suppress { reason: "stopped", rule: rule.clone() });
+        return Some(Verdict::Suppress { reason: SuppressReason::Stopped, rule: rule.clone() });
     }
     let rule = if send.category == TRANSACTIONAL { None } else { turn.control_rule(journey) };
-    rule.map(|rule| Verdict::Suppress { reason: "holdout", rule })
+    rule.map(|rule| Verdict::Suppress { reason: SuppressReason::Holdout, rule })
 }
 
 /// Who is left out, what would come beside something else, and journeys that are paused.
@@ -98,12 +99,12 @@ fn after_reachability(turn: &mut Turn<'_>, at: usize, journey: u16, send: &Send)
         if !rules.is_empty() {
             let gate = Gate::new(code, turn.profile, journey, send, turn.now);
             if let Some(rule) = rules.iter().find(|rule| gate.concerns(None, &rule.list, Some(rule.when))) {
-                return Some(Verdict::Suppress { reason: "excluded", rule: rule.text.clone() });
+                return Some(Verdict::Suppress { reason: SuppressReason::Excluded, rule: rule.text.clone() });
             }
         }
         for rule in code.charter.avoid.iter().filter(|rule| rule.channel == send.channel) {
             if turn.is_scheduled(at, rule.other.0, rule.within) {
-                return Some(Verdict::Suppress { reason: "avoided", rule: rule.text.clone() });
+                return Some(Verdict::Suppress { reason: SuppressReason::Avoided, rule: rule.text.clone() });
             }
         }
     }
@@ -232,7 +233,7 @@ impl<'a> Gate<'a> {
         let inside = || rules.clone().filter(|(_, rule)| self.quiet_until(rule).is_some());
         let (at, _) = inside().next()?;
         if let Some((_, rule)) = inside().find(|(_, rule)| rule.skip) {
-            return Some(Verdict::Suppress { reason: "quiet_hours", rule: rule.text.clone() });
+            return Some(Verdict::Suppress { reason: SuppressReason::QuietHours, rule: rule.text.clone() });
         }
         let by = HeldBy::Quiet(at as u16);
         Some(Verdict::Hold {
@@ -258,7 +259,7 @@ impl<'a> Gate<'a> {
         let mut longest: Option<(usize, Instant)> = None;
         for (at, gap) in self.code.charter.gaps.iter().enumerate().filter(|(_, gap)| self.gap_until(gap).is_some()) {
             if gap.skip {
-                return Some(Verdict::Suppress { reason: "gap", rule: gap.text.clone() });
+                return Some(Verdict::Suppress { reason: SuppressReason::Gap, rule: gap.text.clone() });
             }
             let ends = self.gap_ends(gap);
             if longest.is_none_or(|(_, before)| self.is_longer(ends, before)) {
@@ -290,7 +291,7 @@ impl<'a> Gate<'a> {
             let since = held.and_then(|held| held.capped_since(at as u16)).unwrap_or(self.now);
             let limit = cap.hold.map_or(self.now, |most| since.saturating_add(most));
             if limit <= self.now {
-                return Some(Verdict::Suppress { reason: "cap", rule: cap.text.clone() });
+                return Some(Verdict::Suppress { reason: SuppressReason::Cap, rule: cap.text.clone() });
             }
             let ends = self.cap_ends(cap);
             if longest.is_none_or(|(before, ..)| self.is_longer(ends, before)) {

@@ -9,6 +9,7 @@ use super::turn::{Turn, rank};
 use crate::bytecode::{Cause, Code};
 use crate::ir::Overlap;
 use crate::limits;
+use crate::reason::ExitReason;
 use crate::value::Instant;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
@@ -135,7 +136,7 @@ impl Turn<'_> {
         });
         while self.profile.instances.len() > limits::INSTANCES {
             let before = self.profile.instances.len();
-            self.end(before - 1, "merged");
+            self.end(before - 1, ExitReason::Merged);
             if self.profile.instances.len() == before {
                 // It was kept for its goal.
                 self.profile.instances.pop();
@@ -165,7 +166,7 @@ impl Turn<'_> {
             if beside || !first.contains(&of) {
                 first.push(of);
             } else {
-                self.end(at, "merged");
+                self.end(at, ExitReason::Merged);
             }
         }
     }
@@ -182,7 +183,7 @@ impl Turn<'_> {
         order.sort_unstable();
         for (_, number) in order {
             if let Some(at) = self.profile.at(number) {
-                self.end(at, "deleted");
+                self.end(at, ExitReason::Deleted);
             }
         }
         let (id, now) = (self.profile.id.clone(), self.now);

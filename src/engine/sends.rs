@@ -8,6 +8,7 @@ use super::steps::Step;
 use super::turn::Turn;
 use crate::bytecode::{Op, Send};
 use crate::limits::LONGEST_HOLD;
+use crate::reason::SuppressReason;
 use crate::value::Instant;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
@@ -50,7 +51,7 @@ impl Turn<'_> {
                 Verdict::Suppress { reason, rule } => {
                     self.suppressed(at, send, reason, rule);
                     // A member of a control group gets nothing else instead.
-                    if reason == "holdout" {
+                    if reason == SuppressReason::Holdout {
                         return Step::Next(place + 1);
                     }
                 }
@@ -151,7 +152,7 @@ impl Turn<'_> {
         self.emit(journey, EffectKind::Held { channel, message, until, rule });
     }
 
-    fn suppressed(&mut self, at: usize, send: &Send, reason: &'static str, rule: SmolStr) {
+    fn suppressed(&mut self, at: usize, send: &Send, reason: SuppressReason, rule: SmolStr) {
         let journey = self.profile.instances.get(at).map_or(0, |i| i.journey);
         let (channel, message) = self.names(send);
         self.emit(journey, EffectKind::Suppressed { channel, message, reason, rule });

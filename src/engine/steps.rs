@@ -9,6 +9,7 @@ use super::turn::Turn;
 use super::until::opens;
 use crate::bytecode::Op;
 use crate::ir::{AudienceId, Reenter};
+use crate::reason::ExitReason;
 use crate::value::{Instant, Millis};
 use smol_str::SmolStr;
 
@@ -19,7 +20,7 @@ pub(super) enum Step {
     /// It stays, and goes on by itself then.
     Stay(Parked, Option<Instant>),
     /// The journey ends.
-    End(&'static str),
+    End(ExitReason),
 }
 
 impl Turn<'_> {
@@ -46,7 +47,7 @@ impl Turn<'_> {
                     kept.rounds = vec![];
                 }
             }
-            let Some((op, place)) = self.op(at) else { return self.end(at, "completed") };
+            let Some((op, place)) = self.op(at) else { return self.end(at, ExitReason::Completed) };
             if !matches!(op, Op::Jump(_)) {
                 self.see(at, |turn| SeenKind::Step(turn.span(place)));
             }
@@ -112,8 +113,8 @@ impl Turn<'_> {
                 self.start(at, journey);
                 next
             }
-            Op::Exit => Step::End(self.reason(at).unwrap_or("exit")),
-            Op::Done => Step::End(self.reason(at).unwrap_or("completed")),
+            Op::Exit => Step::End(self.reason(at).unwrap_or(ExitReason::Exit)),
+            Op::Done => Step::End(self.reason(at).unwrap_or(ExitReason::Completed)),
         }
     }
 
@@ -139,10 +140,10 @@ impl Turn<'_> {
     }
 
     /// Why an instance whose goal or exit steps run leaves.
-    fn reason(&self, at: usize) -> Option<&'static str> {
+    fn reason(&self, at: usize) -> Option<ExitReason> {
         self.profile.instances.get(at)?.leaving.map(|leaving| match leaving {
-            Leaving::Goal | Leaving::GoalAfter => "goal",
-            Leaving::Exit => "exit",
+            Leaving::Goal | Leaving::GoalAfter => ExitReason::Goal,
+            Leaving::Exit => ExitReason::Exit,
         })
     }
 
@@ -154,12 +155,14 @@ impl Turn<'_> {
         match op {
             Op::WaitUntil(number) => {
                 // A wait that is not known is no leave to go on: the journey ends.
-                let Some((moment, or_exit)) = code.untils.get(number as usize) else { return Step::End("exit") };
+                let Some((moment, or_exit)) = code.untils.get(number as usize) else {
+                    return Step::End(ExitReason::Exit);
+                };
                 match self.moment(at, moment, since) {
                     Some(reached) if reached > now => Step::Stay(Parked::Waiting(since), Some(reached)),
                     // It is now, or its alarm rang late.
                     Some(reached) if reached == now || Some(reached) == rung => Step::Next(place + 1),
-                    _ if *or_exit => Step::End(self.reason(at).unwrap_or("exit")),
+                    _ if *or_exit => Step::End(self.reason(at).unwrap_or(ExitReason::Exit)),
                     _ => Step::Next(place + 1),
                 }
             }
@@ -193,7 +196,7 @@ impl Turn<'_> {
             return self.leave(at, start, Leaving::Exit);
         }
         let Some(instance) = self.profile.instances.get(at) else { return };
-        let Some((op, place)) = self.op(at) else { return self.end(at, "completed") };
+        let Some((op, place)) = self.op(at) else { return self.end(at, ExitReason::Completed) };
         let now = self.now;
         // An alarm that has passed and was not played by itself has rung.
         let rung = rung.or(instance.due.filter(|due| *due <= now));
@@ -294,7 +297,7 @@ impl Turn<'_> {
     }
 
     /// Ends an instance. It is kept while a goal of it can still count.
-    pub(crate) fn end(&mut self, at: usize, reason: &'static str) {
+    pub(crate) fn end(&mut self, at: usize, reason: ExitReason) {
         let Some(instance) = self.profile.instances.get(at) else { return };
         let number = instance.journey;
         let journey = self.code.journeys.get(usize::from(number));

@@ -6,6 +6,7 @@ use super::past::{HistoryRow, Memory, Past};
 use super::profile::{Capped, Happened, HeldBy, Hold, Leaving, Parked, Profile};
 use super::turn::Turn;
 use crate::bytecode::{Code, Op, Predecessor};
+use crate::reason::ExitReason;
 use crate::value::{Instant, Type, Value};
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
@@ -44,7 +45,7 @@ pub(crate) fn take_over(
             at: now,
             journey: name,
             control: false,
-            kind: EffectKind::Exited { reason: "changed" },
+            kind: EffectKind::Exited { reason: ExitReason::Changed },
         });
     }
     for (journey, audience) in removed {

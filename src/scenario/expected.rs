@@ -86,7 +86,7 @@ fn fits(scene: &Scene, journey: &str, expectation: &Expectation, effect: &Effect
         (
             Expectation::Suppressed(channel, message, by),
             EffectKind::Suppressed { channel: c, message: m, reason, rule },
-        ) => channel == c && any(message, m) && by.as_ref().is_none_or(|by| is_rule(by, rule) || by == reason),
+        ) => channel == c && any(message, m) && by.as_ref().is_none_or(|by| is_rule(by, rule) || by == reason.name()),
         (
             Expectation::Held(channel, message, by, until),
             EffectKind::Held { channel: c, message: m, until: u, rule },
@@ -95,7 +95,7 @@ fn fits(scene: &Scene, journey: &str, expectation: &Expectation, effect: &Effect
             channel == c && any(message, m) && then && by.as_ref().is_none_or(|by| is_rule(by, rule))
         }
         (Expectation::Exited(reason), EffectKind::Exited { reason: found }) => {
-            own && reason.as_ref().is_none_or(|reason| reason == found)
+            own && reason.as_ref().is_none_or(|reason| reason == found.name())
         }
         (Expectation::Converted(value), EffectKind::Converted { value: found, .. }) => {
             own && value.is_none_or(|value| *found == Some(value))

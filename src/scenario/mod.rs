@@ -140,9 +140,9 @@ fn outsider(typed: &ir::Program) -> SmolStr {
         (1..=IDS).map(|n| if n == 1 { SmolStr::new_static("customer") } else { SmolStr::new(format!("customer {n}")) });
     let inside = |scope: &str, share: Decimal, id: &str| chance::number(scope, id) < chance::threshold(share);
     let is_control = |id: &SmolStr| {
-        let of_all = typed.charter.holdout.as_ref().is_some_and(|(share, _)| inside("holdout", *share, id));
+        let of_all = typed.charter.holdout.as_ref().is_some_and(|(share, _)| inside(chance::HOLDOUT, *share, id));
         let own = |j: &ir::Journey| {
-            j.holdout.as_ref().is_some_and(|(share, _)| inside(&format!("holdout/{}", j.name), *share, id))
+            j.holdout.as_ref().is_some_and(|(share, _)| inside(&chance::holdout_of(&j.name), *share, id))
         };
         of_all || typed.journeys.iter().any(own)
     };

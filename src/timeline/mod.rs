@@ -131,8 +131,8 @@ fn words(sources: &[SourceFile], zone: Tz, effect: &Effect) -> (Tone, String) {
             (Tone::Held, format!("{channel} {message} held until {} by: {rule}", local(zone, *until)))
         }
         EffectKind::Suppressed { channel, message, reason, rule } => {
-            let why = not_sent_because(reason);
-            let by = if rule.as_str() == *reason { String::new() } else { format!(", by: {rule}") };
+            let why = reason.words();
+            let by = if rule.as_str() == reason.name() { String::new() } else { format!(", by: {rule}") };
             (Tone::Suppressed, format!("{channel} {message} not sent: {why}{by}"))
         }
         EffectKind::AudienceAdded(audience) => (Tone::Plain, format!("added to {audience}")),
@@ -145,39 +145,10 @@ fn words(sources: &[SourceFile], zone: Tz, effect: &Effect) -> (Tone, String) {
         EffectKind::ProfileSet { attribute, value } => (Tone::Plain, format!("profile.{attribute} set to {value}")),
         EffectKind::Emitted { event, properties } => (Tone::Plain, format!("event {event}{}", named(properties))),
         EffectKind::Called { hook, arguments } => (Tone::Plain, format!("called {hook}{}", named(arguments))),
-        EffectKind::Exited { reason } => {
-            let why = match *reason {
-                "completed" => "finished",
-                "goal" => "left: its goal was reached",
-                "exit" => "left",
-                "restarted" => "starts over",
-                "merged" => "left: the person was in it twice, under two ids",
-                "changed" => "left: a new version has not got this step any more",
-                "deleted" => "left: the person was deleted",
-                other => other,
-            };
-            (Tone::Plain, why.to_string())
-        }
+        EffectKind::Exited { reason } => (Tone::Plain, reason.words().to_string()),
+
         EffectKind::Explained(explanation) => (Tone::Why, answer(sources, zone, explanation)),
         EffectKind::Seen(_) => (Tone::Plain, String::new()),
-    }
-}
-
-/// Why a message is not sent, in words, by the reason that its effect bears.
-pub fn not_sent_because(reason: &str) -> &str {
-    match reason {
-        "no_consent" => "the person has not agreed to it",
-        "unreachable" => "the channel cannot reach the person",
-        "quiet_hours" => "it is quiet time",
-        "gap" => "it would follow another message too soon",
-        "cap" => "the person got as many as they may",
-        "stopped" => "the emergency brake is on",
-        "holdout" => "the person is in the control group",
-        "excluded" => "the person is left out",
-        "avoided" => "another message comes soon",
-        "best_time" => "the person's best hour did not come in time",
-        "paused" => "the journey was paused for too long",
-        other => other,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::engine::local_time::instant_of;
 use crate::engine::{Effect, EffectKind, Profile, Refusal, SeenKind};
 use crate::ir;
 use crate::program::Program;
+use crate::reason::SuppressReason;
 use crate::replay::Sink;
 use crate::value::Value;
 use crate::wire::{Input, InputKind, Json};
@@ -132,8 +133,8 @@ impl Sink for Tracking<'_> {
             EffectKind::Sent { channel, .. } => self.channels.entry(channel.clone()).or_default().sent += 1,
             EffectKind::Suppressed { channel, reason, .. } => {
                 let reached = self.channels.entry(channel.clone()).or_default();
-                reached.not_agreed += u64::from(*reason == "no_consent");
-                reached.unreachable += u64::from(*reason == "unreachable");
+                reached.not_agreed += u64::from(*reason == SuppressReason::NoConsent);
+                reached.unreachable += u64::from(*reason == SuppressReason::Unreachable);
             }
             EffectKind::Seen(seen) => {
                 if let SeenKind::Refused(why) = seen.what {

@@ -3,6 +3,7 @@
 use super::{Entry, Record};
 use crate::engine::Refusal;
 use crate::ir::{Journey, Program, Step, StepKind};
+use crate::reason::ExitReason;
 use crate::source::Span;
 use crate::value::Instant;
 use smol_str::SmolStr;
@@ -42,7 +43,7 @@ pub enum Reason {
     /// A goal or exit acted before.
     Left(Instant, Span),
     /// The journey ended before.
-    Ended(Instant, &'static str),
+    Ended(Instant, ExitReason),
     /// The person has not come so far: they wait at this step since then.
     Waits(Instant, Span),
 }

@@ -6,6 +6,7 @@ mod values;
 
 use crate::engine::{Effect, EffectKind, Explanation, Gate, Profile, Refusal, SeenKind};
 use crate::program::Program;
+use crate::reason::{ExitReason, SuppressReason};
 use crate::replay::Sink;
 use crate::source::Span;
 use crate::value::Instant;
@@ -70,7 +71,7 @@ pub struct Entry {
     /// The goal or exit that acted, and when.
     pub left_by: Option<(Instant, Span)>,
     /// When and why the journey ended; none: the person is inside.
-    pub ended: Option<(Instant, &'static str)>,
+    pub ended: Option<(Instant, ExitReason)>,
 }
 
 /// A branch that came out.
@@ -111,7 +112,7 @@ pub enum Outcome {
     /// It waits until then, for this rule.
     Held(Instant, SmolStr),
     /// It did not go out, for this reason, by this rule.
-    Suppressed(&'static str, SmolStr),
+    Suppressed(SuppressReason, SmolStr),
     /// It was asked about to find the best channel, and not chosen.
     NotChosen,
 }
@@ -210,7 +211,7 @@ impl Sink for Record {
                 self.settle(effect, channel, message, Outcome::Held(*until, rule.clone()));
             }
             EffectKind::Suppressed { channel, message, reason, rule } => {
-                self.settle(effect, channel, message, Outcome::Suppressed(reason, rule.clone()));
+                self.settle(effect, channel, message, Outcome::Suppressed(*reason, rule.clone()));
             }
             EffectKind::ProfileSet { attribute, value } => {
                 self.brought.push((effect.at, values::Brought::Set(attribute.clone(), value.clone())));
@@ -222,7 +223,7 @@ impl Sink for Record {
             }
             EffectKind::Exited { reason } => {
                 if let Some(entry) = self.inside(&effect.journey) {
-                    entry.ended = Some((effect.at, reason));
+                    entry.ended = Some((effect.at, *reason));
                 }
             }
             _ => {}

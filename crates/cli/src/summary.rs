@@ -1,7 +1,6 @@
 //! What `journey run` says at its end: how much happened, and what did not and perhaps should have.
 
 use journey::replay::Replay;
-use journey::timeline::not_sent_because;
 use journey::tracking::{misspelt, nearest};
 use journey::{Effect, EffectKind, Input, InputKind, Profile, Program};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -54,7 +53,7 @@ impl Summary {
                 *self.journey(effect).1.entry(channel.to_string()).or_default() += 1;
             }
             EffectKind::Suppressed { reason, rule, .. } => {
-                let by = if rule.as_str() == *reason { not_sent_because(reason) } else { rule.as_str() };
+                let by = if rule.as_str() == reason.name() { reason.words() } else { rule.as_str() };
                 *self.not_sent.entry(by.to_string()).or_default() += 1;
             }
             _ => {}

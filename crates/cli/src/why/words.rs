@@ -3,6 +3,7 @@
 use super::Told;
 use crate::load;
 use anstyle::{AnsiColor, Style};
+use journey::SuppressReason;
 use journey::engine::{Answer, Check, Part, Refusal};
 use journey::source::{Span, on_one_line};
 use journey::timeline::{answer, local};
@@ -95,27 +96,15 @@ impl Told<'_> {
     /// The rule that held or suppressed it.
     fn blame(&self, entry: &Entry, asked: &Asked, out: &mut String) {
         let (reason, rule) = match &asked.outcome {
-            Outcome::Held(_, rule) => ("", rule),
-            Outcome::Suppressed(reason, rule) => (*reason, rule),
+            Outcome::Held(_, rule) => (None, rule),
+            Outcome::Suppressed(reason, rule) => (Some(*reason), rule),
             Outcome::Sent | Outcome::NotChosen => return,
         };
-        let words = match reason {
-            "no_consent" => "the person has not agreed to it",
-            "unreachable" => "the channel cannot reach the person",
-            "holdout" => "the person is in the control group, which gets nothing",
-            "stopped" => "the emergency brake is on",
-            "excluded" => "the person is left out",
-            "avoided" => "another message comes soon",
-            "best_time" => "the person's best hour did not come in time",
-            "paused" => "the journey was paused for too long",
-            "cap" => "the person got as many as they may",
-            "gap" => "it would follow another message too soon",
-            "quiet_hours" => "it is quiet time",
-            _ => "a rule holds it",
-        };
+        let words = reason.map_or("a rule holds it", SuppressReason::words);
         let place =
             self.typed.rule(&entry.journey, rule).map_or_else(String::new, |span| format!("  {}", self.place(span)));
-        let rule = if rule == reason { String::new() } else { format!(": {rule}{place}") };
+        let rule =
+            if reason.is_some_and(|reason| rule == reason.name()) { String::new() } else { format!(": {rule}{place}") };
         let _ = writeln!(out, "  because {words}{rule}");
     }
 

@@ -1,0 +1,132 @@
+//! Why a message does not go, and why a journey is left: each reason with its name in effects and its words for people.
+
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// Why a message is not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum SuppressReason {
+    /// The person has not agreed to it, or has left.
+    NoConsent,
+    /// The channel cannot reach the person.
+    Unreachable,
+    /// The charter says `stop`.
+    Stopped,
+    /// The person is in a control group.
+    Holdout,
+    /// An `exclude` leaves the person out.
+    Excluded,
+    /// Another message comes soon, and an `avoid` lets it go first.
+    Avoided,
+    /// Quiet hours held it as long as they may.
+    QuietHours,
+    /// A gap held it as long as it may.
+    Gap,
+    /// A cap counts too many, or held it as long as it may.
+    Cap,
+    /// The best hour did not come in time.
+    BestTime,
+    /// Its journey was paused for too long.
+    Paused,
+}
+
+impl SuppressReason {
+    /// Its name, as effects bear it: `no_consent`.
+    pub fn name(self) -> &'static str {
+        self.named().0
+    }
+
+    /// What it means, in words: `the person has not agreed to it`.
+    pub fn words(self) -> &'static str {
+        self.named().1
+    }
+
+    fn named(self) -> (&'static str, &'static str) {
+        match self {
+            Self::NoConsent => ("no_consent", "the person has not agreed to it"),
+            Self::Unreachable => ("unreachable", "the channel cannot reach the person"),
+            Self::Stopped => ("stopped", "the emergency brake is on"),
+            Self::Holdout => ("holdout", "the person is in the control group"),
+            Self::Excluded => ("excluded", "the person is left out"),
+            Self::Avoided => ("avoided", "another message comes soon"),
+            Self::QuietHours => ("quiet_hours", "it is quiet time"),
+            Self::Gap => ("gap", "it would follow another message too soon"),
+            Self::Cap => ("cap", "the person got as many as they may"),
+            Self::BestTime => ("best_time", "the person's best hour did not come in time"),
+            Self::Paused => ("paused", "the journey was paused for too long"),
+        }
+    }
+}
+
+/// Why a journey is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ExitReason {
+    /// Its last step was played.
+    Completed,
+    /// Its goal was reached.
+    Goal,
+    /// An `exit` step or clause.
+    Exit,
+    /// It began anew, with `overlap restart`.
+    Restarted,
+    /// The person was in it twice, under two ids.
+    Merged,
+    /// A new version of the program has not got the step at which the person was.
+    Changed,
+    /// The person was deleted.
+    Deleted,
+}
+
+impl ExitReason {
+    /// Every one of them.
+    pub const ALL: [Self; 7] =
+        [Self::Completed, Self::Goal, Self::Exit, Self::Restarted, Self::Merged, Self::Changed, Self::Deleted];
+
+    /// Its name, as effects bear it: `completed`.
+    pub fn name(self) -> &'static str {
+        self.named().0
+    }
+
+    /// What it means, in words: `left: its goal was reached`.
+    pub fn words(self) -> &'static str {
+        self.named().1
+    }
+
+    fn named(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Completed => ("completed", "finished"),
+            Self::Goal => ("goal", "left: its goal was reached"),
+            Self::Exit => ("exit", "left"),
+            Self::Restarted => ("restarted", "starts over"),
+            Self::Merged => ("merged", "left: the person was in it twice, under two ids"),
+            Self::Changed => ("changed", "left: a new version has not got this step any more"),
+            Self::Deleted => ("deleted", "left: the person was deleted"),
+        }
+    }
+}
+
+impl fmt::Display for SuppressReason {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.name())
+    }
+}
+
+impl fmt::Display for ExitReason {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.name())
+    }
+}
+
+impl Serialize for SuppressReason {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.name())
+    }
+}
+
+impl Serialize for ExitReason {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.name())
+    }
+}
