@@ -173,6 +173,9 @@ impl Checker<'_> {
     }
 
     fn conditions(&mut self, parts: &[Expr], scope: &mut Scope) -> Option<Vec<Ir>> {
+        if self.lists_a_value(parts) {
+            return None;
+        }
         let lowered: Vec<Option<Ir>> = parts.iter().map(|part| self.condition(part, scope)).collect();
         lowered.into_iter().collect()
     }
@@ -348,7 +351,34 @@ impl Checker<'_> {
             );
             return true;
         }
+        if self.asks_the_clock(left, right) {
+            return true;
+        }
+        let answer = bare_word(right).filter(|_| rooted(left)).and_then(|name| match name.text.as_str() {
+            "yes" | "on" => Some((name, "")),
+            "no" | "off" => Some((name, "!")),
+            _ => None,
+        });
+        if let Some((name, bang)) = answer {
+            let edit = format!("{bang}{}", self.source(left.span));
+            let title = format!("Whether something is true is asked by its name alone, without `{}`", name.text);
+            let span = left.span.to(right.span);
+            let error = Diagnostic::error("type-mismatch", span, title, format!("write `{edit}`"));
+            self.errors.push(error.with_unsafe_fix(span, edit));
+            return true;
+        }
         let (name, edit) = match (bare_word(left).filter(is_event), bare_word(right).filter(is_event)) {
+            (Some(name), Some(text)) if !self.happens(name) && !self.happens(text) => {
+                let edit = format!("profile.{} is \"{}\"", snake_case(&name.text), text.text);
+                let title = format!(
+                    "`{}` and `{}` by themselves are events, and events are not compared",
+                    name.text, text.text
+                );
+                let span = left.span.to(right.span);
+                let error = Diagnostic::error("type-mismatch", span, title, format!("write `{edit}`"));
+                self.errors.push(error);
+                return true;
+            }
             (None, Some(name)) if rooted(left) => (name, format!("\"{}\"", name.text)),
             (Some(name), None) if literal(right) || rooted(right) => (name, format!("profile.{}", name.text)),
             _ => return false,
@@ -377,6 +407,87 @@ impl Checker<'_> {
         };
         let error = Diagnostic::error("type-mismatch", name.span, title, format!("write `{edit}`"));
         self.errors.push(error.with_unsafe_fix(name.span, edit));
+        true
+    }
+
+    /// `hour >= 9`, `day_of_week is monday`: the clock has names of its own; says so.
+    fn asks_the_clock(&mut self, left: &Expr, right: &Expr) -> bool {
+        let Some(name) = bare_word(left).filter(|name| !self.happens(name)) else { return false };
+        let of_day = bare_word(right).is_some_and(|day| days(&day.text).is_some());
+        let of_clock = matches!(right.kind, ExprKind::Number(_) | ExprKind::Time(_));
+        let (title, edit) = match name.text.as_str() {
+            "hour" | "time" | "current_time" | "current_hour" | "time_of_day" | "hour_of_day" if of_clock => (
+                "The time of day is asked with `local time`",
+                "write `local time is between 09:00 and 18:00`, with your hours".to_string(),
+            ),
+            "day" | "weekday" | "day_of_week" | "dayofweek" | "current_day" if of_day => (
+                "The day of the week is asked with `today is`",
+                format!("write `today is {}`", self.source(right.span)),
+            ),
+            _ => return false,
+        };
+        self.errors.push(Diagnostic::error("type-mismatch", left.span.to(right.span), title, edit));
+        true
+    }
+
+    /// `profile.tags contains vip`: a text without quotes is an event, which no list and no text contains; says so.
+    fn contains_an_event(&mut self, value: &Expr, part: &Expr) -> bool {
+        let rooted = matches!(&value.kind, ExprKind::Path { path, .. } if path.root != Root::Bare);
+        let is_text = |name: &&Name| rooted && !matches!(name.text.as_str(), "now" | "today");
+        let Some(name) = bare_word(part).filter(is_text) else { return false };
+        let edit = format!("\"{}\"", name.text);
+        let title = format!("`{}` without quotes is an event and no text, so this would never hold", name.text);
+        let error = Diagnostic::error("type-mismatch", name.span, title, format!("write `{edit}`"));
+        self.errors.push(error.with_unsafe_fix(name.span, edit));
+        true
+    }
+
+    /// `profile.points is 5 or 6`: the second value by itself asks nothing; says so.
+    fn lists_a_value(&mut self, parts: &[Expr]) -> bool {
+        let literal = |expr: &Expr| {
+            matches!(
+                expr.kind,
+                ExprKind::Number(_)
+                    | ExprKind::Percent(_)
+                    | ExprKind::Date(_)
+                    | ExprKind::Time(_)
+                    | ExprKind::Duration(_)
+                    | ExprKind::Negative(_)
+            )
+        };
+        let Some(second) = parts.iter().position(literal) else { return false };
+        let first = parts.iter().take(second).enumerate().rev().find_map(|(at, part)| match &part.kind {
+            ExprKind::Compare { op, left, right } if literal(right) => Some((at, part.span, *op, &**left, &**right)),
+            _ => None,
+        });
+        let Some((at, place, op, left, right)) = first else { return false };
+        let more: Vec<&Expr> = parts.iter().skip(second).take_while(|part| literal(part)).collect();
+        let path = self.source(left.span);
+        let values: Vec<String> =
+            std::iter::once(right).chain(more.iter().copied()).map(|v| self.source(v.span)).collect();
+        let (Some(blamed), Some(last)) = (more.first(), more.last()) else { return false };
+        let one_of = match op {
+            Comparison::Is => Some("is one of"),
+            Comparison::IsNot => Some("is not one of"),
+            _ => None,
+        };
+        let title = format!("`{}` by itself asks nothing: each value is compared by name", self.source(blamed.span));
+        let error = match one_of {
+            Some(one_of) => {
+                let line = format!("{path} {one_of} ({})", values.join(", "));
+                let title = format!(
+                    "`{}` by itself asks nothing: several values are asked with `{one_of}`",
+                    self.source(blamed.span)
+                );
+                let error = Diagnostic::error("type-mismatch", blamed.span, title, format!("write `{line}`"));
+                if at + 1 == second { error.with_unsafe_fix(place.to(last.span), line) } else { error }
+            }
+            None => {
+                let edit = format!("say what is compared with it, such as `{path} is {}`", self.source(blamed.span));
+                Diagnostic::error("type-mismatch", blamed.span, title, edit)
+            }
+        };
+        self.errors.push(error);
         true
     }
 
@@ -456,6 +567,9 @@ impl Checker<'_> {
     }
 
     fn contains(&mut self, value: &Expr, part: &Expr, scope: &mut Scope) -> Lowered {
+        if scope.where_events.is_none() && self.contains_an_event(value, part) {
+            return None;
+        }
         let (a, a_ty) = self.value(value, scope)?;
         let (b, b_ty) = self.value(part, scope)?;
         match self.names.slots.resolve(&a_ty) {
@@ -482,6 +596,9 @@ impl Checker<'_> {
             };
             self.check_window(*a, *b, from.span.to(to.span))?;
             return Some(Ir::LocalTime(*a, *b));
+        }
+        if scope.where_events.is_none() && self.asks_the_clock(value, from) {
+            return None;
         }
         let (ir, ty) = self.value(value, scope)?;
         let (a, a_ty) = self.value(from, scope)?;
@@ -645,6 +762,14 @@ impl Checker<'_> {
                 let edit = format!("write `profile.{}`", path.parts.get(1).map_or("", |n| n.text.as_str()));
                 self.errors
                     .push(crate::diagnostic::syntax(first.span, title, edit).with_safe_fix(first.span, "profile"));
+                return None;
+            }
+            let last = path.parts.last().map_or("", |part| part.text.as_str());
+            if matches!(last, "com" | "org" | "net" | "de" | "fr" | "es" | "it" | "eu" | "uk" | "io" | "ch" | "at") {
+                let text = format!("\"{}\"", self.source(span));
+                let title = "A text that is compared stands in quotes";
+                let error = crate::diagnostic::syntax(span, title, format!("write `{text}`"));
+                self.errors.push(error.with_unsafe_fix(span, text));
                 return None;
             }
             self.errors.push(crate::diagnostic::syntax(

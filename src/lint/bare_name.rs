@@ -3,6 +3,7 @@
 use super::Finding;
 use super::uses::means_itself;
 use super::view::View;
+use crate::check::conditions::days;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{ClauseKind, Entry, Expr, ExprKind, Root, StepKind};
@@ -59,6 +60,13 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let said: Vec<Span> = out.iter().map(Diagnostic::span).collect();
         // One finding for a name, however often it stands there.
         if let Some(place) = places.first().copied().filter(|place| !said.contains(place)) {
+            if days(&event).is_some() {
+                let title = format!("`{event}` by itself asks for an event of that name, not for the day of the week");
+                let edit = format!("today is {event}");
+                let finding = FINDING.at(place, title, format!("write `{edit}`"));
+                out.push(finding.with_unsafe_fix(place, edit));
+                continue;
+            }
             let title = format!(
                 "`{event}` by itself is an event, and nothing else here names it: where none is sent the answer is always no"
             );
@@ -127,15 +135,35 @@ fn values(view: &View<'_>, cond: &Expr, out: &mut Vec<Diagnostic>) {
     });
     let Some((at, first, one_of, left, right)) = compared else { return };
     let behind = parts.iter().skip(at + 1);
-    let more: Vec<&Expr> =
-        behind.filter(|part| text(part).is_some_and(|name| is_named_here_alone(view, name))).collect();
+    // A word without quotes is a value only behind `or`; behind `and` it asks for more.
+    let listed = matches!(cond.kind, ExprKind::Or(_));
+    let more: Vec<&Expr> = behind
+        .filter(|part| {
+            let bare = || word(part).filter(|name| listed && !is_attribute(view, name));
+            text(part).or_else(bare).is_some_and(|name| is_named_here_alone(view, name))
+        })
+        .collect();
     let (Some(place), Some(last)) = (more.first(), more.last()) else { return };
-    let listed = std::iter::once(&**right).chain(more.iter().copied()).map(|value| view.text(value.span));
-    let values: Vec<&str> = listed.collect();
+    let listed = std::iter::once(&**right).chain(more.iter().copied());
+    let values: Vec<String> = listed
+        .map(|value| match word(value) {
+            Some(name) => format!("\"{name}\""),
+            None => view.text(value.span).to_string(),
+        })
+        .collect();
     let (left, silver) = (view.text(left.span), view.text(place.span));
     let line = format!("{left} {one_of} ({})", values.join(", "));
+    let (silver, edit) = match word(place) {
+        Some(name) => (
+            format!("`{silver}`"),
+            format!(
+                "write `{line}`; for an event add a line `event {name}`, and for an attribute write `profile.{name}`"
+            ),
+        ),
+        None => (silver.to_string(), format!("write `{line}`")),
+    };
     let title = format!("{silver} by itself asks for an event of that name, not for a value of `{left}`");
-    let finding = FINDING.at(place.span, title, format!("write `{line}`"));
+    let finding = FINDING.at(place.span, title, edit);
     // What stands between them would be lost.
     let are_neighbours = parts.len() == more.len() + 1;
     out.push(if are_neighbours { finding.with_unsafe_fix(first.span.to(last.span), line) } else { finding });
@@ -153,6 +181,25 @@ fn text(part: &Expr) -> Option<&str> {
         }
         _ => None,
     }
+}
+
+/// A word without quotes that stands by itself in a condition.
+fn word(part: &Expr) -> Option<&str> {
+    match &part.kind {
+        ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() => {
+            match path.parts.as_slice() {
+                [name] if !name.quoted && !means_itself(name, suffix) => Some(&name.text),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether the program declares an attribute of this name.
+fn is_attribute(view: &View<'_>, name: &str) -> bool {
+    let name = SmolStr::new(snake_case(name));
+    view.names.profile.as_ref().is_some_and(|profile| profile.contains_key(std::slice::from_ref(&name)))
 }
 
 /// Whether nothing else of the program names an event.

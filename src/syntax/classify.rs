@@ -136,7 +136,7 @@ impl Classifier {
                 }
                 Token::CloseList
             }
-            Lexeme::OpenList | Lexeme::CloseList => return Err(lookalike::bad_character(piece, rest)),
+            Lexeme::OpenList | Lexeme::CloseList => return Err(lookalike::bad_character(piece, rest, self.begins())),
             Lexeme::Comma => {
                 // `, skip` and `, hold up to` read as one word; a list may end in a comma.
                 let joins = next.is_some_and(|n| {
@@ -174,7 +174,7 @@ impl Classifier {
                     syntax(piece.span, "An arrow is no sign of the language", format!("write `{meant}` instead"));
                 return Err(error.with_safe_fix(piece.span, meant));
             }
-            Lexeme::Bad => return Err(lookalike::bad_character(piece, rest)),
+            Lexeme::Bad => return Err(lookalike::bad_character(piece, rest, self.begins())),
             Lexeme::LineEnd | Lexeme::Comment | Lexeme::OpenText => return Ok(1),
         };
         let prefix = matches!(token, Token::Bang | Token::Minus | Token::Key(Key::Not | Key::No));
@@ -200,6 +200,11 @@ impl Classifier {
     }
 
     /// Takes the `not` of an `is not` away that stands last.
+    /// Whether nothing of the line stands before this piece.
+    fn begins(&self) -> bool {
+        self.tokens.iter().all(|(_, token, _)| matches!(token, Token::Mode(_)))
+    }
+
     fn take_not(&mut self) -> bool {
         match self.tokens.as_mut_slice() {
             [.., (_, Token::Key(Key::Is), _), (_, Token::Key(Key::Not), _)] => {

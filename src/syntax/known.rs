@@ -33,6 +33,8 @@ pub(super) struct Names {
     pub(super) messages: Vec<String>,
     /// Those that have a `message` item: where one has, each must have one.
     declared_messages: Vec<String>,
+    /// Messages with the channels that they are written for.
+    written: Vec<[String; 2]>,
     pub(super) journeys: Vec<String>,
     pub(super) categories: Vec<String>,
 }
@@ -93,6 +95,10 @@ impl Names {
             (Mode::Item, Some(Key::Audience)) => add(&mut self.audiences, first),
             (Mode::Item, Some(Key::Channel)) => add(&mut self.channels, first),
             (Mode::Item, Some(Key::Message)) => {
+                if let Some(message) = &first {
+                    let channels = node.children.iter().filter_map(|variant| variant.pieces.first());
+                    self.written.extend(channels.map(|channel| [message.clone(), channel.text.to_string()]));
+                }
                 add(&mut self.declared_messages, first.clone());
                 add(&mut self.messages, first);
             }
@@ -132,6 +138,12 @@ impl Names {
             && word != "transactional"
             && !self.is_channel(word)
             && (declared.is_empty() || declared.iter().any(|message| message == word))
+    }
+
+    /// Whether a message has a text for a channel, if it has any.
+    pub(super) fn is_written_for(&self, message: &str, channel: &str) -> bool {
+        let mut own = self.written.iter().filter(|[of, _]| of == message).peekable();
+        own.peek().is_none() || own.any(|[_, on]| on == channel)
     }
 
     /// Whether something of the program is called so.

@@ -244,14 +244,15 @@ impl<'a> Outline<'a> {
             let misplaced = self.misplaced(line, mode, rest);
             if line.column > column || misplaced {
                 let settled = if misplaced {
-                    rest.iter().find(|l| !l.pieces.is_empty()).map_or(0, |l| l.column).max(column + 1)
+                    let next = rest.iter().find(|l| !l.pieces.is_empty()).map_or(0, |l| l.column);
+                    if next > column { next } else { column + 2 }
                 } else {
                     block_column(mode, column, line, rest)
                 };
                 self.blocks.push(Block { mode, column: settled, nodes: vec![] });
                 self.blamed = false;
                 return match misplaced {
-                    true => Some(too_far_left(line, mode)),
+                    true => Some(too_far_left(line, mode, settled)),
                     false => (settled != line.column).then(|| between(line, settled)),
                 };
             }
@@ -288,7 +289,7 @@ impl<'a> Outline<'a> {
                 return None;
             }
             self.close(outer + 2);
-            return Some(too_far_left(line, inner));
+            return Some(too_far_left(line, inner, self.top().1));
         }
         let begins = |mode: Mode| head_of(mode, &line.pieces).is_some();
         self.close(if !begins(inner) && begins(outer_mode) { outer + 1 } else { outer + 2 });
@@ -412,11 +413,19 @@ impl<'a> Outline<'a> {
             }
         }
         if colon && children.is_empty() && !deeper && opens && problem.is_none() {
-            problem = Some(syntax(
-                last_character(&own),
-                "Nothing stands below this `:`",
-                format!("write {} on the next line, indented", below.map_or("a step", Mode::noun)),
-            ));
+            let beside = next.is_some_and(|next| {
+                next.problem.is_none() && next.column == here && below.is_some_and(|below| fits(below, next))
+            });
+            problem = Some(if beside {
+                let edit = "indent what belongs to it by two spaces more; what stays in this column comes after it";
+                syntax(last_character(&own), "The lines that belong below this `:` are not indented", edit)
+            } else {
+                syntax(
+                    last_character(&own),
+                    "Nothing stands below this `:`",
+                    format!("write {} on the next line, indented", below.map_or("a step", Mode::noun)),
+                )
+            });
         }
         let blamed = problem.is_some();
         let node = Node { mode, pieces: own, head, opens, follows: false, problem, children };
@@ -543,9 +552,15 @@ fn likely_block(mode: Mode, first: &Line<'_>) -> Mode {
     found.unwrap_or(by_sign)
 }
 
-fn too_far_left(line: &Line<'_>, mode: Mode) -> Diagnostic {
-    let edit = format!("this is {}; indent it as its neighbours are", mode.noun());
-    syntax(first_span(line), "This line is not far enough to the right for its block", edit)
+/// The title of a line that stands left of its block.
+pub(super) const TOO_FAR_LEFT: &str = "This line is not far enough to the right for its block";
+
+fn too_far_left(line: &Line<'_>, mode: Mode, column: usize) -> Diagnostic {
+    let missing = column.saturating_sub(line.column);
+    let spaces = if missing == 1 { "a space" } else { &format!("{missing} spaces") };
+    let edit = format!("this is {}; put {spaces} before it", mode.noun());
+    let place = Span { end: first_span(line).start, ..first_span(line) };
+    syntax(first_span(line), TOO_FAR_LEFT, edit).with_unsafe_fix(place, " ".repeat(missing))
 }
 
 fn must_have_block(mode: Mode, head: Option<Key>) -> bool {
@@ -604,7 +619,11 @@ fn deeper_edit(column: usize, has_above: bool) -> String {
 }
 
 fn looks_like_send(pieces: &[Piece<'_>]) -> bool {
-    matches!(pieces, [a, b, ..] if a.lexeme == Lexeme::Word && matches!(b.lexeme, Lexeme::Word | Lexeme::Text))
+    let named =
+        matches!(pieces, [a, b, ..] if a.lexeme == Lexeme::Word && matches!(b.lexeme, Lexeme::Word | Lexeme::Text));
+    // `send window: 9am-5pm` is a setting of another tool, and `description "…"` says what a journey is.
+    let says = pieces.first().is_some_and(|first| matches!(first.text, "description" | "title" | "label" | "name"));
+    named && !says && pieces.get(2).is_none_or(|third| third.lexeme != Lexeme::Colon)
 }
 
 /// Cuts a line behind the `:` that opens its block, if it is a line that can have one.

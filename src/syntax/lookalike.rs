@@ -115,8 +115,8 @@ pub(super) fn plain_letters(text: &str) -> String {
     out
 }
 
-/// The message for a character that has no place in a program; `rest` is what follows it on its line.
-pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>]) -> Diagnostic {
+/// The message for a character that has no place in a program; `rest` is what follows it on its line, which it may begin.
+pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>], begins: bool) -> Diagnostic {
     let odd = piece.text.chars().next().unwrap_or('\u{fffd}');
     if hidden_character(piece.text).is_some() {
         return hidden(piece.span, piece.text, odd);
@@ -153,9 +153,17 @@ pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>]) -> Diagnostic 
                 None => error,
             }
         }
-        None => syntax(piece.span, format!("The character `{odd}` has no meaning here"), "take it away")
-            .with_unsafe_fix(piece.span, "")
+        // Of an address more is wrong than this sign.
+        None if odd == '@' => syntax(piece.span, "The character `@` has no meaning here", "put quotes around the text")
             .with_help("Texts for customers stand in quotes, notes to colleagues after `#`."),
+        None => {
+            // With the space behind it, or the line would stand deeper than its neighbours.
+            let next = rest.first().map(|next| next.span.start).filter(|_| begins);
+            let place = Span { end: next.unwrap_or(piece.span.end), ..piece.span };
+            syntax(piece.span, format!("The character `{odd}` has no meaning here"), "take it away")
+                .with_unsafe_fix(place, "")
+                .with_help("Texts for customers stand in quotes, notes to colleagues after `#`.")
+        }
     }
 }
 

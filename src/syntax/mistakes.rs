@@ -314,7 +314,10 @@ pub(crate) fn is_tab(error: &Diagnostic) -> bool {
 
 /// Whether what is wrong with a line is wrong with its neighbours too, and is said once.
 pub(crate) fn comes_in_runs(error: &Diagnostic) -> bool {
-    is_tab(error) || error.message == habits::BULLET || super::elsewhere::comes_in_runs(&error.message)
+    is_tab(error)
+        || error.message == habits::BULLET
+        || error.message == super::layout::TOO_FAR_LEFT
+        || super::elsewhere::comes_in_runs(&error.message)
 }
 
 /// A line of steps that begins with a word of another kind of line: no channel is called so.

@@ -71,7 +71,10 @@ fn is_rule(rule: &RuleKind, known: &Names) -> bool {
         RuleKind::Quiet { days, .. } if !are_days(days) => return false,
         RuleKind::Cap { when, .. } | RuleKind::Gap { when, .. } | RuleKind::Quiet { when, .. } => when.as_ref(),
         RuleKind::Exclude { when, .. } => Some(when),
-        RuleKind::Transactional(names) | RuleKind::Priority(names) => return names.iter().all(|name| !name.quoted),
+        RuleKind::Transactional(names) => {
+            return names.iter().all(|name| !name.quoted && known.may_be_message(&name.text));
+        }
+        RuleKind::Priority(names) => return names.iter().all(|name| !name.quoted),
         RuleKind::Stop(list) => return list.iter().all(|subject| !subject.name.quoted),
         _ => None,
     };
@@ -129,7 +132,8 @@ fn is_step(step: &Step, known: &Names) -> bool {
     let options = step.alternatives().iter().flat_map(|alternative| &alternative.options);
     let categories = options.filter(|option| matches!(option, SendOption::As(_))).count();
     let sends = step.alternatives().iter().all(|alternative| {
-        known.is_channel(&alternative.channel.text) && known.may_be_message(&alternative.message.text)
+        let (channel, message) = (&alternative.channel.text, &alternative.message.text);
+        known.is_channel(channel) && known.may_be_message(message) && known.is_written_for(message, channel)
     });
     sends
         && categories <= step.alternatives().len()
@@ -223,6 +227,7 @@ fn is_condition(known: &Names, cond: &Expr, bare: Bare) -> bool {
 fn is_value(value: &Expr) -> bool {
     match &value.kind {
         ExprKind::Pair(..) => false,
+        ExprKind::Aggregate { word, .. } => matches!(word.text.as_str(), "count" | "sum" | "rate"),
         ExprKind::Sum(first, others) | ExprKind::Product(first, others) => {
             let mut parts = std::iter::once(&**first).chain(others.iter().map(|(_, other)| other));
             let number = parts.clone().any(|part| matches!(part.kind, ExprKind::Number(_)));

@@ -27,6 +27,11 @@ const NOT_NUMBERED: &str = "A step begins with its word, without a sign before i
 const EXPLAINED: &str = "write `split offers:`, and below it, indented, `50% a:` and `50% b:` with their steps";
 
 pub(super) const CHANGES: &[Habit] = &[
+    write(
+        "^ update|change|set|modify the? attribute|property|field|trait <word> =|to|as|: <value> $",
+        "set profile.{1} to {2}",
+        SET,
+    ),
     // Choices.
     write("elsif|elif|elseif <asked> then", "else if {1} then", "`else if` is two words"),
     write("or|otherwise else <step> $", "else {1}", ELSE),

@@ -14,10 +14,31 @@ const NOT: &str = "What must not be is asked with `is not`";
 const JOINED: &str = "Conditions are joined by `and` and `or`, and denied by `!`";
 const SEGMENT: &str = "Who is in a segment is asked with `in`";
 const REACHED: &str = "Whether a channel reaches somebody is asked with `reachable by`";
+const CHANCE: &str = "Chance is no condition: who gets what by chance is said by a `split`";
+const OF_EVENT: &str = "What the event of the journey brought is written `event.NAME`";
+const NO_DEFAULT: &str = "A value has no default: who has none is passed over by the comparison";
+const NOT_LATELY: &str = "What somebody did once, and not lately, is asked in two questions";
+const FUNCTION: &str = "`and` and `or` stand between two conditions, not before them";
+const ENGLISH: &str = "The words of the language are English";
+const OWN: &str = "A value of the customer is written `profile.NAME`";
+const DAY: &str = "The day of the week is asked with `today is`";
 const AGREED: &str = "Whether somebody agreed is an attribute of theirs";
 const CLOCK: &str = "The time of day is asked with `local time`";
 
 pub(super) const JOINING: &[Habit] = &[
+    write(
+        "has|have|had? <event> ,? but|and|yet|although has|have? not|never in|within|during|for|over? the? last|past? <length>",
+        "{1} ever and no {1} in last {2}",
+        NOT_LATELY,
+    ),
+    advise(
+        "^ case|switch <path>",
+        "write `match {1}:`, and below it, indented, a line for each value such as `\"gold\": email recs`",
+        "What is done for each value of something stands below a `match`",
+    ),
+    write("^ branch|switch|check if|on? <asked> : <step>", "if {1} then {2}", "A question is asked with `if`"),
+    write("<joint> =? and ( <asked> , <asked> )", "{1} {2} and {3}", FUNCTION),
+    write("<joint> =? or ( <asked> , <asked> )", "{1} ({2} or {3})", FUNCTION),
     write("^ if <asked> -|= > <step>", "if {1} then {2}", "What an `if` does is said behind `then`"),
     write("<joint> either <asked> or <asked> then", "{1} {2} or {3} then", JOINED),
     write("<joint> either <asked> or <asked> $", "{1} {2} or {3}", JOINED),
@@ -35,6 +56,72 @@ pub(super) const JOINING: &[Habit] = &[
 ];
 
 pub(super) const CONDITIONS: &[Habit] = &[
+    // Names.
+    write("customer|user|contact|person|subscriber|recipient|profil|traits|attributes . <word>", "profile.{1}", OWN),
+    write("<attribute> est|ist|es|sind <value>", "{1} is {2}", ENGLISH),
+    write("<joint> kunde|kundin|kunden|nutzer hat|haben nicht|nie <event>", "{1} no {2} ever", ENGLISH),
+    write("<joint> kunde|kundin|kunden|nutzer hat|haben <event>", "{1} {2} ever", ENGLISH),
+    write("<joint> hat|haben nicht geöffnet|geoeffnet", "{1} !opened", ENGLISH),
+    write("<joint> hat|haben nicht geklickt", "{1} !clicked", ENGLISH),
+    write("<joint> n '|’ a|ont pas ouvert", "{1} !opened", ENGLISH),
+    write("<joint> n '|’ a|ont pas cliqué|clique", "{1} !clicked", ENGLISH),
+    write("<attribute> größer|groesser|höher|hoeher|mehr|plus|supérieur als|que|à? <value>", "{1} > {2}", ENGLISH),
+    write("<attribute> kleiner|weniger|moins|inférieur als|que|à? <value>", "{1} < {2}", ENGLISH),
+    write("<joint> it '|’ s after|past|later than? <time>", "{1} local time >= {2}", CLOCK),
+    write("<joint> it '|’ s before|earlier than? <time>", "{1} local time < {2}", CLOCK),
+    write(
+        "<joint> cart|order|basket total|value|amount|sum is|was? over|above|exceeds|more|> than? <number> euro|euros|eur|usd|dollars?",
+        "{1} event.total > {2}",
+        OF_EVENT,
+    ),
+    write(
+        "<joint> cart|order|basket total|value|amount|sum is|was? under|below|less|< than? <number> euro|euros|eur|usd|dollars?",
+        "{1} event.total < {2}",
+        OF_EVENT,
+    ),
+    advise(
+        "has|have|with an|a|the? app",
+        "write the attribute that says so, such as `profile.app_installed`",
+        "What somebody has is an attribute of theirs",
+    ),
+    advise(
+        "is|are subscribed|opted_in|unsubscribed then|:",
+        "write the channel, as in `profile.consent.email`",
+        AGREED,
+    ),
+    advise(
+        "random|rand (",
+        "write `split offers:`, and below it, indented, `50% a:` and `50% b:` with their steps",
+        CHANCE,
+    ),
+    advise(
+        "<share> chance|probability|of",
+        "write `split offers:`, and below it, indented, `50% a:` and `50% b:` with their steps",
+        CHANCE,
+    ),
+    advise(
+        "select",
+        "write such as `count of order_completed in last 30d > 3`",
+        "Nothing is queried: what happened is counted",
+    ),
+    // Functions.
+    write("ifnull|coalesce|nvl|isnull ( <attribute> , <value> ) > <value>", "{1} > {3}", NO_DEFAULT),
+    write("ifnull|coalesce|nvl|isnull ( <attribute> , <value> ) >= <value>", "{1} >= {3}", NO_DEFAULT),
+    advise(
+        "datediff|date_diff|days_between|timestampdiff|dateadd|date_add|date_sub (",
+        "compare the date with a moment, such as `profile.signed_up_at < now - 30d`",
+        AGO,
+    ),
+    write("isblank|isnull|isempty|empty|blank|is_null ( <attribute> )", "{1} is missing", KNOWN),
+    write("isnumber|isnotnull|notempty|is_not_null ( <attribute> )", "{1} is known", KNOWN),
+    write("<attribute> is not null|nil|none|empty|blank", "{1} is known", KNOWN),
+    write("<attribute> is null|nil", "{1} is missing", KNOWN),
+    write("<path> like|ilike|rlike <pattern>", "{1} contains {2}", PART),
+    write(
+        "<path> contains|includes|include|has|have any|one|either? of? ( <value> ,|or <value> )",
+        "({1} contains {2} or {1} contains {3})",
+        CONTAINS,
+    ),
     // Signs.
     write(
         "<joint> profile|customer|user|contact <word> <sign> <value>",
@@ -118,8 +205,7 @@ pub(super) const CONDITIONS: &[Habit] = &[
     same("<path> between <value> and|to|-|– <value>", "{1} is between {2} and {3}", RANGE),
     same("<path> is|are between <value> to|-|– <value>", "{1} is between {2} and {3}", RANGE),
     write("<path> is|are? from|in range? <value> to|-|–|until <value>", "{1} is between {2} and {3}", RANGE),
-    write("<value> <|<= <path> <|<= <value>", "{2} is between {1} and {3}", RANGE),
-    write("<path> >=|> <value> and|but <|<= <value>", "{1} is between {2} and {3}", RANGE),
+    write("<path> >= <value> and|but <= <value>", "{1} is between {2} and {3}", RANGE),
     write(
         "<path> <sign> <value> and|but <sign> <value>",
         "{1} {2} {3} and {1} {4} {5}",
@@ -161,12 +247,7 @@ pub(super) const CONDITIONS: &[Habit] = &[
         PART,
     ),
     write(
-        "<path> contains any|one|either? of? ( <value> ,|or <value> )",
-        "({1} contains {2} or {1} contains {3})",
-        CONTAINS,
-    ),
-    write(
-        "<path> contains all|both|each of? (? <value> ,|and <value> )?",
+        "<path> contains|includes|include|has|have all|both|each of? (? <value> ,|and <value> )?",
         "({1} contains {2} and {1} contains {3})",
         CONTAINS,
     ),
@@ -191,6 +272,11 @@ pub(super) const CONDITIONS: &[Habit] = &[
     write("<attribute> is|= no <turn>", "!{1} {2}", "Whether something is true is asked by its name alone"),
     write("<attribute> is off|disabled|unchecked", "!{1}", "Whether something is true is asked by its name alone"),
     // Segments.
+    write(
+        "<joint> customer|user|contact|person|profile|they? is|are? in|part|member of? the|a? segment|list|group <snaked> <turn>",
+        "{1} in {2} {3}",
+        SEGMENT,
+    ),
     write("<joint> in the? <word> segment|list|group|cohort", "{1} in {2}", SEGMENT),
     write("<joint> is|are not a|in|an? <word> <turn>", "{1} !in {2} {3}", SEGMENT),
     advise(
@@ -242,6 +328,9 @@ pub(super) const CONDITIONS: &[Habit] = &[
     write("prefers <channel> over|to <channel>", "prefers {1}", "A preference is for one channel"),
     write("prefered|preferred channel is|= <channel>", "prefers {1}", "A preference is asked with `prefers`"),
     // Days.
+    write("<joint> it|now|day|weekday|dayofweek is|= a|the|on|an? <day> <turn>", "{1} today is {2} {3}", DAY),
+    write("<joint> it|now|day is|= a|the? weekend <turn>", "{1} today is weekend {2}", DAY),
+    write("<joint> it|now|day is|= a|the? weekday|workday <turn>", "{1} today is weekday {2}", DAY),
     write("today is a|the weekday|workday", "today is weekday", "A day is named without an article"),
     write("today is <day> ,|or <day> <turn>", "(today is {1} or today is {2}) {3}", "Each day is asked for by itself"),
     write("today is|=|falls in|on|during? a|the|an|on? <day>", "today is {1}", "A day is named without an article"),

@@ -20,7 +20,20 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let first = phrase.low(0);
     let found = match first.as_str() {
-        "on" => on(phrase),
+        "on" => before_it_happens(phrase).or_else(|| on(phrase)),
+        "cron" | "schedule" | "rrule" if phrase.is(1, Lexeme::Text) || phrase.is(2, Lexeme::Text) => {
+            let title = "A journey that comes again and again begins with `every`, the days and a time";
+            let edit = "write `every monday at 09:00:`, or `every day at 09:00:`, with your day and time";
+            Some(phrase.say(0, phrase.end(), title, edit))
+        }
+        "daily" | "weekly" if phrase.find(&[":"]).is_some_and(|colon| colon + 1 < phrase.len()) => {
+            let title = "A journey that comes again and again begins with `every`, the days and a time";
+            let days = if first == "daily" { "day" } else { "monday" };
+            let colon = phrase.find(&[":"]).unwrap_or(phrase.len());
+            let time = (1..colon).find_map(|at| super::slots::time(phrase, at));
+            let time = time.map_or("09:00".to_string(), |(time, _)| time);
+            Some(phrase.perhaps(0, colon + 1, title, &format!("every {days} at {time}:")))
+        }
         "every" | "each" | "daily" | "weekly" | "monthly" | "yearly" => every(phrase),
         "once" | "twice"
             if phrase.end() < phrase.len() && matches!(phrase.low(1).as_str(), "a" | "per" | "each" | "every") =>
@@ -41,6 +54,9 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 
 /// `trigger: cart_abandoned`, `when someone abandons a cart`, `entering big_spender`
 fn begins(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    if let Some(found) = where_of_an_entry(phrase) {
+        return Some(found);
+    }
     let first = phrase.low(0);
     let (all, end) = (phrase.len(), phrase.end());
     if matches!(first.as_str(), "entering" | "leaving" | "enters" | "joins") && phrase.is(1, Lexeme::Word) {
@@ -117,6 +133,34 @@ fn begins(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return None;
     }
     phrase.whole(TITLE, &format!("on {}{asked}:", found.join(" or ")))
+}
+
+/// `entry: cart_abandoned where total > 30`: what is compared is a number of the event, and no date.
+fn where_of_an_entry(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let first = phrase.low(0);
+    let begins = matches!(first.as_str(), "entry" | "trigger" | "start" | "when" | "enter");
+    let from = if phrase.text(1) == ":" { 2 } else { 1 };
+    let plain = phrase.is(from, Lexeme::Word) && reserved(phrase.text(from)).is_none();
+    // One word is another, which is mended without asking.
+    let words = matches!(first.as_str(), "when" | "trigger") && from == 1;
+    if !begins || words || !plain || !matches!(phrase.low(from + 1).as_str(), "where" | "if" | "with" | "and") {
+        return None;
+    }
+    let asked = phrase.written(from + 2, phrase.end());
+    phrase.whole(TITLE, &format!("on {} where {asked}:", phrase.text(from)))
+}
+
+/// `on cart_abandoned - 30 minutes`, `on cart_abandoned + 1h`: what happens is known when it has happened.
+fn before_it_happens(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let (minus, plus) = (phrase.is(2, Lexeme::Minus), phrase.is(2, Lexeme::Plus));
+    let (length, count) = super::slots::length(phrase, 3).filter(|_| minus || plus)?;
+    let event = phrase.text(1);
+    if !phrase.is(1, Lexeme::Word) || reserved(event).is_some() || 3 + count < phrase.end() {
+        return None;
+    }
+    let title = "An entry has no time before or after its event: waiting is the first step";
+    let edit = format!("write `on {event}:`, and `wait {length}` below it, indented");
+    Some(phrase.say(0, phrase.end(), title, &edit))
 }
 
 /// `on entering segment big_spender`, `on exit segment vip`: the words from here on.

@@ -62,6 +62,8 @@ pub(super) fn candidates(gap: &str, words: &[Word<'_>], at: usize, text: &str) -
         "days" => line.days(at).into_iter().collect(),
         "date" => one(line.kind(at, Lexeme::Date)),
         "text" => one(line.kind(at, Lexeme::Text)),
+        "pattern" => one(line.kind(at, Lexeme::Text).map(|text| text.replace(['%', '*'], ""))),
+        "snaked" => one(line.kind(at, Lexeme::Text).map(|text| crate::source::snake_case(text.trim_matches('"')))),
         "inside" => one(line.kind(at, Lexeme::Text).map(|text| text.trim_matches(['"', '“', '”', '„']).to_string())),
         "word" => one(line.word(at)),
         "name" => one(line.word(at).or_else(|| line.kind(at, Lexeme::Text))),

@@ -9,6 +9,8 @@ use crate::syntax::token::Lexeme;
 
 const GOAL: &str = "What a journey is done for is its `goal`: an event, and within what time";
 
+const FIXED: &str = "What a goal is worth comes with its event, as a property, and is no fixed number";
+
 /// `goal: purchase`, `conversion event: order_placed`, `goal order_placed in 7 days`
 pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let first = phrase.low(0);
@@ -86,14 +88,30 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return Some(phrase.say(0, phrase.len(), GOAL, &format!("write `goal {}{window}`", phrase.names().purchase())));
     }
     let line = format!("goal {}{length}{tail}", events.join(" or "));
+    if first == "goal" && is_fixed(phrase, end) {
+        return phrase.line(FIXED, &line);
+    }
     let said = events.iter().all(|event| (1..end).any(|at| phrase.text(at) == event));
     if said && first == "goal" && tail.is_empty() { phrase.surely(GOAL, &line) } else { phrase.line(GOAL, &line) }
 }
 
+/// Whether a goal is worth a number: `worth 50`, `worth 50 EUR`, `worth €50`
+fn is_fixed(phrase: &Phrase<'_>, end: usize) -> bool {
+    let Some(worth) = phrase.find(&["worth", "value"]).filter(|at| *at < end) else { return false };
+    let behind = worth + 1..end.min(worth + 4);
+    behind.clone().any(|at| phrase.is(at, Lexeme::Number)) && behind.into_iter().all(|at| !is_name(phrase, at))
+}
+
+/// Whether a word behind `worth` may be a property: a currency is none.
+fn is_name(phrase: &Phrase<'_>, at: usize) -> bool {
+    const CURRENCIES: [&str; 12] =
+        ["eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "pounds", "chf", "event", "of", "is"];
+    phrase.is(at, Lexeme::Word) && !CURRENCIES.contains(&phrase.low(at).as_str())
+}
+
 /// `worth event.total`, `value total`, `worth 30`
 fn worth(phrase: &Phrase<'_>, at: usize, end: usize, events: &[String]) -> Option<String> {
-    let property =
-        (at + 1..end).find(|&at| phrase.is(at, Lexeme::Word) && !matches!(phrase.text(at), "event" | "of" | "is"));
+    let property = (at + 1..end).find(|&at| is_name(phrase, at));
     let property =
         property.map(|at| phrase.text(at)).or_else(|| phrase.names().amount(events.first()?)).unwrap_or("total");
     Some(format!(" worth {property}"))
@@ -112,6 +130,9 @@ pub(super) fn asked_of(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(u
         return Some((at - 1, phrase.written(at - 1, to)));
     }
     let amount = names.amount(before).unwrap_or("total");
+    // An amount has no currency.
+    let currency = phrase.is(to.saturating_sub(1), Lexeme::Word) && !is_name(phrase, to.saturating_sub(1));
+    let to = if currency { to - 1 } else { to };
     Some((at, format!("{amount} {}", phrase.written(at, to))))
 }
 

@@ -49,7 +49,7 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
     if phrase.len() > LONGEST || gaps::words(&original).len() != phrase.len() {
         return None;
     }
-    let mut text = in_small_letters(&original);
+    let mut text = in_small_letters(&in_double_quotes(&original));
     if readable(Mode::Step, &text) {
         return None;
     }
@@ -95,6 +95,17 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
         }
     }
     None
+}
+
+/// `'FR'` as `"FR"`, where the marks stand in pairs.
+fn in_double_quotes(text: &str) -> String {
+    let opens = |at: usize| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        before.is_none_or(|c| c == ' ' || c == '(' || c == ',' || c == '[' || c == '=')
+    };
+    let marks: Vec<usize> = text.match_indices('\'').map(|(at, _)| at).collect();
+    let paired = marks.len() % 2 == 0 && marks.iter().step_by(2).all(|at| opens(*at));
+    if paired && !text.contains('"') { text.replace('\'', "\"") } else { text.to_string() }
 }
 
 /// The words of the language and the days that are written with capitals in small letters.
@@ -228,7 +239,7 @@ impl Found {
         let start = words.get(self.from).map_or(text.len(), |word| word.start);
         let end = self.to.checked_sub(1).and_then(|last| words.get(last)).map_or(start, |word| word.end);
         let (before, behind) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
-        let new = self.filled(to);
+        let new = self.filled(to).replace(" :", ":");
         let before = if new.is_empty() || new.starts_with([';', ',', ':']) { before.trim_end() } else { before };
         without_idle_parentheses(format!("{before}{new}{behind}").trim())
     }

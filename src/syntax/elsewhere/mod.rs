@@ -19,6 +19,7 @@ mod notes;
 mod past;
 mod phrase;
 mod played;
+mod questions;
 mod quiet;
 mod rules;
 mod schedule;
@@ -40,6 +41,7 @@ use crate::check::nearest::nearest;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::Engagement;
 use crate::source::snake_case;
+use crate::syntax::parse::readable;
 use phrase::Phrase;
 
 pub(crate) use fields::kind;
@@ -86,15 +88,16 @@ pub(super) fn meant(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
 }
 
 fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
-    let first = notes::foreign(phrase).or_else(|| notes::bullet(phrase)).or_else(|| native_word(phrase));
+    let first = notes::foreign(phrase).or_else(|| notes::bullet(phrase)).or_else(|| native_word(phrase, true));
     if let Some(found) = first {
         return Some(found);
     }
     let by_mode = match node.mode {
-        Mode::Step => {
-            steps::what_somebody_did(phrase).or_else(|| habit::told(phrase, STEPS)).or_else(|| steps::meant(phrase))
-        }
-        Mode::Item | Mode::Clause => entries::meant(phrase),
+        Mode::Step => questions::meant(phrase)
+            .or_else(|| steps::what_somebody_did(phrase))
+            .or_else(|| habit::told(phrase, STEPS))
+            .or_else(|| steps::meant(phrase)),
+        Mode::Item | Mode::Clause => questions::meant(phrase).or_else(|| entries::meant(phrase)),
         Mode::Rule => rules::meant(phrase),
         Mode::SplitArm => steps::share(phrase),
         Mode::MatchArm => steps::arm(phrase),
@@ -104,9 +107,9 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
         Mode::ChannelPart => channels::channel_part(phrase),
         Mode::TestLine => tests::meant(phrase),
         Mode::Trait => tests::a_trait(phrase),
-        Mode::Condition => asked::whole(phrase),
+        Mode::Condition => questions::meant(phrase).or_else(|| asked::whole(phrase)),
     };
-    by_mode.or_else(|| notes::sentence(phrase)).or_else(|| anywhere(phrase))
+    by_mode.or_else(|| native_word(phrase, false)).or_else(|| notes::sentence(phrase)).or_else(|| anywhere(phrase))
 }
 
 /// What is wrong with a line that can be read, but only as what nobody means by it.
@@ -216,8 +219,8 @@ fn translated(word: &str) -> Option<&'static str> {
     NATIVE.iter().find(|(native, _)| *native == word).map(|(_, ours)| *ours)
 }
 
-/// A line in the author's own language: the whole line is given back in ours.
-fn native_word(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+/// A line in the author's own language: the whole line is given back in ours; `whole`: only where it can be read then.
+fn native_word(phrase: &Phrase<'_>, whole: bool) -> Option<Diagnostic> {
     let head = phrase.low(0);
     let ours = translated(&head).filter(|word| matches!(*word, "wait" | "if" | "else" | "then" | "on"))?;
     if !matches!(phrase.mode, Mode::Step | Mode::Clause | Mode::Item) {
@@ -225,6 +228,9 @@ fn native_word(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let line = phrase.rewritten(|word| translated(&word.to_lowercase()));
     let title = format!("The words of the language are English: `{}` is `{ours}`", phrase.text(0));
+    if whole && !readable(phrase.mode, &line) {
+        return None;
+    }
     Some(phrase.instead_of_all(&title, &line))
 }
 

@@ -3,6 +3,8 @@
 use super::habit::{Habit, advise, same, write};
 
 const LOOKED_BACK: &str = "What happened before is asked with `in last` and a length of time";
+const SINCE: &str = "How long ago something happened last is asked with `time since`";
+const WHICH: &str = "Whether it is their first or second order is asked by counting their orders";
 const WINDOW: &str = "How long an `if` waits is said by `within` and a length of time behind the condition";
 const HAPPENED: &str = "Whether something happened is asked by its name alone";
 const NEVER: &str = "What did not happen is asked with `no`";
@@ -13,6 +15,37 @@ const OPENED: &str = "What somebody did with a message is asked by one word, the
 const ONE_MESSAGE: &str = "Opens and clicks are asked of one message: the last one, or one that is named";
 
 pub(super) const PAST: &[Habit] = &[
+    write("<event> twice this|last week", "count of {1} in last 7d >= 2", COUNTED),
+    write("<event> twice this|last month", "count of {1} in last 30d >= 2", COUNTED),
+    write("has|have|had|did not|never <event> anything|something|again|before then", "no {1} ever then", NEVER),
+    write("has|have|had|did not|never <event> anything|something|again|before :", "no {1} ever:", NEVER),
+    write("never <event> anything|something|before then", "no {1} ever then", NEVER),
+    advise(
+        "first|1st order|purchase|buy",
+        "write `count of order_placed is 1` with the name of your event; it counts this one too",
+        WHICH,
+    ),
+    advise(
+        "second|2nd order|purchase|buy",
+        "write `count of order_placed is 2` with the name of your event; it counts this one too",
+        WHICH,
+    ),
+    advise(
+        "third|3rd order|purchase|buy",
+        "write `count of order_placed is 3` with the name of your event; it counts this one too",
+        WHICH,
+    ),
+    write(
+        "<event> is? between <number> and|to|- <number> times|x? in|within|during|over the? last|past? <length>",
+        "count of {1} in last {4} is between {2} and {3}",
+        COUNTED,
+    ),
+    write("<event> between <number> and|to|- <number> times|x", "count of {1} is between {2} and {3}", COUNTED),
+    write(
+        "the? count|number|amount of? ( <event> ) in|within|over|during|for the? last|past? <length>",
+        "count of {1} in last {2}",
+        COUNTED,
+    ),
     // How often.
     write(
         "<event> <number> or more times|x? in|within|during|over the? last|past? <length>",
@@ -26,10 +59,10 @@ pub(super) const PAST: &[Habit] = &[
         COUNTED,
     ),
     write("<event> more|over than twice", "count of {1} > 2", COUNTED),
-    write("days|time since the? last? <event> <sign> <number> <turn>", "time since {1} {2} {3}d {4}", LOOKED_BACK),
-    write("days|time since the? last <event>", "time since {1}", LOOKED_BACK),
-    write("the? last <event> is|was? older|longer|more than <length> ago?", "time since {1} > {2}", LOOKED_BACK),
-    write("the? last <event> is|was|> over|more? <length> ago", "time since {1} > {2}", LOOKED_BACK),
+    write("days|time since the? last? <event> <sign> <number> <turn>", "time since {1} {2} {3}d {4}", SINCE),
+    write("days|time since the? last <event>", "time since {1}", SINCE),
+    write("the? last <event> is|was? older|longer|more than <length> ago?", "time since {1} > {2}", SINCE),
+    write("the? last <event> is|was|> over|more? <length> ago", "time since {1} > {2}", SINCE),
     write("<event> not in the? last <length>", "no {1} in last {2}", LOOKED_BACK),
     advise(
         "<event> since|on|after|before|between <date>",
@@ -190,9 +223,11 @@ pub(super) const PAST: &[Habit] = &[
 /// What is tried only where nothing else fits.
 pub(super) const LAST: &[Habit] = &[
     write("has|have|had been? <event> then", "{1} then", HAPPENED),
+    write("has|have|had been? <event> :", "{1}:", HAPPENED),
     write("has|have|had|did not|never yet|ever? <event>", "no {1} ever", NEVER),
     // What must hold of the event.
     write("<event> with|having|and|whose|if (? <word> <sign> <value> )?", "{1} where ({2} {3} {4})", WHERE),
     write("<event> <word> <sign> <value>", "{1} where ({2} {3} {4})", WHERE),
     write("<event> ( <word> <sign> <value> )", "{1} where ({2} {3} {4})", WHERE),
+    write("^ <deed> -|= > <step> $", "if {1} then {2}", "A question is asked with `if`"),
 ];

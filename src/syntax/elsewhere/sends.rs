@@ -18,6 +18,12 @@ const PARTED: &str = "Steps are parted by `;`, or stand on lines of their own";
 const ONE_WORD: &str = "A name is one word";
 
 pub(super) const SENDS: &[Habit] = &[
+    write(
+        "^ envoyer|envoie|envoyez|sende|senden|schicke|enviar un|une|ein|eine|le|la|el|die|das? <channel> <word> $",
+        "{1} {2}",
+        "The words of the language are English, and a send begins with its channel",
+    ),
+    write("^ <channel> <word> && <step> $", "{1} {2}; {3}", PARTED),
     // The channel and the name.
     advise(
         "^ <channel> :|= <text>",

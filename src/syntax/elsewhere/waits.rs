@@ -7,6 +7,7 @@ const UNTIL: &str = "The moment that is waited for stands behind `until`";
 const MOMENT: &str = "A moment is written as its day, then its time";
 const FOR: &str = "What may never happen is waited for with `wait for`, and `up to` says how long at most";
 const WINDOW: &str = "The hours in which to go on are written `between … and …`, and their days behind `on`";
+const ENGLISH: &str = "The words of the language are English";
 const PARTED: &str = "Steps are parted by `;`, or stand on lines of their own";
 const CALENDAR: &str = "A wait cannot end at a place in the month or the year";
 const ZONE: &str = "Times are those of each customer's own time zone";
@@ -15,6 +16,23 @@ const ONE_MOMENT: &str = "A wait ends at one moment";
 const OFFSET: &str = "A moment around a date is the date, less or plus a length of time";
 
 pub(super) const WAITS: &[Habit] = &[
+    write(
+        "^ wait <length> max|maximum|tops|at_most for <event> $",
+        "wait for {2} up to {1}",
+        "What may never happen is waited for with `wait for`, and `up to` says how long at most",
+    ),
+    write(
+        "^ wait until <hours> on|of|in? the? next? business|working|work day|days $",
+        "wait 1d; wait between {1} and 18:00 on weekdays",
+        "What is sent on working days alone waits for their hours",
+    ),
+    write(
+        "^ wait for? <length> or until|for <event> $",
+        "wait for {2} up to {1}",
+        "What may never happen is waited for with `wait for`, and `up to` says how long at most",
+    ),
+    write("^ warte|warten|attendre|attends|espera bis|hasta? <hours> uhr|heures? $", "wait until {1}", ENGLISH),
+    write("^ attendre|attends jusqu '|’ à|a|au <hours> heures? $", "wait until {1}", ENGLISH),
     same("^ wait <spelt> $", "wait {1}", "Numbers are written in digits"),
     same("^ wait <length> $", "wait {1}", LENGTH),
     same("^ wait for <length> $", "wait {1}", "A length of time needs no `for`"),
