@@ -40,6 +40,7 @@ fn outcome(text: &str) -> String {
         for problem in &played.problems {
             let (line, _) = source.line_column(problem.span.start);
             writeln!(out, "  line {line}: {}: {}", problem.text, problem.label).unwrap();
+            problem.why.iter().for_each(|why| writeln!(out, "    {why}").unwrap());
         }
         for notice in &played.notices {
             writeln!(out, "  note: {notice}").unwrap();

@@ -55,6 +55,22 @@ pub enum Refusal {
     Limit,
 }
 
+impl Refusal {
+    /// Why, in words that follow "the journey did not begin".
+    pub fn words(self) -> &'static str {
+        match self {
+            Refusal::Where => "its `where` is not true of the event",
+            Refusal::For => "its `for` is not true of the person",
+            Refusal::Paused => "it is paused",
+            Refusal::NotActive => "the day lies outside of its `active` dates",
+            Refusal::NoKey => "the event has no value for its `one per`",
+            Refusal::Inside => "the person was inside already",
+            Refusal::Reenter => "its `reenter` does not let the person in again yet",
+            Refusal::Limit => "a limit of the engine was reached",
+        }
+    }
+}
+
 /// What the gate was asked about one message, rule by rule in its order, and what it said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gate {

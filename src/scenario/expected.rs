@@ -152,7 +152,7 @@ pub(super) fn problems(
                 continue;
             }
             let text = format!("{} was expected at {}", capital(&words(expectation)), offset(line.offset));
-            found.push((at, Problem { span: line.span, text, label: instead(scene, line, happened) }));
+            found.push((at, Problem { span: line.span, text, label: instead(scene, line, happened), why: None }));
         }
     }
     for (number, effect) in happened.iter().enumerate() {
@@ -165,7 +165,7 @@ pub(super) fn problems(
         let above = test.lines.iter().rfind(|line| line.offset <= since).map_or(test.span, |line| line.span);
         let text = format!("{channel} {message} was sent at {}, and no line expects it", offset(since));
         let label = format!("write `{} expect {channel} {message}` below this, or `allow {channel}`", offset(since));
-        found.push((effect.at, Problem { span: above, text: capital(&text), label }));
+        found.push((effect.at, Problem { span: above, text: capital(&text), label, why: None }));
     }
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, problem)| problem).collect()

@@ -3,6 +3,7 @@
 
 pub mod coverage;
 mod draft;
+mod entered;
 mod expected;
 mod table;
 
@@ -49,6 +50,8 @@ pub struct Problem {
     pub text: String,
     /// What to write.
     pub label: String,
+    /// Why nobody was in the journey, at the first line that expected something of it.
+    pub why: Option<String>,
 }
 
 /// The parts of a test that are needed to play it.
@@ -108,7 +111,14 @@ pub fn play(program: &Program, typed: &ir::Program, test: &ir::Test) -> Result<O
         |channel: &str| test.allowed.iter().any(|id| typed.channels.get(id.index()).is_some_and(|c| c == channel));
     let happened: Vec<&Effect> = tape.effects.iter().filter(|effect| table::is_shown(effect)).collect();
     let matches = expected::matches(&scene, &journey, test, &happened);
-    let problems = expected::problems(&scene, test, &happened, &matches, &allowed);
+    let mut problems = expected::problems(&scene, test, &happened, &matches, &allowed);
+    let demands = |line: &&ir::TestLine| matches!(&line.kind, TestKind::Expect(expectation) if *expectation != ir::Expectation::Nothing);
+    let demanding: Vec<Span> = test.lines.iter().filter(demands).map(|line| line.span).collect();
+    let missed = problems.iter_mut().find(|problem| demanding.contains(&problem.span));
+    if let (Some(missed), Some(journey)) = (missed, typed.journeys.get(test.journey.index())) {
+        let played = (inputs.as_slice(), scene.start.saturating_add(last));
+        missed.why = entered::why_not(program, typed, &scene, journey, played, &happened)?;
+    }
     let rows = table::rows(program, &scene, test, &happened, &matches, &allowed);
     Ok(Outcome { problems, rows, effects: tape.effects, notices: tape.notices })
 }

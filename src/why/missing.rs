@@ -72,11 +72,7 @@ pub fn missing(program: &Program, record: &Record, message: &str) -> Vec<Missing
         for (step, needs) in steps {
             let mut entries = record.entries.iter().filter(|entry| entry.journey == journey.name).peekable();
             if entries.peek().is_none() {
-                let reason = not_entered(journey, record);
-                let values = match &reason {
-                    Reason::Refused(at, why) => record.values(program, &journey.name, *at, *why),
-                    _ => record.outside(program, journey),
-                };
+                let (reason, values) = not_entered(program, record, journey);
                 out.push(Missing { journey: journey.name.clone(), step, entered: None, reason, values });
                 continue;
             }
@@ -146,10 +142,14 @@ fn branches<'s>(
     needs.truncate(before);
 }
 
-fn not_entered(journey: &Journey, record: &Record) -> Reason {
+/// Why a person who was never in a journey did not come into it, and what the values were where they say why.
+pub(crate) fn not_entered(program: &Program, record: &Record, journey: &Journey) -> (Reason, Option<String>) {
     match record.refused.iter().rev().find(|(_, name, _)| *name == journey.name) {
-        Some((at, _, why)) => Reason::Refused(*at, *why),
-        None => Reason::NothingHappened(journey.entries.iter().map(|entry| entry.span).collect()),
+        Some((at, _, why)) => (Reason::Refused(*at, *why), record.values(program, &journey.name, *at, *why)),
+        None => {
+            let lines = journey.entries.iter().map(|entry| entry.span).collect();
+            (Reason::NothingHappened(lines), record.outside(program, journey))
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::replay::Sink;
 use crate::source::Span;
 use crate::value::Instant;
 use chrono_tz::Tz;
+pub(crate) use missing::not_entered;
 pub use missing::{Missing, Reason, missing};
 use smol_str::SmolStr;
 

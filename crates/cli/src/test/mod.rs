@@ -132,7 +132,13 @@ fn report(one: &Played<'_>, sources: &[SourceFile], out: &mut String) {
 
 /// What went wrong as messages under the lines of the test.
 fn problems(one: &Played<'_>) -> Vec<Diagnostic> {
-    let problem = |p: &scenario::Problem| Diagnostic::error("test", p.span, p.text.clone(), p.label.clone());
+    let problem = |p: &scenario::Problem| {
+        let told = Diagnostic::error("test", p.span, p.text.clone(), p.label.clone());
+        match &p.why {
+            Some(why) => told.with_help(why.as_str()),
+            None => told,
+        }
+    };
     one.outcome.problems.iter().map(problem).collect()
 }
 

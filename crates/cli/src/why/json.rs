@@ -1,7 +1,6 @@
 //! The answer as JSON.
 
 use super::Told;
-use super::words::refusal;
 use crate::load;
 use journey::engine::{Answer, Check};
 use journey::source::{Span, on_one_line};
@@ -16,7 +15,7 @@ pub(super) fn json(told: &Told<'_>) -> serde_json::Result<String> {
     let refused: Vec<Value> = refused
         .map(|(at, journey, why)| {
             let values = told.record.values(told.typed, journey, *at, *why);
-            json!({"at": time(*at), "journey": journey.as_str(), "why": refusal(*why), "values": values})
+            json!({"at": time(*at), "journey": journey.as_str(), "why": why.words(), "values": values})
         })
         .collect();
     serde_json::to_string_pretty(&json!({
@@ -97,7 +96,7 @@ impl Told<'_> {
             Reason::NothingHappened(lines) => {
                 json!({"why": "nothing_happened", "waits_for": lines.iter().map(|span| self.at(*span)).collect::<Vec<_>>()})
             }
-            Reason::Refused(at, why) => json!({"why": "not_entered", "at": time(*at), "words": refusal(*why)}),
+            Reason::Refused(at, why) => json!({"why": "not_entered", "at": time(*at), "words": why.words()}),
             Reason::Branch(at, span, holds) => {
                 json!({"why": "branch", "at": time(*at), "holds": holds, "place": self.at(*span)})
             }

@@ -4,7 +4,7 @@ use super::Told;
 use crate::load;
 use anstyle::{AnsiColor, Style};
 use journey::SuppressReason;
-use journey::engine::{Answer, Check, Part, Refusal};
+use journey::engine::{Answer, Check, Part};
 use journey::source::{Span, on_one_line};
 use journey::timeline::{answer, local};
 use journey::value::Instant;
@@ -32,7 +32,7 @@ pub(super) fn text(told: &Told<'_>, is_brief: bool) -> String {
         let _ = writeln!(out, "No journey asked for a message to {}.", told.record.id);
         for (at, journey, why) in &told.record.refused {
             let values = told.record.values(told.typed, journey, *at, *why);
-            let why = values.unwrap_or_else(|| refusal(*why).to_string());
+            let why = values.unwrap_or_else(|| why.words().to_string());
             let _ = writeln!(out, "  {}: {journey} did not begin: {why}", told.time(*at));
         }
     } else if is_brief && !told.asked.is_empty() {
@@ -159,7 +159,7 @@ impl Told<'_> {
                 format!("what lets people in did not happen: {}{values}", lines.join("; or "))
             }
             Reason::Refused(at, why) => {
-                let why = missing.values.clone().unwrap_or_else(|| refusal(*why).to_string());
+                let why = missing.values.clone().unwrap_or_else(|| why.words().to_string());
                 format!("on {} the journey did not begin: {why}", self.time(*at))
             }
             Reason::Branch(at, span, holds) => {
@@ -178,18 +178,5 @@ impl Told<'_> {
             _ => "the journey went another way".to_string(),
         };
         let _ = writeln!(out, "  because {why}\n");
-    }
-}
-
-pub(super) fn refusal(why: Refusal) -> &'static str {
-    match why {
-        Refusal::Where => "its `where` is not true of the event",
-        Refusal::For => "its `for` is not true of the person",
-        Refusal::Paused => "it is paused",
-        Refusal::NotActive => "the day lies outside of its `active` dates",
-        Refusal::NoKey => "the event has no value for its `one per`",
-        Refusal::Inside => "the person was inside already",
-        Refusal::Reenter => "its `reenter` does not let the person in again yet",
-        _ => "a limit of the engine was reached",
     }
 }
