@@ -18,6 +18,7 @@ mod constant_condition;
 mod duplicate_name;
 mod endless_cycle;
 mod engagement_before_send;
+mod goal_after_end;
 mod half_windowed;
 mod held_to_midnight;
 mod hold_shifts_step;
@@ -40,7 +41,9 @@ mod not_transactional;
 mod open_as_goal;
 mod rule_without_subject;
 mod same_day;
+mod sent_at_midnight;
 mod shares_not_100;
+mod stays_in_audience;
 mod stays_missing;
 mod syntax;
 mod tail_of_if;
@@ -146,6 +149,7 @@ pub fn all() -> &'static [Finding] {
         duplicate_name::FINDING,
         endless_cycle::FINDING,
         engagement_before_send::FINDING,
+        goal_after_end::FINDING,
         half_windowed::FINDING,
         held_to_midnight::FINDING,
         hold_shifts_step::FINDING,
@@ -168,7 +172,9 @@ pub fn all() -> &'static [Finding] {
         open_as_goal::FINDING,
         rule_without_subject::FINDING,
         same_day::FINDING,
+        sent_at_midnight::FINDING,
         shares_not_100::FINDING,
+        stays_in_audience::FINDING,
         stays_missing::FINDING,
         syntax::FINDING,
         tail_of_if::FINDING,
@@ -230,6 +236,7 @@ const WARNINGS: &[Check] = &[
     cap_exceeded::check,
     checked_too_soon::check,
     constant_condition::check,
+    goal_after_end::check,
     half_windowed::check,
     held_to_midnight::check,
     hold_shifts_step::check,
@@ -244,6 +251,8 @@ const WARNINGS: &[Check] = &[
     open_as_goal::check,
     rule_without_subject::check,
     same_day::check,
+    sent_at_midnight::check,
+    stays_in_audience::check,
     stays_missing::check,
     tail_of_if::check,
     text_as_name::check,

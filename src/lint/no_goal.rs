@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::source::snake_case;
 use crate::syntax::tree::{ClauseKind, Entry};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const FINDING: Finding = Finding {
     name: "no-goal",
@@ -34,7 +34,6 @@ journey cart_recovery \"Bring back carts\":
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    let wanted = wanted(view);
     for journey in &view.journeys {
         let has_goal = journey.tree.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Goal { .. }));
         // A line that could not be read may have been the goal.
@@ -56,7 +55,11 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
                 ),
                 None => (
                     format!("`{}` goes on writing to customers who have done what it is for", journey.name),
-                    format!("write a goal below, such as `goal {wanted} within 7d`"),
+                    match wanted(view, journey) {
+                        Some(wanted) => format!("write a goal below, such as `goal {wanted} within 7d`"),
+                        None => "write below what it wants them to do: `goal`, the event that says so, and `within 7d`"
+                            .to_string(),
+                    },
                 ),
             };
             out.push(FINDING.at(journey.item.span, title, edit));
@@ -64,19 +67,84 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What the journeys of this program want: the goal that most of them have, else an event that is a purchase.
-fn wanted(view: &View<'_>) -> String {
+/// What a journey most likely wants: the goal that most of those have which begin with the same event or are about the
+/// same thing; of one that is about buying, a purchase.
+fn wanted(view: &View<'_>, journey: &Journey<'_>) -> Option<String> {
+    let (events, subject) = (begins_with(journey), subject(journey));
     let mut goals: BTreeMap<String, usize> = BTreeMap::new();
-    for clause in view.journeys.iter().flat_map(|journey| &journey.tree.clauses) {
-        if let ClauseKind::Goal { events, .. } = &clause.kind {
-            let named = events.iter().filter(|event| event.message.is_none());
-            named.for_each(|event| *goals.entry(snake_case(&event.name.text)).or_default() += 1);
+    for other in &view.journeys {
+        let is_near = begins_with(other).iter().any(|event| events.contains(event))
+            || self::subject(other).iter().any(|word| subject.contains(word));
+        for clause in other.tree.clauses.iter().filter(|_| is_near) {
+            if let ClauseKind::Goal { events, .. } = &clause.kind {
+                let named = events.iter().filter(|event| event.message.is_none());
+                named.for_each(|event| *goals.entry(snake_case(&event.name.text)).or_default() += 1);
+            }
         }
     }
     let most = goals.into_iter().min_by_key(|(name, count)| (Reverse(*count), name.clone())).map(|(name, _)| name);
+    let sells = subject.iter().any(|word| SHOP.contains(&word.as_str()));
     let bought = || view.uses.events.keys().find(|event| is_a_purchase(event)).map(ToString::to_string);
-    most.or_else(bought).unwrap_or_else(|| "order_placed".to_string())
+    most.or_else(|| sells.then(|| bought().unwrap_or_else(|| "order_placed".to_string())))
 }
+
+/// The events that a journey begins with.
+fn begins_with(journey: &Journey<'_>) -> BTreeSet<String> {
+    let entries = journey.tree.clauses.iter().filter_map(|clause| match &clause.kind {
+        ClauseKind::Entry { entry: Entry::On { events, .. }, .. } => Some(events),
+        _ => None,
+    });
+    entries.flatten().filter(|event| event.message.is_none()).map(|event| snake_case(&event.name.text)).collect()
+}
+
+/// What a journey is about: the words of its name and of its events, without those that are said of anything.
+fn subject(journey: &Journey<'_>) -> BTreeSet<String> {
+    let names = begins_with(journey).into_iter().chain([snake_case(&journey.name)]);
+    let words: Vec<String> = names.flat_map(|name| name.split('_').map(str::to_string).collect::<Vec<_>>()).collect();
+    words.into_iter().filter(|word| word.len() > 3 && !SAID_OF_ANYTHING.contains(&word.as_str())).collect()
+}
+
+/// Words that tell of a shop.
+const SHOP: [&str; 10] =
+    ["cart", "basket", "checkout", "product", "browse", "wishlist", "shop", "price", "stock", "item"];
+
+/// Words of events and journeys that say nothing of what they are about.
+const SAID_OF_ANYTHING: [&str; 34] = [
+    "abandoned",
+    "added",
+    "after",
+    "before",
+    "began",
+    "back",
+    "bring",
+    "cancelled",
+    "changed",
+    "completed",
+    "created",
+    "ended",
+    "ends",
+    "event",
+    "failed",
+    "finished",
+    "first",
+    "flow",
+    "follow",
+    "from",
+    "journey",
+    "left",
+    "message",
+    "opened",
+    "placed",
+    "recovery",
+    "removed",
+    "reminder",
+    "sent",
+    "started",
+    "submitted",
+    "updated",
+    "viewed",
+    "with",
+];
 
 /// News that come by the calendar, surveys, and what follows a purchase ask nobody to buy.
 fn wants_nothing(journey: &Journey<'_>) -> bool {
