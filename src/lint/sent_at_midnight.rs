@@ -136,7 +136,7 @@ impl Look<'_, '_> {
                 schemas.map(|ty| names.slots.resolve(ty)).collect()
             }
         };
-        if known.iter().any(|ty| *ty == Type::Moment) {
+        if known.contains(&Type::Moment) {
             return false;
         }
         if !known.is_empty() && known.iter().all(|ty| *ty == Type::Date) {

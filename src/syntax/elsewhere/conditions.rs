@@ -80,27 +80,27 @@ pub(super) const CONDITIONS: &[Habit] = &[
         OF_EVENT,
     ),
     advise(
-        "has|have|with an|a|the? app",
+        "<joint> has|have|with an|a|the? app",
         "write the attribute that says so, such as `profile.app_installed`",
         "What somebody has is an attribute of theirs",
     ),
     advise(
-        "is|are subscribed|opted_in|unsubscribed then|:",
+        "<joint> is|are subscribed|opted_in|unsubscribed then|:",
         "write the channel, as in `profile.consent.email`",
         AGREED,
     ),
     advise(
-        "random|rand (",
+        "<joint> random|rand (",
         "write `split offers:`, and below it, indented, `50% a:` and `50% b:` with their steps",
         CHANCE,
     ),
     advise(
-        "<share> chance|probability|of",
+        "<joint> <share> chance|probability",
         "write `split offers:`, and below it, indented, `50% a:` and `50% b:` with their steps",
         CHANCE,
     ),
     advise(
-        "select",
+        "<joint> select",
         "write such as `count of order_completed in last 30d > 3`",
         "Nothing is queried: what happened is counted",
     ),

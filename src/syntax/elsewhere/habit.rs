@@ -104,7 +104,7 @@ fn in_double_quotes(text: &str) -> String {
         before.is_none_or(|c| c == ' ' || c == '(' || c == ',' || c == '[' || c == '=')
     };
     let marks: Vec<usize> = text.match_indices('\'').map(|(at, _)| at).collect();
-    let paired = marks.len() % 2 == 0 && marks.iter().step_by(2).all(|at| opens(*at));
+    let paired = marks.len().is_multiple_of(2) && marks.iter().step_by(2).all(|at| opens(*at));
     if paired && !text.contains('"') { text.replace('\'', "\"") } else { text.to_string() }
 }
 

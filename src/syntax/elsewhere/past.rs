@@ -21,17 +21,17 @@ pub(super) const PAST: &[Habit] = &[
     write("has|have|had|did not|never <event> anything|something|again|before :", "no {1} ever:", NEVER),
     write("never <event> anything|something|before then", "no {1} ever then", NEVER),
     advise(
-        "first|1st order|purchase|buy",
+        "<joint> this|it? is? their|the|a|his|her? first|1st order|purchase|buy",
         "write `count of order_placed is 1` with the name of your event; it counts this one too",
         WHICH,
     ),
     advise(
-        "second|2nd order|purchase|buy",
+        "<joint> this|it? is? their|the|a|his|her? second|2nd order|purchase|buy",
         "write `count of order_placed is 2` with the name of your event; it counts this one too",
         WHICH,
     ),
     advise(
-        "third|3rd order|purchase|buy",
+        "<joint> this|it? is? their|the|a|his|her? third|3rd order|purchase|buy",
         "write `count of order_placed is 3` with the name of your event; it counts this one too",
         WHICH,
     ),

@@ -403,7 +403,7 @@ fn recipes_join() {
     }
     let tested = journey(&["test", &into]);
     assert_eq!(status(&tested), 0, "{}", out(&tested));
-    assert!(out(&tested).contains("44 tests passed"), "{}", out(&tested));
+    assert!(out(&tested).contains("45 tests passed"), "{}", out(&tested));
     let charter = std::fs::read_to_string(shop.join("charter.journey")).unwrap();
     assert_eq!(charter.matches("timezone").count(), 1, "{charter}");
     assert_eq!(charter.matches("cap promo").count(), 1, "{charter}");
