@@ -78,15 +78,15 @@ pub(super) struct Passage {
     pub(super) ends: Option<Ends>,
 }
 
-/// A moment of an entry.
+/// A moment, told by how long it comes after something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ends {
-    /// Since the entry.
-    SinceEntry(Millis),
-    /// Since the local midnight before the entry.
-    SinceMidnight(Millis),
-    /// Since the last message went.
-    SinceSend(Millis),
+    /// After the entry.
+    Entry(Millis),
+    /// After the local midnight before the entry.
+    Midnight(Millis),
+    /// After the last message.
+    Send(Millis),
 }
 
 /// What is known of a moment, on every path to it.
@@ -219,7 +219,7 @@ impl Clock {
         }
         let mut next = origin.clone();
         next.pass(Length::exactly(every));
-        let ends = Some(Ends::SinceEntry(next.since.least));
+        let ends = Some(Ends::Entry(next.since.least));
         (self.since, self.local, self.day, self.week) = (next.since, next.local, next.day, next.week);
         self.rounds = next.rounds;
         for anchor in next.anchors {
@@ -302,7 +302,7 @@ impl Clock {
         let passage = self.pass(length);
         let Some(window) = window else { return passage };
         self.sent = self.sent.at_least(window);
-        Passage { ends: Some(Ends::SinceSend(window)), ..passage }
+        Passage { ends: Some(Ends::Send(window)), ..passage }
     }
 
     /// `wait until …`
@@ -399,7 +399,7 @@ impl Clock {
         self.day = if waits { arrived } else { before.join(arrived) };
         self.since = since.within_reach();
         self.local = local.within_reach();
-        let ends = at.map_or(Ends::SinceEntry(day * DAY), |time| Ends::SinceMidnight(day * DAY + time));
+        let ends = at.map_or(Ends::Entry(day * DAY), |time| Ends::Midnight(day * DAY + time));
         Passage { days: passage.days.max(days), ends: Some(ends), ..passage }
     }
 

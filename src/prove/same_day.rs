@@ -54,12 +54,12 @@ impl Lately {
         for recent in &mut self.list {
             recent.since = recent.since.saturating_add(passage.length.least);
             match (passage.ends, recent.latest, recent.latest_local) {
-                (Some(Ends::SinceEntry(end)), Some(latest), _) => recent.since = recent.since.max(end - latest),
-                (Some(Ends::SinceMidnight(end)), _, Some(latest)) => {
+                (Some(Ends::Entry(end)), Some(latest), _) => recent.since = recent.since.max(end - latest),
+                (Some(Ends::Midnight(end)), _, Some(latest)) => {
                     let is_another_day = latest.div_euclid(DAY) < end.div_euclid(DAY);
                     recent.since = if is_another_day { DAY } else { recent.since.max(end - latest) };
                 }
-                (Some(Ends::SinceSend(window)), ..) => recent.since = recent.since.max(window),
+                (Some(Ends::Send(window)), ..) => recent.since = recent.since.max(window),
                 _ => {}
             }
         }

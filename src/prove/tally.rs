@@ -164,17 +164,17 @@ impl Tally {
         for ago in &mut self.ago {
             ago.elapsed = ago.elapsed.plus(more);
             match passage.ends {
-                Some(Ends::SinceEntry(end)) => {
+                Some(Ends::Entry(end)) => {
                     ago.elapsed = ago.elapsed.at_least(ago.latest.map_or(0, |latest| end - latest));
                 }
-                Some(Ends::SinceMidnight(end)) => {
+                Some(Ends::Midnight(end)) => {
                     let Some(latest) = ago.latest_local else { continue };
                     ago.elapsed = ago.elapsed.at_least(end - latest);
                     let days = end.div_euclid(DAY) - latest.div_euclid(DAY);
                     ago.elapsed.days = ago.elapsed.days.max(days);
                 }
                 // None of them is later than the last message.
-                Some(Ends::SinceSend(window)) => ago.elapsed = ago.elapsed.at_least(window),
+                Some(Ends::Send(window)) => ago.elapsed = ago.elapsed.at_least(window),
                 None => {}
             }
         }
