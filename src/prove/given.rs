@@ -432,7 +432,7 @@ fn on_the_calendar(cause: &EntryCause) -> impl Iterator<Item = Expr> + use<> {
 }
 
 /// Whether a condition is about what became of messages.
-pub(super) fn is_about_messages(cond: &Expr) -> bool {
+fn is_about_messages(cond: &Expr) -> bool {
     let mut found = false;
     cond.visit(&mut |part| {
         found |= matches!(

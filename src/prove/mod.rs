@@ -16,6 +16,7 @@ mod exceed;
 mod exclusive;
 mod facts;
 mod given;
+mod kept;
 mod lines;
 mod past;
 mod path;

@@ -2,15 +2,17 @@
 //! this way.
 
 use super::clock::{Clock, Length};
-use super::consistent::Fuel;
-use super::given::{asked, holds, is_about_messages, look};
+use super::consistent::{Asked, Fuel, can_be};
+use super::facts::as_entry_properties;
+use super::given::{asked, holds, look};
+use super::kept::{is_changed_by_sends, is_changed_by_setting, is_fixed};
 use super::settle::{Given, Settled, settle};
 use super::ways::{Way, ways};
-use crate::ir::{Branch, EntryCause, Expr, Journey, MessageId, Program, Step, StepKind};
+use crate::ir::{Branch, EntryCause, Expr, Journey, MessageId, Program, SetTarget, Step, StepKind};
 use crate::source::Span;
-use crate::value::{Millis, Minute};
+use crate::value::{Comparison, Millis, Minute};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// With no more ways than this, each is looked at, and counts are exact.
 const FEW: u128 = 2_000;
@@ -18,13 +20,15 @@ const FEW: u128 = 2_000;
 const SOME: usize = 60;
 /// A way with more than this is not told round by round.
 const SCENES: usize = 200;
+/// So many things that are known are held against an answer together, the newest first.
+const TOGETHER: usize = 16;
 /// Rounds that are told one by one.
 const ROUNDS: u32 = 6;
 
 /// The storyboards of a program.
 #[derive(Debug)]
 pub struct Stories<'a> {
-    /// The ways that are shown, the most insistent first.
+    /// The ways that are shown: those of one journey together, of each the most insistent first, and so are the journeys.
     pub shown: Vec<Story<'a>>,
     /// How many more there are; at most as many as can be counted ([`u128::MAX`]: at least).
     pub more: u128,
@@ -118,7 +122,7 @@ pub fn stories<'a>(program: &'a Program, only: Option<&str>, starts: Option<(u8,
     for (block, constant) in &blocks {
         found.extend(ways(block.steps, constant, each).first.into_iter().map(|way| (block, way)));
     }
-    found.sort_by_key(|(_, way)| std::cmp::Reverse((way.messages, way.length)));
+    let found = share_out(found, most);
     let (mut shown, mut impossible, mut looked) = (vec![], 0_u128, 0_u128);
     for (block, way) in &found {
         if shown.len() >= most && !is_exact {
@@ -131,11 +135,38 @@ pub fn stories<'a>(program: &'a Program, only: Option<&str>, starts: Option<(u8,
             None => impossible += 1,
         }
     }
+    together(&mut shown);
     let more = match all {
         u128::MAX => u128::MAX,
         all => all.saturating_sub(impossible).saturating_sub(shown.len() as u128),
     };
     Stories { shown, more, is_exact: looked == all }
+}
+
+/// The most insistent first, but each journey's share before what others have beyond theirs: none takes the room of all.
+fn share_out<'b, 'p>(mut found: Vec<(&'b Block<'p>, Way)>, most: usize) -> Vec<(&'b Block<'p>, Way)> {
+    found.sort_by_key(|(_, way)| std::cmp::Reverse((way.messages, way.length)));
+    let journeys: BTreeSet<Span> = found.iter().map(|(block, _)| block.journey.span).collect();
+    let share = most.checked_div(journeys.len()).unwrap_or(0).max(1);
+    let mut before: BTreeMap<Span, usize> = BTreeMap::new();
+    let (mut first, rest): (Vec<_>, Vec<_>) = found.into_iter().partition(|(block, _)| {
+        let count = before.entry(block.journey.span).or_default();
+        *count += 1;
+        *count <= share
+    });
+    first.extend(rest);
+    first
+}
+
+/// Puts one journey's ways together, where its first one stands.
+fn together(shown: &mut [Story<'_>]) {
+    let mut order: Vec<Span> = vec![];
+    for story in shown.iter() {
+        if !order.contains(&story.journey.span) {
+            order.push(story.journey.span);
+        }
+    }
+    shown.sort_by_key(|story| order.iter().position(|known| *known == story.journey.span));
 }
 
 /// A block of steps, and how it begins.
@@ -194,8 +225,19 @@ impl<'a> Teller<'a> {
         let starts = starts.filter(|_| matches!(block.begins, Begins::Enters(_)));
         let starts = starts.and_then(|(day, minute)| clock.starts(day, minute));
         // Who leaves by a goal may no longer be one of those whom the journey is for.
-        let eligible = journey.eligible.iter().filter(|_| matches!(block.begins, Begins::Enters(_)));
-        let known = eligible.map(|cond| Given::new(program, cond.clone(), true, journey.span)).collect();
+        let mut known = vec![];
+        if let Begins::Enters(cause) = block.begins {
+            known.extend(journey.eligible.iter().map(|cond| Given::new(program, cond.clone(), true, journey.span)));
+            match cause {
+                EntryCause::Event { cond: Some(cond), .. } => {
+                    known.push(Given::new(program, as_entry_properties(journey, cond), true, block.place));
+                }
+                EntryCause::Segment { segment, entering } => {
+                    known.push(Given::new(program, Expr::In(*segment), *entering, block.place));
+                }
+                _ => {}
+            }
+        }
         let (messages, choices) = (way.messages, way.choices.clone());
         Self {
             program,
@@ -242,7 +284,7 @@ impl<'a> Teller<'a> {
     /// Time passes: what was known of a person may have changed.
     fn waits(&mut self, pass: impl FnOnce(&mut Clock)) {
         pass(&mut self.clock);
-        self.known.clear();
+        self.known.retain(|known| is_fixed(&known.cond));
     }
 
     /// A condition came out so, if it can.
@@ -251,6 +293,13 @@ impl<'a> Teller<'a> {
         let known: Vec<&Given> = self.known.iter().collect();
         let settled = settle(self.program, &self.fuel, &known, &cond).filter(is_sure);
         if settled.is_some_and(|settled| settled.always != holds) {
+            self.possible = false;
+        }
+        // All that is known together can leave no room, where no part of it does.
+        let mut all: Vec<Asked<'_>> =
+            known.iter().rev().take(TOGETHER).map(|given| (&given.cond, given.holds)).collect();
+        all.push((&cond, holds));
+        if self.possible && all.len() > 1 && !can_be(self.program, &self.fuel, &all) {
             self.possible = false;
         }
         self.known.push(Given::new(self.program, cond, holds, place));
@@ -277,7 +326,8 @@ impl<'a> Teller<'a> {
                     self.sent.insert(send.message, self.clock.since);
                 }
                 self.last = Some(self.clock.since);
-                self.known.retain(|known| !is_about_messages(&known.cond));
+                let messages: Vec<MessageId> = sends.iter().map(|send| send.message).collect();
+                self.known.retain(|known| !is_changed_by_sends(self.program, &known.cond, &messages));
                 let best = sends.iter().filter_map(|send| send.best_time.as_ref().map(|(within, _)| *within)).max();
                 if let Some(within) = best {
                     self.waits(|clock| _ = clock.pass(Length::up_to(within)));
@@ -331,6 +381,20 @@ impl<'a> Teller<'a> {
                 self.scene(SceneKind::Ends, step.span);
                 return false;
             }
+            StepKind::Set { target, value, .. } => {
+                self.scene(SceneKind::Step, step.span);
+                match target {
+                    SetTarget::Attribute(id) => {
+                        self.known.retain(|known| !is_changed_by_setting(self.program, &known.cond, *id));
+                        if matches!(value, Expr::Const(_)) {
+                            let attribute = Box::new(Expr::Attribute(*id));
+                            let is = Expr::Compare(Comparison::Is, attribute, Box::new(value.clone()));
+                            self.known.push(Given::new(self.program, is, true, step.span));
+                        }
+                    }
+                    _ => self.known.retain(|known| is_fixed(&known.cond)),
+                }
+            }
             _ => self.scene(SceneKind::Step, step.span),
         }
         true
@@ -383,7 +447,7 @@ impl<'a> Teller<'a> {
                 if next.since.least >= self.clock.since.least {
                     self.clock = next;
                 }
-                self.known.clear();
+                self.known.retain(|known| is_fixed(&known.cond));
             }
             if round == ROUNDS && times > ROUNDS + 1 {
                 self.scene(SceneKind::MoreRounds(times - round - 1), place);

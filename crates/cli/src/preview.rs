@@ -50,6 +50,10 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     let mut out = String::new();
     for (number, story) in found.shown.iter().enumerate() {
         tell(number + 1, story, program.sources(), &mut out);
+        let next = found.shown.get(number + 1);
+        if next.is_none_or(|next| next.journey.span != story.journey.span) {
+            ends_early(story.journey, program.sources(), &mut out);
+        }
     }
     let ways = |n: u128, more: &str| format!("{n}{more} way{}", if n == 1 { "" } else { "s" });
     let _ = match (found.more, found.is_exact) {
@@ -64,14 +68,6 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
             )
         }
     };
-    let journeys = typed.journeys.iter().filter(|j| arguments.journey.as_ref().is_none_or(|only| j.name == *only));
-    let ends: String = journeys.map(|journey| ends_early(journey, program.sources())).collect();
-    if !ends.is_empty() {
-        let _ = write!(
-            out,
-            "\nAt any moment while the customer is inside; a goal `within` a time also after the last step, until that time is over:\n{ends}"
-        );
-    }
     out.push_str(
         "\nQuiet hours, gaps and caps can hold or stop any of these messages, and consent is asked for each.\n",
     );
@@ -156,8 +152,16 @@ fn words(scene: &Scene, sources: &[SourceFile]) -> String {
 }
 
 /// The goals and exits of a journey.
-fn ends_early(journey: &ir::Journey, sources: &[SourceFile]) -> String {
+fn ends_early(journey: &ir::Journey, sources: &[SourceFile], out: &mut String) {
     let spans = journey.goals.iter().map(|goal| goal.span).chain(journey.exits.iter().map(|exit| exit.span));
-    let line = |span| format!("  {}: {}\n", journey.name, on_one_line(sources, span).trim_end_matches(':'));
-    spans.map(line).collect()
+    let lines: Vec<String> =
+        spans.map(|span| format!("   {}\n", on_one_line(sources, span).trim_end_matches(':'))).collect();
+    if lines.is_empty() {
+        return;
+    }
+    let later = match journey.goals.iter().any(|goal| goal.within.is_some()) {
+        true => "; a goal `within` a time also after the last step, until that time is over",
+        false => "",
+    };
+    let _ = writeln!(out, "At any moment while the customer is inside {}{later}:\n{}", journey.name, lines.concat());
 }

@@ -102,7 +102,8 @@ fn previews_tell_the_ways() {
     assert_eq!(status(&told), 0);
     assert!(out(&told).starts_with("1. cart: 2 messages in 3d\n"), "{}", out(&told));
     assert!(out(&told).contains("2 ways in all."));
-    assert!(out(&told).contains("cart: goal order_placed within 7d"));
+    let ends = "At any moment while the customer is inside cart; a goal `within` a time also after the last step, until that time is over:\n   goal order_placed within 7d\n";
+    assert!(out(&told).contains(ends), "{}", out(&told));
     // Sixteen questions, of which the same one is asked twice: what contradicts itself is not shown.
     let mut many = String::from("on a:\n  if profile.vip then email x\n  if profile.vip then email y\n");
     for n in 0..12 {
@@ -134,7 +135,7 @@ fn previews_know_what_check_knows() {
     let program = file(&place, "cart.journey", LEAVES);
     let told = journey(&["preview", &program]);
     assert_eq!(
-        out(&told).split("\n\nAt any moment").next().unwrap(),
+        out(&told).split("\n\nQuiet hours").next().unwrap(),
         "1. cart: 2 messages in up to 2d 10h
    +0                  on cart_abandoned
    +1d                 email recs
@@ -148,12 +149,43 @@ fn previews_know_what_check_knows() {
    +0  email thank_you
    +0  the end
 
+At any moment while the customer is inside cart:
+   goal order_placed
+   exit on account_closed
+
 2 ways in all."
     );
+    // What is known together leaves no room: the event of the entry, what was clicked, a segment, what was set.
+    let none = "segment gold: profile.tier is \"gold\"\njourney j:\n  on a where total >= 50:\n    email x\n    wait 1d\n    \
+                if event.total < 20 then email none1\n    if clicked x:\n      email y\n      if !opened x then email none2\n    \
+                if in gold:\n      email z\n      if profile.tier is \"silver\" then email none3\n    \
+                set profile.tier to \"bronze\"\n    if in gold then email none4\n    if profile.tier is \"bronze\" then email sure\n";
+    let told = journey(&["preview", &file(&place, "none.journey", none)]);
+    assert!(!out(&told).contains("email none") && out(&told).contains("4 ways in all."), "{}", out(&told));
+    assert_eq!(out(&told).matches("email sure").count(), 4, "{}", out(&told));
     // A missing value is neither below nor above.
     let both = "on a:\n  if profile.age > 5 or profile.age <= 5 then email x\n  else email y\n";
     let told = journey(&["preview", &file(&place, "both.journey", both)]);
     assert!(out(&told).contains("2 ways in all."), "{}", out(&told));
+}
+
+/// One journey's ways stand together, and none takes the room of another.
+#[test]
+fn previews_keep_a_journey_together() {
+    let place = folder("seeing_preview_together");
+    let mut text = String::from("journey many:\n  on a:\n");
+    for n in 0..5 {
+        text.push_str(&format!("    if profile.p{n} is \"a\" then email m{n}\n    push n{n}\n"));
+    }
+    text.push_str("journey few:\n  on b:\n    email x\n    if opened within 1d then email y\n  exit on c\n");
+    let told = journey(&["preview", &file(&place, "two.journey", text), "--most", "8"]);
+    let heads: Vec<&str> = out(&told)
+        .lines()
+        .filter_map(|line| line.split_once(". ").and_then(|(_, rest)| rest.split_once(": ")).map(|(name, _)| name))
+        .collect();
+    assert_eq!(heads, ["many", "many", "many", "many", "many", "many", "few", "few"], "{}", out(&told));
+    assert!(out(&told).contains("the end\n\nAt any moment while the customer is inside few:\n   exit on c\n"));
+    assert!(out(&told).contains("And 26 more ways."), "{}", out(&told));
 }
 
 #[test]
