@@ -55,6 +55,7 @@ impl Checker<'_> {
             title: journey.title.as_ref().map(|t| t.text.clone()),
             category: ir::MARKETING,
             eligible: None,
+            eligible_at: None,
             reenter: Reenter::Always,
             overlap: Overlap::Ignore,
             key: None,
@@ -127,7 +128,10 @@ impl Checker<'_> {
     fn clause(&mut self, clause: &Clause, out: &mut ir::Journey, scope: &mut Scope) {
         match &clause.kind {
             ClauseKind::Category(_) => {}
-            ClauseKind::For(cond) => out.eligible = self.condition(cond, scope),
+            ClauseKind::For(cond) => {
+                out.eligible = self.condition(cond, scope);
+                out.eligible_at = Some(cond.span);
+            }
             ClauseKind::ReenterNever => out.reenter = Reenter::Never,
             ClauseKind::ReenterAfter(millis) => out.reenter = Reenter::After(*millis),
             ClauseKind::Overlap(word) => match word.text.as_str() {

@@ -1,5 +1,6 @@
 //! One journey as a chart. Waits are no boxes: their time stands on the arrows.
 
+use super::rules::add_rules_of;
 use super::words::{clauses, in_words, question};
 use super::{Chart, Edge, Node, NodeKind, Taken};
 use crate::ir::{CategoryId, Journey, Program, Send, Step, StepKind};
@@ -43,7 +44,10 @@ pub fn chart(program: &Program, journey: &Journey, sources: &[SourceFile]) -> Ch
             drawer.end(ends, "leaves");
         }
     }
-    Chart { name: journey.name.clone(), title: journey.title.clone(), nodes: drawer.nodes, edges: drawer.edges }
+    let (name, title) = (journey.name.clone(), journey.title.clone());
+    let mut out = Chart { name, title, nodes: drawer.nodes, edges: drawer.edges };
+    add_rules_of(program, journey, sources, &mut out);
+    out
 }
 
 impl Drawer<'_> {

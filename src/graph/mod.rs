@@ -3,7 +3,9 @@
 
 mod journey;
 mod mermaid;
+mod missed;
 mod overview;
+mod rules;
 mod traffic;
 mod words;
 
@@ -11,6 +13,7 @@ use crate::source::Span;
 pub use journey::chart;
 pub use mermaid::mermaid;
 pub use overview::overview;
+pub use rules::add_rules_for_all;
 use smol_str::SmolStr;
 pub use traffic::Traffic;
 
@@ -36,7 +39,7 @@ pub struct Node {
     pub lines: Vec<String>,
     /// Where that stands in the source; none: nowhere.
     pub span: Option<Span>,
-    /// What belongs together: 0 is the way through the journey, every goal and exit has a number of its own.
+    /// What belongs together: 0 is the way through the journey; every goal, exit and box of rules has a number of its own.
     pub part: usize,
 }
 
@@ -69,7 +72,7 @@ pub enum NodeKind {
     Event,
     /// An audience.
     Audience,
-    /// The rules that hold for all journeys.
+    /// Rules: who comes in, what holds for the messages of a journey or of all.
     Rule,
 }
 

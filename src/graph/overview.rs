@@ -1,13 +1,12 @@
 //! All journeys of a program as one chart: what lets people in, who starts whom, which audiences they share, and the rules for all of them.
 
+use super::rules::add_rules_for_all;
 use super::{Chart, Edge, Node, NodeKind, Taken};
-use crate::ir::{EntryCause, Journey, Program, Send, StepKind, visit_steps};
+use crate::ir::{EntryCause, Journey, MARKETING, Program, Send, StepKind, visit_steps};
 use crate::source::{SourceFile, Span};
+use crate::value::show_duration;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
-
-/// So many rules are written out.
-const MOST_RULES: usize = 24;
 
 /// The chart over all journeys.
 pub fn overview(program: &Program, sources: &[SourceFile]) -> Chart {
@@ -41,8 +40,10 @@ pub fn overview(program: &Program, sources: &[SourceFile]) -> Chart {
         }
         out.reaches(number, journey);
     }
-    out.rules();
-    Chart { name: "all journeys".into(), title: None, nodes: out.nodes, edges: out.edges }
+    let mut chart = Chart { name: "all journeys".into(), title: None, nodes: out.nodes, edges: out.edges };
+    // The rules of the charter hold for all journeys, so they stand in one box, without a line to each.
+    add_rules_for_all(program, &mut chart);
+    chart
 }
 
 struct Overview<'a> {
@@ -65,6 +66,13 @@ impl Overview<'_> {
         let counts: Vec<String> = channels.iter().map(|(channel, count)| format!("{count} {channel}")).collect();
         if !counts.is_empty() {
             lines.push(counts.join(" · "));
+        }
+        if journey.category != MARKETING {
+            let category = self.program.categories.get(journey.category.index()).map_or("", SmolStr::as_str);
+            lines.push(format!("counts as {category}"));
+        }
+        if journey.paused.is_some() {
+            lines.push("paused".to_string());
         }
         self.nodes.push(Node { kind: NodeKind::Journey, lines, span: Some(journey.span), part: 0 });
     }
@@ -110,10 +118,12 @@ impl Overview<'_> {
                             self.lead(number, node, "emits", false);
                         }
                     }
-                    StepKind::Add(audience, _) => {
+                    StepKind::Add(audience, time) => {
                         let name = name(&self.program.audiences, audience.index());
                         let audience = self.node(NodeKind::Audience, &name, Some(step.span));
-                        self.lead(number, audience, "adds", false);
+                        let adds =
+                            time.map_or_else(|| "adds".to_string(), |time| format!("adds for {}", show_duration(time)));
+                        self.lead(number, audience, &adds, false);
                     }
                     StepKind::Remove(audience) => {
                         let name = name(&self.program.audiences, audience.index());
@@ -135,19 +145,6 @@ impl Overview<'_> {
             _ => None,
         })?;
         Some(self.node(NodeKind::Event, event, Some(span)))
-    }
-
-    /// The rules of the charter hold for all journeys, so they stand in one box apart, without a line to each.
-    fn rules(&mut self) {
-        let rules = &self.program.charter.rules;
-        if let Some((_, first)) = rules.first() {
-            let mut lines = vec!["For all journeys".to_string()];
-            lines.extend(rules.iter().take(MOST_RULES).map(|(rule, _)| rule.to_string()));
-            if let Some(more) = rules.len().checked_sub(MOST_RULES).filter(|more| *more > 0) {
-                lines.push(format!("and {more} more"));
-            }
-            self.nodes.push(Node { kind: NodeKind::Rule, lines, span: Some(*first), part: 1 });
-        }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Journey {
     pub category: CategoryId,
     /// Must hold at entry.
     pub eligible: Option<Expr>,
+    /// Where that stands in the source.
+    pub eligible_at: Option<Span>,
     /// When a profile that is not inside may enter again.
     pub reenter: Reenter,
     /// What becomes of an entry while inside.

@@ -6,7 +6,7 @@ use super::shapes::ICON_STEP;
 use dagre::graph::{Graph, GraphOptions};
 use dagre::layout::types::LabelPos;
 use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
-use journey::graph::{Chart, NodeKind, Taken};
+use journey::graph::{Chart, Edge, NodeKind, Taken};
 
 /// The widest text of a box, and of an arrow.
 const TEXT: f64 = 300.0;
@@ -18,6 +18,8 @@ const MOST_LINES: usize = 6;
 pub(super) const ICON: f64 = 30.0;
 /// Around a part of a chart.
 const MARGIN: f64 = 12.0;
+/// What is wider is not seen whole on a screen.
+const PAGE: f64 = 1_000.0;
 /// Between the parts of a chart.
 const BETWEEN: f64 = 56.0;
 
@@ -26,7 +28,7 @@ pub(super) struct Placed {
     pub(super) nodes: Vec<Box>,
     pub(super) edges: Vec<Way>,
     /// Where what may happen at any moment begins; none: nothing does.
-    pub(super) aside: Option<f64>,
+    pub(super) aside: Option<(f64, f64)>,
     pub(super) width: f64,
     pub(super) height: f64,
 }
@@ -39,6 +41,8 @@ pub(super) struct Box {
     pub(super) width: f64,
     pub(super) height: f64,
     pub(super) lines: Vec<String>,
+    /// What stands quietly below them.
+    pub(super) notes: Vec<String>,
 }
 
 impl Box {
@@ -60,9 +64,19 @@ pub(super) struct Way {
     pub(super) count: Option<usize>,
 }
 
-/// Lays a chart out; `counts` are the customers on its arrows.
-pub(super) fn place(chart: &Chart, counts: Option<&[usize]>) -> Placed {
-    let mut nodes: Vec<Box> = chart.nodes.iter().map(|node| measure(&node.kind, &node.lines)).collect();
+/// The customers on a chart: on its arrows, and in its boxes what was kept from them.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub(super) edges: Vec<usize>,
+    pub(super) notes: Vec<Vec<String>>,
+}
+
+/// Lays a chart out, with the customers on it.
+pub(super) fn place(chart: &Chart, counts: Option<&Counts>) -> Placed {
+    let notes = |at: usize| counts.and_then(|counts| counts.notes.get(at)).map(Vec::as_slice).unwrap_or_default();
+    let boxes = chart.nodes.iter().enumerate();
+    let mut nodes: Vec<Box> = boxes.map(|(at, node)| measure(&node.kind, &node.lines, notes(at))).collect();
+    let counts = counts.map(|counts| counts.edges.as_slice()).filter(|edges| !edges.is_empty());
     let mut edges: Vec<Way> = chart
         .edges
         .iter()
@@ -74,33 +88,48 @@ pub(super) fn place(chart: &Chart, counts: Option<&[usize]>) -> Placed {
         })
         .collect();
     let parts = chart.nodes.iter().map(|node| node.part).max().map_or(0, |last| last + 1);
-    let (mut main, mut aside) = ((0.0, 0.0), (0.0_f64, 0.0));
-    for part in 0..parts {
-        let size = place_part(chart, part, &mut nodes, &mut edges);
-        if part == 0 {
-            main = size;
-            continue;
+    let is_rule = |part: usize| chart.nodes.iter().any(|node| node.part == part && node.kind == NodeKind::Rule);
+    // To the right stand rules, and then goals and exits under a heading of their own.
+    let (rules, ends): (Vec<usize>, Vec<usize>) = (1..parts).partition(|part| is_rule(*part));
+    let main = place_part(chart, 0, &mut nodes, &mut edges);
+    if is_overview(chart) {
+        let sizes: Vec<_> =
+            rules.iter().map(|part| (*part, place_part(chart, *part, &mut nodes, &mut edges))).collect();
+        let widest = sizes.iter().map(|(_, size)| size.0).fold(0.0, f64::max);
+        // Beside many journeys nobody would see the rules: they stand above.
+        if main.0 + BETWEEN + widest > PAGE {
+            let mut y = 0.0;
+            for (part, size) in sizes {
+                shift(chart, part, (0.0, y), &mut nodes, &mut edges);
+                y += size.1;
+            }
+            shift(chart, 0, (0.0, y), &mut nodes, &mut edges);
+            return Placed { nodes, edges, aside: None, width: main.0.max(widest), height: y + main.1 };
         }
-        // Goals and exits stand below each other, to the right.
-        shift(chart, part, (main.0 + BETWEEN, aside.1 + LINE * 2.0), &mut nodes, &mut edges);
-        aside = (aside.0.max(size.0), aside.1 + size.1 + 28.0);
     }
-    let has_aside = aside.0 > 0.0;
-    Placed {
-        nodes,
-        edges,
-        aside: has_aside.then_some(main.0 + BETWEEN),
-        width: if has_aside { main.0 + BETWEEN + aside.0 } else { main.0 },
-        height: f64::max(main.1, aside.1 + LINE * 2.0),
+    let (x, mut y, mut widest, mut heading) = (main.0 + BETWEEN, 0.0, 0.0_f64, None);
+    for part in rules.into_iter().chain(ends) {
+        if !is_rule(part) && heading.is_none() {
+            y += if y > 0.0 { LINE } else { 0.0 };
+            heading = Some((x, y));
+            y += LINE * 2.0;
+        }
+        let size = place_part(chart, part, &mut nodes, &mut edges);
+        shift(chart, part, (x, y), &mut nodes, &mut edges);
+        widest = widest.max(size.0);
+        y += size.1;
     }
+    let width = if widest > 0.0 { x + widest } else { main.0 };
+    Placed { nodes, edges, aside: heading, width, height: f64::max(main.1, y) }
 }
 
-fn measure(kind: &NodeKind, text: &[String]) -> Box {
+fn measure(kind: &NodeKind, text: &[String], notes: &[String]) -> Box {
     let most = if *kind == NodeKind::Rule { MOST_LINES * 6 } else { MOST_LINES * 2 };
     let lines: Vec<String> = text.iter().flat_map(|line| wrap(line, TEXT, MOST_LINES)).take(most).collect();
-    let widest = lines.iter().map(|line| width(line, SIZE)).fold(0.0, f64::max);
+    let notes: Vec<String> = notes.iter().flat_map(|line| wrap(line, TEXT, MOST_LINES)).collect();
+    let widest = lines.iter().chain(&notes).map(|line| width(line, SIZE)).fold(0.0, f64::max);
     let icons = if let NodeKind::Send(channels) = kind { channels.len() as f64 * ICON_STEP - 12.0 } else { 0.0 };
-    let height = (lines.len() as f64 * LINE).max(icons);
+    let height = ((lines.len() + notes.len()) as f64 * LINE).max(icons);
     // A bold first line is wider.
     let bold = if matches!(kind, NodeKind::Journey | NodeKind::Rule) { 1.08 } else { 1.0 };
     let (side, above) = match kind {
@@ -111,11 +140,11 @@ fn measure(kind: &NodeKind, text: &[String]) -> Box {
         NodeKind::Entry | NodeKind::Event => (36.0, 20.0),
         _ => (28.0, 20.0),
     };
-    Box { width: (widest * bold + side).max(56.0), height: height + above, lines, ..Box::default() }
+    Box { width: (widest * bold + side).max(56.0), height: height + above, lines, notes, ..Box::default() }
 }
 
 /// Of those who were asked or divided up, how many of a hundred went this way.
-fn share(chart: &Chart, counts: &[usize], at: usize) -> Option<usize> {
+pub(super) fn share(chart: &Chart, counts: &[usize], at: usize) -> Option<usize> {
     let edge = chart.edges.get(at).filter(|edge| edge.taken != Taken::Always)?;
     let others = chart.edges.iter().zip(counts).filter(|(other, _)| other.from == edge.from);
     let all: usize = others.map(|(_, count)| *count).sum();
@@ -125,8 +154,7 @@ fn share(chart: &Chart, counts: &[usize], at: usize) -> Option<usize> {
 fn label(text: &[String], count: Option<usize>, share: Option<usize>) -> Option<Box> {
     let mut lines: Vec<String> = text.iter().flat_map(|line| wrap(line, LABEL, 5)).collect();
     if let Some(count) = count {
-        let share = share.map_or_else(String::new, |share| format!(" · {share}%"));
-        lines.push(format!("{}{share}", super::customers(count)));
+        lines.push(super::counted_so(count, share));
     }
     if lines.is_empty() {
         return None;
@@ -137,10 +165,49 @@ fn label(text: &[String], count: Option<usize>, share: Option<usize>) -> Option<
 
 /// Lays one part out from its own top left corner; gives its size.
 fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) -> (f64, f64) {
+    // Journeys stand below each other: beside each other they would be wider than any page.
+    let is_across = part == 0 && is_overview(chart);
+    if is_across {
+        turn(chart, part, nodes, edges);
+    }
+    rank_by_rank(chart, part, nodes, edges);
+    if is_across {
+        turn(chart, part, nodes, edges);
+    }
+    to_the_corner(chart, part, nodes, edges)
+}
+
+/// Turns a part over: what ran down runs to the right, and back.
+fn turn(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) {
+    let belongs = |at: usize| chart.nodes.get(at).is_some_and(|node| node.part == part);
+    let over = |of: &mut Box| {
+        (of.x, of.y) = (of.y, of.x);
+        (of.width, of.height) = (of.height, of.width);
+    };
+    nodes.iter_mut().enumerate().filter(|(at, _)| belongs(*at)).for_each(|(_, node)| over(node));
+    for (way, _) in edges.iter_mut().zip(&chart.edges).filter(|(_, edge)| belongs(edge.from)) {
+        way.points.iter_mut().for_each(|point| *point = (point.1, point.0));
+        way.label.iter_mut().for_each(over);
+    }
+}
+
+/// Whether a chart shows journeys, and no steps.
+pub(super) fn is_overview(chart: &Chart) -> bool {
+    chart.nodes.iter().any(|node| node.kind == NodeKind::Journey)
+}
+
+/// Lays one part out, a row of boxes below the other.
+fn rank_by_rank(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) {
     let mut graph: Graph<NodeLabel, EdgeLabel> =
         Graph::with_options(GraphOptions { directed: true, multigraph: true, compound: false });
     let name = |at: usize| format!("{at:06}");
     let belongs = |at: usize| chart.nodes.get(at).is_some_and(|node| node.part == part);
+    // What leads back to a box above is laid out as leading down, so that it stands between the rounds and what follows.
+    let is_back = |edge: &Edge| edge.to < edge.from && !is_overview(chart);
+    let ends = |edge: &Edge| {
+        let (upper, lower) = if is_back(edge) { (edge.to, edge.from) } else { (edge.from, edge.to) };
+        (name(upper), name(lower))
+    };
     for (at, node) in nodes.iter().enumerate().filter(|(at, _)| belongs(*at)) {
         graph.set_node(name(at), Some(NodeLabel { width: node.width, height: node.height, ..NodeLabel::default() }));
     }
@@ -154,7 +221,8 @@ fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) 
             weight: if edge.is_loose { 1 } else { 2 },
             ..EdgeLabel::default()
         };
-        graph.set_edge(name(edge.from), name(edge.to), Some(label), Some(&name(at)));
+        let (upper, lower) = ends(edge);
+        graph.set_edge(upper, lower, Some(label), Some(&name(at)));
     }
     let options = LayoutOptions {
         rankdir: RankDir::TB,
@@ -175,13 +243,17 @@ fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) 
     }
     let mut rough = vec![];
     for (at, edge) in chart.edges.iter().enumerate().filter(|(_, edge)| belongs(edge.from)) {
-        let found = graph.edge(&name(edge.from), &name(edge.to), Some(&name(at)));
+        let (upper, lower) = ends(edge);
+        let found = graph.edge(&upper, &lower, Some(&name(at)));
         let (Some(found), Some(way)) = (found, edges.get_mut(at)) else { continue };
         if let Some(node) = nodes.get(edge.from).filter(|_| edge.from == edge.to) {
             round_and_back(way, node);
             continue;
         }
-        let points: Vec<(f64, f64)> = found.points.iter().map(|point| (point.x, point.y)).collect();
+        let mut points: Vec<(f64, f64)> = found.points.iter().map(|point| (point.x, point.y)).collect();
+        if is_back(edge) {
+            points.reverse();
+        }
         if let Some(label) = &mut way.label {
             label.y = found.y.unwrap_or(0.0);
             let line = points.iter().find(|point| (point.1 - label.y).abs() < 1.0).map_or(0.0, |point| point.0);
@@ -190,7 +262,6 @@ fn place_part(chart: &Chart, part: usize, nodes: &mut [Box], edges: &mut [Way]) 
         rough.push((at, Rough { from: edge.from, to: edge.to, points }));
     }
     route(&rough, nodes, &inside, edges);
-    to_the_corner(chart, part, nodes, edges)
 }
 
 /// An arrow from a box to itself runs at its right.
@@ -266,7 +337,7 @@ mod tests {
     }
 
     /// No box or label lies on another one, and all lie within the chart.
-    fn stands_clear(chart: &Chart, counts: Option<&[usize]>) {
+    fn stands_clear(chart: &Chart, counts: Option<&Counts>) {
         let placed = place(chart, counts);
         let labels = placed.edges.iter().filter_map(|way| way.label.as_ref());
         let all: Vec<&Box> = placed.nodes.iter().chain(labels).collect();
@@ -276,6 +347,12 @@ mod tests {
             }
             assert!(one.left() >= 0.0 && one.top() >= 0.0, "{}: {one:?}", chart.name);
             assert!(one.x + one.width / 2.0 <= placed.width && one.y + one.height / 2.0 <= placed.height);
+        }
+        // Rules are seen at once: beside few journeys, above many.
+        let of = |kind: NodeKind| placed.nodes.iter().zip(&chart.nodes).filter(move |(_, node)| node.kind == kind);
+        if is_overview(chart) && placed.width > PAGE {
+            let lowest = of(NodeKind::Rule).map(|(rule, _)| rule.top() + rule.height).fold(0.0, f64::max);
+            assert!(of(NodeKind::Journey).all(|(journey, _)| lowest < journey.top()), "{}", chart.name);
         }
         for way in &placed.edges {
             assert!(way.points.len() >= 2, "{}: an arrow goes nowhere", chart.name);
@@ -294,11 +371,28 @@ mod tests {
                 }
             }
             let (from, to) = (&placed.nodes[edge.from], &placed.nodes[edge.to]);
-            if from.y < to.y {
-                let ends = [(way.points[0].0, from.x), (way.points[way.points.len() - 1].0, to.x)];
+            let (first, last) = (way.points[0], way.points[way.points.len() - 1]);
+            // Of journeys the arrows run to the right, of steps down.
+            let ends = match is_overview(chart) {
+                true => (from.x < to.x).then_some([(first.1, from.y), (last.1, to.y)]),
+                false => (from.y < to.y).then_some([(first.0, from.x), (last.0, to.x)]),
+            };
+            // What leads back comes in at the middle of a box of rounds, and what leaves it stands beside.
+            let along = |at: &(f64, f64)| if is_overview(chart) { at.0 } else { at.1 };
+            let of_rounds = chart.edges.iter().zip(&placed.edges).any(|(other, back)| {
+                other.to == edge.from && along(&back.points[0]) > along(&back.points[back.points.len() - 1])
+            });
+            if let Some(ends) = ends.filter(|_| !of_rounds) {
                 assert!(ends.iter().all(|(at, middle)| (at - middle).abs() < 0.6), "{}: {edge:?}", chart.name);
             }
         }
+    }
+
+    /// Many customers on every arrow, and something kept from them at every box.
+    fn crowded(chart: &Chart) -> Counts {
+        let note =
+            "not sent to 123456 · 17%: mostly exclude when known for 180d and no engagement in last 180d for promo";
+        Counts { edges: vec![123_456; chart.edges.len()], notes: vec![vec![note.to_string()]; chart.nodes.len()] }
     }
 
     /// Whether a part of a line goes through a box.
@@ -322,6 +416,68 @@ mod tests {
         }
     }
 
+    /// Rules stand at the top on the right, goals and exits below them under their heading; and no box is without a place.
+    #[test]
+    fn rules_stand_above_goals_and_exits() {
+        let text = "charter:\n  quiet 21:00-08:00\n  exclude when profile.vip for promo\n  priority cart, promo\n\
+                    journey cart:\n  category cart\n  reenter after 7d\n  holdout 10%\n  on a: email x\n  goal b\n  exit on c\n\
+                    journey other:\n  category promo\n  on b: email y\n";
+        for chart in charts(vec![SourceFile::new("rules.journey", text)]) {
+            let placed = place(&chart, None);
+            let of = |kind: NodeKind| -> Vec<&Box> {
+                placed.nodes.iter().zip(&chart.nodes).filter(|(_, node)| node.kind == kind).map(|(at, _)| at).collect()
+            };
+            let rules = of(NodeKind::Rule);
+            assert!(!rules.is_empty(), "{}", chart.name);
+            let ends = [of(NodeKind::Goal), of(NodeKind::Exit)].concat();
+            for end in &ends {
+                let (_, y) = placed.aside.unwrap();
+                assert!(rules.iter().all(|rule| rule.top() + rule.height <= y) && y + LINE <= end.top());
+                assert!(rules.iter().all(|rule| (rule.left() - end.left()).abs() < 0.5));
+            }
+            assert_eq!(ends.is_empty(), placed.aside.is_none());
+        }
+    }
+
+    /// Rounds lead back between their steps and what follows them, across nothing.
+    #[test]
+    fn rounds_cross_nothing() {
+        let text = "on a:\n  repeat 3 times every 2d until b: email x\n  email y\n  repeat 2 times every 7d:\n    push z\n    sms z\n  email v\n";
+        for chart in charts(vec![SourceFile::new("rounds.journey", text)]).iter().skip(1) {
+            let placed = place(chart, None);
+            let lines: Vec<Vec<[(f64, f64); 2]>> =
+                placed.edges.iter().map(|way| way.points.windows(2).map(|pair| [pair[0], pair[1]]).collect()).collect();
+            for (at, one) in lines.iter().enumerate() {
+                for (other, far) in lines.iter().enumerate().skip(at + 1) {
+                    let crossed = one.iter().any(|a| far.iter().any(|b| cross(*a, *b) || cross(*b, *a)));
+                    assert!(!crossed, "{:?} crosses {:?}", chart.edges[at], chart.edges[other]);
+                }
+            }
+        }
+    }
+
+    /// Whether a line that runs sideways goes through one that runs down.
+    fn cross(sideways: [(f64, f64); 2], down: [(f64, f64); 2]) -> bool {
+        let within = |at: f64, a: f64, b: f64| a.min(b) + 0.6 < at && at < a.max(b) - 0.6;
+        within(down[0].0, sideways[0].0, sideways[1].0) && within(sideways[0].1, down[0].1, down[1].1)
+    }
+
+    /// However many journeys, the chart over all fits a page, and those without a link between them stand below each other.
+    #[test]
+    fn all_journeys_fit_a_page() {
+        let mut text = String::from("charter:\n  quiet 21:00-08:00 for sms, push\n  consent required for sms\n");
+        for n in 0..12 {
+            text.push_str(&format!(
+                "journey number_{n} \"One of many journeys\":\n  on something_{n}: email x; add to shared for 30d\n  goal done\n"
+            ));
+        }
+        let all = charts(vec![SourceFile::new("many.journey", text)]);
+        let placed = place(&all[0], None);
+        assert!(placed.width < 1_240.0, "{}", placed.width);
+        let journeys: Vec<f64> = placed.nodes.iter().take(12).map(|node| node.y).collect();
+        assert!(journeys.windows(2).all(|pair| pair[0] < pair[1]), "{journeys:?}");
+    }
+
     #[test]
     fn nothing_overlaps_in_real_programs() {
         let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
@@ -334,7 +490,7 @@ mod tests {
             for chart in charts(crate::load::sources(&program).unwrap()) {
                 stands_clear(&chart, None);
                 stands_in_order(&chart);
-                stands_clear(&chart, Some(&vec![123_456; chart.edges.len()]));
+                stands_clear(&chart, Some(&crowded(&chart)));
                 drawn += 1;
             }
         }
@@ -352,6 +508,9 @@ mod tests {
             assert!(steps >= 20);
             for chart in charts(vec![SourceFile::new("large.journey", text)]) {
                 stands_clear(&chart, None);
+                if seed % 4 == 0 {
+                    stands_clear(&chart, Some(&crowded(&chart)));
+                }
             }
         }
     }

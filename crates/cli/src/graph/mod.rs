@@ -13,8 +13,9 @@ use crate::end::{End, Ending, Failure};
 use crate::inputs::play_traced;
 use crate::{load, output, write};
 use clap::{Args, ValueEnum};
-use journey::graph::{Chart, Traffic, chart, mermaid, overview};
-use journey::{Program, ir};
+use journey::graph::{Chart, Traffic, add_rules_for_all, chart, mermaid, overview};
+use journey::{Program, SourceFile, ir};
+use layout::is_overview;
 use picture::Picture;
 use std::path::{Path, PathBuf};
 
@@ -70,6 +71,11 @@ impl Format {
 /// `1 customer`
 fn customers(count: usize) -> String {
     format!("{count} customer{}", if count == 1 { "" } else { "s" })
+}
+
+/// `1 customer · 25%`
+fn counted_so(count: usize, share: Option<usize>) -> String {
+    customers(count) + &share.map_or_else(String::new, |share| format!(" · {share}%"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Ending {
@@ -131,7 +137,10 @@ fn charts(arguments: &Arguments, program: &Program, typed: &ir::Program) -> Resu
         let Some(journey) = typed.journeys.iter().find(|journey| journey.name == *name) else {
             return Err(load::no_such_journey(name, typed));
         };
-        return Ok(vec![chart(typed, journey, sources)]);
+        return Ok(vec![alone(typed, journey, sources)]);
+    }
+    if let ([only], false) = (typed.journeys.as_slice(), arguments.overview) {
+        return Ok(vec![alone(typed, only, sources)]);
     }
     let mut out = vec![];
     if arguments.overview || typed.journeys.len() > 1 {
@@ -141,6 +150,13 @@ fn charts(arguments: &Arguments, program: &Program, typed: &ir::Program) -> Resu
         out.extend(typed.journeys.iter().map(|journey| chart(typed, journey, sources)));
     }
     Ok(out)
+}
+
+/// A chart without the one over all bears the rules for all journeys itself.
+fn alone(typed: &ir::Program, journey: &ir::Journey, sources: &[SourceFile]) -> Chart {
+    let mut out = chart(typed, journey, sources);
+    add_rules_for_all(typed, &mut out);
+    out
 }
 
 /// Plays inputs and counts who went where.
@@ -155,8 +171,13 @@ fn counted(of: &Chart, charts: &[Chart], traffic: Option<&Traffic>) -> Chart {
     let mut out = of.clone();
     let number = charts.iter().position(|chart| chart.name == of.name);
     if let (Some(traffic), Some(number)) = (traffic, number) {
-        for (edge, count) in out.edges.iter_mut().zip(traffic.edges(number)).filter(|(edge, _)| !edge.is_loose) {
-            edge.label.push(customers(count));
+        let edges = if is_overview(of) { vec![] } else { traffic.edges(number) };
+        for (at, (edge, count)) in out.edges.iter_mut().zip(&edges).enumerate().filter(|(_, (edge, _))| !edge.is_loose)
+        {
+            edge.label.push(counted_so(*count, layout::share(of, &edges, at)));
+        }
+        for (node, notes) in out.nodes.iter_mut().zip(traffic.notes(number)) {
+            node.lines.extend(notes);
         }
     }
     out

@@ -1,7 +1,6 @@
 (() => {
   const canvas = document.getElementById('canvas');
   const svg = canvas.querySelector('svg');
-  const [, , wide, high] = svg.getAttribute('viewBox').split(/[ ,]+/).map(Number);
   svg.removeAttribute('width');
   svg.removeAttribute('height');
   svg.setAttribute('preserveAspectRatio', 'xMinYMin meet');
@@ -16,18 +15,41 @@
     show();
   };
   const middle = (by) => zoom(by, canvas.clientWidth / 2, canvas.clientHeight / 2);
-  // A chart fills the screen, but its letters stay readable.
-  const fit = (box) => {
-    scale = Math.min(1.25, Math.max(0.6, (canvas.clientWidth - 40) / box.width));
-    x = box.x - 20 / scale;
-    y = box.y - 20 / scale;
-    show();
-  };
-  const chart = (id) => {
+  const buttons = [...document.querySelectorAll('button[data-chart]')];
+  let current = buttons[0].dataset.chart;
+  const area = (id) => {
     const part = document.getElementById(id);
     const inner = part.getBBox();
     const [dx, dy] = part.getAttribute('transform').match(/-?[\d.]+/g).map(Number);
-    fit({ x: inner.x + dx, y: inner.y + dy, width: inner.width });
+    return { part, x: inner.x + dx, y: inner.y + dy, width: inner.width, height: inner.height };
+  };
+  // A chart fills the screen, but its letters stay readable; where it is wider, its first box is in sight.
+  const chart = (id) => {
+    current = id;
+    buttons.forEach((one) => one.toggleAttribute('aria-current', one.dataset.chart === id));
+    const box = area(id);
+    const first = box.part.querySelector('g.journey') ? null : box.part.querySelector('g.entry .box');
+    const least = first && canvas.clientWidth < 600 ? 0.85 : 0.6, edge = 20;
+    scale = Math.min(1.25, Math.max(least, (canvas.clientWidth - 2 * edge) / box.width));
+    x = box.x - edge / scale;
+    y = box.y - edge / scale;
+    show();
+    const at = first ? first.getBoundingClientRect() : null, seen = canvas.getBoundingClientRect();
+    if (at && at.right + edge > seen.right) {
+      x += (at.left + at.width / 2 - seen.left - seen.width / 2) / scale;
+      y += (at.top - seen.top - edge) / scale;
+      show();
+    }
+  };
+  // The chart in the middle of the screen whole, however small that makes it.
+  const whole = () => {
+    const middle = y + canvas.clientHeight / scale / 2;
+    const here = buttons.map((one) => area(one.dataset.chart)).find((box) => box.y <= middle && middle <= box.y + box.height);
+    const box = here || area(current);
+    scale = Math.min(1.25, (canvas.clientWidth - 16) / box.width, (canvas.clientHeight - 16) / box.height);
+    x = box.x - (canvas.clientWidth / scale - box.width) / 2;
+    y = box.y - 8 / scale;
+    show();
   };
   canvas.addEventListener('wheel', (event) => {
     event.preventDefault();
@@ -70,6 +92,8 @@
     box.classList.add('chosen');
     const line = document.getElementById('l' + box.dataset.file + '-' + box.dataset.line);
     if (!line) return;
+    document.body.classList.remove('untold');
+    show();
     line.classList.add('chosen');
     line.scrollIntoView({ block: 'center' });
   };
@@ -89,16 +113,11 @@
     if (event.key === '+') middle(1.25);
     if (event.key === '-') middle(0.8);
   });
-  // All charts at once, however small that makes them.
-  document.getElementById('fit').onclick = () => {
-    scale = Math.min(1.25, canvas.clientWidth / wide, canvas.clientHeight / high);
-    x = Math.min(0, (wide - canvas.clientWidth / scale) / 2);
-    y = 0;
-    show();
-  };
+  document.getElementById('fit').onclick = whole;
+  document.getElementById('text').onclick = () => { document.body.classList.toggle('untold'); show(); };
   document.getElementById('in').onclick = () => middle(1.25);
   document.getElementById('out').onclick = () => middle(0.8);
-  document.querySelectorAll('button[data-chart]').forEach((button) => { button.onclick = () => chart(button.dataset.chart); });
+  buttons.forEach((button) => { button.onclick = () => chart(button.dataset.chart); });
   window.addEventListener('resize', show);
-  fit({ x: 0, y: 0, width: wide });
+  chart(current);
 })();

@@ -9,14 +9,16 @@ const SCRIPT: &str = include_str!("page.js");
 pub(super) fn html(picture: &Picture<'_>, numbers: &[usize]) -> String {
     let names: Vec<&str> = numbers.iter().filter_map(|at| picture.charts.get(*at)).map(|c| c.name.as_str()).collect();
     let mut out = HEAD.replace("{title}", &escaped(&names.join(", ")));
-    out.push_str("<nav aria-label=\"Charts\">");
+    out.push_str("<nav aria-label=\"Charts\"><div id=\"charts\">");
     for number in numbers {
         let name = picture.charts.get(*number).map_or("", |chart| chart.name.as_str());
         let _ = write!(out, "<button data-chart=\"chart-{number}\">{}</button>", escaped(name));
     }
-    out.push_str("<span class=\"hint\">drag to move · scroll to zoom · click a box to see its line</span>");
-    out.push_str("<button id=\"fit\">Fit</button>");
-    out.push_str("<button id=\"out\" aria-label=\"Zoom out\">−</button><button id=\"in\" aria-label=\"Zoom in\">+</button></nav>\n");
+    out.push_str("</div><span class=\"hint\">drag to move · scroll to zoom · click a box to see its line</span>");
+    out.push_str(
+        "<div id=\"tools\"><button id=\"text\" aria-controls=\"source\">Text</button><button id=\"fit\">Fit</button>",
+    );
+    out.push_str("<button id=\"out\" aria-label=\"Zoom out\">−</button><button id=\"in\" aria-label=\"Zoom in\">+</button></div></nav>\n");
     out.push_str("<main><div id=\"canvas\" tabindex=\"0\" aria-label=\"Charts\">\n");
     // Within a page the picture needs no declaration of its own.
     out.push_str(&picture.svg(numbers));

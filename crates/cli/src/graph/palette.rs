@@ -54,6 +54,7 @@ fn scheme(out: &mut String, which: usize) {
     let soft = SOFT.get(which).unwrap_or(&"");
     let _ = writeln!(out, "svg {{ background: {ground}; }} .ground {{ fill: {ground}; }} .ink {{ fill: {ink}; }}");
     let _ = writeln!(out, ".soft {{ fill: {soft}; }} .count {{ fill: {soft}; }}");
+    let _ = writeln!(out, "g text.count {{ fill: {soft}; }}");
     let _ = writeln!(out, ".way {{ stroke: {line}; }} .tip {{ fill: {line}; }}");
     for paint in &BOXES {
         let [fill, edge, text] = of(paint);
@@ -95,6 +96,7 @@ mod tests {
             assert!(contrast(ground, line) >= 3.0, "lines, scheme {which}");
             for paint in &BOXES {
                 let [fill, edge, text] = of(paint);
+                assert!(contrast(fill, SOFT[which]) >= 4.5, "quiet text of {}, scheme {which}", paint.class);
                 assert!(contrast(fill, text) >= 4.5, "text of {}, scheme {which}", paint.class);
                 assert!(contrast(ground, edge) >= 3.0, "edge of {} on the page, scheme {which}", paint.class);
                 assert!(contrast(fill, edge) >= 3.0, "icon of {}, scheme {which}", paint.class);

@@ -1,6 +1,6 @@
 //! Charts as one SVG, below each other.
 
-use super::layout::{Box, Placed, Way, place};
+use super::layout::{Box, Counts, Placed, Way, is_overview, place};
 use super::letters::{LINE, SIZE, width, wrap};
 use super::palette;
 use super::shapes::{channel_class, icon, rectangle, round, shape};
@@ -28,8 +28,11 @@ impl Picture<'_> {
         let mut drawn = Group::new();
         for number in numbers {
             let Some(chart) = self.charts.get(*number) else { continue };
-            let counts = self.traffic.map(|traffic| traffic.edges(*number)).filter(|_| !is_overview(chart));
-            let placed = place(chart, counts.as_deref());
+            let counts = self.traffic.map(|traffic| {
+                let edges = if is_overview(chart) { vec![] } else { traffic.edges(*number) };
+                Counts { edges, notes: traffic.notes(*number) }
+            });
+            let placed = place(chart, counts.as_ref());
             let (group, size) = self.chart(*number, chart, &placed);
             widest = widest.max(size.0);
             let id = format!("chart-{number}");
@@ -62,8 +65,8 @@ impl Picture<'_> {
         }
         out = out.add(text(0.0, 42.0, &subtitle.join(" · ")).set("class", "soft"));
         let mut body = Group::new().set("transform", format!("translate(0 {HEAD})"));
-        if let Some(x) = placed.aside.filter(|_| !is_overview(chart)) {
-            body = body.add(text(x + 12.0, 14.0, "At any moment").set("class", "soft"));
+        if let Some((x, y)) = placed.aside {
+            body = body.add(text(x + 12.0, y + 14.0, "At any moment").set("class", "soft"));
         }
         for (edge, way) in chart.edges.iter().zip(&placed.edges) {
             body = body.add(arrow(way, edge.is_loose));
@@ -96,10 +99,6 @@ impl Picture<'_> {
         let counted = if self.traffic.is_some() { 110.0 } else { 0.0 };
         (out, ((placed.width + counted).max(heading).max(legend_width), bottom))
     }
-}
-
-fn is_overview(chart: &Chart) -> bool {
-    chart.nodes.iter().any(|node| node.kind == NodeKind::Journey)
 }
 
 /// An arrow with soft corners and a tip.

@@ -2,7 +2,7 @@
 //! bundle of arrows that leave or reach the same box has a track of its own there.
 
 use super::layout::{Box, Way};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tracks that come closer than this to each other are not the same.
 const APART: f64 = 10.0;
@@ -18,6 +18,8 @@ pub(super) struct Rough {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Bundle {
     Leaves(usize),
+    /// What leaves a box of rounds to the right: what leads back comes in between.
+    LeavesRight(usize),
     Reaches(usize),
     Alone(usize),
 }
@@ -52,6 +54,13 @@ pub(super) fn route(rough: &[(usize, Rough)], nodes: &[Box], inside: &[usize], w
             None => rows.push(Row { middle: y, top: y - height / 2.0, bottom: y + height / 2.0 }),
         }
     }
+    // Boxes that something below leads back to.
+    let leads_back = |arrow: &Rough| match (nodes.get(arrow.from), nodes.get(arrow.to)) {
+        (Some(from), Some(to)) => to.y < from.y,
+        _ => false,
+    };
+    let rounds: BTreeSet<usize> =
+        rough.iter().filter(|(_, arrow)| leads_back(arrow)).map(|(_, arrow)| arrow.to).collect();
     let row = |y: f64| rows.iter().position(|row| (row.middle - y).abs() < 1.0).unwrap_or(0);
 
     // The middles that each arrow goes through, row by row, and which bundle goes sideways in which corridor.
@@ -64,21 +73,20 @@ pub(super) fn route(rough: &[(usize, Rough)], nodes: &[Box], inside: &[usize], w
         };
         // An arrow that leads back up stands beside the one that leads down.
         let is_back = to.y < from.y;
-        let aside = |node: &Box, next: f64| match is_back {
-            true => node.x + if next < node.x { -node.width / 4.0 } else { node.width / 4.0 },
-            false => node.x,
-        };
+        let aside = |node: &Box, next: f64| node.x + if next <= node.x { -node.width / 4.0 } else { node.width / 4.0 };
         let inner = inner(arrow);
-        let mut list = vec![(aside(from, inner.first().map_or(to.x, |p| p.0)), row(from.y))];
+        let next = inner.first().map_or(to.x, |p| p.0);
+        let starts = if is_back || rounds.contains(&arrow.from) { aside(from, next) } else { from.x };
+        let mut list = vec![(starts, row(from.y))];
         list.extend(inner.iter().map(|point| (point.0, row(point.1))));
-        list.push((aside(to, inner.last().map_or(from.x, |p| p.0)), row(to.y)));
+        list.push((to.x, row(to.y)));
         for (number, pair) in list.windows(2).enumerate() {
             let [a, b] = pair else { continue };
             if (a.0 - b.0).abs() < 0.5 {
                 continue;
             }
             let reach = tracks.entry(a.1.min(b.1)).or_default();
-            let bundle = bundle(number, list.len(), is_back, arrow, *at);
+            let bundle = bundle(number, list.len(), is_back, starts > from.x, arrow, *at);
             let span = reach.entry(bundle).or_insert((f64::INFINITY, f64::NEG_INFINITY));
             *span = (span.0.min(a.0).min(b.0), span.1.max(a.0).max(b.0));
         }
@@ -116,7 +124,7 @@ pub(super) fn route(rough: &[(usize, Rough)], nodes: &[Box], inside: &[usize], w
         let mut points = vec![(first.0, side(from, !is_back))];
         for (number, pair) in list.windows(2).enumerate() {
             let [a, b] = pair else { continue };
-            let key = (a.1.min(b.1), bundle(number, list.len(), is_back, arrow, *at));
+            let key = (a.1.min(b.1), bundle(number, list.len(), is_back, first.0 > from.x, arrow, *at));
             if let Some(y) = heights.get(&key).filter(|_| (a.0 - b.0).abs() >= 0.5) {
                 points.push((points.last().map_or(a.0, |point| point.0), *y));
                 points.push((b.0, *y));
@@ -129,11 +137,12 @@ pub(super) fn route(rough: &[(usize, Rough)], nodes: &[Box], inside: &[usize], w
     }
 }
 
-fn bundle(number: usize, stops: usize, is_back: bool, arrow: &Rough, at: usize) -> Bundle {
+fn bundle(number: usize, stops: usize, is_back: bool, is_right: bool, arrow: &Rough, at: usize) -> Bundle {
     if is_back {
         return Bundle::Alone(at);
     }
     match number {
+        0 if is_right => Bundle::LeavesRight(arrow.from),
         0 => Bundle::Leaves(arrow.from),
         _ if number + 2 == stops => Bundle::Reaches(arrow.to),
         _ => Bundle::Alone(at),

@@ -80,11 +80,15 @@ pub(super) fn shape(kind: &NodeKind, node: &Box) -> Group {
         NodeKind::Repeat => {
             out.add(rounded(6.0)).add(rectangle(x + 3.0, y + 3.0, w - 6.0, h - 6.0).set("rx", 4).set("class", "box"))
         }
-        NodeKind::Rule => out.add(rectangle(x, y, w, h).set("rx", 6).set("class", "box dashed")),
+        NodeKind::Rule => {
+            text_from = Some(x + 14.0);
+            out.add(rectangle(x, y, w, h).set("rx", 6).set("class", "box dashed"))
+        }
         NodeKind::Action | NodeKind::Journey => out.add(rounded(6.0)),
     };
-    let first = node.y - (node.lines.len() as f64 - 1.0) * LINE / 2.0 + 4.5;
-    for (at, line) in node.lines.iter().enumerate() {
+    let rows = node.lines.len() + node.notes.len();
+    let first = node.y - (rows as f64 - 1.0) * LINE / 2.0 + 4.5;
+    for (at, line) in node.lines.iter().chain(&node.notes).enumerate() {
         let mut text = Text::new(line.as_str()).set("y", round(first + at as f64 * LINE));
         text = match text_from {
             Some(x) => text.set("x", round(x)),
@@ -92,6 +96,9 @@ pub(super) fn shape(kind: &NodeKind, node: &Box) -> Group {
         };
         if matches!(kind, NodeKind::Journey | NodeKind::Rule) && at == 0 {
             text = text.set("class", "strong");
+        }
+        if at >= node.lines.len() {
+            text = text.set("class", "count");
         }
         out = out.add(text);
     }
