@@ -4,8 +4,10 @@ mod layout;
 mod letters;
 mod page;
 mod palette;
+mod pdf;
 mod picture;
 mod png;
+mod printed;
 mod route;
 mod shapes;
 
@@ -51,6 +53,8 @@ enum Format {
     Svg,
     /// A picture for slides and mails, with the fonts of this machine.
     Png,
+    /// A page for print, with the fonts of this machine.
+    Pdf,
     /// A text that code hosts draw.
     Mermaid,
     /// A page: drag to move, scroll to zoom, click a box to see its line.
@@ -62,6 +66,7 @@ impl Format {
         match self {
             Format::Svg => "svg",
             Format::Png => "png",
+            Format::Pdf => "pdf",
             Format::Mermaid => "mmd",
             Format::Html => "html",
         }
@@ -102,6 +107,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         match arguments.format {
             Format::Svg => Ok(picture.svg(numbers).into_bytes()),
             Format::Png => png::png(&picture.svg(numbers)),
+            Format::Pdf => pdf::pdf(&picture.svg(numbers)),
             Format::Html => Ok(page::html(&picture, numbers).into_bytes()),
             Format::Mermaid => {
                 let some: Vec<Chart> = numbers

@@ -73,6 +73,7 @@ const ROWS: &[(&str, i32)] = &[
 const SAID: &[(&str, i32)] = &[
     // A good one needs a font of the machine.
     ("graph broken --format png", 1),
+    ("graph broken --format pdf", 1),
     ("", 2),
     ("dance", 2),
     ("check nowhere", 2),

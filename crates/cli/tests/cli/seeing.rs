@@ -351,7 +351,7 @@ fn graphs_are_drawn_in_every_format() {
     assert_eq!(status(&journey(&["graph", &daily, "--journey", "no_such"])), 2);
     assert_eq!(status(&journey(&["graph", &daily, "--format", "gif"])), 2);
     // A machine without fonts says so, and draws no picture without letters.
-    for (format, begins) in [("png", b"\x89PNG")] {
+    for (format, begins) in [("png", b"\x89PNG"), ("pdf", b"%PDF")] {
         let drawn = journey(&["graph", &daily, "--format", format]);
         let none = format!("a {} needs a font", format.to_uppercase());
         match status(&drawn) {
