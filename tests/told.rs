@@ -169,28 +169,45 @@ fn the_ways_that_are_shown_are_those_there_are() {
         if has_rounds {
             continue;
         }
-        let mut expected: Vec<u64> = vec![];
         // An entry without steps is a way; a goal or exit without any is none.
-        let entries = typed.journeys.iter().flat_map(|journey| &journey.entries).map(|entry| entry.steps.as_slice());
-        let goals = typed.journeys.iter().flat_map(|journey| &journey.goals).map(|goal| goal.steps.as_slice());
-        let exits = typed.journeys.iter().flat_map(|journey| &journey.exits).map(|exit| exit.steps.as_slice());
-        for steps in entries.chain(goals.chain(exits).filter(|steps| !steps.is_empty())) {
-            let (open, ended) = ways(steps);
-            expected.extend(open.into_iter().chain(ended));
-        }
-        expected.sort_by_key(|messages| std::cmp::Reverse(*messages));
+        let of_journey = |journey: &ir::Journey| {
+            let entries = journey.entries.iter().map(|entry| entry.steps.as_slice());
+            let goals = journey.goals.iter().map(|goal| goal.steps.as_slice());
+            let exits = journey.exits.iter().map(|exit| exit.steps.as_slice());
+            let mut expected: Vec<u64> = vec![];
+            for steps in entries.chain(goals.chain(exits).filter(|steps| !steps.is_empty())) {
+                let (open, ended) = ways(steps);
+                expected.extend(open.into_iter().chain(ended));
+            }
+            expected.sort_by_key(|messages| std::cmp::Reverse(*messages));
+            expected
+        };
+        let expected: Vec<Vec<u64>> = typed.journeys.iter().map(of_journey).collect();
+        let all: usize = expected.iter().map(Vec::len).sum();
         let few = stories(&typed, None, None, 7);
-        let shown: Vec<u64> = few.shown.iter().map(|story| story.messages).collect();
-        assert!(shown.is_sorted_by(|a, b| a >= b), "{text}");
         for story in &few.shown {
             let told = story.scenes.iter().filter(|scene| scene.what == journey::prove::SceneKind::Message).count();
             assert_eq!(told as u64, story.messages, "{text}");
         }
+        // One journey's ways stand together, the most insistent first, and so do the journeys.
+        let of_one: Vec<_> = few.shown.chunk_by(|a, b| a.journey.name == b.journey.name).collect();
+        let mut names: Vec<&str> = of_one.iter().map(|stories| stories[0].journey.name.as_str()).collect();
+        assert!(of_one.is_sorted_by(|a, b| a[0].messages >= b[0].messages), "{text}");
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{text}");
         // Ways that contradict themselves are left out, and only those.
         let counted = few.shown.len() as u128 + few.more;
-        assert!(counted <= expected.len() as u128, "{text}");
-        if counted == expected.len() as u128 {
-            assert_eq!(shown[..], expected[..shown.len()], "{text}");
+        assert!(counted <= all as u128, "{text}");
+        if counted == all as u128 {
+            assert_eq!(few.shown.len(), all.min(7), "{text}");
+            let share = (7 / typed.journeys.len().max(1)).max(1);
+            for stories in &of_one {
+                let at = typed.journeys.iter().position(|journey| journey.name == stories[0].journey.name).unwrap();
+                let shown: Vec<u64> = stories.iter().map(|story| story.messages).collect();
+                assert_eq!(shown[..], expected[at][..shown.len()], "{text}");
+                // None takes the room of another.
+                assert!(shown.len() >= expected[at].len().min(share), "{text}");
+            }
             compared += 1;
         }
     }

@@ -158,14 +158,16 @@ fn share_out<'b, 'p>(mut found: Vec<(&'b Block<'p>, Way)>, most: usize) -> Vec<(
     first
 }
 
-/// Puts one journey's ways together, where its first one stands.
+/// Puts one journey's ways together; the journey whose first way is the most insistent comes first.
 fn together(shown: &mut [Story<'_>]) {
-    let mut order: Vec<Span> = vec![];
+    let mut firsts: Vec<&Story<'_>> = vec![];
     for story in shown.iter() {
-        if !order.contains(&story.journey.span) {
-            order.push(story.journey.span);
+        if !firsts.iter().any(|first| first.journey.span == story.journey.span) {
+            firsts.push(story);
         }
     }
+    firsts.sort_by_key(|story| std::cmp::Reverse((story.messages, story.length)));
+    let order: Vec<Span> = firsts.iter().map(|story| story.journey.span).collect();
     shown.sort_by_key(|story| order.iter().position(|known| *known == story.journey.span));
 }
 
