@@ -32,6 +32,26 @@ pub enum SuppressReason {
 }
 
 impl SuppressReason {
+    /// Every one of them.
+    pub const ALL: [Self; 11] = [
+        Self::NoConsent,
+        Self::Unreachable,
+        Self::Stopped,
+        Self::Holdout,
+        Self::Excluded,
+        Self::Avoided,
+        Self::QuietHours,
+        Self::Gap,
+        Self::Cap,
+        Self::BestTime,
+        Self::Paused,
+    ];
+
+    /// The reason of a name, as effects bear it.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// Its name, as effects bear it: `no_consent`.
     pub fn name(self) -> &'static str {
         self.named().0

@@ -1,6 +1,6 @@
 //! What was not sent, or held first, at the box of a message: whom, and why most often.
 
-use crate::timeline::not_sent_because;
+use crate::reason::SuppressReason;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashSet};
 
@@ -33,7 +33,9 @@ impl Kept {
             }
         }
         let mostly = if self.because.len() > 1 { "mostly " } else { "" };
-        format!("{mostly}{}", most.map_or("", |(rule, _)| not_sent_because(rule)))
+        // Where there is no rule, its name is that of the reason.
+        let rule = most.map_or_else(String::new, |(rule, _)| rule.to_string());
+        format!("{mostly}{}", SuppressReason::of(&rule).map_or(rule.as_str(), |reason| reason.words()))
     }
 }
 
