@@ -47,7 +47,12 @@ pub fn mend(sources: &[SourceFile], also_unsafe: bool) -> Mended {
     let mut sources = sources.to_vec();
     let mut repairs = Vec::new();
     let mut found = Program::check(&sources).diagnostics;
+    // What a wrong line was to use may look unused once that line is mended or gone: nobody's text is taken away for it.
+    let is_whole = found.iter().all(|finding| finding.level != Level::Error);
     for _ in 0..ROUNDS {
+        if !is_whole {
+            found.iter_mut().filter(|finding| finding.name == "unused").for_each(|finding| finding.fix = None);
+        }
         // What is sure comes first: it may bring up lines that were not looked at before.
         let sure = after(apply(&found, &sources, false), &sources);
         let likely = || also_unsafe.then(|| likely(&sources, &found)).flatten();

@@ -772,13 +772,20 @@ impl Checker<'_> {
                 self.errors.push(error.with_unsafe_fix(span, text));
                 return None;
             }
+            let property = path.parts.get(1).map_or("", |n| n.text.as_str());
+            let snake = snake_case(&event);
+            // One that the journey waits for or asks about is not the one that began it.
+            let began = scope.entry_events.as_ref().is_none_or(|events| events.iter().any(|of| *of == snake));
+            let edit = match began {
+                true => format!("write `event.{property}` for the event that began the journey"),
+                false => format!(
+                    "ask for one that is so, such as `{event} where ({property} >= 9)`, or for the last one there was: `last {event}.{property}`"
+                ),
+            };
             self.errors.push(crate::diagnostic::syntax(
                 span,
                 format!("A property of `{event}` is not a value by itself"),
-                format!(
-                    "write `event.{}` for the event that began the journey",
-                    path.parts.get(1).map_or("", |n| n.text.as_str())
-                ),
+                edit,
             ));
             return None;
         }

@@ -1,6 +1,7 @@
 //! The rules of the charter, and those of a journey of its own.
 
 use super::*;
+use crate::limits::LONGEST_HOLD;
 
 /// The charter.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,6 +147,13 @@ pub struct Cap {
     pub text: SmolStr,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Cap {
+    /// How long a send beyond it is held, whatever it says: nothing is held longer than [`LONGEST_HOLD`].
+    pub fn held(&self) -> Option<Millis> {
+        self.hold.map(|hold| hold.min(LONGEST_HOLD))
+    }
 }
 
 /// What a cap counts over.

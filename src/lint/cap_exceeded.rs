@@ -5,6 +5,7 @@ use super::evidence::timeline;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir::{Cap, Window};
+use crate::limits::LONGEST_HOLD;
 use crate::prove::Takes;
 use crate::value::show_duration;
 use std::fmt::Write;
@@ -51,6 +52,9 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             cap.limit
         );
         let edit = match cap.hold {
+            Some(hold) if hold >= LONGEST_HOLD => {
+                "wait longer before this, or let the cap allow more: nothing is held for more than 7 days"
+            }
             None => "wait longer before this, or let the cap allow more: as it is, the cap suppresses it",
             Some(_) => "wait longer before this, or let the cap hold longer: as it is, its hold ends too soon",
         };

@@ -6,6 +6,7 @@ use super::evidence::timeline;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level, Rule};
 use crate::ir::Window;
+use crate::limits::LONGEST_HOLD;
 use crate::prove::Share;
 
 pub(super) const FINDING: Finding = Finding {
@@ -65,6 +66,9 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             shown.join(", ")
         );
         let edit = match cap.hold {
+            Some(hold) if hold >= LONGEST_HOLD => {
+                "keep people out of one journey with `for`, or let the cap allow more: nothing is held for more than 7 days"
+            }
             None => "let the cap hold (`, hold up to 2d`), or keep people out of one journey with `for`",
             Some(_) => "keep people out of one journey with `for`, or let the cap hold longer: its hold ends too soon",
         };

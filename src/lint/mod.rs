@@ -63,7 +63,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
 use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::File;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use view::View;
 
@@ -289,21 +289,14 @@ pub(crate) fn lint(
     // One mistake, one message: what stands inside a place that is wrong already is not blamed for it.
     let wrong = Places::of(found.iter().flat_map(places));
     new.retain(|finding| !wrong.touch(finding.span()));
-    // What a misspelt name was meant to use is used, and what a wrong line names.
-    let mut meant: BTreeSet<&str> =
-        found.iter().filter(|d| d.name == unknown_name::FINDING.name).filter_map(meant).collect();
-    meant.extend(view.wrong_lines(found).into_iter().flat_map(words));
-    new.retain(|finding| finding.name != unused::FINDING.name || !meant.contains(&view.text(finding.span())));
+    // What stands on a line that is wrong, or below it, may use anything: nothing is taken away before it is mended.
+    let is_whole = view.whole.is_some();
+    new.retain(|finding| is_whole || finding.name != unused::FINDING.name);
     found.append(&mut new);
     for finding in found.iter_mut() {
         write_what_was_meant(&view, finding);
     }
-    allow::apply(sources, !view.journeys.is_empty(), found);
-}
-
-/// The names and words of a line.
-fn words(line: &str) -> impl Iterator<Item = &str> {
-    line.split(|c: char| !c.is_alphanumeric() && c != '_')
+    allow::apply(sources, is_whole && !view.journeys.is_empty(), found);
 }
 
 /// The places of a mistake: a name that is not known may stand in several.

@@ -81,6 +81,8 @@ fn without_subject(
         let known = sent.iter().flat_map(|(channel, category)| [*channel, *category]);
         let edit = match crate::check::nearest::nearest(name, known) {
             Some(near) => format!("did you mean `{near}`?"),
+            // What stands on a line that is wrong, or below it, may send it.
+            None if view.whole.is_none() => continue,
             None => format!("take `{name}` away, or send something so"),
         };
         let title = format!("Nothing in {whose} is sent {what}, so this rule protects nobody from it");

@@ -4,7 +4,7 @@ use super::Finding;
 use super::view::{Journey, View};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{ClauseKind, ItemKind, StepKind};
+use crate::syntax::tree::{Clause, ClauseKind, ItemKind, StepKind};
 use crate::syntax::walk;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -14,7 +14,8 @@ pub(super) const FINDING: Finding = Finding {
     level: Level::Warning,
     title: "Who reaches the goal stays in an audience for ever",
     meaning: "A step puts people into an audience without `for`, and no journey of the program ever takes anybody out of it. \
-              The goal of the journey can still be reached after that step, and whoever reaches it stays on the list. Only \
+              The goal of the journey can still be reached after that step, and whoever reaches it stays on the list. So does \
+              who reaches it after the last step, where only a goal without `within`, or an exit, takes people out. Only \
               lists whose name or description says that they are for people who have not done something yet are looked at: \
               retargeting, ads, carts, lost, sleeping and the like. A club is for good.",
     customers: "They have bought, and go on seeing the ads that ask them to buy; or they are back, and stay on the list of \
@@ -44,7 +45,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     if view.whole.is_none() {
         return;
     }
-    let removed = removed(view);
+    let (removed, while_inside) = (removed(view, lasting), removed(view, |clause| !lasting(clause)));
     let mut told: BTreeSet<SmolStr> = BTreeSet::new();
     for journey in &view.journeys {
         let Some((goal, within)) = goal(journey) else { continue };
@@ -65,8 +66,21 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             });
             for (audience, place) in adds {
                 // A goal without `within` acts as long as somebody is inside.
-                let can_act = within && !is_over(view, journey, place)
-                    || !within && last_wait.is_some_and(|wait| wait.start > place.end);
+                let waits_on = last_wait.is_some_and(|wait| wait.start > place.end);
+                let can_act = within && !is_over(view, journey, place) || !within && waits_on;
+                if while_inside.contains(&audience) && !removed.contains(&audience) {
+                    // Where nothing waits at all, `goal-after-end` tells of it.
+                    if last_wait.is_some() && is_for_the_missing(view, &audience) && told.insert(audience.clone()) {
+                        let title = format!(
+                            "Who reaches `goal {goal}` after the last step stays in `{audience}` for ever: nothing takes them out then"
+                        );
+                        let edit = format!(
+                            "write `within 30d` behind the goal's event: it is watched that long, and its steps are done; or `add to {audience} for 30d`"
+                        );
+                        out.push(FINDING.at(place, title, edit));
+                    }
+                    continue;
+                }
                 if !can_act
                     || !is_for_the_missing(view, &audience)
                     || removed.contains(&audience)
@@ -116,10 +130,20 @@ const WORDS: [&str; 14] = [
 /// How further such words begin.
 const BEGINNINGS: [&str; 8] = ["abandon", "churn", "dormant", "inactive", "lapsed", "remarket", "retarget", "winback"];
 
-/// The audiences that somebody is taken out of.
-fn removed(view: &View<'_>) -> BTreeSet<SmolStr> {
+/// Whether the steps of a clause are done for everybody: those of a goal without `within`, and of an exit, are only for people
+/// who are still inside.
+fn lasting(clause: &Clause) -> bool {
+    match clause.kind {
+        ClauseKind::Goal { within, .. } => within.is_some(),
+        ClauseKind::ExitOn { .. } | ClauseKind::ExitWhen { .. } => false,
+        _ => true,
+    }
+}
+
+/// The audiences that somebody is taken out of, in clauses of this kind.
+fn removed(view: &View<'_>, of: fn(&Clause) -> bool) -> BTreeSet<SmolStr> {
     let mut removed = BTreeSet::new();
-    for clause in view.journeys.iter().flat_map(|journey| &journey.tree.clauses) {
+    for clause in view.journeys.iter().flat_map(|journey| &journey.tree.clauses).filter(|clause| of(clause)) {
         walk::steps(clause.steps(), &mut |step| {
             if let StepKind::Remove(audience) = &step.kind {
                 removed.insert(SmolStr::new(&audience.text));

@@ -43,6 +43,7 @@ const BUILT_IN: [&str; 4] = ["subscribed", "unsubscribed", "page_viewed", "scree
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     attributes(view, out);
+    audiences(view, out);
     if !view.names.declared_events.is_empty() {
         return;
     }
@@ -129,6 +130,38 @@ fn attributes(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Audiences of which none is declared: one that stands once, one slip away from another.
+fn audiences(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    if view.items().any(|item| matches!(item.kind, ItemKind::Audience { .. })) {
+        return;
+    }
+    let mut uses: BTreeMap<SmolStr, Vec<Span>> = BTreeMap::new();
+    for step in view.journeys.iter().flat_map(|journey| journey.steps()) {
+        if let StepKind::Add { audience, .. } | StepKind::Remove(audience) = &step.kind {
+            uses.entry(audience.text.clone()).or_default().push(audience.span);
+        }
+    }
+    let alike = Alike::new(uses.keys());
+    for (name, places) in &uses {
+        let near = alike.of(name);
+        let ([place], [meant]) = (places.as_slice(), near.as_slice()) else { continue };
+        let others = uses.get(*meant).map_or(&[][..], Vec::as_slice);
+        // Of two that stand once each the later one is blamed.
+        if matches!(others, [other] if other > place) {
+            continue;
+        }
+        let title = format!(
+            "The audience `{name}` is named only here, and is one slip away from `{meant}`: they are two lists"
+        );
+        let mut finding = FINDING.at(*place, title, format!("did you mean `{meant}`?"));
+        finding.level = Level::Warning;
+        if let [other] = others {
+            finding = finding.with_label(*other, "the other one");
+        }
+        out.push(finding.with_unsafe_fix(*place, meant.as_str()));
+    }
+}
+
 /// The attributes that a text of a message reads.
 fn in_text(text: &str, span: Span, uses: &mut BTreeMap<SmolStr, Vec<Span>>) {
     const ROOT: &str = "profile.";
@@ -184,7 +217,11 @@ impl<'a> Alike<'a> {
     fn of(&self, name: &str) -> Vec<&'a SmolStr> {
         let rests = rests(name);
         let found = rests.iter().filter_map(|rest| self.by_rest.get(rest)).flatten();
-        found.copied().filter(|other| one_slip(name, other)).collect()
+        let mut found: Vec<&SmolStr> = found.copied().filter(|other| one_slip(name, other)).collect();
+        // Two neighbours exchanged, or a letter doubled, share two rests.
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 }
 

@@ -43,8 +43,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             ItemKind::Channel { name, .. } => ("channel", name, view.uses.channels.contains(&name.text)),
             _ => continue,
         };
-        // A line that could not be read may use it.
-        if used || view.lost(&name.text) {
+        if used {
             continue;
         }
         let finding = FINDING.at(

@@ -209,28 +209,6 @@ impl<'a> View<'a> {
         self.names.lost(word)
     }
 
-    /// The lines that errors are about.
-    pub(super) fn wrong_lines(&self, found: &[Diagnostic]) -> Vec<&'a str> {
-        let mut places: Vec<Span> =
-            found.iter().filter(|finding| finding.level == Level::Error).map(Diagnostic::span).collect();
-        places.sort();
-        let mut lines = vec![];
-        let mut last = Span::default();
-        for place in places {
-            let Some(file) = self.sources.get(usize::from(place.file)) else { continue };
-            if place.file == last.file && place.start < last.end {
-                continue;
-            }
-            let range = file.range(place);
-            let start = file.text.get(..range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-            let rest = file.text.get(range.end..).unwrap_or_default();
-            let end = range.end + rest.find('\n').unwrap_or(rest.len());
-            last = Span::new(place.file, start as u32, end as u32);
-            lines.push(file.slice(last));
-        }
-        lines
-    }
-
     /// Every condition and value of the program, in the order of the files.
     pub(super) fn conditions(&self) -> Vec<Condition<'a>> {
         let mut out = Vec::new();

@@ -114,7 +114,7 @@ fn by_one<'a>(
     };
     let limit = cap.limit as usize;
     // A message that is held until the window is over is not suppressed: what follows waits with it.
-    let is_short = cap.hold.is_none_or(|hold| hold < length(cap.per));
+    let is_short = cap.held().is_none_or(|hold| hold < length(cap.per));
     let (alone, followed) = match is_short {
         true => counts::of_entries(program, journey, question),
         false => (counts::of_entry(program, journey, question), None),
@@ -145,7 +145,7 @@ fn by_one<'a>(
 
 /// How many messages a cap lets through that are asked for at about one time: those that it holds go later.
 fn capacity(cap: &Cap) -> usize {
-    let rounds = cap.hold.unwrap_or(0) / length(cap.per).max(1) + 1;
+    let rounds = cap.held().unwrap_or(0) / length(cap.per).max(1) + 1;
     (cap.limit as usize).saturating_mul(usize::try_from(rounds).unwrap_or(usize::MAX))
 }
 

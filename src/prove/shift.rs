@@ -258,7 +258,7 @@ impl<'a> Follower<'a> {
             }
         }
         for cap in charter.caps.iter().chain(&journey.caps).filter(|cap| about(&cap.list)) {
-            let Some(hold) = cap.hold else { continue };
+            let Some(hold) = cap.held() else { continue };
             if self.sent(cap.span, &cap.list) > cap.limit as usize {
                 rules.push((cap.span, Length::up_to(hold)));
                 now.late.pass(Length::up_to(hold));

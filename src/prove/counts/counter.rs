@@ -74,7 +74,7 @@ impl<'a> Counter<'a> {
             moments.pop_last();
         }
         let gaps = charter.gaps.iter().chain(&journey.gaps).filter(|gap| !gap.skip).map(|gap| (&gap.list, gap.least));
-        let caps = charter.caps.iter().chain(&journey.caps).filter_map(|cap| Some((&cap.list, cap.hold?)));
+        let caps = charter.caps.iter().chain(&journey.caps).filter_map(|cap| Some((&cap.list, cap.held()?)));
         let delays = gaps.chain(caps).filter(|_| question.holds).collect();
         let still = question.still.is_some();
         let things = || Things::of(program, journey, question.still.unwrap_or_default());

@@ -71,7 +71,7 @@ impl<'a> Question<'a> {
     pub(super) fn of(cap: &'a Cap) -> Self {
         let most = usize::try_from(cap.limit).unwrap_or(LARGEST_CAP).min(LARGEST_CAP);
         // Held until its window is over, only what comes at the same moment matters.
-        let hold = cap.hold.unwrap_or(0).min(length(cap.per) - 1);
+        let hold = cap.held().unwrap_or(0).min(length(cap.per) - 1);
         Self { list: &cap.list, window: cap.per, hold, most, still: None, things: None, holds: true }
     }
 }
