@@ -4,7 +4,8 @@ use crate::engine::{Because, Effect, EffectKind, Explanation, Profile};
 use crate::program::Program;
 use crate::replay::Sink;
 use crate::source::SourceFile;
-use crate::value::{Instant, Value};
+use crate::value::{FIRST_INSTANT, Instant, LAST_INSTANT, Value};
+use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use smol_str::SmolStr;
 use std::collections::HashMap;
@@ -111,6 +112,30 @@ pub fn local(zone: Tz, at: Instant) -> String {
         out.clear();
     }
     out
+}
+
+/// Reads a local time as [`local`] writes it, with or without its weekday; a day alone is its beginning.
+///
+/// ```
+/// use journey::timeline::{local, moment};
+///
+/// let paris: chrono_tz::Tz = "Europe/Paris".parse().map_err(|_| "a zone")?;
+/// let at = moment(paris, "Tue 2026-03-03 10:00").ok_or("a time")?;
+/// assert_eq!(at, 1_772_528_400_000);
+/// assert_eq!(local(paris, at), "Tue 2026-03-03 10:00");
+/// assert_eq!(moment(paris, "yesterday"), None);
+/// # Ok::<(), String>(())
+/// ```
+pub fn moment(zone: Tz, text: &str) -> Option<Instant> {
+    let text = match text.split_once(' ') {
+        Some((day, rest)) if day.chars().all(char::is_alphabetic) => rest,
+        _ => text,
+    };
+    let read = |format: &str| NaiveDateTime::parse_from_str(text, format).ok();
+    let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    let time = read("%Y-%m-%d %H:%M").or_else(|| read("%Y-%m-%d %H:%M:%S%.f")).or_else(day)?;
+    let at = crate::engine::local_time::instant_of(zone, time);
+    (FIRST_INSTANT..=LAST_INSTANT).contains(&at).then_some(at)
 }
 
 /// Puts an effect into words that need no source: all but explanations.

@@ -7,6 +7,7 @@ use crate::end::{End, Ending, Failure};
 use crate::inputs::play_each;
 use crate::{load, output};
 use clap::{Args, ValueEnum};
+use journey::timeline;
 use journey::value::{Instant, parse_instant};
 use journey::why::{Asked, Entry, Missing, Record, missing};
 use journey::{SourceFile, ir};
@@ -24,9 +25,9 @@ pub(crate) struct Arguments {
     /// The customer.
     #[arg(long, value_name = "ID")]
     profile: String,
-    /// All that was asked at this moment, such as 2026-03-03T09:00:00Z.
-    #[arg(long, conflicts_with = "message", value_name = "MOMENT", value_parser = moment)]
-    at: Option<Instant>,
+    /// All that was asked at this moment, as it is printed (2026-03-03 10:00, in the person's time zone) or in UTC (2026-03-03T09:00:00Z).
+    #[arg(long, conflicts_with = "message", value_name = "MOMENT")]
+    at: Option<String>,
     /// What became of this message.
     #[arg(long, value_name = "NAME")]
     message: Option<String>,
@@ -43,8 +44,13 @@ enum Format {
     Json,
 }
 
-fn moment(text: &str) -> Result<Instant, String> {
-    parse_instant(text).ok_or_else(|| "write a moment of RFC 3339, such as 2026-03-03T09:00:00Z".to_string())
+/// A moment as it is printed, or in UTC.
+fn moment(typed: &ir::Program, record: &Record, text: &str) -> Result<Instant, Failure> {
+    let zone = record.zone.unwrap_or(typed.charter.timezone);
+    parse_instant(text).or_else(|| timeline::moment(zone, text)).ok_or_else(|| {
+        let write = "write the moment as it is printed, such as \"2026-03-03 10:00\", or in UTC: 2026-03-03T09:00:00Z";
+        Failure::Unusable(format!("--at {text}: {write}"))
+    })
 }
 
 /// What is told.
@@ -66,6 +72,10 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     if let Some(message) = &arguments.message {
         is_sent(&typed, message)?;
     }
+    // A mistake is told before anything is played.
+    if let Some(at) = &arguments.at {
+        moment(&typed, &Record::of(&arguments.profile), at)?;
+    }
     let mut record = Record::of(&arguments.profile);
     let replay = play_each(&program, &arguments.events, &mut record, Record::input)?;
     if !replay.profiles().iter().any(|profile| profile.id() == record.id) {
@@ -79,7 +89,8 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     if let Some(message) = &arguments.message {
         asked.retain(|(_, asked)| asked.gate.message == *message);
     }
-    if let Some(at) = arguments.at {
+    let at = arguments.at.as_deref().map(|at| moment(&typed, &record, at)).transpose()?;
+    if let Some(at) = at {
         if asked.iter().any(|(_, asked)| asked.at == at) {
             asked.retain(|(_, asked)| asked.at == at);
         } else {

@@ -18,7 +18,10 @@ fn run(line: &str, place: &Path) -> String {
         Some((command, file)) => (command, Some(file.trim())),
         None => (line, None),
     };
-    let words: Vec<&str> = command.split_whitespace().collect();
+    // What stands in quotes is one word.
+    let parts = command.split('"').enumerate();
+    let words: Vec<&str> =
+        parts.flat_map(|(at, part)| if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() }).collect();
     match words.as_slice() {
         ["cat", file] => std::fs::read_to_string(place.join(file)).unwrap(),
         ["journey", arguments @ ..] => {
