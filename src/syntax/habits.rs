@@ -397,6 +397,11 @@ impl<'a> Words<'a> {
     fn rule(&self) -> Option<Diagnostic> {
         let at = self.at;
         match self.text(0) {
+            word @ ("max" | "maximum" | "limit" | "frequency" | "at_most") if at == 0 && self.text(1) == "cap" => {
+                let title = format!("How many messages go is limited by `cap` alone, without `{word}`");
+                let error = syntax(self.span(0, 1), title, format!("take `{word}` away"));
+                return Some(error.with_safe_fix(self.with_space(0, 1), ""));
+            }
             word @ ("max" | "maximum" | "limit" | "frequency" | "at_most") if at == 0 => {
                 return Some(self.instead(
                     0,

@@ -25,6 +25,12 @@ const DAY: &str = "The day of the week is asked with `today is`";
 const AGREED: &str = "Whether somebody agreed is an attribute of theirs";
 const CLOCK: &str = "The time of day is asked with `local time`";
 
+const COUNTED: &str = "How often something happened is asked with `count of`";
+const NO_FUNCTION: &str = "There are no functions: a date is compared with a date";
+const DENIED: &str = "What somebody did is asked by its name alone, and denied by `!` before it";
+const BEFORE: &str = "What somebody did stands before the message: `opened recs`";
+const BEHIND: &str = "The message stands right behind what somebody did: `opened recs within 24h`";
+
 pub(super) const JOINING: &[Habit] = &[
     write(
         "has|have|had? <event> ,? but|and|yet|although has|have? not|never in|within|during|for|over? the? last|past? <length>",
@@ -56,6 +62,22 @@ pub(super) const JOINING: &[Habit] = &[
 ];
 
 pub(super) const CONDITIONS: &[Habit] = &[
+    // What is counted.
+    write(
+        "<joint> at? least? <number> <event> in|within|during the? last|past? <length>",
+        "{1} count of {3} in last {4} >= {2}",
+        COUNTED,
+    ),
+    // There are no functions.
+    advise("age|years|year ( <attribute> )", "compare the date itself, such as `{1} < 2008-01-01`", NO_FUNCTION),
+    // What somebody did with a message.
+    write("<deed> within <length> is|=|== false|no|0", "!{1} within {2}", DENIED),
+    write("<deed> <word> within <length> is|=|== false|no|0", "!{1} {2} within {3}", DENIED),
+    write("<deed> within <length> is|=|== true|yes|1", "{1} within {2}", DENIED),
+    write("<deed> <word> within <length> is|=|== true|yes|1", "{1} {2} within {3}", DENIED),
+    write("<joint> email|sms|push|mms|in_app|web|message <word> is|was? not|never <deed>", "{1} !{3} {2}", BEFORE),
+    write("<joint> email|sms|push|mms|in_app|web|message <word> is|was? <deed>", "{1} {3} {2}", BEFORE),
+    write("<deed> within <length> of|after|from|since <word>", "{1} {3} within {2}", BEHIND),
     // Names.
     write("customer|user|contact|person|subscriber|recipient|profil|traits|attributes . <word>", "profile.{1}", OWN),
     write("<attribute> est|ist|es|sind <value>", "{1} is {2}", ENGLISH),

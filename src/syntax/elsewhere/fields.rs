@@ -2,7 +2,7 @@
 
 use super::as_name;
 use super::phrase::Phrase;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::syntax::token::Lexeme;
 
 pub(super) const TITLE: &str = "An attribute or a property is its name, `:` and its kind";
@@ -35,6 +35,9 @@ pub(super) fn guessed(name: &str) -> &'static str {
 
 pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let end = trimmed(phrase);
+    if let Some(found) = pattern(phrase) {
+        return Some(found);
+    }
     let from = if phrase.low(0) == "profile" && phrase.text(1) == "." { 2 } else { 0 };
     let parts = (from..end).find(|&at| matches!(phrase.text(at), ":" | "=" | "-" | "–" | "(" | "|" | "[" | "<"));
     let Some(sign) = parts.filter(|&at| at > from) else { return bare(phrase, from, end) };
@@ -48,6 +51,36 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let kind = whole_kind(phrase, behind, end)?;
     phrase.whole(title(phrase, behind, end), &format!("{name}: {kind}"))
+}
+
+/// `country: text,` and the next attribute below it, or behind it.
+pub(super) fn commas(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = trimmed(phrase);
+    let begins = |at: usize| phrase.is(at, Lexeme::Word) && phrase.text(at + 1) == ":";
+    let commas: Vec<usize> = (1..end).filter(|&at| phrase.text(at) == "," && begins(at + 1)).collect();
+    let first = *commas.first().filter(|_| begins(0) && !phrase.has(Lexeme::Open))?;
+    let title = "Each attribute or property has a line of its own, without a comma behind it";
+    if !commas.iter().all(|&at| phrase.is_far(at + 1)) {
+        return Some(phrase.say(
+            first,
+            first + 1,
+            title,
+            "take the `,` away, and put what follows on a line of its own",
+        ));
+    }
+    let edits = commas.iter().map(|&at| Edit { span: phrase.span(at, at + 1), text: String::new() }).collect();
+    let error = phrase.say(first, first + 1, title, "take the `,` away");
+    Some(error.with_fix(Fix { edits, safe: true }))
+}
+
+/// `birthday: DD.MM.YYYY`
+fn pattern(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let at = (0..phrase.len()).find(|&at| matches!(phrase.text(at), ":" | "="))?;
+    let written = phrase.written(at + 1, trimmed(phrase)).to_lowercase();
+    let parts: Vec<&str> = written.trim_matches('"').split(['.', '-', '/', ' ']).collect();
+    let dates = parts.iter().all(|part| matches!(*part, "d" | "dd" | "m" | "mm" | "yy" | "yyyy" | "jjjj" | "tt"));
+    let title = "A date is of the kind `date`; how it is written is not said here";
+    (dates && parts.len() == 3).then(|| phrase.instead(at + 1, trimmed(phrase), title, "date"))
 }
 
 fn title(phrase: &Phrase<'_>, from: usize, to: usize) -> &'static str {

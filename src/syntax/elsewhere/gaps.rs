@@ -163,7 +163,7 @@ impl Line<'_> {
     /// What stands before a condition.
     fn joint(&self, at: usize) -> Option<String> {
         let low = self.low(at);
-        matches!(low.as_str(), "if" | "and" | "or" | "!" | "not" | "for" | "(" | "when").then_some(low)
+        matches!(low.as_str(), "if" | "and" | "or" | "!" | "not" | "for" | "(" | "when" | "where").then_some(low)
     }
 
     /// What stands behind a condition.

@@ -89,7 +89,11 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let line = format!("goal {}{length}{tail}", events.join(" or "));
     if first == "goal" && is_fixed(phrase, end) {
-        return phrase.line(FIXED, &line);
+        let worth = phrase.find(&["worth", "value"])?;
+        let behind = turn(phrase, worth, end);
+        let property = events.first().and_then(|event| known.amount(event)).unwrap_or("total");
+        let edit = format!("write `worth {property}`, a property of the event, or take this away");
+        return Some(phrase.say(worth, behind, FIXED, &edit));
     }
     let said = events.iter().all(|event| (1..end).any(|at| phrase.text(at) == event));
     if said && first == "goal" && tail.is_empty() { phrase.surely(GOAL, &line) } else { phrase.line(GOAL, &line) }
@@ -98,8 +102,15 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 /// Whether a goal is worth a number: `worth 50`, `worth 50 EUR`, `worth €50`
 fn is_fixed(phrase: &Phrase<'_>, end: usize) -> bool {
     let Some(worth) = phrase.find(&["worth", "value"]).filter(|at| *at < end) else { return false };
-    let behind = worth + 1..end.min(worth + 4);
-    behind.clone().any(|at| phrase.is(at, Lexeme::Number)) && behind.into_iter().all(|at| !is_name(phrase, at))
+    let tail = turn(phrase, worth, end);
+    let behind = worth + 1..tail.min(end).min(worth + 4);
+    let number = |at: usize| phrase.is(at, Lexeme::Number) || phrase.text(at).starts_with(|c: char| c.is_ascii_digit());
+    behind.clone().any(number) && behind.into_iter().all(|at| !is_name(phrase, at))
+}
+
+/// Where what a goal is worth ends.
+fn turn(phrase: &Phrase<'_>, worth: usize, end: usize) -> usize {
+    (worth..end).find(|&at| matches!(phrase.text(at), "where" | "within")).unwrap_or(end)
 }
 
 /// Whether a word behind `worth` may be a property: a currency is none.

@@ -50,7 +50,8 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
         return None;
     }
     let mut text = in_small_letters(&in_double_quotes(&original));
-    if readable(Mode::Step, &text) {
+    let mode = phrase.mode;
+    if readable(mode, &text) {
         return None;
     }
     let mut title: Option<String> = None;
@@ -86,7 +87,7 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
             title.get_or_insert_with(said);
             text = new;
             safe &= matches!(habit.to, To::Same(_));
-            if readable(Mode::Step, &text) {
+            if readable(mode, &text) && !phrase.loses(&text) {
                 return title.map(|title| changed(phrase, &title, &text, safe));
             }
         }

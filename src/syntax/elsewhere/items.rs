@@ -88,7 +88,9 @@ fn other_item(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let text = phrase.text(1);
         format!("{ours} {} {text}", as_name(text.trim_matches(['"', '“', '”', '„'])))
     } else if end > 1 {
-        format!("{ours} {}", as_name(&phrase.written(1, end)))
+        let (name, said) = name_and_title(phrase, 1)?;
+        let said = said.map(|said| format!(" \"{said}\"")).unwrap_or_default();
+        format!("{ours} {name}{said}")
     } else {
         return Some(phrase.say(0, 1, &title, &format!("write `{ours}` and a name, such as `{ours} cart:`")));
     };
@@ -200,6 +202,9 @@ fn named(phrase: &Phrase<'_>, word: &str) -> Option<Diagnostic> {
     let plain = (1..phrase.end())
         .all(|at| phrase.is(at, Lexeme::Word) || phrase.is(at, Lexeme::Minus) || phrase.is(at, Lexeme::Text));
     let one = phrase.end() == 2;
+    // A dash between spaces parts the name from the title.
+    let parted = (2..phrase.end()).any(|at| phrase.is(at, Lexeme::Minus) && phrase.apart(at) && phrase.apart(at + 1));
+    let plain = plain && !parted;
     if plain && phrase.end() > 1 && !(one && phrase.is(1, Lexeme::Word)) && phrase.low(1) != "name" {
         return None;
     }

@@ -2,6 +2,7 @@
 //! it is known that it cannot be read, and gets one message with the line that says the same here.
 
 mod asked;
+mod asking;
 mod changes;
 mod channels;
 mod clauses;
@@ -97,8 +98,10 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
             .or_else(|| steps::what_somebody_did(phrase))
             .or_else(|| habit::told(phrase, STEPS))
             .or_else(|| steps::meant(phrase)),
-        Mode::Item | Mode::Clause => questions::meant(phrase).or_else(|| entries::meant(phrase)),
-        Mode::Rule => rules::meant(phrase),
+        Mode::Item | Mode::Clause => {
+            questions::meant(phrase).or_else(|| asking::meant(phrase)).or_else(|| entries::meant(phrase))
+        }
+        Mode::Rule => asking::meant(phrase).or_else(|| rules::meant(phrase)),
         Mode::SplitArm => steps::share(phrase),
         Mode::MatchArm => steps::arm(phrase),
         Mode::Variant => messages::variant(phrase).or_else(|| steps::variant(phrase)),
@@ -107,7 +110,7 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
         Mode::ChannelPart => channels::channel_part(phrase),
         Mode::TestLine => tests::meant(phrase),
         Mode::Trait => tests::a_trait(phrase),
-        Mode::Condition => questions::meant(phrase).or_else(|| asked::whole(phrase)),
+        Mode::Condition => questions::meant(phrase).or_else(|| asking::meant(phrase)).or_else(|| asked::whole(phrase)),
     };
     by_mode.or_else(|| native_word(phrase, false)).or_else(|| notes::sentence(phrase)).or_else(|| anywhere(phrase))
 }
@@ -117,6 +120,9 @@ pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> 
     let phrase = Phrase::of(node, known);
     if phrase.len() == 0 || phrase.len() > MOST_PIECES {
         return None;
+    }
+    if let Some(found) = asking::misread(&phrase) {
+        return Some(found);
     }
     match node.mode {
         Mode::Item | Mode::Clause
@@ -130,6 +136,8 @@ pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> 
         Mode::Condition if phrase.text(0) == "-" => asked::bullets(&phrase),
         Mode::Condition if asks_in_pairs(&phrase, node.head) => asked::whole(&phrase),
         Mode::Item if node.head == Some(Key::Test) => items::test_of_nothing(&phrase),
+        Mode::Field => fields::commas(&phrase),
+        Mode::TestLine if phrase.find(&["{"]).is_some_and(|at| at > 0) => tests::braced(&phrase),
         Mode::Trait if phrase.has_bare_value() => tests::a_trait(&phrase),
         Mode::Variant if messages::is_a_part(&phrase) => messages::variant(&phrase),
         Mode::TestLine if node.head.is_none() && tests::is_no_event(&phrase) => tests::meant(&phrase),
@@ -264,6 +272,9 @@ fn slashed_date(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             }
             (1..=12, 13..=31, 1900..=2999) => {
                 phrase.instead(at, at + count, title, &format!("{year}-{day:02}-{month:02}"))
+            }
+            (1..=12, _, 1900..=2999) if day == month => {
+                phrase.instead(at, at + count, title, &format!("{year}-{month:02}-{day:02}"))
             }
             (1..=12, 1..=12, 1900..=2999) => syntax(
                 span,

@@ -206,7 +206,7 @@ impl<'a> Phrase<'a> {
 
     /// "Write this line instead", with its `:` or without it.
     pub(super) fn whole(&self, title: &str, text: &str) -> Option<Diagnostic> {
-        (text != self.written(0, self.len()) && !self.invents(text) && readable(self.mode, text))
+        (text != self.written(0, self.len()) && !self.invents(text) && !self.loses(text) && readable(self.mode, text))
             .then(|| self.perhaps(0, self.len(), title, text))
     }
 
@@ -300,6 +300,12 @@ impl<'a> Phrase<'a> {
         matches!((before, self.pieces.get(at)), (Some(before), Some(piece)) if before.span.end < piece.span.start)
     }
 
+    /// Whether so much white space stands before a piece that it stands on a line of its own, which is indented.
+    pub(super) fn is_far(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.pieces.get(before));
+        matches!((before, self.pieces.get(at)), (Some(before), Some(piece)) if before.span.end + 1 < piece.span.start)
+    }
+
     /// Whether the next piece follows at once.
     pub(super) fn joined(&self, at: usize) -> bool {
         at + 1 < self.pieces.len() && !self.apart(at + 1)
@@ -323,7 +329,31 @@ impl<'a> Phrase<'a> {
 
     fn readable(&self, text: &str) -> bool {
         let colon = if self.end() < self.len() { ":" } else { "" };
-        text != self.written(0, self.end()) && !self.invents(text) && readable(self.mode, &format!("{text}{colon}"))
+        text != self.written(0, self.end())
+            && !self.invents(text)
+            && !self.loses(text)
+            && readable(self.mode, &format!("{text}{colon}"))
+    }
+
+    /// Whether a line has lost a text or what it is compared with, or makes a text of a word that only joins.
+    pub(super) fn loses(&self, text: &str) -> bool {
+        let inside = |text: &str| text.trim_matches(['"', '“', '”', '„', '\'', '%', '*']).to_lowercase();
+        let texts: Vec<String> = lex(text)
+            .filter(|(lexeme, ..)| *lexeme == Lexeme::Text)
+            .filter_map(|(_, from, to)| text.get(from as usize..to as usize).map(inside))
+            .collect();
+        let joins = |at: usize| matches!(self.text(at), "and" | "or") && self.is(at, Lexeme::Word);
+        let invented = (0..self.len()).any(|at| joins(at) && texts.iter().any(|text| text == self.text(at)));
+        // A name may have been written in quotes; a sentence is none.
+        let kept = |written: &str| {
+            let written = inside(written);
+            !written.contains(' ') || texts.iter().any(|text| text.contains(&written))
+        };
+        let lost = self.pieces.iter().any(|piece| piece.lexeme == Lexeme::Text && !kept(piece.text));
+        // A number that is compared, and no arrow.
+        let compares = |at: usize| matches!(self.text(at), ">=" | "<=" | ">" | "<") && self.is(at + 1, Lexeme::Number);
+        let number = (0..self.len()).any(compares) && !text.contains(['<', '>', '=']);
+        invented || lost || number && ![" is ", "between", "at least"].iter().any(|asked| text.contains(asked))
     }
 
     /// "Take this away", with the space before it.

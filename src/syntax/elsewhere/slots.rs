@@ -57,7 +57,14 @@ impl<'a> Slots<'a> {
         } else if let Some(day) = day(&low) {
             self.days.push(day);
         } else if let Some(channel) = channel(phrase, &low) {
-            self.list.push(channel);
+            // `promo emails` is one: messages of that category on that channel.
+            let before = at.checked_sub(1).map(|before| phrase.text(before)).unwrap_or_default();
+            match self.list.last_mut() {
+                Some(last) if last == before && !is_channel(phrase, last) && is_channel(phrase, &channel) => {
+                    *last = format!("{channel} as {last}");
+                }
+                _ => self.list.push(channel),
+            }
         } else if let Some(number) = in_words(&low).or(match low.as_str() {
             "once" => Some(1),
             "twice" => Some(2),
@@ -174,6 +181,11 @@ pub(super) fn day(word: &str) -> Option<&'static str> {
         "weekday" | "workday" => "weekdays",
         _ => return None,
     })
+}
+
+/// Whether a word is a channel, and no category.
+fn is_channel(phrase: &Phrase<'_>, word: &str) -> bool {
+    phrase.names().is_channel(word)
 }
 
 /// A channel by any of its names, or a category of the program.

@@ -26,6 +26,14 @@ pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             && matches!(phrase.text(at + 1), "-" | "entry" | "enter" | "enroll" | "eligible" | "eligibility")
     };
     let named = (0..all.min(4)).any(says);
+    // `once per cart_id` tells carts apart, and not who comes in again.
+    let by_property = phrase.low(0) == "once"
+        && matches!(phrase.low(1).as_str(), "per" | "by" | "each")
+        && (2..all).all(|at| !is_person(&phrase.low(at)) && super::slots::length(phrase, at).is_none())
+        && phrase.names().properties.iter().any(|[_, property, _]| (2..all).any(|at| phrase.text(at) == property));
+    if by_property {
+        return None;
+    }
     let once = matches!(phrase.low(0).as_str(), "once" | "onetime" | "one_time")
         || phrase.low(0) == "only" && phrase.low(1) == "once"
         || matches!(phrase.low(0).as_str(), "one" | "once") && phrase.low(1) == "per" && is_person(&phrase.low(2));

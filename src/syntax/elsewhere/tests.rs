@@ -27,7 +27,14 @@ fn moment(phrase: &Phrase<'_>) -> Option<(String, usize)> {
             let unit = phrase.low(plus).chars().next()?;
             let number = phrase.low(plus + 1);
             (if number == "0" { number } else { format!("{number}{unit}") }, 2)
-        } else if let Some((length, count)) = length(phrase, plus) {
+        } else if let Some((mut length, mut count)) = length(phrase, plus) {
+            // `+1d 4h`, `+1 day and 4 hours`
+            loop {
+                let joint = usize::from(matches!(phrase.text(plus + count), "," | "and" | "+"));
+                let Some((more, pieces)) = super::slots::length(phrase, plus + count + joint) else { break };
+                length.push_str(&more);
+                count += joint + pieces;
+            }
             (length, count)
         } else if phrase.text(plus) == "0" {
             ("0".to_string(), 1)
@@ -95,6 +102,22 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             phrase.whole(title, &format!("{time}{space}{line}"))
         })
         .or_else(|| prose(phrase))
+}
+
+/// `cart_abandoned {"cart_id": "c1", "total": 80}`
+pub(super) fn braced(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let open = phrase.find(&["{"])?;
+    let close = phrase.find(&["}"]).filter(|&at| at + 1 == phrase.len())?;
+    let mut given = String::new();
+    for at in open + 1..close {
+        let name = phrase.is(at, Lexeme::Text) && phrase.text(at + 1) == ":";
+        let space = if given.is_empty() || matches!(phrase.text(at), "," | ":") { "" } else { " " };
+        let text = phrase.text(at);
+        given.push_str(space);
+        given.push_str(if name { text.trim_matches('"') } else { text });
+    }
+    let title = "What an event bears stands in parentheses, each name without quotes";
+    phrase.whole(title, &format!("{} ({given})", phrase.written(0, open)))
 }
 
 /// Where the time of a line stands behind its event: `cart_abandoned +2d (total: 30)`.
@@ -289,6 +312,10 @@ pub(super) fn a_trait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let edit = format!("write its value behind it, such as `{name} true` or `{name} \"gold\"`");
         return (path > 0).then(|| phrase.say(0, all, "An attribute of a test has a value", &edit));
     };
+    if name == "consent" && value + 1 == all && phrase.names().is_channel(phrase.text(value)) {
+        let title = "Consent is by channel, and true or false";
+        return phrase.whole(title, &format!("consent.{} true", phrase.text(value)));
+    }
     let said = phrase.written(value, all);
     let said = match said.as_str() {
         "yes" => "true".to_string(),

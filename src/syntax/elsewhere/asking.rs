@@ -1,0 +1,56 @@
+//! Conditions in lines that are no steps, read by the same habits: `for profile.age => 18`, `on x where total > 1 and < 9`.
+
+use super::phrase::Phrase;
+use super::{conditions, habit, past, slashed_date};
+use crate::diagnostic::Diagnostic;
+use crate::syntax::token::Lexeme;
+use crate::syntax::words::Mode;
+
+const ASKING: &[&[habit::Habit]] = &[conditions::JOINING, past::PAST, conditions::CONDITIONS];
+
+/// The condition of a line put into our words, where a word says that one begins.
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let asks = phrase.mode == Mode::Condition
+        || phrase.low(0) == "for"
+        || matches!((phrase.low(0).as_str(), phrase.low(1).as_str()), ("exit" | "exclude", "when"))
+        || phrase.find(&["where", "when"]).is_some_and(|at| at > 1);
+    let compares = (0..phrase.len()).any(|at| matches!(phrase.text(at), "." | "=" | "<" | ">" | "<=" | ">=" | "is"));
+    if !asks || !compares { None } else { habit::told(phrase, ASKING) }
+}
+
+/// What can be read, but only as what nobody means: the second of two texts as an event, a date as a division.
+pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let asks = matches!(phrase.mode, Mode::Step | Mode::Condition | Mode::Clause | Mode::Item | Mode::Rule);
+    if !asks {
+        return None;
+    }
+    let parted = (1..phrase.len()).any(|at| phrase.is(at, Lexeme::Slash) && phrase.is(at - 1, Lexeme::Number));
+    second_text(phrase).or_else(|| if parted { slashed_date(phrase) } else { None })
+}
+
+/// `profile.country is "FR" or "BE"`
+fn second_text(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let text = |at: usize| phrase.is(at, Lexeme::Text);
+    let first = (2..phrase.len()).find(|&at| {
+        let compared = matches!(phrase.text(at - 1), "is" | "=" | "==" | "not" | "!=");
+        compared && text(at) && matches!(phrase.text(at + 1), "or" | ",") && text(at + 2)
+    })?;
+    let mut end = first + 1;
+    while matches!(phrase.text(end), "or" | ",") && text(end + 1) {
+        end += 2;
+    }
+    // A quoted name may be an event of which more is asked.
+    if matches!(phrase.text(end), "in" | "within" | "ever" | "is" | ".") {
+        return None;
+    }
+    let from = first - if phrase.text(first - 1) == "not" { 2 } else { 1 };
+    // Where events are not declared, a finding says it of what may be one.
+    let is_event = |at: usize| phrase.names().is_event(phrase.text(at).trim_matches('"'));
+    if !phrase.names().declares_events || (first..end).any(is_event) {
+        return None;
+    }
+    let texts: Vec<&str> = (first..end).step_by(2).map(|at| phrase.text(at)).collect();
+    let not = if matches!(phrase.text(first - 1), "not" | "!=") { "not " } else { "" };
+    let title = "Several values are asked with `is one of (…)`";
+    Some(phrase.perhaps(from, end, title, &format!("is {not}one of ({})", texts.join(", "))))
+}
