@@ -4,7 +4,7 @@ use super::Finding;
 use super::view::{Sent, View};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::Span;
-use crate::syntax::tree::{RuleKind, Subject};
+use crate::syntax::tree::{Name, RuleKind, Subject};
 use std::collections::BTreeSet;
 
 pub(super) const FINDING: Finding = Finding {
@@ -12,7 +12,8 @@ pub(super) const FINDING: Finding = Finding {
     level: Level::Warning,
     title: "A cap, gap or quiet time names something that nothing sends",
     meaning: "No step of the program (or, for a journey's own rule, of the journey) sends on that channel or in that \
-              category. Most often the category is spelt differently where messages are sent.",
+              category. Most often the category is spelt differently where messages are sent; of `priority` only such \
+              categories are told of.",
     customers: "What the rule was written for goes out uncounted, at any hour.",
     bad: "\
 charter: cap promotion 2 per 7d
@@ -38,6 +39,9 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let sent = kinds(&view.sends);
         for rule in view.rules() {
             without_subject(view, &sent, "this program", &rule.kind, rule.span, out);
+            if let RuleKind::Priority(categories) = &rule.kind {
+                misspelt_priority(&sent, categories, rule.span, out);
+            }
         }
     }
     for journey in view.journeys.iter().filter(|journey| !journey.tree.broken) {
@@ -89,6 +93,22 @@ fn without_subject(
         let mut finding = FINDING.at(span, title, edit);
         if let Some(label) = finding.labels.first_mut() {
             label.span = subject.name.span;
+        }
+        out.push(finding);
+    }
+}
+
+/// Looks at the categories of `priority`: one that nothing is sent as, and that is nearly one that something is.
+fn misspelt_priority(sent: &Kinds<'_>, categories: &[Name], span: Span, out: &mut Vec<Diagnostic>) {
+    let known = || sent.iter().map(|(_, category)| *category);
+    for category in categories.iter().filter(|category| known().all(|known| known != category.text)) {
+        // Those that the line names rightly are not meant.
+        let others = known().filter(|known| categories.iter().all(|named| named.text != **known));
+        let Some(near) = crate::check::nearest::nearest(&category.text, others) else { continue };
+        let title = format!("Nothing is sent as `{}`, so this puts nothing before anything", category.text);
+        let mut finding = FINDING.at(span, title, format!("did you mean `{near}`?"));
+        if let Some(label) = finding.labels.first_mut() {
+            label.span = category.span;
         }
         out.push(finding);
     }
