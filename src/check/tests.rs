@@ -152,6 +152,17 @@ impl Checker<'_> {
         if let tree::ExprKind::Path { path: tree::Path { root: tree::Root::Bare, parts, .. }, suffix } = &value.kind
             && let ([name], true) = (parts.as_slice(), suffix.is_empty())
         {
+            let said = match name.text.to_lowercase().as_str() {
+                "yes" | "on" | "true" => Some("true"),
+                "no" | "off" | "false" => Some("false"),
+                _ => None,
+            };
+            if let Some(said) = said {
+                let title = format!("Whether something holds is `true` or `false`, and not `{}`", name.text);
+                let error = syntax(value.span, title, format!("write `{said}` instead"));
+                self.error(error.with_unsafe_fix(value.span, said));
+                return None;
+            }
             let otherwise = format!("write a text in quotes, such as `\"{}\"`, a number or a date", name.text);
             let edit = super::nearest::did_you_mean(&name.text, ["true", "false"], &otherwise);
             self.error(syntax(value.span, format!("`{}` is a name, and a test gives plain values", name.text), edit));

@@ -464,6 +464,9 @@ impl<'a> Words<'a> {
 
     /// Habits of conditions and values, which stand on many kinds of lines.
     fn anywhere(&self) -> Option<Diagnostic> {
+        if let Some(found) = self.misspelt_unit() {
+            return Some(found);
+        }
         let at = self.at;
         if self.text(at) == "," && self.is(at + 1, Lexeme::Number) && self.adjoin(at) {
             let before = at.checked_sub(1).filter(|before| self.is(*before, Lexeme::Number))?;
@@ -524,6 +527,22 @@ impl<'a> Words<'a> {
         let error = syntax(span, "What a `where` asks stands in parentheses here", edit);
         let goes_on = matches!(self.text(end), "and" | "or");
         Some(if goes_on || count == 0 { error } else { error.with_safe_fix(span, format!("({asked})")) })
+    }
+
+    /// `3 dyas`
+    fn misspelt_unit(&self) -> Option<Diagnostic> {
+        const UNITS: [&str; 8] = ["day", "days", "hour", "hours", "week", "weeks", "minute", "minutes"];
+        let number = |at: usize| self.is(at, Lexeme::Number) && self.text(at).bytes().all(|b| b.is_ascii_digit());
+        let at = [Some(self.at), self.at.checked_sub(1)].into_iter().flatten().find(|at| number(*at))?;
+        let word = self.text(at + 1);
+        if !self.is(at + 1, Lexeme::Word) || unit_millis(word).is_some() || super::words::reserved(word).is_some() {
+            return None;
+        }
+        let unit = crate::check::nearest::nearest(word, UNITS)?;
+        let length = format!("{}{}", self.text(at), unit.get(..1)?);
+        let title = format!("`{word}` is no unit of time");
+        let span = self.span(at, at + 2);
+        Some(syntax(span, title, format!("did you mean `{length}`?")).with_unsafe_fix(span, length))
     }
 
     /// A name of several words, or with a hyphen.

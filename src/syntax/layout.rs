@@ -337,7 +337,16 @@ impl<'a> Outline<'a> {
         }
         let here = line.column;
         let mut problem = line.problem;
-        let (mut own, inline) = split_at_colon(mode, line.pieces);
+        let (mut own, mut inline) = split_at_colon(mode, line.pieces);
+        if let (Mode::Step, [then], Some(colon)) = (mode, inline.as_slice(), own.last())
+            && then.text == "then"
+            && problem.is_none()
+        {
+            let title = "The `:` says already that what is done stands below";
+            let place = Span { start: colon.span.end, ..then.span };
+            problem = Some(syntax(then.span, title, "take `then` away").with_safe_fix(place, ""));
+            inline.clear();
+        }
         let head = head_of(mode, &own);
         let first = rest.iter().position(|next| !next.pieces.is_empty()).unwrap_or(rest.len());
         let next = rest.get(first);
@@ -534,7 +543,9 @@ pub(super) fn fits_behind_colon(mode: Mode) -> bool {
 
 /// Whether a line can begin so in a block of this mode.
 fn fits(mode: Mode, line: &Line<'_>) -> bool {
-    head_of(mode, &line.pieces).is_some() || mode == Mode::Step && looks_like_send(&line.pieces)
+    // What other tools call a goal is no channel.
+    let goal = line.pieces.first().is_some_and(|piece| matches!(piece.text, "conversion" | "objective" | "kpi"));
+    head_of(mode, &line.pieces).is_some() || mode == Mode::Step && looks_like_send(&line.pieces) && !goal
 }
 
 /// The kind of block that begins with this line, below one of `mode` that cannot be read.

@@ -167,11 +167,40 @@ impl Reader<'_> {
         })
     }
 
+    /// A name with a hyphen in it, where it must be read as a name: `cart-recs`, `last-order: date`, `e-mail`.
+    fn hyphenated(&self) -> Option<Diagnostic> {
+        let pieces = &self.node.pieces;
+        let near = pieces.iter().position(|piece| piece.span.end >= self.span.start).unwrap_or(pieces.len());
+        let joined = |at: usize| match (pieces.get(at), pieces.get(at + 1)) {
+            (Some(piece), Some(next)) => piece.span.end == next.span.start,
+            _ => false,
+        };
+        let word = |at: usize| pieces.get(at).is_some_and(|piece| piece.lexeme == Lexeme::Word);
+        let minus = |at: usize| pieces.get(at).is_some_and(|piece| piece.lexeme == Lexeme::Minus);
+        let goes_on = |at: usize| word(at) && joined(at) && minus(at + 1) && joined(at + 1) && word(at + 2);
+        let from = (near.saturating_sub(2)..=near).find(|&at| goes_on(at))?;
+        let mut end = from;
+        while goes_on(end) {
+            end += 2;
+        }
+        let (first, last) = (pieces.get(from)?, pieces.get(end)?);
+        let span = first.span.to(last.span);
+        let written = self.trial.file.slice(span);
+        let (name, title) = match written {
+            "e-mail" | "E-mail" | "E-Mail" => ("email".to_string(), "The channel is called `email` here"),
+            _ => (crate::source::snake_case(written), "A name has no hyphen, but `_`"),
+        };
+        let error = syntax(span, title, format!("write `{name}` instead"));
+        let declares = matches!(self.node.mode, Mode::Field | Mode::Item);
+        let known = declares || self.trial.known.names().has(&name) || self.trial.known.names().is_channel(&name);
+        Some(if known { error.with_unsafe_fix(span, name) } else { error })
+    }
+
     /// Mistakes that have an edit of their own.
     fn known_mistake(&self) -> Option<Diagnostic> {
         let (mode, head) = (self.node.mode, self.node.head);
         let span = self.span;
-        if let Some(found) = self.quoted_in_text() {
+        if let Some(found) = self.quoted_in_text().or_else(|| self.hyphenated()) {
             return Some(found);
         }
         if self.at_first() && (mode.closed() || mode == Mode::Step || mode == Mode::TestLine) {

@@ -114,6 +114,24 @@ pub(super) fn for_everyone(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     phrase.surely("A bare name is an event; what is known of a customer says what it is", &format!("for {asked}"))
 }
 
+/// `one per customer`, `exit on goal`: so it is without the line.
+pub(super) fn idle(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let words: Vec<String> = (0..all).map(|at| phrase.low(at)).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let title = match words.as_slice() {
+        ["one", "per", "customer" | "person" | "user" | "contact" | "profile" | "subscriber"] => {
+            "A customer is in a journey once at a time anyway"
+        }
+        ["exit", "on", "goal" | "conversion"] if !phrase.names().is_event(phrase.text(2)) => {
+            "Who reaches the goal leaves the journey anyway"
+        }
+        _ => return None,
+    };
+    let place = phrase.span(0, all);
+    Some(syntax(place, title, "take this line away").with_unsafe_fix(place, ""))
+}
+
 /// `category: promo`, `type: promo`, `tag promo`
 fn category(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if !matches!(

@@ -39,6 +39,9 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return Some(phrase.say(0, phrase.len(), title, edit));
     }
     let end = phrase.end();
+    if let Some(found) = late_window(phrase) {
+        return Some(found);
+    }
     let known = phrase.names();
     if first == "goal" && phrase.text(1) == ":" && end == 3 && known.is_event(phrase.text(2)) {
         return phrase.surely("A goal is followed by its event at once", &format!("goal {}", phrase.text(2)));
@@ -106,6 +109,15 @@ fn is_fixed(phrase: &Phrase<'_>, end: usize) -> bool {
     let behind = worth + 1..tail.min(end).min(worth + 4);
     let number = |at: usize| phrase.is(at, Lexeme::Number) || phrase.text(at).starts_with(|c: char| c.is_ascii_digit());
     behind.clone().any(number) && behind.into_iter().all(|at| !is_name(phrase, at))
+}
+
+/// `goal order_completed where cart_id is event.cart_id within 7d worth total`
+fn late_window(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let asks = phrase.find(&["where"]).filter(|_| phrase.text(0) == "goal")?;
+    let tail = (asks..end).find(|&at| matches!(phrase.text(at), "within" | "worth"))?;
+    let line = format!("{} {} {}", phrase.written(0, asks), phrase.written(tail, end), phrase.written(asks, tail));
+    phrase.line("What a goal asks of its event stands at its end, behind `within` and `worth`", &line)
 }
 
 /// Where what a goal is worth ends.

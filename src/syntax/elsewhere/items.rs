@@ -122,7 +122,7 @@ fn several(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         "channels" => "channel",
         "journeys" => "journey",
         "tests" => "test",
-        "event" | "audience" if phrase.has(Lexeme::Comma) => "event",
+        "event" | "audience" if phrase.has(Lexeme::Comma) && !phrase.has(Lexeme::Open) => "event",
         _ => return None,
     };
     let own = phrase.low(0) == one || phrase.low(0) == "audience";
@@ -380,6 +380,17 @@ fn test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         }
     };
     phrase.whole(title, &format!("test {journey} {said}:"))
+}
+
+/// `test cart: who does not look is reminded`
+pub(super) fn test_without_quotes(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let (said, place) = phrase.words_behind_colon()?;
+    let colon = phrase.end();
+    let fits = colon == 2 && phrase.is(1, Lexeme::Word) && !said.contains('"');
+    let place = Span { start: phrase.span(colon, colon + 1).start, ..place };
+    let title = "What a test shows stands in quotes, before the `:`";
+    let edit = format!("write `test {} \"{said}\":` instead", phrase.text(1));
+    fits.then(|| syntax(place, title, edit).with_unsafe_fix(place, format!(" \"{said}\":")))
 }
 
 /// `test "it sends an email":`

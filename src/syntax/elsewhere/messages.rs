@@ -4,7 +4,8 @@ use super::as_name;
 use super::phrase::Phrase;
 use super::slots::channel;
 use crate::check::names::CHANNELS;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::source::Span;
 use crate::syntax::token::Lexeme;
 
 /// The parts of messages, by the names that people give them.
@@ -167,6 +168,55 @@ pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     phrase.whole("What a message says on a channel stands behind `:`", &format!("{by}: {parts}"))
 }
 
+/// `"Your "favourite" cart"`, `"Hi {{ profile.name | default: "you" }}"`
+fn mark_inside(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let text = |at: usize| phrase.is(at, Lexeme::Text);
+    let first = (0..phrase.len()).find(|&at| text(at) && phrase.joined(at) && !text(at + 1))?;
+    // A text that ends as a part begins lacks its own mark.
+    let second =
+        (first + 1..phrase.len()).find(|&at| text(at)).filter(|_| part_inside(phrase.text(first)).is_none())?;
+    if phrase.apart(second) {
+        return None;
+    }
+    let (open, close) = (phrase.span(first, first + 1), phrase.span(second, second + 1));
+    let (open, close) = (Span { start: open.end.saturating_sub(1), ..open }, Span { end: close.start + 1, ..close });
+    let in_braces = phrase.text(first).rsplit_once("{{").is_some_and(|(_, behind)| !behind.contains("}}"));
+    let (mark, title, edit) = if in_braces {
+        ("'", "This quotation mark ends the text of the message", "write `'` for both marks within `{{ … }}`")
+    } else {
+        (
+            "\\\"",
+            "This quotation mark ends the text of the message",
+            "write `\\\"` for both marks that customers are to read",
+        )
+    };
+    let edits = [open, close].map(|span| Edit { span, text: mark.to_string() }).to_vec();
+    Some(crate::diagnostic::syntax(open, title, edit).with_fix(Fix { edits, safe: false }))
+}
+
+/// `subject "You left something, body "Hi"`
+pub(super) fn mark_missing(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    // Right behind the name of its part; else another mark is wrong.
+    let at = 1;
+    part(&phrase.low(0)).filter(|_| phrase.is(at, Lexeme::Text))?;
+    let (cut, said) = part_inside(phrase.text(at)).filter(|(cut, _)| *cut > 1)?;
+    let start = phrase.span(at, at + 1).start + cut as u32;
+    let place = Span { start, end: start, ..phrase.span(at, at + 1) };
+    let title = "The quotation mark at the end of a text is missing";
+    let edit = format!("write `\"` before `, {said}`");
+    Some(crate::diagnostic::syntax(Span { end: start + 1, ..place }, title, edit).with_unsafe_fix(place, "\""))
+}
+
+/// Where in a text, which ends there, the next part of its message begins.
+fn part_inside(text: &str) -> Option<(usize, &'static str)> {
+    let before = text.strip_suffix('"')?;
+    let before = before.strip_suffix(' ').unwrap_or(before);
+    ["subject", "body", "title", "preheader"].into_iter().find_map(|said| {
+        let before = before.strip_suffix(said)?.trim_end();
+        Some((before.strip_suffix(',')?.len(), said))
+    })
+}
+
 pub(super) const PART: &str = "A part of a message is its name and a text in quotes";
 
 /// `subject: "Hi"`, `subject Hi there`, `subject "Hi" body "Hello"`, `subject line "Hi"`
@@ -179,6 +229,9 @@ pub(super) fn parts_of_a_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let from = if matches!(phrase.text(1), ":" | "=") { 2 } else { 1 };
         return phrase.whole(PART, &format!("{said} \"{}\"", phrase.written(from, all)));
     };
+    if let Some(found) = mark_inside(phrase) {
+        return Some(found);
+    }
     if let Some(next) = (text + 1 < all).then_some(text + 1) {
         let sign = matches!(phrase.text(next), ";" | "and" | "&" | "+");
         let edit = match sign {

@@ -135,7 +135,12 @@ pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> 
         Mode::Rule if asks_in_pairs(&phrase, node.head) => rules::meant(&phrase),
         Mode::Condition if phrase.text(0) == "-" => asked::bullets(&phrase),
         Mode::Condition if asks_in_pairs(&phrase, node.head) => asked::whole(&phrase),
-        Mode::Item if node.head == Some(Key::Test) => items::test_of_nothing(&phrase),
+        Mode::VariantPart => messages::mark_missing(&phrase),
+        Mode::Item if node.head == Some(Key::Test) => {
+            items::test_without_quotes(&phrase).or_else(|| items::test_of_nothing(&phrase))
+        }
+        Mode::Step => steps::no_step(&phrase),
+        Mode::Clause => clauses::idle(&phrase),
         Mode::Field => fields::commas(&phrase),
         Mode::TestLine if phrase.find(&["{"]).is_some_and(|at| at > 0) => tests::braced(&phrase),
         Mode::Trait if phrase.has_bare_value() => tests::a_trait(&phrase),

@@ -215,6 +215,15 @@ impl<'a> Phrase<'a> {
         matches!(self.first_below, [piece] if piece.lexeme == Lexeme::Word)
     }
 
+    /// What stands right behind the `:`, where it is words alone, and its place.
+    pub(super) fn words_behind_colon(&self) -> Option<(String, Span)> {
+        let (first, last) = (self.first_below.first()?, self.first_below.last()?);
+        let behind = self.pieces.last().is_some_and(|colon| colon.span.end + 1 == first.span.start);
+        let words = self.first_below.len() > 1 && self.first_below.iter().all(|piece| piece.lexeme == Lexeme::Word);
+        let said: Vec<&str> = self.first_below.iter().map(|piece| piece.text).collect();
+        (behind && words).then(|| (said.join(" "), first.span.to(last.span)))
+    }
+
     /// Whether what stands below the line, or behind its `:`, begins with one of these.
     pub(super) fn goes_on_below(&self, words: &[&str]) -> bool {
         self.first_below.first().is_some_and(|piece| words.contains(&piece.text))
@@ -320,7 +329,9 @@ impl<'a> Phrase<'a> {
             let is_property = words.get(at + 1) == Some(&":") && words.iter().take(at).any(|before| *before == "(");
             is_property || word.contains('_') && !word.starts_with('"')
         };
-        self.names().declares_events
+        // A declaration gives its own name.
+        self.mode != Mode::Field
+            && self.names().declares_events
             && words
                 .iter()
                 .enumerate()

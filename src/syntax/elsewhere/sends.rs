@@ -56,6 +56,8 @@ pub(super) const SENDS: &[Habit] = &[
     write("^ <channel> <word> by|via|through|over|per|as <channel> $", "{3} {2}", CHANNEL),
     advise("^ <channel> $", "write which message: `{1} recs`", "This does not say which message is sent"),
     advise("^ <channel> <number> $", "write a name, such as `{1} recs`", "A message has a name, not a number"),
+    write("^ <channel> <word> , <word> $", "{1} {2}; {1} {3}", PARTED),
+    write("^ <channel> <word> , <word> ,|and|&? <word> $", "{1} {2}; {1} {3}; {1} {4}", PARTED),
     write("^ <channel> <word> - <word> $", "{1} {2}_{3}", ONE_WORD),
     write("^ <channel> <word> -? #? <number> $", "{1} {2}_{3}", ONE_WORD),
     // How often.

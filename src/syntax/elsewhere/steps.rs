@@ -476,3 +476,29 @@ pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let edit = "write one text, with `{% if profile.language == \"fr\" %}…{% else %}…{% endif %}` inside it";
     two.then(|| phrase.say(0, 2, title, edit))
 }
+
+/// `do nothing`, `goto last_call`: what reads as a send of a message on a channel that nobody has.
+pub(super) fn no_step(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    if phrase.names().is_channel(phrase.text(0)) {
+        return None;
+    }
+    let (first, second) = (phrase.low(0), phrase.low(1));
+    match (first.as_str(), second.as_str()) {
+        ("do" | "send", "nothing") if all == 2 => {
+            let title = "Where nothing is done, nothing is written";
+            Some(phrase.say(
+                0,
+                all,
+                title,
+                "take this line away, and the `else:` above it where nothing else stands below it",
+            ))
+        }
+        ("goto" | "jump" | "go_to" | "jump_to", _) if all == 2 => {
+            let title = "There are no jumps: a journey goes from one line to the next";
+            let edit = "take this line away; what is done after either way of an `if` stands below both, in the column of the `if`";
+            Some(phrase.say(0, all, title, edit))
+        }
+        _ => None,
+    }
+}
