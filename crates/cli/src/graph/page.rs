@@ -2,6 +2,7 @@
 
 use super::picture::Picture;
 use std::fmt::Write;
+use std::path::Path;
 
 const HEAD: &str = include_str!("page_head.html");
 const SCRIPT: &str = include_str!("page.js");
@@ -28,7 +29,7 @@ pub(super) fn html(picture: &Picture<'_>, numbers: &[usize]) -> String {
         if lines.iter().all(|(_, line)| line.trim().is_empty() || line.starts_with('#')) {
             continue;
         }
-        let _ = write!(out, "<h2>{}</h2><pre>", escaped(&file.name));
+        let _ = write!(out, "<h2>{}</h2><pre>", escaped(&passed_on(&file.name)));
         for (at, line) in lines {
             let _ = write!(out, "<span id=\"l{number}-{}\"><i>{}</i>{}</span>", at + 1, at + 1, escaped(line));
         }
@@ -36,6 +37,15 @@ pub(super) fn html(picture: &Picture<'_>, numbers: &[usize]) -> String {
     }
     let _ = write!(out, "</aside></main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
     out
+}
+
+/// A file as it is called where the page is read: with its folder, and no more of where it lies on this machine.
+fn passed_on(name: &str) -> String {
+    let path = Path::new(name);
+    match (path.is_absolute(), path.parent().and_then(Path::file_name), path.file_name()) {
+        (true, Some(folder), Some(file)) => format!("{}/{}", folder.to_string_lossy(), file.to_string_lossy()),
+        _ => name.to_string(),
+    }
 }
 
 /// The lines of a file with their numbers, without its tests: no box stands for one.
