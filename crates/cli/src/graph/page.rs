@@ -1,8 +1,7 @@
 //! Charts as a page of its own: drag to move, scroll to zoom, click a box to see its line.
 
-use super::picture::Picture;
+use super::picture::{Picture, passed_on};
 use std::fmt::Write;
-use std::path::Path;
 
 const HEAD: &str = include_str!("page_head.html");
 const SCRIPT: &str = include_str!("page.js");
@@ -37,15 +36,6 @@ pub(super) fn html(picture: &Picture<'_>, numbers: &[usize]) -> String {
     }
     let _ = write!(out, "</aside></main>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
     out
-}
-
-/// A file as it is called where the page is read: with its folder, and no more of where it lies on this machine.
-fn passed_on(name: &str) -> String {
-    let path = Path::new(name);
-    match (path.is_absolute(), path.parent().and_then(Path::file_name), path.file_name()) {
-        (true, Some(folder), Some(file)) => format!("{}/{}", folder.to_string_lossy(), file.to_string_lossy()),
-        _ => name.to_string(),
-    }
 }
 
 /// The lines of a file with their numbers, without its tests: no box stands for one.

@@ -77,7 +77,7 @@ impl Picture<'_> {
                 let (file, line) = load::place(self.sources, span);
                 group = group.set("data-file", span.file).set("data-line", line);
                 let whole = of.lines.join("\n");
-                group = group.add(Title::new(format!("{whole}\n{file}:{line}")));
+                group = group.add(Title::new(format!("{whole}\n{}:{line}", passed_on(file))));
             }
             let acts = matches!(of.kind, NodeKind::Goal | NodeKind::Exit);
             if let Some(count) = people.get(at).filter(|_| acts && self.traffic.is_some()) {
@@ -196,4 +196,13 @@ fn text(x: f64, y: f64, words: &str) -> Text {
     // What is too long for any page is cut.
     let words = wrap(words, 900.0, 1);
     Text::new(words.first().map_or("", String::as_str)).set("x", round(x)).set("y", round(y))
+}
+
+/// A file as it is called where the picture is read: with its folder, and no more of where it lies on this machine.
+pub(super) fn passed_on(name: &str) -> String {
+    let path = std::path::Path::new(name);
+    match (path.is_absolute(), path.parent().and_then(std::path::Path::file_name), path.file_name()) {
+        (true, Some(folder), Some(file)) => format!("{}/{}", folder.to_string_lossy(), file.to_string_lossy()),
+        _ => name.to_string(),
+    }
 }
