@@ -25,7 +25,18 @@ pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return None;
     }
     let parted = (1..phrase.len()).any(|at| phrase.is(at, Lexeme::Slash) && phrase.is(at - 1, Lexeme::Number));
-    second_text(phrase).or_else(|| if parted { slashed_date(phrase) } else { None })
+    second_text(phrase).or_else(|| null(phrase)).or_else(|| if parted { slashed_date(phrase) } else { None })
+}
+
+/// `profile.country is not null`
+fn null(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let null = |at: usize| matches!(phrase.low(at).as_str(), "null" | "nil") && phrase.text(at + 1) != ".";
+    let at =
+        (2..phrase.len()).find(|&at| null(at) && matches!(phrase.text(at - 1), "is" | "not" | "=" | "==" | "!="))?;
+    let denied = matches!(phrase.text(at - 1), "not" | "!=");
+    let from = if phrase.text(at - 1) == "not" { at - 2 } else { at - 1 };
+    let title = "Whether there is a value is asked with `is known` or `is missing`";
+    (from > 0).then(|| phrase.perhaps(from, at + 1, title, if denied { "is known" } else { "is missing" }))
 }
 
 /// `profile.country is "FR" or "BE"`

@@ -224,6 +224,7 @@ pub(super) fn events(phrase: &Phrase<'_>, from: usize, to: usize) -> Vec<String>
     if bad { vec![] } else { out }
 }
 
+const FIRST_OF: &str = "A journey is left at the first of several events, which are joined by `or`";
 const EXIT: &str = "A journey is left with `exit on` and an event, or `exit when` and a condition";
 
 /// `exit if unsubscribed`, `exit criteria: order_placed`, `exit after 30d`
@@ -302,9 +303,16 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let found = events(phrase, from, tail);
     if found.is_empty() || found.iter().any(|event| phrase.names().is_foreign(event)) {
         let edit = format!("write `exit on {}`, or `exit when profile.vip`", phrase.names().purchase());
+        let plain = (from..tail).all(|at| phrase.is(at, Lexeme::Word)) && phrase.text(from + 1) == "and";
+        if plain && found.len() > 1 {
+            return Some(phrase.say(0, end, FIRST_OF, &format!("write `exit on {}`", found.join(" or "))));
+        }
         return (!found.is_empty()).then(|| phrase.say(0, phrase.len(), EXIT, &edit));
     }
     let tail = if tail < end { format!(" {}", phrase.written(tail, end)) } else { String::new() };
+    if phrase.find(&["and"]).is_some_and(|and| (from..end).contains(&and)) && found.len() > 1 {
+        return phrase.line(FIRST_OF, &format!("exit on {}{tail}", found.join(" or ")));
+    }
     phrase.line(EXIT, &format!("exit on {}{tail}", found.join(" or ")))
 }
 

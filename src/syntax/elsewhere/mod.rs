@@ -143,6 +143,11 @@ pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> 
         Mode::Clause => clauses::idle(&phrase),
         Mode::Field => fields::commas(&phrase),
         Mode::TestLine if phrase.find(&["{"]).is_some_and(|at| at > 0) => tests::braced(&phrase),
+        Mode::TestLine if phrase.find(&["expect"]).is_some_and(|at| at + 2 < phrase.len()) => tests::expected(&phrase)
+            .or_else(|| {
+                let event = node.head.is_none() && tests::is_no_event(&phrase);
+                if event { tests::meant(&phrase) } else { None }
+            }),
         Mode::Trait if phrase.has_bare_value() => tests::a_trait(&phrase),
         Mode::Variant if messages::is_a_part(&phrase) => messages::variant(&phrase),
         Mode::TestLine if node.head.is_none() && tests::is_no_event(&phrase) => tests::meant(&phrase),

@@ -197,8 +197,8 @@ pub(super) fn channel(phrase: &Phrase<'_>, word: &str) -> Option<String> {
         "mms" | "in_app" | "web" | "marketing" | "promo" | "transactional" => word.to_string(),
         _ => {
             let names = phrase.names();
-            let known = names.channels.iter().chain(&names.categories).any(|name| name == word);
-            return known.then(|| word.to_string());
+            let mut known = names.channels.iter().chain(&names.categories);
+            return known.find(|name| *name == word || word.strip_suffix('s') == Some(name)).cloned();
         }
     })
 }

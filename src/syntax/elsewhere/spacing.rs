@@ -69,6 +69,7 @@ const AROUND_A_CAP: &[&str] = &[
     "<=",
     "calendar",
     "any",
+    "with",
 ];
 
 /// `cap 2 emails per week`, `cap 1/day`, `no more than 2 emails a week`

@@ -290,7 +290,9 @@ fn other_step(phrase: &Phrase<'_>, first: &str) -> Option<Diagnostic> {
         }
         "stop" | "end" | "exit" | "leave" if matches!(phrase.text(1), "when" | "if" | "once" | "after" | "on" | "as") => {
             let title = "What ends a journey early is said by a line of the journey, not by a step";
-            let edit = format!("write `exit on {}` in the column of the journey's `on`", phrase.names().purchase());
+            let own = (all == 3 && phrase.text(1) == "on" && phrase.is(2, Lexeme::Word)).then(|| phrase.text(2));
+            let event = own.unwrap_or_else(|| phrase.names().purchase());
+            let edit = format!("write `exit on {event}` in the column of the journey's `on`");
             phrase.say(0, all, title, &edit)
         }
         "stop" | "end" | "cancel" | "terminate" => phrase.say(

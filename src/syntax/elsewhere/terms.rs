@@ -102,6 +102,9 @@ pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if let ([length], false) = (said.lengths.as_slice(), said.odd) {
         return phrase.whole(title, &format!("reenter after {length}"));
     }
+    if let ([number], 3, "after") = (said.numbers.as_slice(), all, phrase.low(1).as_str()) {
+        return phrase.whole("A length of time has a unit", &format!("reenter after {number}d"));
+    }
     if let [number] = said.numbers.as_slice()
         && phrase.find(&["times", "max", "maximum"]).is_some()
         && number != "1"

@@ -120,6 +120,20 @@ pub(super) fn braced(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     phrase.whole(title, &format!("{} ({given})", phrase.written(0, open)))
 }
 
+/// `expect email sent recs`, `expect converted 80`
+pub(super) fn expected(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let at = phrase.find(&["expect"])? + 1;
+    let last = phrase.len() == at + 2;
+    if phrase.text(at) == "converted" && phrase.is(at + 1, Lexeme::Number) && last {
+        let title = "What a goal is worth is expected in parentheses";
+        return Some(phrase.perhaps(at + 1, at + 2, title, &format!("(value: {})", phrase.text(at + 1))));
+    }
+    let filler = matches!(phrase.text(at + 1), "sent" | "send" | "message") && phrase.is(at + 2, Lexeme::Word);
+    let sent = filler && phrase.len() == at + 3 && phrase.names().is_channel(phrase.text(at));
+    let title = "A message that is expected is its channel and its name";
+    sent.then(|| phrase.away(at + 1, at + 2, title, &format!("take `{}` away", phrase.text(at + 1))))
+}
+
 /// Where the time of a line stands behind its event: `cart_abandoned +2d (total: 30)`.
 fn late_time(phrase: &Phrase<'_>) -> Option<String> {
     let plus = phrase.find(&["+"]).filter(|&at| at == 1 && phrase.is(0, Lexeme::Word))?;
