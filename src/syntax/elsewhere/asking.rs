@@ -25,7 +25,19 @@ pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return None;
     }
     let parted = (1..phrase.len()).any(|at| phrase.is(at, Lexeme::Slash) && phrase.is(at - 1, Lexeme::Number));
-    second_text(phrase).or_else(|| null(phrase)).or_else(|| if parted { slashed_date(phrase) } else { None })
+    second_text(phrase)
+        .or_else(|| null(phrase))
+        .or_else(|| quoted_number(phrase))
+        .or_else(|| if parted { slashed_date(phrase) } else { None })
+}
+
+/// `profile.age >= "18"`: texts have no order.
+fn quoted_number(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let ordered = |at: usize| matches!(phrase.text(at - 1), ">=" | "<=" | ">" | "<") && phrase.is(at, Lexeme::Text);
+    let inside = |at: usize| phrase.text(at).trim_matches('"');
+    let digits = |at: usize| !inside(at).is_empty() && inside(at).bytes().all(|b| b.is_ascii_digit());
+    let at = (1..phrase.len()).find(|&at| ordered(at) && digits(at))?;
+    Some(phrase.perhaps(at, at + 1, "A number stands without quotes", inside(at)))
 }
 
 /// `profile.country is not null`

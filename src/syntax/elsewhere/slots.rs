@@ -195,6 +195,7 @@ pub(super) fn channel(phrase: &Phrase<'_>, word: &str) -> Option<String> {
         "sms" | "text" | "texts" | "smses" => "sms".to_string(),
         "push" | "pushes" | "notification" | "notifications" => "push".to_string(),
         "mms" | "in_app" | "web" | "marketing" | "promo" | "transactional" => word.to_string(),
+        "promos" => "promo".to_string(),
         _ => {
             let names = phrase.names();
             let mut known = names.channels.iter().chain(&names.categories);
