@@ -127,26 +127,21 @@ impl ExitReason {
     }
 }
 
-impl fmt::Display for SuppressReason {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.pad(self.name())
-    }
+/// Reasons are shown and written by their names.
+macro_rules! by_name {
+    ($($reason:ty),*) => {$(
+        impl fmt::Display for $reason {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.pad(self.name())
+            }
+        }
+
+        impl Serialize for $reason {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.name())
+            }
+        }
+    )*};
 }
 
-impl fmt::Display for ExitReason {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.pad(self.name())
-    }
-}
-
-impl Serialize for SuppressReason {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.name())
-    }
-}
-
-impl Serialize for ExitReason {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.name())
-    }
-}
+by_name!(SuppressReason, ExitReason);

@@ -289,14 +289,11 @@ pub(crate) fn lint(
     // One mistake, one message: what stands inside a place that is wrong already is not blamed for it.
     let wrong = Places::of(found.iter().flat_map(places));
     new.retain(|finding| !wrong.touch(finding.span()));
-    // What stands on a line that is wrong, or below it, may use anything: nothing is taken away before it is mended.
-    let is_whole = view.whole.is_some();
-    new.retain(|finding| is_whole || finding.name != unused::FINDING.name);
     found.append(&mut new);
     for finding in found.iter_mut() {
         write_what_was_meant(&view, finding);
     }
-    allow::apply(sources, is_whole && !view.journeys.is_empty(), found);
+    allow::apply(sources, view.whole.is_some() && !view.journeys.is_empty(), found);
 }
 
 /// The places of a mistake: a name that is not known may stand in several.

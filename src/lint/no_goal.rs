@@ -34,6 +34,7 @@ journey cart_recovery \"Bring back carts\":
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    let goals = Goals::of(view);
     for journey in &view.journeys {
         let has_goal = journey.tree.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Goal { .. }));
         // A line that could not be read may have been the goal.
@@ -55,7 +56,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
                 ),
                 None => (
                     format!("`{}` goes on writing to customers who have done what it is for", journey.name),
-                    match wanted(view, journey) {
+                    match wanted(view, &goals, journey) {
                         Some(wanted) => format!("write a goal below, such as `goal {wanted} within 7d`"),
                         None => "write below what it wants them to do: `goal`, the event that says so, and `within 7d`"
                             .to_string(),
@@ -67,22 +68,46 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The goals of journeys, by the events that they begin with and the words that say what they are about; worked out once.
+struct Goals {
+    /// Of each journey.
+    of: Vec<Vec<String>>,
+    by_event: BTreeMap<String, Vec<usize>>,
+    by_word: BTreeMap<String, Vec<usize>>,
+}
+
+impl Goals {
+    fn of(view: &View<'_>) -> Self {
+        let mut out = Self { of: vec![], by_event: BTreeMap::new(), by_word: BTreeMap::new() };
+        for journey in &view.journeys {
+            let goals = journey.tree.clauses.iter().filter_map(|clause| match &clause.kind {
+                ClauseKind::Goal { events, .. } => Some(events),
+                _ => None,
+            });
+            let named = goals.flatten().filter(|event| event.message.is_none());
+            let named: Vec<String> = named.map(|event| snake_case(&event.name.text)).collect();
+            if named.is_empty() {
+                continue;
+            }
+            let at = out.of.len();
+            out.of.push(named);
+            begins_with(journey).into_iter().for_each(|event| out.by_event.entry(event).or_default().push(at));
+            subject(journey).into_iter().for_each(|word| out.by_word.entry(word).or_default().push(at));
+        }
+        out
+    }
+}
+
 /// What a journey most likely wants: the goal that most of those have which begin with the same event or are about the
 /// same thing; of one that is about buying, a purchase.
-fn wanted(view: &View<'_>, journey: &Journey<'_>) -> Option<String> {
+fn wanted(view: &View<'_>, known: &Goals, journey: &Journey<'_>) -> Option<String> {
     let (events, subject) = (begins_with(journey), subject(journey));
-    let mut goals: BTreeMap<String, usize> = BTreeMap::new();
-    for other in &view.journeys {
-        let is_near = begins_with(other).iter().any(|event| events.contains(event))
-            || self::subject(other).iter().any(|word| subject.contains(word));
-        for clause in other.tree.clauses.iter().filter(|_| is_near) {
-            if let ClauseKind::Goal { events, .. } = &clause.kind {
-                let named = events.iter().filter(|event| event.message.is_none());
-                named.for_each(|event| *goals.entry(snake_case(&event.name.text)).or_default() += 1);
-            }
-        }
-    }
-    let most = goals.into_iter().min_by_key(|(name, count)| (Reverse(*count), name.clone())).map(|(name, _)| name);
+    let by_event = events.iter().filter_map(|event| known.by_event.get(event));
+    let near: BTreeSet<usize> =
+        by_event.chain(subject.iter().filter_map(|word| known.by_word.get(word))).flatten().copied().collect();
+    let mut goals: BTreeMap<&String, usize> = BTreeMap::new();
+    near.iter().filter_map(|at| known.of.get(*at)).flatten().for_each(|goal| *goals.entry(goal).or_default() += 1);
+    let most = goals.into_iter().min_by_key(|(name, count)| (Reverse(*count), *name)).map(|(name, _)| name.clone());
     let sells = subject.iter().any(|word| SHOP.contains(&word.as_str()));
     let bought = || view.uses.events.keys().find(|event| is_a_purchase(event)).map(ToString::to_string);
     most.or_else(|| sells.then(|| bought().unwrap_or_else(|| "order_placed".to_string())))

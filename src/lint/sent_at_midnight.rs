@@ -7,6 +7,7 @@ use crate::ir::{self, Quiet};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{Clause, ClauseKind, Entry, Path, Root, Step, StepKind, Until};
 use crate::value::Type;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub(super) const FINDING: Finding = Finding {
@@ -37,10 +38,10 @@ journey birthday:
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     let Some(program) = view.whole else { return };
+    let typed: FxHashMap<Span, &ir::Journey> = program.journeys.iter().map(|typed| (typed.span, typed)).collect();
     for journey in &view.journeys {
-        let own = program.journeys.iter().find(|typed| typed.span == journey.item.span);
-        let quiet: Vec<&Quiet> =
-            program.charter.quiet.iter().chain(own.into_iter().flat_map(|own| &own.quiet)).collect();
+        let own = typed.get(&journey.item.span).into_iter().flat_map(|own| &own.quiet);
+        let quiet: Vec<&Quiet> = program.charter.quiet.iter().chain(own).collect();
         let look = Look { view, journey, program, quiet };
         for clause in &journey.tree.clauses {
             look.clause(clause, out);

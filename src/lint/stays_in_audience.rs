@@ -7,7 +7,7 @@ use crate::source::{Span, snake_case};
 use crate::syntax::tree::{Clause, ClauseKind, ItemKind, StepKind};
 use crate::syntax::walk;
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const FINDING: Finding = Finding {
     name: "stays-in-audience",
@@ -46,6 +46,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     let (removed, while_inside) = (removed(view, lasting), removed(view, |clause| !lasting(clause)));
+    let described = described(view);
     let mut told: BTreeSet<SmolStr> = BTreeSet::new();
     for journey in &view.journeys {
         let Some((goal, within)) = goal(journey) else { continue };
@@ -65,46 +66,58 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
                 _ => {}
             });
             for (audience, place) in adds {
-                // A goal without `within` acts as long as somebody is inside.
-                let waits_on = last_wait.is_some_and(|wait| wait.start > place.end);
-                let can_act = within && !is_over(view, journey, place) || !within && waits_on;
-                if while_inside.contains(&audience) && !removed.contains(&audience) {
+                if removed.contains(&audience) || !is_for_the_missing(&described, &audience) {
+                    continue;
+                }
+                let (title, edit) = if while_inside.contains(&audience) {
                     // Where nothing waits at all, `goal-after-end` tells of it.
-                    if last_wait.is_some() && is_for_the_missing(view, &audience) && told.insert(audience.clone()) {
-                        let title = format!(
-                            "Who reaches `goal {goal}` after the last step stays in `{audience}` for ever: nothing takes them out then"
-                        );
-                        let edit = format!(
-                            "write `within 30d` behind the goal's event: it is watched that long, and its steps are done; or `add to {audience} for 30d`"
-                        );
-                        out.push(FINDING.at(place, title, edit));
+                    if last_wait.is_none() {
+                        continue;
                     }
-                    continue;
+                    (
+                        format!(
+                            "Who reaches `goal {goal}` after the last step stays in `{audience}` for ever: nothing takes them out then"
+                        ),
+                        format!(
+                            "write `within 30d` behind the goal's event: it is watched that long, and its steps are done; or `add to {audience} for 30d`"
+                        ),
+                    )
+                } else {
+                    // A goal without `within` acts as long as somebody is inside.
+                    let can_act = match within {
+                        true => !is_over(view, journey, place),
+                        false => last_wait.is_some_and(|wait| wait.start > place.end),
+                    };
+                    if !can_act {
+                        continue;
+                    }
+                    (
+                        format!("Who reaches `goal {goal}` stays in `{audience}` for ever: nothing takes them out"),
+                        format!(
+                            "write `remove from {audience}` below the goal, or give it an end: `add to {audience} for 30d`"
+                        ),
+                    )
+                };
+                if told.insert(audience) {
+                    out.push(FINDING.at(place, title, edit));
                 }
-                if !can_act
-                    || !is_for_the_missing(view, &audience)
-                    || removed.contains(&audience)
-                    || !told.insert(audience.clone())
-                {
-                    continue;
-                }
-                let title = format!("Who reaches `goal {goal}` stays in `{audience}` for ever: nothing takes them out");
-                let edit = format!(
-                    "write `remove from {audience}` below the goal, or give it an end: `add to {audience} for 30d`"
-                );
-                out.push(FINDING.at(place, title, edit));
             }
         }
     }
 }
 
-/// Whether a list, by its name or description, is of people who have not done something yet.
-fn is_for_the_missing(view: &View<'_>, audience: &SmolStr) -> bool {
-    let described = view.items().find_map(|item| match &item.kind {
-        ItemKind::Audience { name, title } if name.text == *audience => title.as_ref(),
+/// What each audience is described by.
+fn described<'a>(view: &View<'a>) -> BTreeMap<&'a str, &'a str> {
+    let titled = view.items().filter_map(|item| match &item.kind {
+        ItemKind::Audience { name, title } => Some((name.text.as_str(), title.as_ref()?.text.as_str())),
         _ => None,
     });
-    let said = format!("{audience} {}", described.map_or("", |title| title.text.as_str())).to_lowercase();
+    titled.collect()
+}
+
+/// Whether a list, by its name or description, is of people who have not done something yet.
+fn is_for_the_missing(described: &BTreeMap<&str, &str>, audience: &SmolStr) -> bool {
+    let said = format!("{audience} {}", described.get(audience.as_str()).copied().unwrap_or_default()).to_lowercase();
     let mut words = said.split(|c: char| !c.is_alphanumeric());
     words.any(|word| WORDS.contains(&word) || BEGINNINGS.iter().any(|begin| word.starts_with(begin)))
 }

@@ -109,25 +109,15 @@ fn attributes(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             in_text(view.text(text.span), text.span, &mut uses);
         }
     }
-    let alike = Alike::new(uses.keys());
-    for (name, places) in &uses {
-        let near = alike.of(name);
-        let ([place], [meant]) = (places.as_slice(), near.as_slice()) else { continue };
-        let others = uses.get(*meant).map_or(&[][..], Vec::as_slice);
-        // Of two that stand once each the later one is blamed.
-        if matches!(others, [other] if other > place) {
-            continue;
-        }
-        let title = format!(
-            "`profile.{name}` is named only here, and is one slip away from `profile.{meant}`: it may always be missing"
-        );
-        let mut finding = FINDING.at(*place, title, format!("did you mean `{meant}`?"));
-        finding.level = Level::Warning;
-        if let [other] = others {
-            finding = finding.with_label(*other, "the other one");
-        }
-        out.push(finding.with_unsafe_fix(*place, meant.as_str()));
-    }
+    slips(
+        &uses,
+        |name, meant| {
+            format!(
+                "`profile.{name}` is named only here, and is one slip away from `profile.{meant}`: it may always be missing"
+            )
+        },
+        out,
+    );
 }
 
 /// Audiences of which none is declared: one that stands once, one slip away from another.
@@ -141,8 +131,19 @@ fn audiences(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             uses.entry(audience.text.clone()).or_default().push(audience.span);
         }
     }
+    slips(
+        &uses,
+        |name, meant| {
+            format!("The audience `{name}` is named only here, and is one slip away from `{meant}`: they are two lists")
+        },
+        out,
+    );
+}
+
+/// Names that stand once, and are one slip away from another of their kind.
+fn slips(uses: &BTreeMap<SmolStr, Vec<Span>>, title: impl Fn(&SmolStr, &SmolStr) -> String, out: &mut Vec<Diagnostic>) {
     let alike = Alike::new(uses.keys());
-    for (name, places) in &uses {
+    for (name, places) in uses {
         let near = alike.of(name);
         let ([place], [meant]) = (places.as_slice(), near.as_slice()) else { continue };
         let others = uses.get(*meant).map_or(&[][..], Vec::as_slice);
@@ -150,10 +151,7 @@ fn audiences(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         if matches!(others, [other] if other > place) {
             continue;
         }
-        let title = format!(
-            "The audience `{name}` is named only here, and is one slip away from `{meant}`: they are two lists"
-        );
-        let mut finding = FINDING.at(*place, title, format!("did you mean `{meant}`?"));
+        let mut finding = FINDING.at(*place, title(name, meant), format!("did you mean `{meant}`?"));
         finding.level = Level::Warning;
         if let [other] = others {
             finding = finding.with_label(*other, "the other one");

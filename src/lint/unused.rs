@@ -31,6 +31,10 @@ journey cart:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    // What stands on a line that is wrong, or below it, may use anything: nothing is taken away before it is mended.
+    if view.whole.is_none() {
+        return;
+    }
     for item in view.items() {
         let (kind, name, used): (_, &Name, bool) = match &item.kind {
             ItemKind::Event { name, .. } => {
