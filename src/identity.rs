@@ -1,6 +1,6 @@
 //! Which ids are one person: names that were joined, devices that several people share, people who were deleted.
 
-use crate::wire::{Input, InputKind};
+use crate::engine::{Input, InputKind};
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
@@ -123,7 +123,7 @@ impl Identities {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::Json;
+    use crate::value::Json;
 
     fn alias(id: &str, previous: &str) -> Input {
         let kind = InputKind::Alias { previous: previous.into() };

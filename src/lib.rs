@@ -54,13 +54,14 @@ pub mod wire;
 pub use bytecode::LoadError;
 pub use changes::{Changes, StepGone};
 pub use diagnostic::Diagnostic;
-pub use engine::{DecodeError, Effect, EffectKind, Effects, Lateness, Profile};
+pub use engine::{DecodeError, Effect, EffectKind, Effects, Input, InputKind, Lateness, Profile};
 pub use mend::{Mended, Repair, mend};
 pub use program::{CompileError, Parsed, Program, Route, RunError, parse};
 pub use reason::{ExitReason, SuppressReason};
 pub use source::SourceFile;
 pub use syntax::{FormatError, format};
-pub use wire::{Input, InputError, InputKind, Json, Limits, write_effect};
+pub use value::Json;
+pub use wire::{InputError, Limits, write_effect};
 
 /// The examples of the README, compiled by the tests.
 #[cfg(doctest)]

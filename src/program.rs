@@ -5,13 +5,13 @@ use crate::changes::{self, Changes};
 use crate::check::{self, Checked};
 use crate::diagnostic::{Diagnostic, Level, render, syntax as syntax_error};
 use crate::engine::{self, Effects, Lateness, Profile};
+use crate::engine::{Input, InputKind};
 use crate::ir;
 use crate::limits;
 use crate::lint::{self, Wanted};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, tree};
 use crate::value::{FIRST_INSTANT, Instant, LAST_INSTANT, show_instant};
-use crate::wire::{Input, InputKind};
 use smol_str::SmolStr;
 use std::fmt;
 

@@ -1,10 +1,10 @@
 //! Plays many profiles in virtual time: inputs in order of arrival, alarms between them, effects in time order.
 
 use crate::engine::{Effect, Effects, Lateness, Profile};
+use crate::engine::{Input, InputKind};
 use crate::identity::{Identities, Routed};
 use crate::program::{Program, RunError};
 use crate::value::Instant;
-use crate::wire::{Input, InputKind};
 use smol_str::SmolStr;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};

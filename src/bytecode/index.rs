@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engagement::{self, Tells};
-use crate::wire::Json;
+use crate::value::Json;
 
 impl Code {
     /// Whether traits of an input concern the program.

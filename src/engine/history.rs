@@ -7,8 +7,7 @@ use super::turn::{Happened, Turn};
 use crate::ir::Engagement;
 use crate::limits;
 use crate::source::snake_case;
-use crate::value::{Instant, Value};
-use crate::wire::Json;
+use crate::value::{Instant, Json, Value};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 

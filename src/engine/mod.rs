@@ -12,6 +12,7 @@ mod enter;
 mod fields;
 mod gate;
 mod history;
+mod io;
 mod lateness;
 pub(crate) mod local_time;
 mod merge;
@@ -30,6 +31,7 @@ mod version;
 
 pub use effect::{Because, Effect, EffectKind, Effects, Explanation};
 pub use encode::{DecodeError, PROFILE_VERSION};
+pub use io::{Input, InputKind};
 pub use lateness::Lateness;
 pub(crate) use merge::merge;
 pub use profile::Profile;

@@ -8,8 +8,7 @@ use crate::bytecode::{Formula, Place};
 use crate::ir::{PropertyId, SetTarget};
 use crate::limits;
 use crate::source::Span;
-use crate::value::{Type, Value};
-use crate::wire::Json;
+use crate::value::{Json, Type, Value};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 

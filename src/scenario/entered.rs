@@ -2,6 +2,7 @@
 
 use super::Scene;
 use super::expected::offset;
+use crate::engine::Input;
 use crate::engine::{Effect, EffectKind};
 use crate::ir;
 use crate::program::{Program, RunError};
@@ -9,7 +10,6 @@ use crate::replay::Replay;
 use crate::source::on_one_line;
 use crate::value::Instant;
 use crate::why::{Reason, Record, not_entered};
-use crate::wire::Input;
 
 /// Why the person did not come into a journey, in a sentence; nothing where they did.
 pub(super) fn why_not(

@@ -5,8 +5,7 @@ use crate::engine::local_time;
 use crate::engine::{Effect, EffectKind};
 use crate::ir::{Expectation, Expr, Test, TestKind, TestLine};
 use crate::timeline;
-use crate::value::{Instant, Millis, Value, show_duration};
-use crate::wire::Json;
+use crate::value::{Instant, Json, Millis, Value, show_duration};
 use chrono::NaiveTime;
 use smol_str::SmolStr;
 

@@ -8,14 +8,14 @@ mod expected;
 mod table;
 
 use crate::chance;
+use crate::engine::Input;
 use crate::engine::local_time;
 use crate::engine::{Effect, Profile};
 use crate::ir::{self, Expr, TestKind};
 use crate::program::{Program, RunError};
 use crate::replay::{Replay, Sink};
 use crate::source::Span;
-use crate::value::{Instant, Value};
-use crate::wire::{Input, Json};
+use crate::value::{Instant, Json, Value};
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 pub use draft::{Drafts, draft};

@@ -8,7 +8,7 @@ use crate::engine::Refusal;
 use crate::ir::{self, EntryCause, SetTarget, StepKind, visit_steps};
 use crate::program::parse;
 use crate::source::Span;
-use crate::wire::Json;
+use crate::value::Json;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 

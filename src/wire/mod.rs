@@ -2,8 +2,6 @@
 
 mod effect;
 mod input;
-mod json;
 
 pub use effect::write_effect;
-pub use input::{Input, InputError, InputKind, Limits};
-pub use json::Json;
+pub use input::{InputError, Limits};

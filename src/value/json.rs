@@ -1,7 +1,7 @@
 //! JSON with exact numbers, and names in snake case.
 
+use super::{Type, Value, parse_date, parse_instant, parse_local, parse_minute};
 use crate::source::snake_case;
-use crate::value::{Type, Value, parse_date, parse_instant, parse_local, parse_minute};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -47,7 +47,7 @@ impl Json {
         Self::from_raw(raw)
     }
 
-    pub(super) fn from_raw(raw: &RawValue) -> Result<Json, serde_json::Error> {
+    pub(crate) fn from_raw(raw: &RawValue) -> Result<Json, serde_json::Error> {
         Reader { text: raw.get(), at: 0 }.value(0)
     }
 

@@ -1,5 +1,9 @@
 //! Values and their types: exact decimals, local dates and times, instants in whole milliseconds.
 
+mod json;
+
+pub use json::Json;
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
