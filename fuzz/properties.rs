@@ -287,5 +287,5 @@ impl Sink for Passed {
         journey::write_effect(profile.id(), effect, &mut line);
         assert!(!line.is_empty() && !line.contains(&b'\n'), "one effect, one line");
     }
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }

@@ -54,7 +54,7 @@ pub mod wire;
 pub use bytecode::LoadError;
 pub use changes::{Changes, StepGone};
 pub use diagnostic::Diagnostic;
-pub use engine::{DecodeError, Effect, EffectKind, Effects, Input, InputKind, Lateness, Profile};
+pub use engine::{DecodeError, Effect, EffectKind, Effects, Input, InputKind, Lateness, Notice, Profile};
 pub use mend::{Mended, Repair, mend};
 pub use program::{CompileError, Parsed, Program, Route, RunError, parse};
 pub use reason::{ExitReason, SuppressReason};

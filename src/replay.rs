@@ -15,7 +15,7 @@ pub trait Sink {
     /// inputs first name them.
     fn effect(&mut self, program: &Program, profile: &Profile, effect: &Effect);
     /// Something about a profile that the person who runs it should know.
-    fn notice(&mut self, profile: &Profile, text: &str);
+    fn notice(&mut self, profile: &Profile, notice: &crate::engine::Notice);
 }
 
 /// What an input was.
@@ -40,8 +40,8 @@ pub enum Played {
 ///     fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
 ///         println!("{} {} {:?}", effect.at, profile.id(), effect.kind);
 ///     }
-///     fn notice(&mut self, profile: &Profile, text: &str) {
-///         eprintln!("{}: {text}", profile.id());
+///     fn notice(&mut self, profile: &Profile, notice: &journey::Notice) {
+///         eprintln!("{}: {notice}", profile.id());
 ///     }
 /// }
 ///

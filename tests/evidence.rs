@@ -38,7 +38,7 @@ impl Sink for Seen {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
 /// A finding that is to happen.

@@ -191,7 +191,7 @@ impl Sink for Counted {
     fn effect(&mut self, _: &Program, _: &Profile, _: &Effect) {
         self.0 += 1;
     }
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
 #[test]

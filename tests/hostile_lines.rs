@@ -97,7 +97,7 @@ fn notices_of_one_call_are_bounded() {
         program.advance(&mut ana, &Input::from_json(&line).unwrap(), Lateness::any(), &mut effects).unwrap();
         assert_eq!(effects.notices.len(), call * (limits::NOTICES + 1));
     }
-    assert_eq!(effects.notices[limits::NOTICES], "there is more to say of this call: it is left out");
+    assert_eq!(effects.notices[limits::NOTICES].to_string(), "there is more to say of this call: it is left out");
 }
 
 /// What is there and can be nobody's id is an error, and the line does not become an anonymous one.

@@ -71,8 +71,8 @@ impl Sink for Seen {
         writeln!(self.0, "{} {}", profile.id(), shown(&effect)).unwrap();
     }
 
-    fn notice(&mut self, profile: &Profile, text: &str) {
-        writeln!(self.0, "{} {text}", profile.id()).unwrap();
+    fn notice(&mut self, profile: &Profile, notice: &journey::Notice) {
+        writeln!(self.0, "{} {notice}", profile.id()).unwrap();
     }
 }
 

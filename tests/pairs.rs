@@ -80,7 +80,7 @@ impl<'a> World<'a> {
     }
 
     /// What was said so far.
-    pub fn notices(&self) -> impl Iterator<Item = &String> {
+    pub fn notices(&self) -> impl Iterator<Item = &journey::Notice> {
         self.people.values().flat_map(|(_, effects)| &effects.notices)
     }
 

@@ -29,7 +29,7 @@ impl Sink for Marks {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
 /// The program with the mark before the step at `start`, if a step can stand there.
@@ -157,7 +157,7 @@ impl Sink for Sends {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
 /// In programs without caps and gaps: where two messages of one entry went on one day (of UTC, where nobody has another
@@ -215,7 +215,7 @@ impl Sink for Entered {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
 /// Where `on entering` is said to let in everybody who is seen for the first time, it lets in somebody who just was.
@@ -282,7 +282,7 @@ impl Sink for FirstEntries {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
 /// Where a cap suppresses a message though there was one entry alone, `cap-exceeded` had said so. In UTC, where every day has

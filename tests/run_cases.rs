@@ -30,8 +30,8 @@ impl Sink for Shown {
         writeln!(self.0, "{time} {} {rest}", profile.id()).unwrap();
     }
 
-    fn notice(&mut self, profile: &Profile, text: &str) {
-        writeln!(self.0, "notice {}: {text}", profile.id()).unwrap();
+    fn notice(&mut self, profile: &Profile, notice: &journey::Notice) {
+        writeln!(self.0, "notice {}: {notice}", profile.id()).unwrap();
     }
 }
 

@@ -26,7 +26,7 @@ impl Sink for Tape {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
 fn play(mut replay: Replay<'_>, inputs: &[Input], sink: &mut impl Sink) {

@@ -18,7 +18,7 @@ fn play(program: &Program, profile: &mut Profile, input: &Input) -> (Vec<String>
     let mut effects = Effects::new();
     program.advance(profile, input, Lateness::any(), &mut effects).unwrap();
     *profile = Profile::decode(&profile.encode()).unwrap();
-    (effects.list.iter().map(crate::shown::shown).collect(), effects.notices)
+    (effects.list.iter().map(crate::shown::shown).collect(), effects.notices.iter().map(ToString::to_string).collect())
 }
 
 fn event(name: &str, hours: i64) -> Input {

@@ -1,40 +1,21 @@
-//! The engine: program × profile × input → effects. Pure functions over one `Profile`: no clock, no chance,
-//! nothing read or written but what is passed in.
+//! The engine: program × profile × input → effects. No clock, no chance, nothing read or written but what is passed in.
+//!
+//! It has three floors over two cellars, and each knows only those below it: `state` (what is kept of a person) and `io`
+//! (what goes in and comes out) are data, `time` is the calendar; `facts` says what is true of a person and changes
+//! nothing; `play` writes.
 
-mod arms;
-mod avoid;
-mod best;
-pub(crate) mod conditions;
-mod decide;
-mod effect;
-mod encode;
-mod enter;
-mod fields;
-mod gate;
-mod history;
-mod io;
-mod lateness;
-pub(crate) mod local_time;
-mod merge;
-mod past;
-mod profile;
-mod queue;
-mod repeat;
-mod seen;
-mod send_id;
-mod sends;
-mod standing;
-mod steps;
-mod turn;
-mod until;
-mod version;
+pub(crate) mod facts;
+pub(crate) mod io;
+pub(crate) mod play;
+mod state;
+mod time;
 
-pub use effect::{Because, Effect, EffectKind, Effects, Explanation};
-pub use encode::{DecodeError, PROFILE_VERSION};
-pub use io::{Input, InputKind};
-pub use lateness::Lateness;
-pub(crate) use merge::merge;
-pub use profile::Profile;
-pub use seen::{Answer, Check, Counted, Gate, Part, Refusal, Seen, SeenKind};
-pub(crate) use turn::{advance, wake, wake_last};
-pub(crate) use version::{evicted, take_over};
+pub use io::{
+    Answer, Because, Check, Counted, Effect, EffectKind, Effects, Explanation, Gate, Input, InputKind, Notice, Part,
+    Refusal, Seen, SeenKind,
+};
+pub(crate) use play::{advance, evicted, merge, take_over, wake, wake_last};
+pub use state::codec::{DecodeError, PROFILE_VERSION};
+pub use state::profile::Profile;
+pub use time::lateness::Lateness;
+pub(crate) use time::local_time;

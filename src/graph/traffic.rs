@@ -268,5 +268,5 @@ impl Sink for Traffic {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &crate::engine::Notice) {}
 }

@@ -82,8 +82,8 @@ impl Sink for Tape {
         self.effects.push(effect.clone());
     }
 
-    fn notice(&mut self, _: &Profile, text: &str) {
-        self.notices.push(text.to_string());
+    fn notice(&mut self, _: &Profile, notice: &crate::engine::Notice) {
+        self.notices.push(notice.to_string());
     }
 }
 

@@ -94,7 +94,7 @@ impl Sink for Timelines {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &crate::engine::Notice) {}
 }
 
 /// Puts an effect into words, in a local zone.

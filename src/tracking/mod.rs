@@ -5,7 +5,7 @@ mod findings;
 mod near;
 mod places;
 
-use crate::engine::conditions::EventView;
+use crate::engine::io::happened::EventView;
 use crate::engine::local_time::instant_of;
 use crate::engine::{Effect, EffectKind, Profile, Refusal, SeenKind};
 use crate::engine::{Input, InputKind};
@@ -149,7 +149,7 @@ impl Sink for Tracking<'_> {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &crate::engine::Notice) {}
 }
 
 fn count<K: Ord>(all: &mut BTreeMap<K, u64>, key: K) {

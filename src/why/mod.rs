@@ -231,5 +231,5 @@ impl Sink for Record {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &crate::engine::Notice) {}
 }

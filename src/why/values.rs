@@ -2,7 +2,7 @@
 
 use super::Record;
 use crate::engine::Refusal;
-use crate::engine::conditions::EventView;
+use crate::engine::io::happened::EventView;
 use crate::engine::local_time::instant_of;
 use crate::engine::{Input, InputKind};
 use crate::ir::{EntryCause, Expr, Field, Journey, Program};

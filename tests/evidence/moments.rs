@@ -153,7 +153,7 @@ impl Sink for Trace {
         }
     }
 
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
 impl Entry {

@@ -166,8 +166,8 @@ impl<S: Sink> Sink for Counted<'_, S> {
         self.inner.effect(program, profile, effect);
     }
 
-    fn notice(&mut self, profile: &Profile, text: &str) {
-        self.inner.notice(profile, text);
+    fn notice(&mut self, profile: &Profile, notice: &journey::Notice) {
+        self.inner.notice(profile, notice);
     }
 }
 
@@ -205,8 +205,8 @@ impl Sink for Lines<'_> {
         self.out.write(&self.line);
     }
 
-    fn notice(&mut self, profile: &Profile, text: &str) {
-        output::say(&format!("line {}: {}: {text}", self.line_number, profile.id()));
+    fn notice(&mut self, profile: &Profile, notice: &journey::Notice) {
+        output::say(&format!("line {}: {}: {notice}", self.line_number, profile.id()));
     }
 }
 
@@ -235,8 +235,8 @@ impl Sink for Readable<'_> {
         }
     }
 
-    fn notice(&mut self, profile: &Profile, text: &str) {
-        output::say(&format!("line {}: {}: {text}", self.line_number, profile.id()));
+    fn notice(&mut self, profile: &Profile, notice: &journey::Notice) {
+        output::say(&format!("line {}: {}: {notice}", self.line_number, profile.id()));
     }
 }
 

@@ -99,7 +99,7 @@ fn undisturbed() -> BTreeMap<String, Vec<String>> {
             journey::write_effect(profile.id(), effect, &mut line);
             self.0.entry(profile.id().to_string()).or_default().push(String::from_utf8(line).unwrap());
         }
-        fn notice(&mut self, _: &journey::Profile, _: &str) {}
+        fn notice(&mut self, _: &journey::Profile, _: &journey::Notice) {}
     }
     let source = journey::SourceFile::new(PROGRAM, std::fs::read_to_string(PROGRAM).unwrap());
     let program = journey::Program::compile(vec![source]).unwrap();

@@ -39,7 +39,7 @@ impl Sink for Lines {
         write_effect(profile.id(), effect, &mut line);
         self.0.push(String::from_utf8(line).unwrap());
     }
-    fn notice(&mut self, _: &Profile, _: &str) {}
+    fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
 /// What the host did with some lines, which is what a replay does with those that can be used.

@@ -1,5 +1,14 @@
-//! What goes in and what comes out, as data.
+//! What goes in and what comes out, as data; and what is brought about on the way.
 
-mod input;
+pub(crate) mod brought;
+pub(crate) mod effect;
+pub(crate) mod happened;
+pub(crate) mod input;
+pub(crate) mod notice;
+pub(crate) mod send_id;
+pub(crate) mod trace;
 
+pub use effect::{Because, Effect, EffectKind, Effects, Explanation};
 pub use input::{Input, InputKind};
+pub use notice::Notice;
+pub use trace::{Answer, Check, Counted, Gate, Part, Refusal, Seen, SeenKind};

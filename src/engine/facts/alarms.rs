@@ -1,0 +1,86 @@
+//! What is due next of a person.
+
+use super::view::View;
+use crate::engine::time::lateness::Lateness;
+use crate::value::Instant;
+
+/// What rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Alarm {
+    /// An audience that the person is taken out of, by its place in the list.
+    Removal(usize),
+    /// An entry, by its place in the list.
+    Entry(usize),
+    /// An entry that no event lets in, by its number.
+    Standing(u16),
+}
+
+/// The alarm that rings next.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Next {
+    /// When it acts; never before `due`.
+    pub(crate) acts: Instant,
+    pub(crate) alarm: Alarm,
+    /// When it was set for.
+    pub(crate) due: Instant,
+    rank: u16,
+    order: u32,
+}
+
+impl Next {
+    fn key(&self) -> (Instant, u16, u8, u32, usize) {
+        match self.alarm {
+            Alarm::Removal(at) => (self.acts, self.rank, 0, self.order, at),
+            Alarm::Entry(at) => (self.acts, self.rank, 1, self.order, at),
+            Alarm::Standing(_) => (self.acts, self.rank, 2, self.order, 0),
+        }
+    }
+}
+
+/// How far alarms are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Until {
+    /// The last instant.
+    pub(crate) now: Instant,
+    /// Whether an input of that instant waits behind them.
+    pub(crate) is_before_input: bool,
+    /// Whether what the calendar brings for ever has stopped: the end of a replay.
+    pub(crate) is_last: bool,
+    pub(crate) lateness: Lateness,
+}
+
+/// What is due first, at or before an instant; at one instant by the order of journeys, then by entry. An entry that is
+/// very late by the host's clock goes on at that clock's instant, behind the inputs that came before.
+pub(crate) fn next(view: View<'_>, until: Until) -> Option<Next> {
+    let Until { now, is_before_input, is_last, lateness } = until;
+    let mut next: Option<Next> = None;
+    let mut see = |due: Instant, journey: u16, alarm: Alarm, order: u32| {
+        let is_stale = || lateness.is_stale(due) && (is_before_input || lateness.is_stale(now));
+        if due <= now && !(matches!(alarm, Alarm::Entry(_)) && is_stale()) {
+            let acts = lateness.acts(due, now).min(now);
+            let found = Next { acts, rank: view.rank(journey), alarm, order, due };
+            if next.as_ref().is_none_or(|before| found.key() < before.key()) {
+                next = Some(found);
+            }
+        }
+    };
+    for (at, instance) in view.profile.instances.iter().enumerate() {
+        if let Some(due) = instance.due {
+            see(due, instance.journey, Alarm::Entry(at), instance.number);
+        }
+    }
+    if let Some(past) = view.profile.past.as_ref().filter(|past| past.alarm.is_some_and(|alarm| alarm <= now)) {
+        for (at, removal) in past.removals.iter().enumerate() {
+            see(removal.at, removal.journey, Alarm::Removal(at), u32::from(removal.audience));
+        }
+        for row in &past.standing {
+            let standing = view.code.standing.get(usize::from(row.number));
+            if let (Some(due), Some(standing)) = (row.due, standing)
+                && !(is_last && view.code.recurs(standing))
+            {
+                see(due, standing.journey, Alarm::Standing(row.number), u32::from(row.number));
+            }
+        }
+    }
+    next
+}

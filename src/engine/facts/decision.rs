@@ -1,0 +1,221 @@
+//! The `if` that waits: its windows combine in three-valued logic, and it goes on as soon as the outcome is
+//! certain.
+
+use super::conditions::Evidence;
+use super::view::View;
+use crate::bytecode::{Code, Decision, Leaf, Shape};
+use crate::engine::io::effect::Because;
+use crate::engine::state::parked::{Answer, Parked};
+use crate::value::Instant;
+use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
+/// What an `if` comes to.
+pub(crate) enum Decided {
+    /// Its condition holds.
+    Yes,
+    /// It does not, or is unknown.
+    No,
+    /// A window that matters is still open.
+    NotYet { since: Instant, answers: ThinVec<Answer>, due: Option<Instant> },
+}
+
+/// The answer to one part, and what made it.
+#[derive(Clone, Copy)]
+struct Part {
+    answer: Answer,
+    because: Why,
+    due: Option<Instant>,
+}
+
+/// What decided a part; names are looked up for explanations alone.
+#[derive(Clone, Copy)]
+enum Why {
+    Asked,
+    Evidence(Evidence, Instant),
+    /// The input of this turn, or the time.
+    CameTrue,
+    /// It had come true in an earlier turn.
+    CameTrueBefore,
+    WindowEnded(Instant),
+}
+
+impl Why {
+    fn because(self, code: &Code, cause: Option<&(SmolStr, Instant)>) -> Because {
+        match (self, cause) {
+            (Why::Asked, _) => Because::Asked,
+            (Why::Evidence(what, at), _) => Because::Event { name: what.name(code), at },
+            (Why::CameTrue, Some((name, at))) => Because::Event { name: name.clone(), at: *at },
+            (Why::CameTrue, None) | (Why::CameTrueBefore, _) => Because::CameTrue,
+            (Why::WindowEnded(at), _) => Because::WindowEnded { at },
+        }
+    }
+}
+
+/// Why one part of a condition came out as it did.
+pub(crate) struct Explained<'a> {
+    pub(crate) leaf: &'a Leaf,
+    /// None: unknown.
+    pub(crate) holds: Option<bool>,
+    pub(crate) because: Because,
+}
+
+/// The event that a turn is about, with its time.
+pub(crate) type About = Option<(SmolStr, Instant)>;
+
+/// What an `if` comes to at which an entry stands; and why, where somebody wants to know it (`explain`).
+pub(crate) fn decide<'a>(
+    view: View<'a>,
+    at: usize,
+    number: u32,
+    explain: Option<&About>,
+) -> (Decided, Vec<Explained<'a>>) {
+    let Some(decision) = view.code.decisions.get(number as usize) else { return (Decided::No, vec![]) };
+    let (since, before) = match view.instance(at).map(|i| &i.parked) {
+        Some(Parked::Deciding(since, answers)) => (*since, answers.as_slice()),
+        _ => (view.now, &[][..]),
+    };
+    let part = |index: usize, leaf| part(view, at, leaf, since, before.get(index).copied());
+    // Most have one part, which needs no list.
+    let (one, many);
+    let parts: &[Part] = match decision.leaves.as_slice() {
+        [leaf] => {
+            one = [part(0, leaf)];
+            &one
+        }
+        leaves => {
+            many = leaves.iter().enumerate().map(|(index, leaf)| part(index, leaf)).collect::<Vec<_>>();
+            &many
+        }
+    };
+    let (least, most) = combine(decision, parts);
+    let decided = if least == Answer::True {
+        Decided::Yes
+    } else if most != Answer::True {
+        Decided::No
+    } else {
+        let due = parts.iter().filter(|p| p.answer == Answer::Pending).filter_map(|p| p.due).min();
+        let all_open = parts.iter().all(|p| p.answer == Answer::Pending);
+        let answers = if all_open { ThinVec::new() } else { parts.iter().map(|p| p.answer).collect() };
+        return (Decided::NotYet { since, answers, due }, vec![]);
+    };
+    let Some(about) = explain else { return (decided, vec![]) };
+    let explained = decision.leaves.iter().zip(parts).filter_map(|(leaf, part)| {
+        let holds = match part.answer {
+            Answer::True => Some(true),
+            Answer::False => Some(false),
+            Answer::Unknown => None,
+            // It did not matter any more.
+            Answer::Pending => return None,
+        };
+        Some(Explained { leaf, holds, because: part.because.because(view.code, about.as_ref()) })
+    });
+    (decided, explained.collect())
+}
+
+fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Instant, before: Option<Answer>) -> Part {
+    let settled = before.filter(|answer| *answer != Answer::Pending);
+    let Some(window) = &leaf.window else {
+        // What has no window was asked when the step was reached.
+        if let Some(answer) = settled {
+            return Part { answer, because: Why::Asked, due: None };
+        }
+        let mut asker = view.ask_of(at);
+        let answer = match asker.truth(leaf.cond) {
+            Some(true) => Answer::True,
+            Some(false) => Answer::False,
+            None => Answer::Unknown,
+        };
+        let evidence = asker.evidence.filter(|_| answer == Answer::True);
+        let because = evidence.map_or(Why::Asked, |(what, at)| Why::Evidence(what, at));
+        return Part { answer, because, due: None };
+    };
+    let start = match &window.sends {
+        Some(messages) => window_start(view, at, messages).unwrap_or(since),
+        None => since,
+    };
+    let ends = start.saturating_add(window.within);
+    if let Some(answer) = settled.filter(|_| window.sends.is_none()) {
+        let because = if answer == Answer::True { Why::CameTrueBefore } else { Why::WindowEnded(ends) };
+        return Part { answer, because, due: None };
+    }
+    let mut asker = view.ask_of(at);
+    asker.before = ends;
+    // An engagement counts by its own time, also where it is told of late; anything else only while the
+    // window is open.
+    let open = view.now < ends;
+    let came_true = (open || window.sends.is_some()) && asker.truth(leaf.cond) == Some(true);
+    if came_true {
+        let because = asker.evidence.map_or(Why::CameTrue, |(what, at)| Why::Evidence(what, at));
+        return Part { answer: Answer::True, because, due: None };
+    }
+    if open {
+        let due = asker.changes.map_or(ends, |change| change.min(ends));
+        return Part { answer: Answer::Pending, because: Why::Asked, due: Some(due) };
+    }
+    Part { answer: Answer::False, because: Why::WindowEnded(ends), due: None }
+}
+
+/// When the messages that a window asks about were sent or suppressed: the latest of them.
+fn window_start(view: View<'_>, at: usize, messages: &[Option<crate::ir::MessageId>]) -> Option<Instant> {
+    let entry = view.instance(at)?.number;
+    let asked = messages.iter().filter_map(|m| view.profile.last_asked(entry, m.map(|m| m.0)));
+    asked.map(|a| a.at).max()
+}
+
+/// The least and the most that the whole can come to, false being less than unknown and unknown less than true.
+fn combine(decision: &Decision, parts: &[Part]) -> (Answer, Answer) {
+    match (decision.shape.as_slice(), parts) {
+        ([Shape::Leaf(0)], [part]) => return bounds(part.answer),
+        ([Shape::Leaf(0), Shape::Not], [part]) => {
+            let (least, most) = bounds(part.answer);
+            return (not(most), not(least));
+        }
+        _ => {}
+    }
+    let mut stack: Vec<(Answer, Answer)> = Vec::new();
+    for shape in &decision.shape {
+        let bounds = match shape {
+            Shape::Leaf(at) => bounds(parts.get(usize::from(*at)).map_or(Answer::Unknown, |p| p.answer)),
+            Shape::Not => {
+                let (least, most) = stack.pop().unwrap_or((Answer::Unknown, Answer::Unknown));
+                (not(most), not(least))
+            }
+            Shape::And(count) => {
+                let parts = stack.drain(stack.len().saturating_sub(usize::from(*count))..);
+                let less = |a: Answer, b: Answer| if order(b) < order(a) { b } else { a };
+                parts.fold((Answer::True, Answer::True), |all, part| (less(all.0, part.0), less(all.1, part.1)))
+            }
+            Shape::Or(count) => {
+                let parts = stack.drain(stack.len().saturating_sub(usize::from(*count))..);
+                let more = |a: Answer, b: Answer| if order(b) > order(a) { b } else { a };
+                parts.fold((Answer::False, Answer::False), |all, part| (more(all.0, part.0), more(all.1, part.1)))
+            }
+        };
+        stack.push(bounds);
+    }
+    stack.pop().unwrap_or((Answer::Unknown, Answer::Unknown))
+}
+
+fn bounds(answer: Answer) -> (Answer, Answer) {
+    match answer {
+        Answer::Pending => (Answer::False, Answer::True),
+        answer => (answer, answer),
+    }
+}
+
+fn order(answer: Answer) -> u8 {
+    match answer {
+        Answer::False => 0,
+        Answer::Unknown | Answer::Pending => 1,
+        Answer::True => 2,
+    }
+}
+
+fn not(answer: Answer) -> Answer {
+    match answer {
+        Answer::False => Answer::True,
+        Answer::True => Answer::False,
+        other => other,
+    }
+}

@@ -1,0 +1,249 @@
+//! The gate: what every send is asked, as one list of checks in the order of [`Part`]: stop, holdout, consent,
+//! reachability, exclude, avoid, paused, quiet hours, gaps, caps. The list is lazy: who only wants the verdict asks as
+//! far as it takes to know it, and who wants to tell of it asks all.
+
+pub(crate) mod report;
+pub(crate) mod rework;
+mod windows;
+
+use super::ahead::is_scheduled;
+use super::consent;
+use super::view::View;
+use crate::bytecode::{Cap, Code, Send};
+use crate::engine::io::trace::Part;
+use crate::engine::state::parked::{HeldBy, Hold};
+use crate::ir::{TRANSACTIONAL, names};
+use crate::reason::SuppressReason;
+use crate::value::Instant;
+use smol_str::SmolStr;
+
+/// What the gate says of a send.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Verdict {
+    /// It goes.
+    Go,
+    /// It does not go.
+    Suppress { reason: SuppressReason, rule: SmolStr },
+    /// It waits; `limit` is how long this rule holds it at most.
+    Hold { by: HeldBy, ends: Instant, limit: Option<Instant>, rule: SmolStr },
+}
+
+/// One check of a send: what one rule, or one thing that is always asked, says of it.
+pub(crate) struct Check<'a> {
+    pub(crate) part: Part,
+    /// Its number among the rules of its part.
+    pub(crate) number: usize,
+    /// The rule as written; none: it is always asked.
+    pub(crate) rule: Option<&'a SmolStr>,
+    pub(crate) says: Says,
+}
+
+/// What a check says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Says {
+    Passes,
+    Suppresses(SuppressReason),
+    Holds { by: HeldBy, ends: Instant, limit: Option<Instant> },
+}
+
+impl Check<'_> {
+    /// The rule as effects name it; what is always asked has its own word.
+    fn named(&self) -> SmolStr {
+        match (self.rule, self.part) {
+            (Some(rule), _) => rule.clone(),
+            (None, Part::Consent) => SmolStr::new_static(SuppressReason::NoConsent.name()),
+            (None, _) => SmolStr::new_static(SuppressReason::Unreachable.name()),
+        }
+    }
+}
+
+/// A send of an entry before the gate.
+#[derive(Clone, Copy)]
+pub(crate) struct Gate<'a> {
+    view: View<'a>,
+    /// The place of the entry in the list.
+    at: usize,
+    journey: u16,
+    send: &'a Send,
+    /// The hold that ends now.
+    held: Option<&'a Hold>,
+}
+
+impl<'a> Gate<'a> {
+    /// None: there is no such entry, and nothing may be sent.
+    pub(crate) fn of(view: View<'a>, at: usize, send: &'a Send, held: Option<&'a Hold>) -> Option<Self> {
+        let journey = view.instance(at)?.journey;
+        Some(Self { view, at, journey, send, held })
+    }
+
+    /// All checks of the send, in the order in which they are asked; each is worked out when it is looked at.
+    pub(crate) fn checks(self) -> impl Iterator<Item = Check<'a>> {
+        Part::ALL.into_iter().flat_map(move |part| {
+            // A part ends at the first number of which it has no rule.
+            (0..).map_while(move |number| self.check(part, number)).flatten()
+        })
+    }
+
+    /// The verdict of a list of checks: the first that suppresses; of those of one part that hold, the one that holds
+    /// longest. What was not found to be reachable does not go.
+    pub(crate) fn verdict(&self, checks: impl IntoIterator<Item = Check<'a>>) -> Verdict {
+        let mut verdict = Verdict::Suppress {
+            reason: SuppressReason::Unreachable,
+            rule: SmolStr::new_static(SuppressReason::Unreachable.name()),
+        };
+        let mut held: Option<Part> = None;
+        for check in checks {
+            if held.is_some_and(|part| part != check.part) {
+                break;
+            }
+            match check.says {
+                Says::Suppresses(reason) => return Verdict::Suppress { reason, rule: check.named() },
+                Says::Passes if check.part == Part::Reachable => verdict = Verdict::Go,
+                Says::Passes => {}
+                Says::Holds { by, ends, limit } => {
+                    let is_longest = match &verdict {
+                        Verdict::Hold { ends: before, .. } => self.is_longer(ends, *before),
+                        _ => true,
+                    };
+                    if is_longest {
+                        verdict = Verdict::Hold { by, ends, limit, rule: check.named() };
+                    }
+                    held = Some(check.part);
+                }
+            }
+        }
+        verdict
+    }
+
+    /// What one rule of a part says; none: the part has no more. A rule about other messages says nothing.
+    fn check(&self, part: Part, number: usize) -> Option<Option<Check<'a>>> {
+        let (view, send) = (self.view, self.send);
+        let charter = &view.code.charter;
+        let is_transactional = send.category == TRANSACTIONAL;
+        let only = |is_asked: bool| (number == 0 && is_asked).then_some(());
+        let of = |rule: Option<&'a SmolStr>, says: Says| Some(Check { part, number, rule, says });
+        let stops = |yes: bool, reason: SuppressReason| if yes { Says::Suppresses(reason) } else { Says::Passes };
+        // A receipt passes whatever is there to keep marketing back.
+        let is_passed =
+            matches!(part, Part::Holdout | Part::Exclude | Part::Avoid | Part::Quiet | Part::Gap | Part::Cap);
+        if is_transactional && is_passed {
+            return None;
+        }
+        Some(match part {
+            Part::Stop => {
+                let (list, rule) = charter.stop.get(number)?;
+                let is_about = names(list, send.channel, send.category);
+                if is_about { of(Some(rule), Says::Suppresses(SuppressReason::Stopped)) } else { None }
+            }
+            Part::Holdout => {
+                only(view.code.has.holdouts)?;
+                let rule = view.control_rule(self.journey)?;
+                of(Some(rule), Says::Suppresses(SuppressReason::Holdout))
+            }
+            Part::Consent => {
+                only(true)?;
+                match consent::allows(view.code, view.profile, send.channel, Some(send.category)) {
+                    Ok(()) => of(None, Says::Passes),
+                    Err(rule) => of(rule, Says::Suppresses(SuppressReason::NoConsent)),
+                }
+            }
+            Part::Reachable => {
+                only(true)?;
+                let name = view.code.channels.get(send.channel.index());
+                let is_closed = name.is_none_or(|name| !view.profile.is_reachable(name));
+                of(None, stops(is_closed, SuppressReason::Unreachable))
+            }
+            Part::Exclude => {
+                let rule = charter.exclude.get(number)?;
+                if !names(&rule.list, send.channel, send.category) {
+                    return Some(None);
+                }
+                of(Some(&rule.text), stops(self.stands(Some(rule.when)).is_some(), SuppressReason::Excluded))
+            }
+            Part::Avoid => {
+                let rule = charter.avoid.get(number)?;
+                if rule.channel != send.channel {
+                    return Some(None);
+                }
+                let comes = is_scheduled(view, self.at, rule.other.0, rule.within);
+                of(Some(&rule.text), stops(comes, SuppressReason::Avoided))
+            }
+            Part::Paused => {
+                only(true)?;
+                let rule = view.journey(self.journey).and_then(|j| j.paused.as_ref())?;
+                of(Some(rule), Says::Holds { by: HeldBy::Paused, ends: Instant::MAX, limit: None })
+            }
+            Part::Quiet => {
+                let rule = charter.quiet.get(number)?;
+                if !self.is_about(rule.journey, &rule.list) {
+                    return Some(None);
+                }
+                let says = match self.quiet_until(rule) {
+                    None => Says::Passes,
+                    Some(_) if rule.skip => Says::Suppresses(SuppressReason::QuietHours),
+                    // Quiet hours of several rules add up to one quiet time.
+                    Some(_) => Says::Holds { by: HeldBy::Quiet(number as u16), ends: self.quiet_ends(), limit: None },
+                };
+                of(Some(&rule.text), says)
+            }
+            Part::Gap => {
+                let rule = charter.gaps.get(number)?;
+                if !self.is_about(rule.journey, &rule.list) {
+                    return Some(None);
+                }
+                let says = match self.gap_until(rule) {
+                    None => Says::Passes,
+                    Some(_) if rule.skip => Says::Suppresses(SuppressReason::Gap),
+                    Some(_) => Says::Holds { by: HeldBy::Gap(number as u16), ends: self.gap_ends(rule), limit: None },
+                };
+                of(Some(&rule.text), says)
+            }
+            Part::Cap => {
+                let rule = charter.caps.get(number)?;
+                if !self.is_about(rule.journey, &rule.list) {
+                    return Some(None);
+                }
+                of(Some(&rule.text), self.cap_says(number, rule))
+            }
+        })
+    }
+
+    /// What a cap says; one that has held the send for as long as it may suppresses.
+    fn cap_says(&self, number: usize, cap: &Cap) -> Says {
+        if self.cap_until(cap).is_none() {
+            return Says::Passes;
+        }
+        // A cap that holds the send again goes on with the time it had.
+        let number = number as u16;
+        let since = self.held.and_then(|held| held.capped_since(number)).unwrap_or(self.view.now);
+        let limit = cap.hold.map_or(self.view.now, |most| since.saturating_add(most));
+        if limit <= self.view.now {
+            return Says::Suppresses(SuppressReason::Cap);
+        }
+        Says::Holds { by: HeldBy::Cap(number, since), ends: self.cap_ends(cap), limit: Some(limit) }
+    }
+}
+
+/// The reason of a hold, once it suppresses.
+pub(crate) fn reason(by: HeldBy) -> SuppressReason {
+    match by {
+        HeldBy::Quiet(_) => SuppressReason::QuietHours,
+        HeldBy::Gap(_) => SuppressReason::Gap,
+        HeldBy::Cap(..) => SuppressReason::Cap,
+        HeldBy::BestTime => SuppressReason::BestTime,
+        HeldBy::Paused => SuppressReason::Paused,
+    }
+}
+
+/// The text of the rule that holds a send of a journey.
+pub(crate) fn rule(code: &Code, journey: u16, send: &Send, by: HeldBy) -> SmolStr {
+    let charter = &code.charter;
+    let text = match by {
+        HeldBy::Quiet(at) => charter.quiet.get(usize::from(at)).map(|r| &r.text),
+        HeldBy::Gap(at) => charter.gaps.get(usize::from(at)).map(|r| &r.text),
+        HeldBy::Cap(at, _) => charter.caps.get(usize::from(at)).map(|r| &r.text),
+        HeldBy::BestTime => send.best_time.as_ref().map(|(_, text)| text),
+        HeldBy::Paused => code.journeys.get(usize::from(journey)).and_then(|j| j.paused.as_ref()),
+    };
+    text.cloned().unwrap_or_default()
+}

@@ -1,0 +1,28 @@
+//! What journeys bring about themselves: attributes that are set, events that are emitted, journeys that are started.
+//! Each is an input of the same instant, after the present one.
+
+use crate::bytecode::Place;
+use crate::ir::PropertyId;
+use crate::source::Span;
+use crate::value::{Json, Value};
+use smol_str::SmolStr;
+
+/// An input that a journey made.
+#[derive(Debug, Clone)]
+pub(crate) enum Brought {
+    /// An attribute was set by the entry of this number.
+    Set { by: u32, number: u16, value: Value },
+    /// Something was set that holds for everybody at once, or a message was sent that conditions ask about.
+    Look { traits: bool },
+    /// An event.
+    Event { name: SmolStr, properties: Json },
+    /// A journey begins.
+    Start { journey: u16, block: (Place, Span), event: Vec<(PropertyId, Value)> },
+}
+
+impl Brought {
+    /// Whether it can begin a journey that was not there before.
+    pub(crate) fn begins(&self) -> bool {
+        matches!(self, Brought::Event { .. } | Brought::Start { .. })
+    }
+}

@@ -1,0 +1,237 @@
+//! Entries: journeys are judged that an event, an alarm or another journey may begin, and those that begin are written
+//! down.
+
+use super::task::{Task, Tasks};
+use super::turn::Turn;
+use crate::bytecode::Place;
+use crate::engine::facts::admission::{self, Admitted, Refused};
+use crate::engine::facts::triggers;
+use crate::engine::io::effect::EffectKind;
+use crate::engine::io::happened::Happened;
+use crate::engine::io::notice::Notice;
+use crate::engine::io::trace::{Refusal, SeenKind};
+use crate::engine::state::entry::{Instance, Kept, LastEntry};
+use crate::engine::state::parked::Parked;
+use crate::engine::state::past::StandingRow;
+use crate::ir::{Overlap, PropertyId, Reenter};
+use crate::reason::ExitReason;
+use crate::source::Span;
+use crate::value::{Instant, Value};
+use smallvec::{SmallVec, smallvec};
+
+/// Judges all entries of an input: those that are let in begin, in order.
+pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tasks {
+    let code = turn.code;
+    let happened = happened.filter(|happened| !happened.is_bot);
+    let fits = settle_stale(turn);
+    if turn.is_cut() {
+        if !fits.is_empty() || happened.is_some() {
+            turn.cut_off();
+        }
+        return Tasks::new();
+    }
+    let mut order: SmallVec<[(u16, u16); 4]> = SmallVec::new();
+    for id in happened.iter().flat_map(|happened| happened.numbers()) {
+        for at in code.listeners.get(id.index()).into_iter().flatten() {
+            if let Some(journey) = code.journeys.get(usize::from(*at)) {
+                order.push((journey.rank, *at));
+            }
+        }
+    }
+    for standing in fits.iter().filter_map(|number| code.standing.get(usize::from(*number))) {
+        order.extend(code.journeys.get(usize::from(standing.journey)).map(|j| (j.rank, standing.journey)));
+    }
+    // Most inputs begin one journey, or none.
+    if order.len() > 1 {
+        order.sort_unstable();
+        order.dedup();
+    }
+    let mut admitted: SmallVec<[Admitted; 1]> = SmallVec::new();
+    for (_, at) in order {
+        admitted.extend(enter_one(turn, at, happened, &fits, &admitted));
+    }
+    admitted.into_iter().map(|entry| Task::Admit(Box::new(entry))).collect()
+}
+
+/// Judges one journey: its first block that fits, in written order.
+fn enter_one(
+    turn: &mut Turn<'_>,
+    at: u16,
+    happened: Option<&Happened<'_>>,
+    fits: &[u16],
+    admitted: &[Admitted],
+) -> Option<Admitted> {
+    let code = turn.code;
+    let journey = code.journeys.get(usize::from(at))?;
+    let standing = fits.iter().filter_map(|number| code.standing.get(usize::from(*number)));
+    let standing = standing.filter(|s| s.journey == at).min_by_key(|s| s.order);
+    let before = standing.map_or(u16::MAX, |s| s.order);
+    let listened = happened.and_then(|happened| admission::listen(turn.view(), journey, happened, before));
+    if let (Some(mut listened), Some(happened)) = (listened, happened) {
+        turn.odd_values(std::mem::take(&mut listened.odd));
+        for name in std::mem::take(&mut listened.long) {
+            turn.notice(Notice::LongValue { name });
+        }
+        match listened.block {
+            Some((block, event)) => {
+                let entry = judge(turn, at, block, event, admitted)?;
+                return Some(Admitted { happened: happened.at, ..entry });
+            }
+            None => turn.refused(at, Refusal::Where),
+        }
+    }
+    let standing = standing?;
+    judge(turn, at, (standing.start, standing.span), vec![], admitted)
+}
+
+/// Judges a journey, and says why it does not begin.
+fn judge(
+    turn: &mut Turn<'_>,
+    journey: u16,
+    block: (Place, Span),
+    event: Vec<Value>,
+    before: &[Admitted],
+) -> Option<Admitted> {
+    match admission::judge(turn.view(), journey, block, event, before) {
+        Ok(entry) => Some(entry),
+        Err(Refused { why, notice }) => {
+            notice.into_iter().for_each(|notice| turn.notice(notice));
+            turn.refused(journey, why);
+            None
+        }
+    }
+}
+
+/// An entry whose alarm rang, if it lets in now.
+pub(super) fn ring(turn: &mut Turn<'_>, number: u16, due: Instant) -> Option<Task> {
+    let code = turn.code;
+    turn.cause = None;
+    let before = turn.profile.remember().standing(number);
+    turn.profile.remember().set_standing(StandingRow { due: None, ..before });
+    let fits = settle(turn, number, Some(due));
+    turn.profile.remember().set_alarm();
+    let standing = code.standing.get(usize::from(number)).filter(|_| fits)?;
+    let entry = judge(turn, standing.journey, (standing.start, standing.span), vec![], &[])?;
+    Some(Task::Admit(Box::new(entry)))
+}
+
+/// A journey that another one starts, with the event of that one.
+pub(super) fn begin(
+    turn: &mut Turn<'_>,
+    number: u16,
+    block: (Place, Span),
+    event: &[(PropertyId, Value)],
+) -> Option<Task> {
+    let journey = turn.code.journeys.get(usize::from(number))?;
+    let value = |id: &PropertyId| event.iter().find(|(known, _)| known == id).map(|(_, value)| value.clone());
+    let event = journey.entry_properties.iter().map(|id| value(id).unwrap_or_default()).collect();
+    let entry = judge(turn, number, block, event, &[])?;
+    Some(Task::Admit(Box::new(entry)))
+}
+
+/// Ends the entries that an entry restarts, before it is written down.
+pub(super) fn admit(turn: &mut Turn<'_>, entry: Box<Admitted>) -> Tasks {
+    let restarts = turn.code.journeys.get(usize::from(entry.journey)).is_some_and(|j| j.overlap == Overlap::Restart);
+    if !restarts {
+        return smallvec![Task::Enroll(entry)];
+    }
+    let inside = turn.profile.instances.iter();
+    let inside = inside
+        .filter(|i| i.journey == entry.journey && i.key() == entry.key.as_ref() && i.parked != Parked::Left)
+        .map(|i| Task::End(i.number, ExitReason::Restarted));
+    let mut tasks: Tasks = inside.collect();
+    tasks.push(Task::Enroll(entry));
+    tasks
+}
+
+/// Writes an entry down. Its steps begin.
+pub(super) fn enroll(turn: &mut Turn<'_>, entry: Admitted) -> Option<Task> {
+    let Admitted { journey, start, span, key, event, happened } = entry;
+    let now = turn.now;
+    // Ids of several entries at one instant count on, from those beside this one and from those that have ended.
+    let profile = &mut *turn.profile;
+    let beside = profile.instances.iter().filter(|i| i.journey == journey && i.key() == key.as_ref());
+    let mut sends = beside.filter(|i| i.entered == now).map(|i| i.sends).max().unwrap_or(0);
+    let same = |e: &LastEntry| e.journey == journey && e.key == key;
+    let known = profile.entries.iter().filter(|e| same(e) && e.at == now).map(|e| e.sends).max();
+    sends = sends.max(known.unwrap_or(0));
+    let last = LastEntry { journey, key: key.clone(), at: now, sends: known.unwrap_or(0), erased: false };
+    match profile.entries.iter_mut().find(|e| same(e)) {
+        Some(entry) => {
+            *entry = last;
+            // After a merge there may be what was deleted beside what was there.
+            let mut is_first = true;
+            profile.entries.retain(|e| !same(e) || std::mem::take(&mut is_first));
+        }
+        // Who may always enter again is asked of nothing but ids, which the entry itself counts.
+        None if turn.code.journeys.get(usize::from(journey)).is_none_or(|j| j.reenter == Reenter::Always) => {}
+        None => profile.entries.push(last),
+    }
+    let number = profile.next_entry;
+    profile.next_entry = number.wrapping_add(1);
+    let is_plain = key.is_none() && event.is_empty();
+    let instance = Instance {
+        entered: now,
+        place: start,
+        parked: Parked::Running,
+        due: None,
+        journey,
+        number,
+        sends,
+        late: now.saturating_sub(happened),
+        leaving: None,
+        kept: (!is_plain).then(|| Box::new(Kept { key, event, happenings: vec![], rounds: vec![] })),
+    };
+    profile.instances.push(instance);
+    turn.emit(journey, EffectKind::Entered);
+    let at = turn.at(number)?;
+    turn.see(at, |_| SeenKind::Block(span));
+    Some(Task::Run(number))
+}
+
+/// Sees a person for the first time, if the program has something to say about that.
+pub(super) fn greet(turn: &mut Turn<'_>) -> bool {
+    if !turn.code.greets || turn.profile.past.as_ref().is_some_and(|past| past.first_seen.is_some()) {
+        return false;
+    }
+    let now = turn.now;
+    turn.profile.remember().first_seen = Some(now);
+    turn.stale.extend(0..turn.code.standing.len() as u16);
+    true
+}
+
+/// Asks what has to be asked anew; gives the entries that let the person in now.
+fn settle_stale(turn: &mut Turn<'_>) -> Vec<u16> {
+    if turn.stale.is_empty() {
+        return vec![];
+    }
+    let mut stale = std::mem::take(&mut turn.stale);
+    stale.sort_unstable();
+    stale.dedup();
+    stale.retain(|number| settle(turn, *number, None));
+    turn.profile.remember().set_alarm();
+    stale
+}
+
+/// Works out the moments of entries that no event lets in; nobody is let in by a new version itself.
+pub(super) fn settle_new(turn: &mut Turn<'_>) {
+    if turn.code.greets {
+        for number in 0..turn.code.standing.len() as u16 {
+            settle(turn, number, None);
+        }
+        turn.profile.remember().set_alarm();
+    }
+}
+
+/// Works an entry out anew; says whether it lets the person in now. `rung` is the alarm that made it ask.
+fn settle(turn: &mut Turn<'_>, number: u16, rung: Option<Instant>) -> bool {
+    let code = turn.code;
+    let Some(standing) = code.standing.get(usize::from(number)) else { return false };
+    let before = turn.profile.remember().standing(number);
+    let settled = triggers::settle(turn.view(), standing, &before, rung);
+    let is_stopped = turn.is_last && code.recurs(standing);
+    let due = settled.due.filter(|_| !is_stopped);
+    let row = StandingRow { number, due, mark: settled.mark, inside: settled.inside };
+    turn.profile.remember().set_standing(row);
+    settled.fits
+}

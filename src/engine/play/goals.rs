@@ -1,0 +1,135 @@
+//! Every entry acts on what happened: goal, else exit, else a wait that this ends.
+
+use super::task::{Task, Tasks};
+use super::turn::{LateGoals, Turn};
+use crate::bytecode::Place;
+use crate::engine::facts::leaving;
+use crate::engine::io::effect::{Because, EffectKind};
+use crate::engine::io::happened::Happened;
+use crate::engine::io::trace::SeenKind;
+use crate::engine::state::entry::{Instance, Leaving};
+use crate::engine::state::parked::Parked;
+use crate::value::Instant;
+use smallvec::{SmallVec, smallvec};
+use smol_str::SmolStr;
+
+/// Lets every entry act. Entries whose steps are over convert first, the oldest first, and do the steps of their goals
+/// last.
+pub(super) fn act(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tasks {
+    let is_watched = turn.profile.instances.iter().any(|instance| instance.parked == Parked::Left);
+    turn.late = happened.filter(|_| is_watched).map_or(LateGoals::new(), |happened| late_goals(turn, happened));
+    let mut tasks: Tasks = match turn.profile.instances.as_slice() {
+        [] => Tasks::new(),
+        [only] => smallvec![Task::Meet(only.number)],
+        all => {
+            let view = turn.view();
+            let mut order: Vec<(u16, u32)> = all.iter().map(|i| (view.rank(i.journey), i.number)).collect();
+            order.sort_unstable();
+            order.into_iter().map(|(_, number)| Task::Meet(number)).collect()
+        }
+    };
+    if !turn.late.is_empty() {
+        tasks.push(Task::LateSteps);
+    }
+    tasks
+}
+
+/// Lets one entry act.
+pub(super) fn meet(turn: &mut Turn<'_>, entry: u32, happened: Option<&Happened<'_>>) -> Tasks {
+    let resume = || smallvec![Task::Resume(entry, None)];
+    let Some(at) = turn.at(entry) else { return Tasks::new() };
+    let Some(happened) = happened else { return resume() };
+    // What the goals of those do whose steps are over comes before and behind.
+    let acts = |i: &Instance| happened.at >= i.happened() && i.parked != Parked::Left;
+    if !turn.instance(at).is_some_and(acts) {
+        return resume();
+    }
+    if let Some(start) = reach(turn, at, happened) {
+        let mut tasks: Tasks = smallvec![Task::Leave(entry, start, Leaving::Goal)];
+        if !turn.late.is_empty()
+            && let Some((journey, key)) = turn.instance(at).map(Instance::of)
+        {
+            tasks.push(Task::PassOver(journey, key));
+        }
+        return tasks;
+    }
+    match take_exit(turn, at, happened) {
+        Some(start) => smallvec![Task::Leave(entry, start, Leaving::Exit)],
+        None => resume(),
+    }
+}
+
+/// The first goal that the event reaches counts. Gives where its steps begin.
+fn reach(turn: &mut Turn<'_>, at: usize, happened: &Happened<'_>) -> Option<Place> {
+    let mut odd = vec![];
+    let reached = leaving::goal(turn.view(), at, happened, &mut odd).map(|r| (r.goal.start, r.goal.span, r.converts));
+    turn.odd_values(odd);
+    let (start, span, converts) = reached?;
+    if let Some(value) = converts {
+        let journey = turn.journey_of(at);
+        turn.emit(journey, EffectKind::Converted { event: happened.name.clone(), value });
+    }
+    turn.see(at, |_| SeenKind::Block(span));
+    Some(start)
+}
+
+/// The first exit that the event takes. Gives where its steps begin.
+fn take_exit(turn: &mut Turn<'_>, at: usize, happened: &Happened<'_>) -> Option<Place> {
+    let mut odd = vec![];
+    let exit = leaving::exit_on(turn.view(), at, happened, &mut odd).map(|exit| (exit.start, exit.span));
+    turn.odd_values(odd);
+    let (start, span) = exit?;
+    let because = Because::Event { name: happened.name.clone(), at: happened.at };
+    let journey = turn.journey_of(at);
+    turn.explain(journey, &SmolStr::new_static(""), span, Some(true), because);
+    turn.see(at, |_| SeenKind::Block(span));
+    Some(start)
+}
+
+/// Converts the entries whose steps are over. Gives those that do the steps of their goal now, and where these begin: of
+/// one journey and key the newest, and none where somebody inside does them.
+fn late_goals(turn: &mut Turn<'_>, happened: &Happened<'_>) -> LateGoals {
+    let mut found = LateGoals::new();
+    let instances = turn.profile.instances.iter();
+    let left = instances.filter(|i| i.parked == Parked::Left && happened.at >= i.happened());
+    let mut order: SmallVec<[(Instant, u32); 4]> = left.map(|i| (i.entered, i.number)).collect();
+    order.sort_unstable();
+    for (_, number) in order {
+        let Some(at) = turn.at(number) else { continue };
+        let Some(start) = reach(turn, at, happened) else { continue };
+        let Some((journey, key)) = turn.instance(at).map(Instance::of) else { continue };
+        remove_late(turn, &mut found, journey, key.as_ref());
+        found.push((number, start));
+    }
+    found
+}
+
+/// Of entries of one journey and key one alone does the steps of a goal: the others have converted, and that is all.
+pub(super) fn pass_over(turn: &mut Turn<'_>, journey: u16, key: Option<SmolStr>) {
+    let mut late = std::mem::take(&mut turn.late);
+    remove_late(turn, &mut late, journey, key.as_ref());
+    turn.late = late;
+}
+
+fn remove_late(turn: &mut Turn<'_>, late: &mut LateGoals, journey: u16, key: Option<&SmolStr>) {
+    late.retain(|(number, _)| match turn.profile.at(*number) {
+        Some(at) if turn.instance(at).is_some_and(|i| i.journey == journey && i.key() == key) => {
+            turn.profile.instances.remove(at);
+            false
+        }
+        _ => true,
+    });
+}
+
+/// Begins the steps of goals that entries reached whose own steps were over.
+pub(super) fn late_steps(turn: &mut Turn<'_>) -> Tasks {
+    let late = std::mem::take(&mut turn.late);
+    let mut order: SmallVec<[(u16, u32, Place); 2]> = SmallVec::new();
+    for (number, start) in late {
+        if let Some(instance) = turn.at(number).and_then(|at| turn.instance(at)) {
+            order.push((turn.view().rank(instance.journey), number, start));
+        }
+    }
+    order.sort_unstable();
+    order.into_iter().map(|(_, number, start)| Task::Leave(number, start, Leaving::GoalAfter)).collect()
+}

@@ -1,0 +1,41 @@
+//! Messages that are held, when something that their holds rest on has changed.
+
+use super::turn::Turn;
+use crate::bytecode::Op;
+use crate::engine::facts::gate;
+use crate::engine::facts::gate::rework::{Changed, rework};
+use crate::engine::state::parked::{HeldBy, Hold, Parked};
+use crate::limits::LONGEST_HOLD;
+use crate::value::Instant;
+
+/// Works holds out anew after a change of something that they rest on.
+pub(super) fn rework_all(turn: &mut Turn<'_>, changed: Changed) {
+    let code = turn.code;
+    if changed == Changed::Asked && !code.has.timed_rules {
+        return;
+    }
+    for at in 0..turn.profile.instances.len() {
+        let Some(Parked::Held(hold)) = turn.instance(at).map(|i| i.parked.clone()) else { continue };
+        let Some((Op::Send(first, _) | Op::BestOf(first, _), _)) = turn.view().op(at) else { continue };
+        let Some(send) = code.sends.get(first as usize + usize::from(hold.alternative)) else { continue };
+        let ends = rework(turn.view(), at, send, &hold, changed);
+        if ends == hold.ends {
+            continue;
+        }
+        let limit = match hold.by {
+            HeldBy::Cap(rule, since) => code
+                .charter
+                .caps
+                .get(usize::from(rule))
+                .and_then(|c| c.hold)
+                .map_or(Instant::MAX, |d| since.saturating_add(d)),
+            _ => Instant::MAX,
+        };
+        let until = ends.min(limit).min(hold.since.saturating_add(LONGEST_HOLD));
+        if until > turn.now && until != hold.until {
+            let rule = gate::rule(code, turn.journey_of(at), send, hold.by);
+            turn.emit_held(at, send, until, rule);
+        }
+        turn.park(at, Parked::Held(Box::new(Hold { ends, until, ..*hold })), Some(until));
+    }
+}

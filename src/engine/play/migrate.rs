@@ -1,0 +1,233 @@
+//! A new version of a program takes over a person whom an earlier one has played.
+
+use crate::bytecode::{Code, Op, Predecessor};
+use crate::engine::io::effect::{Effect, EffectKind, Effects};
+use crate::engine::io::notice::Notice;
+use crate::engine::state::entry::{Happened, Leaving};
+use crate::engine::state::parked::{Capped, HeldBy, Hold, Parked};
+use crate::engine::state::past::{HistoryRow, Memory, Past};
+use crate::engine::state::profile::Profile;
+use crate::reason::ExitReason;
+use crate::value::{Instant, Type, Value};
+use smol_str::SmolStr;
+use thin_vec::ThinVec;
+
+/// What stands for a message, channel or category that the newest version does not name.
+const GONE: u16 = u16::MAX;
+
+/// Moves a person over, of whom something is known: entries, messages, what is known and what is kept stand where they
+/// stood, or leave. What that brings about is told at this instant.
+pub(super) fn move_over(
+    code: &Code,
+    earlier: &Predecessor,
+    profile: &mut Profile,
+    now: Instant,
+    effects: &mut Effects,
+) {
+    let gone = move_entries(code, earlier, profile);
+    move_sends(code, earlier, profile);
+    let lost = move_known(code, earlier, profile);
+    let removed = move_past(code, earlier, profile, now);
+    effects.notices.extend(lost.into_iter().map(|name| Notice::LostValue { name: name.into() }));
+    let exits = gone.into_iter().map(|journey| (journey, EffectKind::Exited { reason: ExitReason::Changed }));
+    let removals = removed.into_iter().map(|(journey, audience)| (journey, EffectKind::AudienceRemoved(audience)));
+    let told = exits.chain(removals);
+    effects.list.extend(told.map(|(journey, kind)| Effect { at: now, journey, control: false, kind }));
+}
+
+/// The journeys that a person of an earlier version leaves because the step is gone at which they stand.
+pub(crate) fn evicted(earlier: &Predecessor, profile: &Profile) -> Vec<SmolStr> {
+    let inside = profile.instances.iter().filter(|instance| instance.parked != Parked::Left);
+    let gone = inside.filter(|instance| {
+        let place = earlier.places.get(instance.place as usize).copied().flatten();
+        now_at(&earlier.journeys, instance.journey).is_none() || place.is_none()
+    });
+    gone.map(|i| earlier.journey_names.get(usize::from(i.journey)).cloned().unwrap_or_default()).collect()
+}
+
+fn now_at(list: &[Option<u16>], number: u16) -> Option<u16> {
+    list.get(usize::from(number)).copied().flatten()
+}
+
+/// Entries stand where they stood. Gives the journeys of those whose step is gone.
+fn move_entries(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Vec<SmolStr> {
+    let mut gone = vec![];
+    profile.instances.retain(|instance| {
+        let name = earlier.journey_names.get(usize::from(instance.journey)).cloned().unwrap_or_default();
+        let is_left = instance.parked == Parked::Left;
+        let journey = now_at(&earlier.journeys, instance.journey);
+        let place = earlier.places.get(instance.place as usize).copied().flatten();
+        // Who has left stands nowhere.
+        let (Some(journey), Some((place, is_same))) = (journey, place.or(is_left.then_some((0, true)))) else {
+            if !is_left && instance.leaving != Some(Leaving::GoalAfter) {
+                gone.push(name);
+            }
+            return false;
+        };
+        if let Some(kept) = &mut instance.kept {
+            let count = code.journeys.get(usize::from(journey)).map_or(0, |j| j.entry_properties.len());
+            let before = std::mem::take(&mut kept.event);
+            if !before.is_empty() {
+                kept.event = vec![Value::Missing; count];
+            }
+            let properties = earlier.entry_properties.get(usize::from(instance.journey));
+            for (value, to) in before.into_iter().zip(properties.into_iter().flatten()) {
+                let slot = to.and_then(|to| kept.event.get_mut(usize::from(to)));
+                slot.into_iter().for_each(|slot| *slot = value.clone());
+            }
+            let happenings = earlier.happenings.get(usize::from(instance.journey));
+            kept.happenings = std::mem::take(&mut kept.happenings)
+                .into_iter()
+                .filter_map(|happened| {
+                    let which = now_at(happenings.map_or(&[], Vec::as_slice), happened.which)?;
+                    Some(Happened { which, at: happened.at })
+                })
+                .collect();
+        }
+        instance.journey = journey;
+        instance.place = place;
+        match &mut instance.parked {
+            // What was answered belongs to the condition as it was.
+            Parked::Deciding(_, answers) if !is_same => *answers = ThinVec::new(),
+            Parked::Held(hold) => move_hold(code, earlier, hold, place),
+            _ => {}
+        }
+        true
+    });
+    gone
+}
+
+/// The gate is asked again at once; a cap goes on with the time it had.
+fn move_hold(code: &Code, earlier: &Predecessor, hold: &mut Hold, place: u32) {
+    let (first, count) = match code.ops.get(place as usize) {
+        Some(Op::Send(first, count) | Op::BestOf(first, count)) => (*first, *count),
+        _ => (0, 0),
+    };
+    hold.alternative = hold.alternative.min(count.saturating_sub(1));
+    let send = code.sends.get(first as usize + usize::from(hold.alternative));
+    if hold.by == HeldBy::BestTime && send.is_some_and(|send| send.best_time.is_some()) {
+        return;
+    }
+    (hold.ends, hold.until) = (Instant::MIN, Instant::MIN);
+    hold.capped = std::mem::take(&mut hold.capped)
+        .into_iter()
+        .filter_map(|capped| Some(Capped { cap: now_at(&earlier.caps, capped.cap)?, ..capped }))
+        .collect();
+    hold.by = match hold.by {
+        HeldBy::Cap(rule, since) => now_at(&earlier.caps, rule).map_or(HeldBy::Paused, |rule| HeldBy::Cap(rule, since)),
+        other => other,
+    };
+}
+
+fn move_sends(code: &Code, earlier: &Predecessor, profile: &mut Profile) {
+    let instances = &profile.instances;
+    for send in &mut profile.sends {
+        send.message = now_at(&earlier.messages, send.message).unwrap_or(GONE);
+        send.channel = now_at(&earlier.channels, send.channel).unwrap_or(GONE);
+        send.category = now_at(&earlier.categories, send.category).unwrap_or(GONE);
+        // The entry that sent it was moved before.
+        let by = instances.iter().find(|i| i.number == send.entry).map(|i| i.journey);
+        let own = by.or(send.own.and_then(|own| now_at(&earlier.journeys, own)));
+        send.own = own.filter(|own| code.journeys.get(usize::from(*own)).is_some_and(|j| j.own_rules));
+    }
+    profile.entries.retain_mut(|entry| {
+        let journey = now_at(&earlier.journeys, entry.journey);
+        entry.journey = journey.unwrap_or(GONE);
+        journey.is_some()
+    });
+}
+
+/// Attributes that are not read any more, or as another kind of value, are kept on the shelf, and come back from there.
+/// Gives the names of those that are read and whose values do not fit.
+fn move_known(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Vec<String> {
+    let Some(known) = &mut profile.known else { return vec![] };
+    let fits = |number: u16, value: &Value| {
+        code.attributes.get(usize::from(number)).is_some_and(|field| is_of(value, &field.ty))
+    };
+    let mut traits: Vec<(u16, Value)> = vec![];
+    for (number, value) in std::mem::take(&mut known.traits) {
+        let path = earlier.attribute_paths.get(usize::from(number));
+        match now_at(&earlier.attributes, number).filter(|now| fits(*now, &value)) {
+            Some(now) => traits.push((now, value)),
+            None => path.into_iter().for_each(|path| known.put_by(path, Some(value.clone()))),
+        }
+    }
+    traits.sort_by_key(|(number, _)| *number);
+    let mut lost = vec![];
+    for (number, field) in code.attributes.iter().enumerate() {
+        let number = number as u16;
+        let Err(at) = traits.binary_search_by_key(&number, |(n, _)| *n) else { continue };
+        let Some(value) = known.put_by_of(&field.path) else { continue };
+        if is_of(value, &field.ty) {
+            traits.insert(at, (number, value.clone()));
+        } else {
+            lost.push(field.path.join("."));
+        }
+    }
+    known.traits = traits;
+    // What is read is kept there as what it is, and what no version asks for any more is not kept.
+    let is_kept =
+        |path: &str, value: &Value| code.shelf.iter().any(|f| f.path.join(".") == path && is_of(value, &f.ty));
+    known.shelf.retain(|(path, value)| is_kept(path, value));
+    lost
+}
+
+/// Whether a value is one of a type, which a new version may have changed.
+fn is_of(value: &Value, ty: &Type) -> bool {
+    match (value, ty) {
+        (_, Type::Any) => true,
+        (Value::Bool(_), Type::Bool)
+        | (Value::Number(_), Type::Number)
+        | (Value::Text(_), Type::Text)
+        | (Value::Date(_), Type::Date | Type::DateOrMoment)
+        | (Value::Time(_), Type::Time)
+        | (Value::Moment(_), Type::Moment | Type::DateOrMoment)
+        | (Value::Duration(_), Type::Duration) => true,
+        (Value::Text(text), Type::Choice(options)) => options.contains(text),
+        (Value::List(items), Type::List(of)) => items.iter().all(|item| item.is_missing() || is_of(item, of)),
+        _ => false,
+    }
+}
+
+/// Histories that are new begin now. Gives the audiences that no alarm can name any more, with their journeys.
+fn move_past(code: &Code, earlier: &Predecessor, profile: &mut Profile, now: Instant) -> Vec<(SmolStr, SmolStr)> {
+    let asks = code.greets || !code.histories.is_empty();
+    if profile.past.is_none() && !asks {
+        return vec![];
+    }
+    let past: &mut Past = profile.remember();
+    if code.greets && past.first_seen.is_none() {
+        (past.first_seen, past.seen_before) = (Some(now), true);
+    }
+    let kept: Vec<u16> = earlier.histories.iter().flatten().copied().collect();
+    let mut histories: Vec<HistoryRow> = std::mem::take(&mut past.histories)
+        .into_iter()
+        .filter_map(|row| Some(HistoryRow { number: now_at(&earlier.histories, row.number)?, ..row }))
+        .collect();
+    for number in (0..code.histories.len() as u16).filter(|number| !kept.contains(number)) {
+        histories.push(HistoryRow { number, memory: Memory::Nothing, since: Some(now) });
+    }
+    histories.sort_by_key(|row| row.number);
+    past.histories = histories.into_iter().collect();
+    let standing = std::mem::take(&mut past.standing);
+    for mut row in standing {
+        if let Some(number) = now_at(&earlier.standing, row.number) {
+            row.number = number;
+            past.set_standing(row);
+        }
+    }
+    let mut removed = vec![];
+    past.removals.retain_mut(|removal| {
+        let audience = now_at(&earlier.audiences, removal.audience);
+        if audience.is_none() {
+            let journey = earlier.journey_names.get(usize::from(removal.journey)).cloned().unwrap_or_default();
+            let name = earlier.audience_names.get(usize::from(removal.audience)).cloned().unwrap_or_default();
+            removed.push((journey, name));
+        }
+        removal.audience = audience.unwrap_or(GONE);
+        removal.journey = now_at(&earlier.journeys, removal.journey).unwrap_or(GONE);
+        audience.is_some()
+    });
+    past.set_alarm();
+    removed
+}

@@ -1,0 +1,391 @@
+//! The only floor that writes. One loop does what is to be done, last in first out; each room does one kind of thing to
+//! a [`turn::Turn`] and gives back what is to be done next, and no room calls another.
+//!
+//! The order at one instant: alarms in time order; history, traits and consent; entries (goal, else exit, else a wait
+//! that this ends); new entries; then what journeys brought about.
+
+mod admit;
+mod goals;
+mod holds;
+mod intake;
+mod merge;
+mod migrate;
+mod run;
+mod send;
+mod settings;
+mod task;
+mod traits;
+mod turn;
+
+use super::facts::alarms::{self, Alarm, Next, Until};
+use super::facts::gate::rework::Changed;
+use super::io::brought::Brought;
+use super::io::effect::Effects;
+use super::io::happened::Happened;
+use super::io::input::{Input, InputKind};
+use super::io::notice::Notice;
+use super::state::profile::{Profile, Seen};
+use super::time::lateness::Lateness;
+use crate::bytecode::{Code, EventUse, Op};
+use crate::engagement;
+use crate::limits;
+use crate::value::{Instant, Json};
+use smallvec::SmallVec;
+use task::{Step, Task};
+use turn::{Impact, Turn};
+
+pub(crate) use migrate::evicted;
+
+/// Tasks that wait; the next to be done is the last.
+struct Waiting(SmallVec<[Task; 8]>);
+
+impl Waiting {
+    /// Puts tasks before all that wait.
+    fn put<I: IntoIterator<Item = Task, IntoIter: DoubleEndedIterator>>(&mut self, tasks: I) {
+        self.0.extend(tasks.into_iter().rev());
+    }
+}
+
+/// Does tasks until none is left. `happened` is the event that they are about.
+fn perform<I>(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>, first: I)
+where
+    I: IntoIterator<Item = Task, IntoIter: DoubleEndedIterator>,
+{
+    let mut waiting = Waiting(SmallVec::new());
+    waiting.put(first);
+    while let Some(task) = waiting.0.pop() {
+        match task {
+            Task::Keep => waiting.put(happened.map(|happened| intake::keep(turn, happened)).unwrap_or_default()),
+            Task::Happen => happened.into_iter().for_each(|happened| intake::happen(turn, happened)),
+            Task::Rework(changed) => holds::rework_all(turn, changed),
+            Task::Act => waiting.put(goals::act(turn, happened)),
+            Task::Meet(entry) => waiting.put(goals::meet(turn, entry, happened)),
+            Task::PassOver(journey, key) => goals::pass_over(turn, journey, key),
+            Task::LateSteps => waiting.put(goals::late_steps(turn)),
+            Task::Resume(entry, rung) => waiting.put(run::resume(turn, entry, rung)),
+            Task::Run(entry) => waiting.put(run::begin(turn, entry)),
+            Task::Do(entry, op, place) => waiting.put([Task::Stepped(entry, step(turn, entry, op, place))]),
+            Task::Held(entry, place, hold) => {
+                waiting.put([Task::Stepped(entry, send::held(turn, entry, place, hold))]);
+            }
+            Task::Stepped(entry, step) => waiting.put(run::stepped(turn, entry, step)),
+            Task::Leave(entry, start, leaving) => waiting.put(run::leave(turn, entry, start, leaving)),
+            Task::End(entry, reason) => run::leave_for_good(turn, entry, reason),
+            Task::Enter => waiting.put(admit::enter(turn, happened)),
+            Task::Admit(entry) => waiting.put(admit::admit(turn, entry)),
+            Task::Enroll(entry) => waiting.put(admit::enroll(turn, *entry)),
+            Task::Erase => intake::erase(turn),
+            Task::Trim => waiting.put(merge::trim(turn)),
+        }
+    }
+}
+
+fn step(turn: &mut Turn<'_>, entry: u32, op: Op, place: u32) -> Step {
+    match op {
+        Op::Send(first, _) => send::send(turn, entry, place, first),
+        Op::BestOf(first, count) => send::best(turn, entry, place, first, count),
+        op => settings::step(turn, entry, op, place),
+    }
+}
+
+/// Plays the alarms due at or before the input, then the input. Returns whether the profile is another one than before,
+/// its clock apart; none: there are more alarms than one call plays, and the input was not played.
+pub(crate) fn advance<'a>(
+    code: &'a Code,
+    profile: &'a mut Profile,
+    input: &'a Input,
+    lateness: Lateness,
+    effects: &'a mut Effects,
+) -> Option<bool> {
+    let now = profile.clock.max(input.arrived);
+    // Most events concern no journey, and find nothing due: this is all that they cost.
+    let uses = match &input.kind {
+        InputKind::Track { event, .. } => code.events.get(event),
+        _ => None,
+    };
+    if let (None, InputKind::Track { event, .. }) = (uses, &input.kind)
+        && engagement::sounds_like_a_refusal(event)
+    {
+        effects.notices.push(Notice::UnclearRefusal { event: event.clone() });
+    }
+    let is_plain = uses.is_none() && matches!(input.kind, InputKind::Track { .. } | InputKind::Group);
+    if is_plain && !code.greets && profile.next_due().is_none_or(|due| due > now) {
+        profile.clock = now;
+        return Some(false);
+    }
+    let mut turn = Turn::new(code, profile, now, lateness, effects);
+    tell_clock(&mut turn, input.arrived);
+    let woken = ring_all(&mut turn, now, true);
+    // Who wants to leave does not wait behind what is due.
+    if turn.is_over && !matches!(input.kind, InputKind::Delete) {
+        if uses.is_some_and(|uses| uses.subscribes == Some(false))
+            && let InputKind::Track { properties, .. } = &input.kind
+        {
+            intake::subscription(&mut turn, properties, uses.and_then(|uses| uses.of.as_deref()), false);
+        }
+        turn.keep_count();
+        return None;
+    }
+    turn.now = now;
+    turn.profile.clock = now;
+    turn.count_anew();
+    let changed = take(&mut turn, input, uses);
+    play_brought(&mut turn);
+    turn.keep_count();
+    Some(changed || woken)
+}
+
+/// Plays the alarms due at or before an instant. Returns whether the profile is another one than before.
+pub(crate) fn wake(
+    code: &Code,
+    profile: &mut Profile,
+    now: Instant,
+    lateness: Lateness,
+    effects: &mut Effects,
+) -> bool {
+    let mut turn = Turn::new(code, profile, now, lateness, effects);
+    tell_clock(&mut turn, now);
+    let changed = ring_all(&mut turn, now, false);
+    // Where nothing was due the person was not seen, and the profile need not be stored.
+    if changed && !turn.is_over {
+        turn.profile.clock = turn.profile.clock.max(now);
+    }
+    if changed {
+        turn.keep_count();
+    }
+    changed
+}
+
+/// Plays the alarms due at or before an instant after the last input of a replay: what the calendar brings for ever does
+/// not come any more.
+pub(crate) fn wake_last(code: &Code, profile: &mut Profile, now: Instant, effects: &mut Effects) {
+    let mut turn = Turn::new(code, profile, now, Lateness::any(), effects);
+    turn.is_last = true;
+    ring_all(&mut turn, now, false);
+    turn.keep_count();
+}
+
+/// Merges another profile into one; says whether that changed it.
+pub(crate) fn merge(
+    code: &Code,
+    profile: &mut Profile,
+    other: Profile,
+    at: Instant,
+    lateness: Lateness,
+    effects: &mut Effects,
+) -> bool {
+    let Some(merged) = merge::unite(code, profile, other, at) else { return false };
+    let now = profile.clock;
+    let turn = &mut Turn::new(code, profile, now, lateness, effects);
+    let twins = merge::twins(turn);
+    perform(turn, None, twins);
+    let beyond = merge::keep_within_bounds(turn);
+    perform(turn, None, beyond);
+    merge::count_elsewhere(turn, &merged);
+    admit::greet(turn);
+    turn.stale.extend(0..code.standing.len() as u16);
+    perform(turn, None, [Task::Rework(Changed::Zone), Task::Act, Task::Enter]);
+    play_brought(turn);
+    turn.forget();
+    true
+}
+
+/// Takes a profile over, if this program follows the one that played it; what a step that is gone brings about happens
+/// now, and nothing that lies in the past becomes due.
+pub(crate) fn take_over(
+    code: &Code,
+    profile: &mut Profile,
+    now: Instant,
+    lateness: Lateness,
+    effects: &mut Effects,
+) -> bool {
+    let Some(earlier) = code.follows(profile.program) else { return false };
+    let is_seen = profile.clock > Instant::MIN;
+    profile.program = code.fingerprint;
+    if !is_seen {
+        return true;
+    }
+    let now = profile.clock.max(now);
+    profile.clock = now;
+    migrate::move_over(code, earlier, profile, now, effects);
+    let turn = &mut Turn::new(code, profile, now, lateness, effects);
+    admit::settle_new(turn);
+    perform(turn, None, [Task::Act]);
+    play_brought(turn);
+    turn.forget();
+    true
+}
+
+/// A person's clock never runs backwards: one that a wrong reading has set far ahead stands, and that is said.
+fn tell_clock(turn: &mut Turn<'_>, at: Instant) {
+    let (clock, at) = (turn.profile.clock, turn.lateness.host().unwrap_or(at));
+    if clock != Instant::MIN && clock.saturating_sub(at) > limits::DAY {
+        turn.notice(Notice::ClockAhead { clock });
+    }
+}
+
+/// Plays what is due at or before an instant; says whether anything was.
+fn ring_all(turn: &mut Turn<'_>, now: Instant, is_before_input: bool) -> bool {
+    let until = Until { now, is_before_input, is_last: turn.is_last, lateness: turn.lateness };
+    let mut changed = false;
+    // The last call may have ended in the middle of an instant.
+    let mut instant = turn.profile.clock;
+    turn.count = turn.profile.brought.take().unwrap_or(0);
+    loop {
+        let next = alarms::next(turn.view(), until);
+        // What journeys brought about at one instant comes before what a later one brings.
+        if turn.has_brought() && next.as_ref().is_none_or(|next| next.acts.max(turn.profile.clock) > turn.now) {
+            play_next(turn);
+            continue;
+        }
+        let Some(Next { acts, alarm, due, .. }) = next else { break };
+        // An alarm is never played before what the profile has seen already.
+        let acts = acts.max(turn.profile.clock);
+        // A call ends between two instants where it can: what happens at one instant stays together.
+        let is_next = acts > instant;
+        if turn.steps == 0 || is_next && changed && turn.steps < limits::STEPS / 2 || turn.is_full() {
+            turn.is_over = true;
+            break;
+        }
+        if is_next {
+            instant = acts;
+            turn.count_anew();
+        }
+        changed = true;
+        turn.steps -= 1;
+        turn.now = acts;
+        turn.profile.clock = acts;
+        ring(turn, alarm, due);
+    }
+    play_brought(turn);
+    if !turn.is_over {
+        turn.now = now;
+    }
+    changed
+}
+
+/// Plays one alarm.
+fn ring(turn: &mut Turn<'_>, alarm: Alarm, due: Instant) {
+    match alarm {
+        Alarm::Removal(at) => settings::take_out(turn, at),
+        Alarm::Entry(at) => {
+            // The alarm has rung: what goes on sets its own, and a damaged state cannot ring for ever.
+            if let Some(instance) = turn.instance_mut(at) {
+                instance.due = None;
+                let entry = instance.number;
+                perform(turn, None, [Task::Resume(entry, Some(due))]);
+            }
+        }
+        Alarm::Standing(number) => {
+            let admitted = admit::ring(turn, number, due);
+            perform(turn, None, admitted);
+            turn.forget();
+        }
+    }
+}
+
+/// Plays an input; says whether it changed what is kept.
+fn take(turn: &mut Turn<'_>, input: &Input, uses: Option<&EventUse>) -> bool {
+    let is_new = match input.kind {
+        InputKind::Group => return false,
+        InputKind::Delete => false,
+        _ => admit::greet(turn),
+    };
+    let changed = match &input.kind {
+        // A profile that an alias names is merged by the host, before the line is played.
+        InputKind::Group | InputKind::Alias { .. } => false,
+        InputKind::Delete => once(turn, input, |turn| {
+            turn.impacts(Impact::Changed);
+            let tasks = intake::delete(turn);
+            perform(turn, None, tasks);
+        }),
+        InputKind::Track { event, properties, context } => uses.is_some_and(|uses| {
+            once(turn, input, |turn| track(turn, Happened::new(event, uses, properties, context, input.happened)))
+        }),
+        InputKind::Identify { traits } => once(turn, input, |turn| {
+            let tasks = traits::identify(turn, traits, input.happened);
+            perform(turn, None, tasks);
+        }),
+    };
+    if is_new {
+        perform(turn, None, [Task::Enter]);
+    }
+    changed || is_new
+}
+
+/// Plays an event.
+fn track(turn: &mut Turn<'_>, mut happened: Happened<'_>) {
+    let tasks = intake::track(turn, &mut happened);
+    perform(turn, Some(&happened), tasks);
+}
+
+/// Plays an input, unless it was played before; remembers its id where it concerns the program.
+fn once(turn: &mut Turn<'_>, input: &Input, play: impl FnOnce(&mut Turn<'_>)) -> bool {
+    let hash = input.message_id.as_ref().map(|id| xxhash_rust::xxh3::xxh3_64(id.as_bytes()));
+    let since = turn.now.saturating_sub(limits::REMEMBER_INPUTS);
+    if hash.is_some_and(|hash| turn.profile.seen.iter().any(|seen| seen.id == hash && seen.at > since)) {
+        return false;
+    }
+    let before = turn.effects.list.len();
+    turn.impact = Impact::None;
+    play(turn);
+    let impact = turn.impact;
+    if let Some(hash) = hash.filter(|_| impact != Impact::None) {
+        remember(turn, hash, since);
+    }
+    let changed =
+        impact == Impact::Changed || turn.effects.list.len() > before || impact == Impact::Read && hash.is_some();
+    if changed {
+        turn.forget();
+    }
+    changed
+}
+
+/// Remembers an input that concerns the program.
+fn remember(turn: &mut Turn<'_>, hash: u64, since: Instant) {
+    let seen = &mut turn.profile.seen;
+    seen.retain(|seen| seen.at > since);
+    let is_full = seen.len() >= limits::INPUTS;
+    if is_full {
+        seen.remove(0);
+    }
+    seen.push(Seen { id: hash, at: turn.now });
+    if is_full {
+        turn.notice(Notice::ManyInputs);
+    }
+}
+
+/// Plays all that journeys brought about.
+fn play_brought(turn: &mut Turn<'_>) {
+    while turn.has_brought() {
+        play_next(turn);
+    }
+}
+
+/// Plays the next that journeys brought about.
+fn play_next(turn: &mut Turn<'_>) {
+    match turn.next_brought() {
+        None => {}
+        Some(Brought::Set { number, value, .. }) => {
+            let tasks = settings::apply(turn, number, value);
+            perform(turn, None, tasks);
+        }
+        Some(Brought::Look { traits }) => {
+            turn.cause = None;
+            let rework = if traits { turn.traits_changed() } else { turn.sends_changed() };
+            perform(turn, None, [rework, Task::Act, Task::Enter]);
+        }
+        // It was brought about before this call had made as many effects as one may.
+        Some(brought) if brought.begins() && turn.is_cut() => turn.cut_off(),
+        Some(Brought::Event { name, properties }) => {
+            if let Some(uses) = turn.code.events.get(&name) {
+                let (context, now) = (Json::Null, turn.now);
+                track(turn, Happened::new(&name, uses, &properties, &context, now));
+            }
+        }
+        Some(Brought::Start { journey, block, event }) => {
+            let admitted = admit::begin(turn, journey, block, &event);
+            perform(turn, None, admitted);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What is to be done next in a turn.
+
+use crate::bytecode::{Op, Place};
+use crate::engine::facts::admission::Admitted;
+use crate::engine::facts::gate::rework::Changed;
+use crate::engine::state::entry::Leaving;
+use crate::engine::state::parked::{Hold, Parked};
+use crate::reason::ExitReason;
+use crate::value::Instant;
+use smallvec::SmallVec;
+use smol_str::SmolStr;
+
+/// What is to be done next. Entries are called by their numbers: their places in the list move while others end.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// Histories keep what happened.
+    Keep,
+    /// Entries that ask for it keep what happened.
+    Happen,
+    /// Holds whose end is another one now are worked out anew.
+    Rework(Changed),
+    /// Every entry acts: on what happened, else on what may be otherwise than before.
+    Act,
+    /// One entry acts: goal, else exit, else a wait that this ends.
+    Meet(u32),
+    /// The steps of late goals of this journey and key are done by another entry.
+    PassOver(u16, Option<SmolStr>),
+    /// The steps of the goals that were reached after an entry's own steps.
+    LateSteps,
+    /// A parked entry goes on, if it can now; this alarm woke it.
+    Resume(u32, Option<Instant>),
+    /// The steps of an entry begin.
+    Run(u32),
+    /// A step of an entry that is the business of another room than running.
+    Do(u32, Op, Place),
+    /// A message that was held, and whose hold ends or is asked about.
+    Held(u32, Place, Box<Hold>),
+    /// What became of a step.
+    Stepped(u32, Step),
+    /// An entry leaves its steps and begins those at a place.
+    Leave(u32, Place, Leaving),
+    /// An entry ends.
+    End(u32, ExitReason),
+    /// Journeys are judged that this event, or what was asked anew, may begin.
+    Enter,
+    /// A journey begins; entries that it restarts end before.
+    Admit(Box<Admitted>),
+    /// The entry is written down, and its steps begin.
+    Enroll(Box<Admitted>),
+    /// Everything known of the person is forgotten.
+    Erase,
+    /// Entries beyond what one person may have end.
+    Trim,
+}
+
+/// Tasks in the order in which they are to be done, before all that waited already.
+pub(crate) type Tasks = SmallVec<[Task; 4]>;
+
+/// What became of a step.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// The next one is at this place.
+    Next(Place),
+    /// It stays, and goes on by itself then.
+    Stay(Parked, Option<Instant>),
+    /// The journey ends.
+    End(ExitReason),
+}
