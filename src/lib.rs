@@ -38,6 +38,7 @@ pub mod limits;
 pub mod lint;
 mod liquid;
 mod mend;
+mod nearest;
 mod program;
 pub mod prove;
 mod reason;

@@ -2,7 +2,8 @@
 //! reaches. What lies beyond is left out with a notice that says so. Reading, checking, lowering, proving and playing all take
 //! these from here, so that what is proved is what is played.
 
-use crate::value::Millis;
+/// As [`crate::value::Millis`]; bounds stand below all rooms.
+type Millis = i64;
 
 /// Steps that one call plays; the rest is due at once, and the next call goes on with it.
 pub const STEPS: u32 = 100_000;

@@ -27,6 +27,7 @@ mod grid;
 mod grid_calendar;
 mod hostile;
 mod hostile_lines;
+mod layers;
 mod liquid_texts;
 mod mend;
 mod model;

@@ -70,7 +70,7 @@ impl Checker<'_> {
                     // Letters such as CEST name a clock, and no place whose clock is changed twice a year.
                     let is_place = zone.text.contains('/');
                     let zones = chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()).filter(|_| is_place);
-                    let near = super::nearest::nearest(&zone.text, zones);
+                    let near = crate::nearest::nearest(&zone.text, zones);
                     let edit = near.map_or_else(
                         || "write a zone such as \"Europe/Paris\"".to_string(),
                         |near| format!("did you mean \"{near}\"?"),
@@ -110,7 +110,7 @@ impl Checker<'_> {
             }
             RuleKind::Avoid { channel, other, within } => {
                 let unknown = |name: &&Name| {
-                    let near = super::nearest::nearest(&name.text, self.names.channels.iter());
+                    let near = crate::nearest::nearest(&name.text, self.names.channels.iter());
                     !self.names.is_channel(&name.text) && near.is_none() && !self.names.lost(&name.text)
                 };
                 if let Some(odd) = [channel, other].into_iter().find(unknown) {
@@ -241,7 +241,7 @@ impl Checker<'_> {
             self.error(error.with_unsafe_fix(name.span, length));
             return;
         }
-        let edit = super::nearest::did_you_mean(
+        let edit = crate::nearest::did_you_mean(
             &name.text,
             ["day", "week", "month"],
             "write day, week, month, or a length of time such as 7d",

@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::{self, Arithmetic, Comparison, Days, Expr as Ir};
 use crate::source::Span;
 use crate::syntax::tree::{Expr, ExprKind, Name, Root, Suffix};
+use crate::syntax::words::days;
 use crate::value::{Type, Value};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
@@ -32,22 +33,6 @@ pub(crate) struct Scope {
 
 /// A lowered value, or nothing where an error was reported.
 pub(crate) type Lowered = Option<(Ir, Ty)>;
-
-pub(crate) fn weekday(word: &str) -> Option<u8> {
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-        .iter()
-        .position(|d| *d == word)
-        .map(|d| d as u8)
-}
-
-/// The days that one word names.
-pub(crate) fn days(word: &str) -> Option<Days> {
-    match word {
-        "weekday" | "weekdays" => Some(Days::WEEKDAYS),
-        "weekend" | "weekends" => Some(Days::WEEKENDS),
-        _ => weekday(word.strip_suffix('s').filter(|w| weekday(w).is_some()).unwrap_or(word)).map(|d| Days(1 << d)),
-    }
-}
 
 /// A path of one bare word, if the expression is that.
 pub(crate) fn bare_word(expr: &Expr) -> Option<&Name> {
@@ -296,7 +281,7 @@ impl Checker<'_> {
         if options.contains(text) {
             return Some(());
         }
-        let near = super::nearest::nearest(text, options.iter().map(SmolStr::as_str));
+        let near = crate::nearest::nearest(text, options.iter().map(SmolStr::as_str));
         let edit = near.map_or_else(
             || format!("write {}", Type::Choice(options.clone())),
             |near| format!("did you mean \"{near}\"?"),
@@ -463,7 +448,7 @@ fn two_timed(span: Span) -> Diagnostic {
 /// A word that should be a day.
 pub(crate) fn unknown_day(word: &Name) -> Diagnostic {
     let known = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "weekend"];
-    let edit = super::nearest::did_you_mean(&word.text, known, "write a day such as monday, or weekday");
+    let edit = crate::nearest::did_you_mean(&word.text, known, "write a day such as monday, or weekday");
     crate::diagnostic::syntax(word.span, format!("`{}` is no day of the week", word.text), edit)
 }
 

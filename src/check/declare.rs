@@ -229,7 +229,7 @@ impl Checker<'_> {
                 ChannelPart::Tracks(words) => {
                     for word in words.iter().filter(|w| Engagement::of(&w.text).is_none()) {
                         let known = Engagement::ALL.map(Engagement::word);
-                        let edit = super::nearest::did_you_mean(
+                        let edit = crate::nearest::did_you_mean(
                             &word.text,
                             known,
                             "write delivered, opened, clicked, replied or another of that kind",
@@ -353,7 +353,7 @@ impl Checker<'_> {
                     return self.type_of(&TypeExpr::Named(named));
                 }
                 other => {
-                    let edit = super::nearest::did_you_mean(
+                    let edit = crate::nearest::did_you_mean(
                         other,
                         ["number", "text", "bool", "date", "time", "moment", "duration"],
                         "write number, text, bool, date, moment or a choice of texts",

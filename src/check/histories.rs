@@ -113,7 +113,7 @@ impl Checker<'_> {
             }
             ("rate", _) => self.rate(name, property, channel, suffix, span),
             (other, _) => {
-                let edit = super::nearest::nearest(other, ["count", "sum", "rate"])
+                let edit = crate::nearest::nearest(other, ["count", "sum", "rate"])
                     .map_or("write `count of`, `sum of` or `rate of`".to_string(), |n| {
                         format!("did you mean `{n} of`?")
                     });
@@ -133,7 +133,7 @@ impl Checker<'_> {
     ) -> Lowered {
         let engagement = Engagement::of(&name.text).filter(|_| property.is_none() && !name.quoted);
         let Some(engagement) = engagement else {
-            let edit = super::nearest::did_you_mean(
+            let edit = crate::nearest::did_you_mean(
                 &name.text,
                 Engagement::ALL.map(Engagement::word),
                 "write `rate of opened in last 90d`, or clicked, replied and the like",

@@ -139,7 +139,7 @@ impl Checker<'_> {
                 "restart" => out.overlap = Overlap::Restart,
                 "allow" => out.overlap = Overlap::Allow,
                 other => {
-                    let edit = super::nearest::did_you_mean(
+                    let edit = crate::nearest::did_you_mean(
                         other,
                         ["ignore", "restart", "allow"],
                         "write ignore, restart or allow",
@@ -243,7 +243,7 @@ impl Checker<'_> {
             Entry::Every { days, at } => {
                 let mut all = 0;
                 for day in days {
-                    match super::conditions::days(&day.text) {
+                    match crate::syntax::words::days(&day.text) {
                         _ if day.text == "day" => all |= Days::ALL.0,
                         Some(found) => all |= found.0,
                         None if day.text == "week" => self.error(syntax(
@@ -328,7 +328,7 @@ impl Checker<'_> {
                     out.push(Trigger::Engagement(engagement, message));
                 }
                 (None, Some(message)) => {
-                    let near = super::nearest::nearest(&event.name.text, Engagement::ALL.map(Engagement::word));
+                    let near = crate::nearest::nearest(&event.name.text, Engagement::ALL.map(Engagement::word));
                     let edit = near.map_or_else(
                         || "write one event, or join several with `or`".to_string(),
                         |near| format!("did you mean `{near} {}`?", message.text),

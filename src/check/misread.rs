@@ -1,11 +1,12 @@
 //! Comparisons that people write of events, of the clock and of lists, and that mean something else here.
 
 use super::Checker;
-use super::conditions::{bare_word, days};
+use super::conditions::bare_word;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Comparison, Engagement};
 use crate::source::snake_case;
 use crate::syntax::tree::{Expr, ExprKind, Name, Root};
+use crate::syntax::words::days;
 
 impl Checker<'_> {
     /// `NAME is known` of an event, which has happened or has not; says so.

@@ -1,10 +1,10 @@
 //! What people write behind `wait until` that is no moment, and what is waited for instead.
 
-use super::conditions::weekday;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::Engagement;
 use crate::source::Span;
 use crate::syntax::tree::Name;
+use crate::syntax::words::weekday;
 
 /// `wait until tomorrow morning`, `wait until best time`, `wait until next day 09:00`: two words that are no day.
 pub(super) fn no_moment(first: &Name, second: &Name, at: Option<u32>) -> Diagnostic {

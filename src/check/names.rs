@@ -1,16 +1,14 @@
 //! What a program declares and names, and what is built in.
 
-use super::nearest::nearest;
 use super::types::{Slots, Ty};
 use crate::diagnostic::Diagnostic;
 use crate::ir;
+use crate::nearest::nearest;
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::Name;
+use crate::syntax::words::CHANNELS;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The channels that every program has, in this order.
-pub(crate) const CHANNELS: [&str; 6] = ["email", "sms", "mms", "push", "in_app", "web"];
 
 /// Attributes that every profile has.
 pub(crate) const ATTRIBUTES: [&str; 3] = ["timezone", "locale", "preferred_channel"];

@@ -71,7 +71,7 @@ impl Checker<'_> {
                 None
             }
             _ => {
-                let near = super::nearest::nearest(
+                let near = crate::nearest::nearest(
                     &first.text,
                     Engagement::ALL.map(Engagement::word).into_iter().chain(["prefers"]),
                 );

@@ -1,13 +1,14 @@
 //! Steps.
 
 use super::Checker;
-use super::conditions::{Scope, days, unknown_day, weekday};
+use super::conditions::{Scope, unknown_day};
 use super::types::Ty;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::{self, Branch, Calendar, Days, Until};
 use crate::syntax::tree::{
     Alternative, Expr, ExprKind, Name, Path, Root, SendOption, Step, StepKind, Suffix, Until as Tree,
 };
+use crate::syntax::words::{days, weekday};
 use crate::value::Type;
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
@@ -389,7 +390,7 @@ impl Checker<'_> {
                 return None;
             }
             let known = ["tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-            let edit = super::nearest::did_you_mean(
+            let edit = crate::nearest::did_you_mean(
                 &word.text,
                 known,
                 "write a time, a day such as monday, `tomorrow`, `day 5` or a date",

@@ -198,7 +198,7 @@ impl Checker<'_> {
                     return;
                 }
                 let shown: Vec<String> = names.iter().map(|name| name.join(".")).collect();
-                let edit = match super::nearest::nearest(&asked.join("."), shown.iter().map(String::as_str)) {
+                let edit = match crate::nearest::nearest(&asked.join("."), shown.iter().map(String::as_str)) {
                     Some(near) => format!("write `{near}`"),
                     None => format!("add it to the list's names, or write {}", shown.join(", ")),
                 };
@@ -279,7 +279,7 @@ impl Checker<'_> {
                     Some(about) if !rest.is_empty() => Some(self.own_name(about, rest, by)),
                     _ => None,
                 };
-                let near = super::nearest::nearest(root, known);
+                let near = crate::nearest::nearest(root, known);
                 let title = format!("Nobody says what `{root}` is in this text");
                 let error = |edit: String| Diagnostic::error("unknown-name", span, title, edit);
                 match (own, near) {
@@ -339,7 +339,7 @@ impl Checker<'_> {
         };
         let written = text.text.get(tag.at.clone()).unwrap_or_default();
         let title = format!("Nothing fills in `{written}`, and customers would read it as it stands");
-        let finding = crate::lint::merge_tag::FINDING.at(span, title, edit);
+        let finding = Diagnostic::warning("merge-tag", span, title, edit);
         // The tags of a choice belong together, and are not written one by one.
         self.error(match liquid.filter(|_| matches!(tag.means, Means::Value(..))) {
             Some(liquid) => finding.with_unsafe_fix(span, liquid),

@@ -2,11 +2,11 @@
 
 use super::Checker;
 use super::conditions::Scope;
-use super::nearest::nearest;
 use super::types::Ty;
 use crate::diagnostic::syntax;
 use crate::ir::{self, Engagement, Expectation, Expr as Ir, TestKind};
 use crate::limits::LONGEST_WAIT;
+use crate::nearest::nearest;
 use crate::reason::ExitReason;
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{self, EventRef, Expr, Name, Test, Text};
@@ -164,7 +164,7 @@ impl Checker<'_> {
                 return None;
             }
             let otherwise = format!("write a text in quotes, such as `\"{}\"`, a number or a date", name.text);
-            let edit = super::nearest::did_you_mean(&name.text, ["true", "false"], &otherwise);
+            let edit = crate::nearest::did_you_mean(&name.text, ["true", "false"], &otherwise);
             self.error(syntax(value.span, format!("`{}` is a name, and a test gives plain values", name.text), edit));
             return None;
         }

@@ -78,6 +78,11 @@ impl Diagnostic {
         }
     }
 
+    /// A warning at one place, with the edit that mends it as the label.
+    pub fn warning(name: &'static str, span: Span, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::error(name, span, message, label) }
+    }
+
     /// The same, with a further sentence of help.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {

@@ -3,10 +3,10 @@
 use super::Finding;
 use super::uses::means_itself;
 use super::view::View;
-use crate::check::conditions::days;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{ClauseKind, Entry, Expr, ExprKind, Root, StepKind};
+use crate::syntax::words::days;
 use crate::value::Comparison;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;

@@ -2,8 +2,8 @@
 
 use super::Finding;
 use super::view::View;
-use crate::check::nearest::nearest;
 use crate::diagnostic::{Diagnostic, Level};
+use crate::nearest::nearest;
 use crate::syntax::tree::{ItemKind, Variant};
 
 pub(super) const FINDING: Finding = Finding {

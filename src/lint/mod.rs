@@ -205,7 +205,7 @@ pub fn find(name: &str) -> Option<&'static Finding> {
 /// assert_eq!(journey::lint::nearest("no-gaol"), Some("no-goal"));
 /// ```
 pub fn nearest(name: &str) -> Option<&'static str> {
-    crate::check::nearest::nearest(name, all().iter().map(|finding| finding.name))
+    crate::nearest::nearest(name, all().iter().map(|finding| finding.name))
 }
 
 /// What is looked for.

@@ -83,7 +83,7 @@ fn without_subject(
             None => format!("as `{name}`"),
         };
         let known = sent.iter().flat_map(|(channel, category)| [*channel, *category]);
-        let edit = match crate::check::nearest::nearest(name, known) {
+        let edit = match crate::nearest::nearest(name, known) {
             Some(near) => format!("did you mean `{near}`?"),
             // What stands on a line that is wrong, or below it, may send it.
             None if view.whole.is_none() => continue,
@@ -104,7 +104,7 @@ fn misspelt_priority(sent: &Kinds<'_>, categories: &[Name], span: Span, out: &mu
     for category in categories.iter().filter(|category| known().all(|known| known != category.text)) {
         // Those that the line names rightly are not meant.
         let others = known().filter(|known| categories.iter().all(|named| named.text != **known));
-        let Some(near) = crate::check::nearest::nearest(&category.text, others) else { continue };
+        let Some(near) = crate::nearest::nearest(&category.text, others) else { continue };
         let title = format!("Nothing is sent as `{}`, so this puts nothing before anything", category.text);
         let mut finding = FINDING.at(span, title, format!("did you mean `{near}`?"));
         if let Some(label) = finding.labels.first_mut() {

@@ -474,7 +474,7 @@ impl<'t> Reader<'t> {
                 let ends = BLOCKS.iter().copied();
                 let words = TAGS.iter().copied().chain(ends).chain(["else", "elsif", "when"]);
                 let declared = self.dialect.tags.iter().map(SmolStr::as_str);
-                let near = crate::check::nearest::nearest(word, words.chain(declared));
+                let near = crate::nearest::nearest(word, words.chain(declared));
                 near.filter(|_| word.chars().count() > 3)
             }
         };

@@ -315,7 +315,7 @@ impl<'t> Inside<'t> {
             "trim" => Some("strip"),
             other => {
                 let declared = self.dialect.filters.iter().map(SmolStr::as_str);
-                crate::check::nearest::nearest(other, standard::filters().chain(declared))
+                crate::nearest::nearest(other, standard::filters().chain(declared))
             }
         };
         let edit = match (name.text, meant) {

@@ -2,11 +2,12 @@
 //! units, and what beginners write instead.
 
 use super::lookalike;
-use super::token::{Key, Length, Lexeme, NumberMistake, Token, parse_duration, unit_millis, unquote};
+use super::token::{Key, Lexeme, Token, unquote};
 use super::words::{Mode, meant_head, reserved, soft};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::limits::LONGEST_LENGTH;
 use crate::source::{Span, snake_case};
+use crate::value::duration::{Length, NumberMistake, parse_duration, unit_millis};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use smol_str::SmolStr;

@@ -4,10 +4,11 @@
 use super::classify::Piece;
 use super::layout::Node;
 use super::mistakes::Reader;
-use super::token::{Key, Lexeme, unit_millis};
+use super::token::{Key, Lexeme};
 use super::words::Mode;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{Span, snake_case};
+use crate::value::duration::unit_millis;
 
 /// The title of a line that begins with a bullet.
 pub(super) const BULLET: &str = "Lines begin without a bullet";
@@ -227,7 +228,7 @@ impl<'a> Words<'a> {
                     "email recs",
                 ));
             }
-            (None, word) if at >= 2 && crate::check::names::CHANNELS.contains(&word) => {
+            (None, word) if at >= 2 && crate::syntax::words::CHANNELS.contains(&word) => {
                 let title = "Two sends stand here with nothing between them";
                 return Some(syntax(
                     self.span(at, at + 1),
@@ -538,7 +539,7 @@ impl<'a> Words<'a> {
         if !self.is(at + 1, Lexeme::Word) || unit_millis(word).is_some() || super::words::reserved(word).is_some() {
             return None;
         }
-        let unit = crate::check::nearest::nearest(word, UNITS)?;
+        let unit = crate::nearest::nearest(word, UNITS)?;
         let length = format!("{}{}", self.text(at), unit.get(..1)?);
         let title = format!("`{word}` is no unit of time");
         let span = self.span(at, at + 2);
@@ -555,7 +556,7 @@ impl<'a> Words<'a> {
         // A channel among them, or one of them twice, is another slip.
         let slip = |(at, word): (usize, &&str)| {
             super::words::reserved(word).is_some()
-                || crate::check::names::CHANNELS.contains(word)
+                || crate::syntax::words::CHANNELS.contains(word)
                 || words.iter().take(at).any(|before| before == word)
         };
         if words.len() < 2 || !ends || words.iter().enumerate().any(slip) {
@@ -579,7 +580,7 @@ impl<'a> Words<'a> {
     fn begins_step(&self, at: usize) -> bool {
         let word = self.text(at);
         let head = Key::of(word).is_some_and(|key| Mode::Step.heads().contains(&key));
-        head || crate::check::names::CHANNELS.contains(&word) && self.is(at + 1, Lexeme::Word)
+        head || crate::syntax::words::CHANNELS.contains(&word) && self.is(at + 1, Lexeme::Word)
     }
 
     /// Whether no space stands on either side of a piece.

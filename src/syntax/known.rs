@@ -3,9 +3,9 @@
 use super::layout::{Node, outline};
 use super::token::{Key, Lexeme};
 use super::words::{Mode, reserved};
-use crate::check::names::CHANNELS;
 use crate::ir::Engagement;
 use crate::source::{SourceFile, snake_case};
+use crate::syntax::words::CHANNELS;
 use std::cell::OnceCell;
 
 /// The names of a program, which are gathered when a line first asks for them.

@@ -8,8 +8,8 @@ use super::token::{Key, Lexeme, Token};
 use super::trial::Trial;
 use super::unread::shorten;
 use super::words::Mode;
-use crate::check::nearest;
 use crate::diagnostic::{Diagnostic, Fix, syntax};
+use crate::nearest;
 use crate::source::Span;
 use lalrpop_util::ParseError;
 
@@ -266,12 +266,12 @@ impl Reader<'_> {
     /// Whether the word that begins a step is no channel, and nearly one that begins another step.
     fn misspelt(&self, word: &str) -> bool {
         let heads = self.node.mode.heads().iter().map(|key| key.word());
-        !crate::check::names::CHANNELS.contains(&word) && nearest::nearest(word, heads).is_some()
+        !crate::syntax::words::CHANNELS.contains(&word) && nearest::nearest(word, heads).is_some()
     }
 
     /// Where the step begins that follows a condition without `then`: a channel may have been read as the name of a message.
     fn start_of_step(&self) -> Span {
-        let is_channel = |text: &str| crate::check::names::CHANNELS.contains(&text);
+        let is_channel = |text: &str| crate::syntax::words::CHANNELS.contains(&text);
         let before = self.node.pieces.iter().rfind(|piece| piece.span.end <= self.span.start);
         match before.filter(|piece| is_channel(piece.text) && !is_channel(self.written())) {
             Some(channel) => channel.span.to(self.span),

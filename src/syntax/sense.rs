@@ -7,9 +7,9 @@ use super::token::Key;
 use super::tree::*;
 use super::walk::Bare;
 use super::words::reserved;
-use crate::check::conditions::{days, weekday};
-use crate::check::names::CHANNELS;
 use crate::ir::Engagement;
+use crate::syntax::words::CHANNELS;
+use crate::syntax::words::{days, weekday};
 
 pub(super) fn can_be_meant(line: &Line, known: &Names) -> bool {
     match line {

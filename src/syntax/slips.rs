@@ -6,10 +6,10 @@ use super::mistakes::Reader;
 use super::token::{Key, Lexeme};
 use super::unread::{join, shorten};
 use super::words::{Mode, reserved};
-use crate::check::names::CHANNELS;
-use crate::check::nearest::near;
 use crate::diagnostic::{Diagnostic, syntax};
+use crate::nearest::near;
 use crate::source::Span;
+use crate::syntax::words::CHANNELS;
 
 /// Words of a line beyond which no slip is looked for.
 const LONGEST: usize = 100;

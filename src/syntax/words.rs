@@ -1,6 +1,10 @@
 //! What a word means where it stands: which lines a block can hold, and which words begin them.
 
 use super::token::Key;
+use crate::ir::Days;
+
+/// The channels that every program has, in this order.
+pub(crate) const CHANNELS: [&str; 6] = ["email", "sms", "mms", "push", "in_app", "web"];
 
 /// The kind of line: decided by the block that the line is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -185,5 +189,21 @@ pub(crate) fn meant_head(mode: Mode, word: &str) -> Option<Key> {
         (Mode::Item | Mode::Clause, "when" | "whenever" | "upon" | "trigger" | "triggered" | "once") => Some(Key::On),
         (Mode::Step, "otherwise" | "elseif" | "elsif" | "elif") => Some(Key::Else),
         _ => Key::of(&small),
+    }
+}
+
+pub(crate) fn weekday(word: &str) -> Option<u8> {
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+        .iter()
+        .position(|d| *d == word)
+        .map(|d| d as u8)
+}
+
+/// The days that one word names.
+pub(crate) fn days(word: &str) -> Option<Days> {
+    match word {
+        "weekday" | "weekdays" => Some(Days::WEEKDAYS),
+        "weekend" | "weekends" => Some(Days::WEEKENDS),
+        _ => weekday(word.strip_suffix('s').filter(|w| weekday(w).is_some()).unwrap_or(word)).map(|d| Days(1 << d)),
     }
 }

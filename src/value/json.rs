@@ -1,5 +1,6 @@
 //! JSON with exact numbers, and names in snake case.
 
+use super::duration::parse_duration;
 use super::{Type, Value, parse_date, parse_instant, parse_local, parse_minute};
 use crate::source::snake_case;
 use rust_decimal::Decimal;
@@ -98,9 +99,7 @@ impl Json {
             (Type::Time, Json::Text(t)) => Value::Time(parse_minute(t).ok_or(())?),
             (Type::Moment, Json::Text(t)) => moment(t).ok_or(())?,
             (Type::DateOrMoment, Json::Text(t)) => parse_date(t).map(Value::Date).or_else(|| moment(t)).ok_or(())?,
-            (Type::Duration, Json::Text(t)) => {
-                Value::Duration(crate::syntax::token::parse_duration(t).map_err(|_| ())?.millis)
-            }
+            (Type::Duration, Json::Text(t)) => Value::Duration(parse_duration(t).map_err(|_| ())?.millis),
             (Type::List(of), Json::List(items)) => {
                 let items: Result<Vec<Option<Value>>, ()> = items.iter().map(|item| item.typed(of, zoned)).collect();
                 Value::List(items?.into_iter().map(Option::unwrap_or_default).collect())

@@ -1,5 +1,6 @@
 //! Values and their types: exact decimals, local dates and times, instants in whole milliseconds.
 
+pub mod duration;
 mod json;
 
 pub use json::Json;

@@ -1,10 +1,11 @@
 //! What can stand in the gap of a habit, put into our words: `2 weeks and 3 days` is `2w3d`.
 
-use crate::check::names::CHANNELS;
 use crate::ir::Engagement;
 use crate::syntax::habits::in_words;
-use crate::syntax::token::{Key, Lexeme, lex, parse_duration, unit_millis};
+use crate::syntax::token::{Key, Lexeme, lex};
+use crate::syntax::words::CHANNELS;
 use crate::syntax::words::{Mode, reserved};
+use crate::value::duration::{parse_duration, unit_millis};
 
 /// The days of the week.
 pub(super) const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -189,7 +189,7 @@ pub(super) fn engagement(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         .map(|at| phrase.low(at))
         .collect();
     let title = "Which message was opened or clicked is said behind `where`";
-    let channels = crate::check::names::CHANNELS;
+    let channels = crate::syntax::words::CHANNELS;
     match others.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [channel] if channels.contains(channel) => {
             phrase.line("An engagement with any message of a channel is one word", &format!("on {channel}_{verb}"))

@@ -145,7 +145,7 @@ fn several(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     };
     if one == "channel"
         && !names.is_empty()
-        && names.iter().all(|name| crate::check::names::CHANNELS.contains(&name.as_str()))
+        && names.iter().all(|name| crate::syntax::words::CHANNELS.contains(&name.as_str()))
     {
         return Some(phrase.say(0, phrase.len(), "These channels are there without a line", "take this line away"));
     }

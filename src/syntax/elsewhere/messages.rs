@@ -3,10 +3,10 @@
 use super::as_name;
 use super::phrase::Phrase;
 use super::slots::channel;
-use crate::check::names::CHANNELS;
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::source::Span;
 use crate::syntax::token::Lexeme;
+use crate::syntax::words::CHANNELS;
 
 /// The parts of messages, by the names that people give them.
 fn part(word: &str) -> Option<&'static str> {

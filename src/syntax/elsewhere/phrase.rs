@@ -6,9 +6,10 @@ use crate::syntax::classify::Piece;
 use crate::syntax::known::{Known, Names};
 use crate::syntax::layout::Node;
 use crate::syntax::parse::readable;
+use crate::syntax::token::Lexeme;
 use crate::syntax::token::lex;
-use crate::syntax::token::{Lexeme, unit_millis};
 use crate::syntax::words::Mode;
+use crate::value::duration::unit_millis;
 
 pub(super) struct Phrase<'a> {
     pieces: &'a [Piece<'a>],
@@ -162,7 +163,7 @@ impl<'a> Phrase<'a> {
     pub(super) fn step_at(&self, from: usize) -> Option<usize> {
         (from..self.len()).find(|&at| {
             let word = self.text(at);
-            let channel = crate::check::names::CHANNELS.contains(&word) && self.is(at + 1, Lexeme::Word);
+            let channel = crate::syntax::words::CHANNELS.contains(&word) && self.is(at + 1, Lexeme::Word);
             channel || matches!(word, "wait" | "add" | "remove" | "split" | "repeat" | "call" | "emit" | "if")
         })
     }
@@ -269,7 +270,7 @@ impl<'a> Phrase<'a> {
     /// The pieces with the first word parted at its underscores, where it has some and is no word of ours.
     pub(super) fn head_in_words(&self) -> Vec<Piece<'a>> {
         let Some(first) = self.pieces.first().filter(|piece| piece.lexeme == Lexeme::Word) else { return vec![] };
-        if !first.text.contains('_') || !self.mode.closed() || crate::check::names::CHANNELS.contains(&first.text) {
+        if !first.text.contains('_') || !self.mode.closed() || crate::syntax::words::CHANNELS.contains(&first.text) {
             return vec![];
         }
         let mut start = first.span.start;

@@ -3,8 +3,8 @@
 use super::phrase::Phrase;
 use super::slots::{channel, length};
 use super::{as_name, event_name};
-use crate::check::names::CHANNELS;
 use crate::syntax::token::Lexeme;
+use crate::syntax::words::CHANNELS;
 
 /// Words before an event that a test does not need.
 pub(super) fn is_given(word: &str) -> bool {

@@ -3,7 +3,8 @@
 use super::as_name;
 use super::phrase::Phrase;
 use crate::syntax::habits::in_words;
-use crate::syntax::token::{Lexeme, parse_duration};
+use crate::syntax::token::Lexeme;
+use crate::value::duration::parse_duration;
 
 #[derive(Debug, Default)]
 pub(super) struct Slots<'a> {

@@ -233,7 +233,7 @@ fn in_length(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 
 /// A send that says when it goes.
 fn when_sent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    if !crate::check::names::CHANNELS.contains(&phrase.text(0)) || !phrase.is(1, Lexeme::Word) {
+    if !crate::syntax::words::CHANNELS.contains(&phrase.text(0)) || !phrase.is(1, Lexeme::Word) {
         return None;
     }
     let all = phrase.len();

@@ -3,8 +3,9 @@
 use crate::source::{SourceFile, Span};
 use crate::syntax::classify::classify;
 use crate::syntax::layout::Node;
-use crate::syntax::token::{Key, Token, unit_millis};
+use crate::syntax::token::{Key, Token};
 use crate::syntax::words::Mode;
+use crate::value::duration::unit_millis;
 
 /// A piece of a printed line.
 #[derive(Debug, Clone)]
