@@ -1,7 +1,7 @@
 //! What becomes different for people when one version of a program follows another.
 
-use crate::bytecode::{Code, Op, Predecessor};
-use crate::ir::Field;
+use crate::bytecode::{Code, Id, Op, Place, Predecessor};
+use crate::ir::{Field, JourneyId};
 use crate::source::{SourceFile, on_one_line};
 use smol_str::SmolStr;
 
@@ -45,19 +45,19 @@ pub(crate) fn between(old: &Code, sources: &[SourceFile], new: &Code) -> Changes
     }
     let is_read = |field: &&Field| !new.attributes.iter().any(|now| now.path == field.path);
     changes.attributes_dropped = old.attributes.iter().filter(is_read).map(name).collect();
-    let gone = |at: usize| found.journeys.get(at).is_some_and(Option::is_none);
-    let journeys = || old.journeys.iter().enumerate();
+    let gone = |at: JourneyId| found.journeys.get(at).is_some_and(Option::is_none);
+    let journeys = || old.journeys.numbered();
     changes.journeys_gone = journeys().filter(|(at, _)| gone(*at)).map(|(_, journey)| journey.name.clone()).collect();
     // Steps of one journey lie behind each other.
-    let mut starts: Vec<(u32, usize)> = vec![];
+    let mut starts: Vec<(Place, JourneyId)> = vec![];
     for (at, journey) in journeys() {
         let entries = journey.entries.iter().map(|entry| entry.start);
         let ends = journey.goals.iter().map(|goal| goal.start).chain(journey.exits.iter().map(|exit| exit.start));
         starts.extend(entries.chain(ends).chain([journey.first.0]).map(|start| (start, at)));
     }
-    starts.extend(old.standing.iter().map(|standing| (standing.start, usize::from(standing.journey))));
+    starts.extend(old.standing.iter().map(|standing| (standing.start, standing.journey)));
     starts.sort_unstable();
-    for (at, op) in old.ops.iter().enumerate() {
+    for (at, op) in old.ops.numbered() {
         let stands = matches!(
             op,
             Op::Wait(_)
@@ -72,8 +72,9 @@ pub(crate) fn between(old: &Code, sources: &[SourceFile], new: &Code) -> Changes
         if !stands || found.places.get(at).is_none_or(Option::is_some) {
             continue;
         }
-        let before = starts.partition_point(|(start, _)| *start as usize <= at).checked_sub(1);
-        let journey = before.and_then(|before| starts.get(before)).map_or(usize::MAX, |(_, journey)| *journey);
+        let before = starts.partition_point(|(start, _)| *start <= at).checked_sub(1);
+        let journey =
+            before.and_then(|before| starts.get(before)).map_or(JourneyId::nothing(), |(_, journey)| *journey);
         let span = old.spans.get(at).copied();
         if let (Some(journey), Some(span), false) = (old.journeys.get(journey), span, gone(journey)) {
             let text = on_one_line(sources, span);

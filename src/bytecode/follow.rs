@@ -1,7 +1,7 @@
 //! How the numbers of one version of a program stand in the next: what the same things are there.
 
-use super::{Code, History, Journey, Place, Standing};
-use crate::ir::{Field, PropertyId};
+use super::{Code, History, Id, Journey, Place, Standing, StandingId, Table};
+use crate::ir::{AttributeId, AudienceId, CategoryId, ChannelId, Field, HistoryId, JourneyId, MessageId, PropertyId};
 use crate::limits::SHELF;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -14,27 +14,27 @@ pub(crate) struct Predecessor {
     /// What it was called by its bytes.
     #[serde(default)]
     pub(crate) of_bytes: u64,
-    pub(crate) channels: Vec<Option<u16>>,
-    pub(crate) categories: Vec<Option<u16>>,
-    pub(crate) messages: Vec<Option<u16>>,
-    pub(crate) audiences: Vec<Option<u16>>,
-    pub(crate) attributes: Vec<Option<u16>>,
-    pub(crate) journeys: Vec<Option<u16>>,
-    pub(crate) histories: Vec<Option<u16>>,
-    pub(crate) standing: Vec<Option<u16>>,
+    pub(crate) channels: Table<ChannelId, Option<ChannelId>>,
+    pub(crate) categories: Table<CategoryId, Option<CategoryId>>,
+    pub(crate) messages: Table<MessageId, Option<MessageId>>,
+    pub(crate) audiences: Table<AudienceId, Option<AudienceId>>,
+    pub(crate) attributes: Table<AttributeId, Option<AttributeId>>,
+    pub(crate) journeys: Table<JourneyId, Option<JourneyId>>,
+    pub(crate) histories: Table<HistoryId, Option<HistoryId>>,
+    pub(crate) standing: Table<StandingId, Option<StandingId>>,
     /// Steps, and whether what they are about is the same too.
-    pub(crate) places: Vec<Option<(Place, bool)>>,
+    pub(crate) places: Table<Place, Option<(Place, bool)>>,
     /// By earlier journey: where the properties of its entry's event are among those that it keeps now.
-    pub(crate) entry_properties: Vec<Vec<Option<u16>>>,
+    pub(crate) entry_properties: Table<JourneyId, Vec<Option<u16>>>,
     /// By earlier journey: where the events that it asks about are now.
-    pub(crate) happenings: Vec<Vec<Option<u16>>>,
+    pub(crate) happenings: Table<JourneyId, Vec<Option<u16>>>,
     /// Caps, in the list of all.
     pub(crate) caps: Vec<Option<u16>>,
     /// Names, for what is said of things that are gone.
-    pub(crate) journey_names: Vec<SmolStr>,
-    pub(crate) audience_names: Vec<SmolStr>,
+    pub(crate) journey_names: Table<JourneyId, SmolStr>,
+    pub(crate) audience_names: Table<AudienceId, SmolStr>,
     #[serde(default)]
-    pub(crate) attribute_paths: Vec<Vec<SmolStr>>,
+    pub(crate) attribute_paths: Table<AttributeId, Vec<SmolStr>>,
 }
 
 /// Where each thing of one list is in another.
@@ -46,12 +46,21 @@ fn places<T, K: std::hash::Hash + Eq>(old: &[T], new: &[T], key: impl Fn(&T) -> 
     old.iter().map(|thing| at.get(&key(thing)).copied()).collect()
 }
 
+/// Where each row of one table is in another.
+fn rows<I: Id, T, K: std::hash::Hash + Eq>(
+    old: &Table<I, T>,
+    new: &Table<I, T>,
+    key: impl Fn(&T) -> K,
+) -> Table<I, Option<I>> {
+    places(old, new, key).into_iter().map(|at| at.map(|at| I::at(usize::from(at)))).collect()
+}
+
 fn properties(code: &Code, journey: &Journey) -> Vec<Option<Field>> {
-    journey.entry_properties.iter().map(|id: &PropertyId| code.properties.get(id.index()).cloned()).collect()
+    journey.entry_properties.iter().map(|id: &PropertyId| code.properties.get(*id).cloned()).collect()
 }
 
 fn happenings(code: &Code, journey: &Journey) -> Vec<(Option<SmolStr>, String)> {
-    let name = |id: crate::ir::EventId| code.event_names.get(id.index()).cloned();
+    let name = |id: crate::ir::EventId| code.event_names.get(id).cloned();
     let terms = |cond: Option<super::Formula>| {
         let terms = cond.and_then(|cond| code.terms.get(cond.start as usize..cond.end as usize));
         format!("{:?}", terms.unwrap_or_default())
@@ -59,32 +68,37 @@ fn happenings(code: &Code, journey: &Journey) -> Vec<(Option<SmolStr>, String)> 
     journey.happenings.iter().map(|h| (name(h.event), terms(h.cond))).collect()
 }
 
+/// Where each row of one table is after two steps.
+fn via<I: Id>(first: &Table<I, Option<I>>, second: &Table<I, Option<I>>) -> Table<I, Option<I>> {
+    first.iter().map(|at| second.get((*at)?).copied().flatten()).collect()
+}
+
 impl Predecessor {
     pub(crate) fn between(old: &Code, new: &Code) -> Self {
-        let same_journey = places(&old.journeys, &new.journeys, |j| j.name.clone());
+        let same_journey = rows(&old.journeys, &new.journeys, |j| j.name.clone());
         let mut exact: HashMap<u64, Place> = HashMap::new();
         let mut by_place: HashMap<u64, Place> = HashMap::new();
-        for (at, key) in new.keys.iter().enumerate() {
-            exact.entry(key.exact).or_insert(at as Place);
-            by_place.entry(key.place).or_insert(at as Place);
+        for (at, key) in new.keys.numbered() {
+            exact.entry(key.exact).or_insert(at);
+            by_place.entry(key.place).or_insert(at);
         }
-        let kind = |code: &Code, at: usize| code.ops.get(at).map(std::mem::discriminant);
-        let steps = old.keys.iter().enumerate().map(|(at, key)| {
-            let same = |found: &&Place| kind(new, **found as usize) == kind(old, at);
+        let kind = |code: &Code, at: Place| code.ops.get(at).map(std::mem::discriminant);
+        let steps = old.keys.numbered().map(|(at, key)| {
+            let same = |found: &&Place| kind(new, **found) == kind(old, at);
             let found = exact.get(&key.exact).filter(same).map(|place| (*place, true));
             found.or_else(|| by_place.get(&key.place).filter(same).map(|place| (*place, false)))
         });
-        let paired = |of: &dyn Fn(&Code, &Journey) -> Vec<String>| -> Vec<Vec<Option<u16>>> {
+        let paired = |of: &dyn Fn(&Code, &Journey) -> Vec<String>| -> Table<JourneyId, Vec<Option<u16>>> {
             let each = old.journeys.iter().zip(&same_journey);
             each.map(|(journey, now)| {
-                let now = now.and_then(|now| new.journeys.get(usize::from(now)));
+                let now = now.and_then(|now| new.journeys.get(now));
                 let now = now.map(|now| of(new, now)).unwrap_or_default();
                 places(&of(old, journey), &now, Clone::clone)
             })
             .collect()
         };
-        let owner = |code: &Code, journey: Option<u16>| {
-            journey.and_then(|j| code.journeys.get(usize::from(j))).map(|j| j.name.clone())
+        let owner = |code: &Code, journey: Option<JourneyId>| {
+            journey.and_then(|j| code.journeys.get(j)).map(|j| j.name.clone())
         };
         let cap_names = |code: &Code| -> Vec<(Option<SmolStr>, SmolStr)> {
             code.charter.caps.iter().map(|c| (owner(code, c.journey), c.text.clone())).collect()
@@ -92,13 +106,13 @@ impl Predecessor {
         Self {
             fingerprint: old.fingerprint,
             of_bytes: old.of_bytes,
-            channels: places(&old.channels, &new.channels, Clone::clone),
-            categories: places(&old.categories, &new.categories, Clone::clone),
-            messages: places(&old.messages, &new.messages, Clone::clone),
-            audiences: places(&old.audiences, &new.audiences, Clone::clone),
-            attributes: places(&old.attributes, &new.attributes, |field: &Field| field.path.clone()),
-            histories: places(&old.histories, &new.histories, |history: &History| history.key),
-            standing: places(&old.standing, &new.standing, |standing: &Standing| standing.key),
+            channels: rows(&old.channels, &new.channels, Clone::clone),
+            categories: rows(&old.categories, &new.categories, Clone::clone),
+            messages: rows(&old.messages, &new.messages, Clone::clone),
+            audiences: rows(&old.audiences, &new.audiences, Clone::clone),
+            attributes: rows(&old.attributes, &new.attributes, |field: &Field| field.path.clone()),
+            histories: rows(&old.histories, &new.histories, |history: &History| history.key),
+            standing: rows(&old.standing, &new.standing, |standing: &Standing| standing.key),
             places: steps.collect(),
             entry_properties: paired(&|code, journey| {
                 properties(code, journey).iter().map(|field| format!("{field:?}")).collect()
@@ -116,17 +130,13 @@ impl Predecessor {
 
     /// The way of an earlier one through this one.
     fn after(&self, earlier: &Predecessor) -> Predecessor {
-        let via = |first: &[Option<u16>], second: &[Option<u16>]| -> Vec<Option<u16>> {
-            first.iter().map(|at| second.get(usize::from((*at)?)).copied().flatten()).collect()
-        };
-        let lists = |first: &[Vec<Option<u16>>], second: &[Vec<Option<u16>>]| -> Vec<Vec<Option<u16>>> {
-            let of_journey = |at: usize| earlier.journeys.get(at).copied().flatten();
-            let each = first.iter().enumerate();
-            each.map(|(at, first)| {
-                let second = of_journey(at).and_then(|at| second.get(usize::from(at)));
-                via(first, second.map_or(&[], Vec::as_slice))
-            })
-            .collect()
+        let lists = |first: &Table<JourneyId, Vec<Option<u16>>>, second: &Table<JourneyId, Vec<Option<u16>>>| {
+            let each = first.numbered().map(|(journey, first)| {
+                let second = earlier.journeys.get(journey).copied().flatten().and_then(|at| second.get(at));
+                let after = |at: u16| second.and_then(|second| second.get(usize::from(at)).copied().flatten());
+                first.iter().map(|at| after((*at)?)).collect()
+            });
+            each.collect()
         };
         Predecessor {
             fingerprint: earlier.fingerprint,
@@ -144,13 +154,13 @@ impl Predecessor {
                 .iter()
                 .map(|place| {
                     let (at, same) = (*place)?;
-                    let (at, still) = self.places.get(at as usize).copied().flatten()?;
+                    let (at, still) = self.places.get(at).copied().flatten()?;
                     Some((at, same && still))
                 })
                 .collect(),
             entry_properties: lists(&earlier.entry_properties, &self.entry_properties),
             happenings: lists(&earlier.happenings, &self.happenings),
-            caps: via(&earlier.caps, &self.caps),
+            caps: earlier.caps.iter().map(|at| self.caps.get(usize::from((*at)?)).copied().flatten()).collect(),
             journey_names: earlier.journey_names.clone(),
             audience_names: earlier.audience_names.clone(),
             attribute_paths: earlier.attribute_paths.clone(),

@@ -24,23 +24,23 @@ impl Code {
     /// Makes the tables that follow from the others.
     pub(super) fn index(&mut self) {
         self.events = uses(&self.event_names, &self.channels, &self.categories);
-        self.listeners = vec![Vec::new(); self.event_names.len()];
-        let mut order: Vec<(u16, usize)> = self.journeys.iter().enumerate().map(|(at, j)| (j.rank, at)).collect();
+        self.listeners = vec![Vec::new(); self.event_names.len()].into();
+        let mut order: Vec<(u16, JourneyId)> = self.journeys.numbered().map(|(at, j)| (j.rank, at)).collect();
         order.sort_unstable();
         for (_, at) in order {
             let Some(journey) = self.journeys.get(at) else { continue };
             for event in journey.entries.iter().flat_map(|e| &e.events) {
-                if let Some(list) = self.listeners.get_mut(event.index())
-                    && list.last() != Some(&(at as u16))
+                if let Some(list) = self.listeners.get_mut(*event)
+                    && list.last() != Some(&at)
                 {
-                    list.push(at as u16);
+                    list.push(at);
                 }
             }
         }
         self.roots.clear();
-        for (number, field) in self.attributes.iter().enumerate() {
+        for (number, field) in self.attributes.numbered() {
             let Some(root) = field.path.first() else { continue };
-            self.roots.entry(root.clone()).or_default().attributes.push(number as u16);
+            self.roots.entry(root.clone()).or_default().attributes.push(number);
         }
         for (number, field) in self.shelf.iter().enumerate() {
             let Some(root) = field.path.first() else { continue };
@@ -53,7 +53,7 @@ impl Code {
         self.asked = self.attributes.iter().map(lives_by).collect();
         for term in &self.terms {
             if let Term::Attribute(at) = term
-                && let Some(asked) = self.asked.get_mut(usize::from(*at))
+                && let Some(asked) = self.asked.get_mut(*at)
             {
                 *asked = true;
             }
@@ -72,7 +72,7 @@ impl Code {
         let mut names: Vec<SmolStr> = self.channels.iter().chain(&self.categories).cloned().collect();
         for term in &self.terms {
             if let Term::Consent(at) | Term::ReachableFlag(at) = term
-                && let Some(Value::Text(name)) = self.constants.get(*at as usize)
+                && let Some(Value::Text(name)) = self.constants.get(*at)
                 && !names.contains(name)
             {
                 names.push(name.clone());
@@ -89,13 +89,13 @@ impl Code {
     pub(crate) fn recurs(&self, standing: &Standing) -> bool {
         match standing.cause {
             Cause::Every(..) | Cause::Yearly(_) => true,
-            Cause::Segment { segment, .. } => self.segments.get(usize::from(segment)).is_some_and(|s| s.recurs),
+            Cause::Segment { segment, .. } => self.segments.get(segment).is_some_and(|s| s.recurs),
             Cause::Date(_) | Cause::Once(..) => false,
         }
     }
 
     /// Shows all terms of a segment and of the segments within.
-    pub(crate) fn parts_of(&self, segment: u16, see: &mut impl FnMut(Term)) {
+    pub(crate) fn parts_of(&self, segment: SegmentId, see: &mut impl FnMut(Term)) {
         let mut open = vec![segment];
         let mut done = vec![];
         while let Some(next) = open.pop() {
@@ -103,7 +103,7 @@ impl Code {
                 continue;
             }
             done.push(next);
-            let Some(segment) = self.segments.get(usize::from(next)) else { continue };
+            let Some(segment) = self.segments.get(next) else { continue };
             let terms = self.terms.get(segment.cond.start as usize..segment.cond.end as usize);
             for term in terms.unwrap_or_default() {
                 if let Term::In(inner) = term {
@@ -116,20 +116,19 @@ impl Code {
 
     /// Which standing entries and histories each kind of input may change.
     fn watched(&self) -> Watch {
-        let none = || vec![Vec::new(); self.event_names.len()];
-        let mut watch = Watch { histories: none(), events: none(), ..Watch::default() };
-        let add = |list: &mut Vec<u16>, at: usize| {
-            if list.last() != Some(&(at as u16)) {
-                list.push(at as u16);
-            }
+        let events = self.event_names.len();
+        let mut watch = Watch {
+            histories: vec![Vec::new(); events].into(),
+            events: vec![Vec::new(); events].into(),
+            ..Watch::default()
         };
-        for (at, history) in self.histories.iter().enumerate() {
+        for (at, history) in self.histories.numbered() {
             match history.of {
-                HistoryOf::Event(id) => watch.histories.get_mut(id.index()).into_iter().for_each(|list| add(list, at)),
+                HistoryOf::Event(id) => watch.histories.get_mut(id).into_iter().for_each(|list| add(list, at)),
                 HistoryOf::Engagement | HistoryOf::Looks => add(&mut watch.engagement, at),
             }
         }
-        for (at, standing) in self.standing.iter().enumerate() {
+        for (at, standing) in self.standing.numbered() {
             let segment = match standing.cause {
                 Cause::Segment { segment, .. } => segment,
                 Cause::Date(_) | Cause::Yearly(_) => {
@@ -156,9 +155,9 @@ impl Code {
                     add(&mut watch.engaged, at);
                 }
                 Term::Occurred(id) | Term::Count(id) | Term::Sum(id) | Term::Last(id) | Term::Since(id) => {
-                    match self.histories.get(usize::from(id)).map(|h| h.of) {
+                    match self.histories.get(id).map(|h| h.of) {
                         Some(HistoryOf::Event(id)) => {
-                            watch.events.get_mut(id.index()).into_iter().for_each(|list| add(list, at));
+                            watch.events.get_mut(id).into_iter().for_each(|list| add(list, at));
                         }
                         _ => add(&mut watch.engaged, at),
                     }
@@ -167,6 +166,13 @@ impl Code {
             });
         }
         watch
+    }
+}
+
+/// Adds a number to a list that grows in order.
+fn add<I: PartialEq>(list: &mut Vec<I>, at: I) {
+    if list.last() != Some(&at) {
+        list.push(at);
     }
 }
 

@@ -6,11 +6,13 @@ mod fingerprint;
 mod follow;
 mod index;
 mod store;
+mod table;
 mod verify;
 
 use crate::ir::{
-    self, AudienceId, CategoryId, Days, Engagement, Field, HappeningId, HistoryKind, HistoryOf, List, MessageId,
-    Overlap, PropertyId, Reenter, SetTarget, Trigger, Window,
+    self, AttributeId, AudienceId, CategoryId, ChannelId, Days, Engagement, EventId, Field, HappeningId, HistoryId,
+    HistoryKind, HistoryOf, JourneyId, List, MessageId, Overlap, PropertyId, Reenter, SegmentId, SetTarget, Trigger,
+    Window,
 };
 use crate::source::Span;
 use crate::value::{Millis, Minute, Value};
@@ -27,34 +29,34 @@ pub(crate) use fingerprint::{fingerprint, of_bytes, order};
 pub(crate) use follow::{Predecessor, follow};
 pub use store::LoadError;
 pub(crate) use store::{read, write};
-
-/// The place of an instruction.
-pub(crate) type Place = u32;
+pub(crate) use table::{
+    CallId, ConstantId, DecisionId, Id, Place, RepeatId, SendId, SetId, SplitId, StandingId, Table, UntilId,
+};
 
 /// A compiled program.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Code {
-    pub(crate) channels: Vec<SmolStr>,
-    pub(crate) categories: Vec<SmolStr>,
-    pub(crate) messages: Vec<SmolStr>,
-    pub(crate) audiences: Vec<SmolStr>,
+    pub(crate) channels: Table<ChannelId, SmolStr>,
+    pub(crate) categories: Table<CategoryId, SmolStr>,
+    pub(crate) messages: Table<MessageId, SmolStr>,
+    pub(crate) audiences: Table<AudienceId, SmolStr>,
     /// What the program does with an event, by its name in snake case; one that is not here does nothing.
     #[serde(skip)]
     pub(crate) events: Names,
-    pub(crate) event_names: Vec<SmolStr>,
-    pub(crate) attributes: Vec<Field>,
-    pub(crate) properties: Vec<Field>,
+    pub(crate) event_names: Table<EventId, SmolStr>,
+    pub(crate) attributes: Table<AttributeId, Field>,
+    pub(crate) properties: Table<PropertyId, Field>,
     pub(crate) charter: Charter,
-    pub(crate) segments: Vec<Segment>,
-    pub(crate) histories: Vec<History>,
+    pub(crate) segments: Table<SegmentId, Segment>,
+    pub(crate) histories: Table<HistoryId, History>,
     /// The history of opens and clicks that the best time is worked out from, where a send asks for it.
-    pub(crate) looks: Option<u16>,
+    pub(crate) looks: Option<HistoryId>,
     /// Entries that no event lets in, of all journeys.
-    pub(crate) standing: Vec<Standing>,
-    pub(crate) journeys: Vec<Journey>,
+    pub(crate) standing: Table<StandingId, Standing>,
+    pub(crate) journeys: Table<JourneyId, Journey>,
     /// By event: the journeys that it may begin, in the order in which they act.
     #[serde(skip)]
-    pub(crate) listeners: Vec<Vec<u16>>,
+    pub(crate) listeners: Table<EventId, Vec<JourneyId>>,
     /// By the first name of their paths: the attributes that a trait is read for, and those of the shelf.
     #[serde(skip)]
     pub(crate) roots: HashMap<SmolStr, Root, BuildHasherDefault<FxHasher>>,
@@ -64,24 +66,24 @@ pub(crate) struct Code {
     /// What the program has not, and so need not be looked for on the hot path.
     #[serde(skip)]
     pub(crate) has: Has,
-    pub(crate) ops: Vec<Op>,
+    pub(crate) ops: Table<Place, Op>,
     /// Where each instruction stands in the source.
-    pub(crate) spans: Vec<Span>,
+    pub(crate) spans: Table<Place, Span>,
     pub(crate) terms: Vec<Term>,
-    pub(crate) constants: Vec<Value>,
+    pub(crate) constants: Table<ConstantId, Value>,
     /// Of each instruction, what it is known by in other versions of the program. They are stored: that a program runs
     /// does not mean that its source still compiles.
-    pub(crate) keys: Vec<StepKey>,
+    pub(crate) keys: Table<Place, StepKey>,
     /// The texts of messages, for the host.
     pub(crate) texts: Vec<ir::MessageText>,
-    pub(crate) sends: Vec<Send>,
-    pub(crate) splits: Vec<Split>,
-    pub(crate) repeats: Vec<Repeat>,
-    pub(crate) sets: Vec<Set>,
+    pub(crate) sends: Table<SendId, Send>,
+    pub(crate) splits: Table<SplitId, Split>,
+    pub(crate) repeats: Table<RepeatId, Repeat>,
+    pub(crate) sets: Table<SetId, Set>,
     /// What `emit` and `call` name, with the values they give.
-    pub(crate) calls: Vec<Call>,
-    pub(crate) untils: Vec<(Moment, bool)>,
-    pub(crate) decisions: Vec<Decision>,
+    pub(crate) calls: Table<CallId, Call>,
+    pub(crate) untils: Table<UntilId, (Moment, bool)>,
+    pub(crate) decisions: Table<DecisionId, Decision>,
     /// Whether any journey has an `exit when`.
     pub(crate) exits_when: bool,
     /// How long a send can matter to a cap, a gap, a rate or the best channel.
@@ -94,7 +96,7 @@ pub(crate) struct Code {
     pub(crate) greets: bool,
     /// By attribute: whether any condition or value asks for it, or the person lives by it (zone, favourite channel).
     #[serde(skip)]
-    pub(crate) asked: Vec<bool>,
+    pub(crate) asked: Table<AttributeId, bool>,
     /// The names that answers about consent and reachability are asked by.
     #[serde(skip)]
     pub(crate) answered: Vec<SmolStr>,
@@ -118,11 +120,11 @@ pub(crate) type Names = HashMap<SmolStr, EventUse, BuildHasherDefault<FxHasher>>
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct EventUse {
     /// Its number, where the program names it.
-    pub(crate) own: Option<ir::EventId>,
+    pub(crate) own: Option<EventId>,
     /// The number of the plain word for what it tells, where the program names that.
-    pub(crate) plain: Option<ir::EventId>,
+    pub(crate) plain: Option<EventId>,
     /// Numbers of names for the same, narrowed to one channel or category: it is one of those where it is about that.
-    pub(crate) narrowed: Vec<(SmolStr, ir::EventId)>,
+    pub(crate) narrowed: Vec<(SmolStr, EventId)>,
     /// What it tells of a message.
     pub(crate) engagement: Option<Engagement>,
     /// The channel, of a refusal also the category, that its name narrows it to.
@@ -133,7 +135,7 @@ pub(crate) struct EventUse {
 
 impl EventUse {
     /// Its numbers.
-    pub(crate) fn numbers(&self) -> impl Iterator<Item = ir::EventId> {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = EventId> {
         self.own.into_iter().chain(self.plain)
     }
 }
@@ -163,7 +165,7 @@ pub(crate) struct Charter {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Quiet {
     /// The journey whose sends alone it is about; none: it is the charter's.
-    pub(crate) journey: Option<u16>,
+    pub(crate) journey: Option<JourneyId>,
     pub(crate) from: Minute,
     pub(crate) to: Minute,
     pub(crate) days: Days,
@@ -176,7 +178,7 @@ pub(crate) struct Quiet {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Gap {
     /// The journey whose sends alone it is about; none: it is the charter's.
-    pub(crate) journey: Option<u16>,
+    pub(crate) journey: Option<JourneyId>,
     pub(crate) least: Millis,
     pub(crate) list: List,
     pub(crate) skip: bool,
@@ -187,7 +189,7 @@ pub(crate) struct Gap {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Cap {
     /// The journey whose sends alone it is about; none: it is the charter's.
-    pub(crate) journey: Option<u16>,
+    pub(crate) journey: Option<JourneyId>,
     pub(crate) limit: u32,
     pub(crate) per: Window,
     pub(crate) list: List,
@@ -226,7 +228,7 @@ pub(crate) struct History {
 /// An entry that no event lets in.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Standing {
-    pub(crate) journey: u16,
+    pub(crate) journey: JourneyId,
     /// Its place among the entries of the journey.
     pub(crate) order: u16,
     pub(crate) cause: Cause,
@@ -238,7 +240,7 @@ pub(crate) struct Standing {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Cause {
-    Segment { segment: u16, entering: bool },
+    Segment { segment: SegmentId, entering: bool },
     Date(ValueMoment),
     Yearly(ValueMoment),
     Every(Days, Minute),
@@ -258,19 +260,19 @@ pub(crate) struct ValueMoment {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Watch {
     /// By event: the histories that it belongs to.
-    pub(crate) histories: Vec<Vec<u16>>,
+    pub(crate) histories: Table<EventId, Vec<HistoryId>>,
     /// Histories of any engagement.
-    pub(crate) engagement: Vec<u16>,
+    pub(crate) engagement: Vec<HistoryId>,
     /// By event: the standing entries whose segments ask for its history.
-    pub(crate) events: Vec<Vec<u16>>,
+    pub(crate) events: Table<EventId, Vec<StandingId>>,
     /// Those that ask for any engagement.
-    pub(crate) engaged: Vec<u16>,
+    pub(crate) engaged: Vec<StandingId>,
     /// Those that ask for attributes, consent or what can be reached.
-    pub(crate) traits: Vec<u16>,
+    pub(crate) traits: Vec<StandingId>,
     /// Those that go by local time.
-    pub(crate) zone: Vec<u16>,
+    pub(crate) zone: Vec<StandingId>,
     /// Those that ask for what was sent.
-    pub(crate) sends: Vec<u16>,
+    pub(crate) sends: Vec<StandingId>,
 }
 
 /// Which parts of the language a program uses.
@@ -287,7 +289,7 @@ pub(crate) struct Has {
 /// What a trait of one name is read for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Root {
-    pub(crate) attributes: Vec<u16>,
+    pub(crate) attributes: Vec<AttributeId>,
     /// Places in [`Code::shelf`].
     pub(crate) shelf: Vec<u16>,
 }
@@ -315,7 +317,7 @@ impl From<StepKey> for (u64, u64) {
 /// One alternative of a send.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Send {
-    pub(crate) channel: ir::ChannelId,
+    pub(crate) channel: ChannelId,
     pub(crate) message: MessageId,
     pub(crate) category: CategoryId,
     pub(crate) best_time: Option<(Millis, SmolStr)>,
@@ -397,7 +399,7 @@ pub(crate) struct Journey {
 pub(crate) struct Entry {
     /// Its place among the entries of the journey.
     pub(crate) order: u16,
-    pub(crate) events: Vec<ir::EventId>,
+    pub(crate) events: Vec<EventId>,
     pub(crate) cond: Option<Formula>,
     pub(crate) start: Place,
     pub(crate) span: Span,
@@ -424,7 +426,7 @@ pub(crate) struct Exit {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Happening {
-    pub(crate) event: ir::EventId,
+    pub(crate) event: EventId,
     pub(crate) cond: Option<Formula>,
 }
 
@@ -433,34 +435,34 @@ pub(crate) struct Happening {
 pub(crate) enum Op {
     Wait(Millis),
     /// A moment of [`Code::untils`].
-    WaitUntil(u32),
+    WaitUntil(UntilId),
     WaitBetween(Minute, Minute, Days),
     WaitFor(Formula, Millis),
     /// Alternatives of [`Code::sends`]: the first, and how many.
-    Send(u32, u16),
+    Send(SendId, u16),
     /// A decision of [`Code::decisions`]; goes on behind it where true, else at the place.
-    Branch(u32, Place),
+    Branch(DecisionId, Place),
     Jump(Place),
     /// Alternatives of [`Code::sends`] of which the best is chosen: the first, and how many.
-    BestOf(u32, u16),
+    BestOf(SendId, u16),
     /// An arm of [`Code::splits`].
-    Split(u32),
+    Split(SplitId),
     /// The first round of [`Code::repeats`] is about to begin.
-    Repeat(u32),
+    Repeat(RepeatId),
     /// A round begins, or all are done.
-    Round(u32),
+    Round(RepeatId),
     /// A round has ended.
-    Again(u32),
+    Again(RepeatId),
     /// For a while, or for good.
     Add(AudienceId, Option<Millis>),
     Remove(AudienceId),
     /// Of [`Code::sets`].
-    Set(u32),
+    Set(SetId),
     /// Of [`Code::calls`].
-    Emit(u32),
+    Emit(CallId),
     /// Of [`Code::calls`].
-    Call(u32),
-    Start(u16),
+    Call(CallId),
+    Start(JourneyId),
     Exit,
     /// The end of a block of steps.
     Done,
@@ -509,13 +511,13 @@ pub(crate) enum Shape {
 /// A part of a condition, in postfix form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Term {
-    Const(u32),
+    Const(ConstantId),
     LocalMoment(NaiveDate, Minute),
-    Attribute(u16),
+    Attribute(AttributeId),
     /// A text of [`Code::constants`].
-    Consent(u32),
+    Consent(ConstantId),
     /// A text of [`Code::constants`].
-    ReachableFlag(u32),
+    ReachableFlag(ConstantId),
     EntryProperty(u16),
     EventProperty(PropertyId),
     Now,
@@ -532,18 +534,18 @@ pub(crate) enum Term {
     Engaged(Engagement, Option<MessageId>),
     Sent,
     Suppressed,
-    Reachable(ir::ChannelId, Option<CategoryId>),
-    Prefers(ir::ChannelId),
+    Reachable(ChannelId, Option<CategoryId>),
+    Prefers(ChannelId),
     /// Of [`Code::segments`].
-    In(u16),
+    In(SegmentId),
     KnownFor(Millis),
     /// These are of [`Code::histories`].
-    Occurred(u16),
-    Count(u16),
-    Sum(u16),
-    Last(u16),
-    Since(u16),
-    Rate(Engagement, Option<ir::ChannelId>, Millis),
+    Occurred(HistoryId),
+    Count(HistoryId),
+    Sum(HistoryId),
+    Last(HistoryId),
+    Since(HistoryId),
+    Rate(Engagement, Option<ChannelId>, Millis),
     Not,
     /// Of the two on top.
     And,

@@ -9,7 +9,8 @@
 //! [`super::verify`]; another version makes its own from the source.
 
 use super::{Code, Op, Predecessor, fingerprint, of_bytes, verify};
-use crate::ir::Field;
+use crate::bytecode::{Place, Table};
+use crate::ir::{AttributeId, AudienceId, CategoryId, ChannelId, Field, MessageId};
 use crate::source::SourceFile;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -82,12 +83,12 @@ pub(crate) struct Stored {
 /// As much of another version's tables as tells whether the numbers in them are those of this one's.
 #[derive(Deserialize)]
 pub(crate) struct Older {
-    channels: Vec<SmolStr>,
-    categories: Vec<SmolStr>,
-    messages: Vec<SmolStr>,
-    audiences: Vec<SmolStr>,
-    attributes: Vec<Field>,
-    ops: Vec<Op>,
+    channels: Table<ChannelId, SmolStr>,
+    categories: Table<CategoryId, SmolStr>,
+    messages: Table<MessageId, SmolStr>,
+    audiences: Table<AudienceId, SmolStr>,
+    attributes: Table<AttributeId, Field>,
+    ops: Table<Place, Op>,
     predecessors: Vec<Predecessor>,
 }
 

@@ -3,9 +3,11 @@
 //!
 //! What the engine makes itself always passes (the tests see to it), so that whatever fails here is damaged.
 
-use super::{Cause, Code, Decision, Formula, History, Journey, Moment, Op, Shape, Term, ValueMoment};
+use super::{Cause, Code, Decision, Formula, History, Id, Journey, Moment, Op, Shape, Term, ValueMoment};
+use crate::bytecode::{ConstantId, Place};
 use crate::ir::{
-    Calendar, CategoryId, ChannelId, Days, Field, HistoryOf, List, MessageId, PropertyId, SetTarget, Subject, Trigger,
+    Calendar, CategoryId, ChannelId, Days, Field, HistoryId, HistoryOf, JourneyId, List, MessageId, PropertyId,
+    SegmentId, SetTarget, Subject, Trigger,
 };
 use crate::value::{Minute, Type, Value};
 use smol_str::SmolStr;
@@ -107,18 +109,18 @@ impl Verifier<'_> {
             ensure(history.window.is_none_or(|d| d >= 0), "a length of time")?;
             self.maybe(history.cond, None)?;
         }
-        ensure(code.looks.is_none_or(|at| usize::from(at) < code.histories.len()), "the history of the best time")?;
+        ensure(code.looks.is_none_or(|at| code.histories.has(at)), "the history of the best time")?;
         let mut depths = vec![None; code.segments.len()];
-        for at in 0..code.segments.len() {
+        for at in code.segments.ids() {
             self.segment_depth(at, &mut depths, 0)?;
         }
         for segment in &code.segments {
             self.cond(segment.cond, None)?;
         }
         for standing in &code.standing {
-            ensure(usize::from(standing.journey) < code.journeys.len(), "a journey")?;
+            ensure(code.journeys.has(standing.journey), "a journey")?;
             match &standing.cause {
-                Cause::Segment { segment, .. } => ensure(usize::from(*segment) < code.segments.len(), "a segment")?,
+                Cause::Segment { segment, .. } => ensure(code.segments.has(*segment), "a segment")?,
                 Cause::Date(moment) | Cause::Yearly(moment) => self.value_moment(moment, None)?,
                 Cause::Every(open, at) => {
                     days(*open)?;
@@ -131,8 +133,8 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    fn segment_depth(&self, at: usize, depths: &mut [Option<usize>], above: usize) -> Result<usize, String> {
-        if let Some(Some(depth)) = depths.get(at) {
+    fn segment_depth(&self, at: SegmentId, depths: &mut [Option<usize>], above: usize) -> Result<usize, String> {
+        if let Some(Some(depth)) = depths.get(at.index()) {
             return Ok(*depth);
         }
         ensure(above <= 64, "a segment that is asked for within another one")?;
@@ -141,18 +143,18 @@ impl Verifier<'_> {
         let mut depth = 0;
         for term in terms.unwrap_or_default() {
             if let Term::In(inner) = term {
-                depth = depth.max(self.segment_depth(usize::from(*inner), depths, above + 1)? + 1);
+                depth = depth.max(self.segment_depth(*inner, depths, above + 1)? + 1);
             }
         }
         ensure(depth <= 64, "a segment that is asked for within another one")?;
-        if let Some(slot) = depths.get_mut(at) {
+        if let Some(slot) = depths.get_mut(at.index()) {
             *slot = Some(depth);
         }
         Ok(depth)
     }
 
-    fn history(&self, number: u16) -> Result<&History, String> {
-        self.code.histories.get(usize::from(number)).ok_or_else(|| "a history does not exist".to_string())
+    fn history(&self, number: HistoryId) -> Result<&History, String> {
+        self.code.histories.get(number).ok_or_else(|| "a history does not exist".to_string())
     }
 
     fn rule(&self, list: &List, when: Option<Formula>) -> Check {
@@ -166,23 +168,23 @@ impl Verifier<'_> {
     }
 
     fn channel(&self, id: ChannelId) -> Check {
-        ensure(id.index() < self.code.channels.len(), "a channel")
+        ensure(self.code.channels.has(id), "a channel")
     }
 
     fn category(&self, id: CategoryId) -> Check {
-        ensure(id.index() < self.code.categories.len(), "a category")
+        ensure(self.code.categories.has(id), "a category")
     }
 
     fn message(&self, id: Option<MessageId>) -> Check {
-        ensure(id.is_none_or(|id| id.index() < self.code.messages.len()), "a message")
+        ensure(id.is_none_or(|id| self.code.messages.has(id)), "a message")
     }
 
     fn event(&self, id: crate::ir::EventId) -> Check {
-        ensure(id.index() < self.code.event_names.len(), "an event")
+        ensure(self.code.event_names.has(id), "an event")
     }
 
     fn property(&self, id: PropertyId) -> Check {
-        ensure(id.index() < self.code.properties.len(), "a property")
+        ensure(self.code.properties.has(id), "a property")
     }
 
     fn journey(&self, journey: &Journey, seen: &mut [bool]) -> Check {
@@ -221,8 +223,8 @@ impl Verifier<'_> {
         ensure(journey.exits_when == journey.exits.iter().any(|e| e.triggers.is_none()), "an `exit when`")
     }
 
-    fn journey_at(&self, number: u16, journey: &Journey) -> bool {
-        self.code.journeys.get(usize::from(number)).is_some_and(|other| std::ptr::eq(other, journey))
+    fn journey_at(&self, number: JourneyId, journey: &Journey) -> bool {
+        self.code.journeys.get(number).is_some_and(|other| std::ptr::eq(other, journey))
     }
 
     fn trigger(&self, trigger: Trigger) -> Check {
@@ -234,12 +236,12 @@ impl Verifier<'_> {
 
     /// The steps from a start to the end of its block. Jumps go forward, and the end of the block behind the longest
     /// of them.
-    fn block(&self, start: u32, journey: &Journey, seen: &mut [bool]) -> Check {
+    fn block(&self, start: Place, journey: &Journey, seen: &mut [bool]) -> Check {
         let mut furthest = start;
         let mut place = start;
         loop {
-            let op = self.code.ops.get(place as usize).ok_or("a block of steps has no end")?;
-            if let Some(seen) = seen.get_mut(place as usize) {
+            let op = self.code.ops.get(place).ok_or("a block of steps has no end")?;
+            if let Some(seen) = seen.get_mut(place.index()) {
                 *seen = true;
             }
             if let Op::Branch(_, to) | Op::Jump(to) = op {
@@ -247,18 +249,18 @@ impl Verifier<'_> {
                 furthest = furthest.max(*to);
             }
             if let Op::Split(at) = op {
-                for arm in self.code.splits.get(*at as usize).into_iter().flat_map(|split| &split.arms) {
+                for arm in self.code.splits.get(*at).into_iter().flat_map(|split| &split.arms) {
                     ensure(arm.start > place, "the target of a jump")?;
                     furthest = furthest.max(arm.start);
                 }
             }
             // A round begins again at its own start, and ends right behind itself.
             if let Op::Repeat(at) | Op::Round(at) | Op::Again(at) = op {
-                let repeat = self.code.repeats.get(*at as usize).ok_or("a repeat does not exist")?;
+                let repeat = self.code.repeats.get(*at).ok_or("a repeat does not exist")?;
                 let fits = match op {
-                    Op::Repeat(_) => repeat.start == place + 1,
-                    Op::Round(_) => repeat.start == place && repeat.exit > place + 1,
-                    _ => repeat.start < place && repeat.exit == place + 1,
+                    Op::Repeat(_) => repeat.start == place.next(),
+                    Op::Round(_) => repeat.start == place && repeat.exit > place.next(),
+                    _ => repeat.start < place && repeat.exit == place.next(),
                 };
                 ensure(fits, "the round of a repeat")?;
                 furthest = furthest.max(repeat.exit);
@@ -267,14 +269,14 @@ impl Verifier<'_> {
             if *op == Op::Done && place >= furthest {
                 return Ok(());
             }
-            place += 1;
+            place = place.next();
         }
     }
 
     fn op(&self, op: Op, journey: &Journey) -> Check {
         match op {
             Op::Wait(millis) => ensure(millis >= 0, "a length of time"),
-            Op::WaitUntil(at) => match self.code.untils.get(at as usize) {
+            Op::WaitUntil(at) => match self.code.untils.get(at) {
                 Some((Moment::Calendar(calendar), _)) => moment(calendar),
                 Some((Moment::Value(moment), _)) => self.value_moment(moment, Some(journey)),
                 None => ensure(false, "the moment of a wait"),
@@ -289,7 +291,7 @@ impl Verifier<'_> {
                 self.cond(cond, Some(journey))
             }
             Op::Send(first, count) | Op::BestOf(first, count) => {
-                let sends = self.code.sends.get(first as usize..(first as usize).saturating_add(usize::from(count)));
+                let sends = self.code.sends.run(first, count);
                 ensure(count > 0 && sends.is_some(), "a send")?;
                 sends.into_iter().flatten().try_for_each(|send| {
                     self.channel(send.channel)?;
@@ -301,35 +303,35 @@ impl Verifier<'_> {
                 })
             }
             Op::Set(at) => {
-                let set = self.code.sets.get(at as usize).ok_or("what a step sets does not exist")?;
+                let set = self.code.sets.get(at).ok_or("what a step sets does not exist")?;
                 if let SetTarget::Attribute(id) = &set.target {
-                    ensure(id.index() < self.code.attributes.len(), "an attribute")?;
+                    ensure(self.code.attributes.has(*id), "an attribute")?;
                 }
                 self.formula(set.value, Some(journey)).map(|_| ())
             }
             Op::Emit(at) | Op::Call(at) => {
-                let call = self.code.calls.get(at as usize).ok_or("what a step calls does not exist")?;
+                let call = self.code.calls.get(at).ok_or("what a step calls does not exist")?;
                 self.values(&call.values, journey)
             }
-            Op::Start(at) => ensure(usize::from(at) < self.code.journeys.len(), "a journey"),
+            Op::Start(at) => ensure(self.code.journeys.has(at), "a journey"),
             Op::Split(at) => {
-                let split = self.code.splits.get(at as usize).ok_or("a split does not exist")?;
+                let split = self.code.splits.get(at).ok_or("a split does not exist")?;
                 ensure(!split.arms.is_empty(), "an arm of a split")
             }
             Op::Repeat(at) | Op::Round(at) | Op::Again(at) => {
-                let repeat = self.code.repeats.get(at as usize).ok_or("a repeat does not exist")?;
+                let repeat = self.code.repeats.get(at).ok_or("a repeat does not exist")?;
                 ensure(repeat.every > 0, "a length of time")?;
                 self.maybe(repeat.until, Some(journey))
             }
-            Op::Branch(decision, _) => match self.code.decisions.get(decision as usize) {
+            Op::Branch(decision, _) => match self.code.decisions.get(decision) {
                 Some(decision) => self.decision(decision, journey),
                 None => ensure(false, "the condition of a step"),
             },
             Op::Add(audience, millis) => {
                 ensure(millis.is_none_or(|d| d >= 0), "a length of time")?;
-                ensure(audience.index() < self.code.audiences.len(), "an audience")
+                ensure(self.code.audiences.has(audience), "an audience")
             }
-            Op::Remove(audience) => ensure(audience.index() < self.code.audiences.len(), "an audience"),
+            Op::Remove(audience) => ensure(self.code.audiences.has(audience), "an audience"),
             Op::Jump(_) | Op::Exit | Op::Done => Ok(()),
         }
     }
@@ -396,8 +398,8 @@ impl Verifier<'_> {
     fn term(&self, term: Term, journey: Option<&Journey>) -> Result<(usize, bool, Kind), String> {
         use Kind::{Truth, Value as Any};
         let code = self.code;
-        let constant = |at: u32| code.constants.get(at as usize);
-        let is_text = |at: u32| matches!(constant(at), Some(Value::Text(_)));
+        let constant = |at: ConstantId| code.constants.get(at);
+        let is_text = |at: ConstantId| matches!(constant(at), Some(Value::Text(_)));
         Ok(match term {
             Term::Const(at) => {
                 ensure(constant(at).is_some(), "a value of the program")?;
@@ -409,7 +411,7 @@ impl Verifier<'_> {
             }
             // What comes from outside is a condition where its type says so: any other value counts as missing.
             Term::Attribute(at) => {
-                let field = code.attributes.get(usize::from(at)).ok_or("an attribute does not exist")?;
+                let field = code.attributes.get(at).ok_or("an attribute does not exist")?;
                 (0, false, kind(field))
             }
             Term::Consent(at) | Term::ReachableFlag(at) => {
@@ -418,11 +420,11 @@ impl Verifier<'_> {
             }
             Term::EntryProperty(at) => {
                 let id = journey.and_then(|j| j.entry_properties.get(usize::from(at)));
-                let field = id.and_then(|id| code.properties.get(id.index()));
+                let field = id.and_then(|id| code.properties.get(*id));
                 (0, false, kind(field.ok_or("a property of the entry's event does not exist")?))
             }
             Term::EventProperty(id) => {
-                let field = code.properties.get(id.index()).ok_or("a property does not exist")?;
+                let field = code.properties.get(id).ok_or("a property does not exist")?;
                 (0, false, kind(field))
             }
             Term::Now | Term::Today => (0, false, Any),
@@ -458,7 +460,7 @@ impl Verifier<'_> {
                 (0, false, Truth)
             }
             Term::In(segment) => {
-                ensure(usize::from(segment) < code.segments.len(), "a segment")?;
+                ensure(code.segments.has(segment), "a segment")?;
                 (0, false, Truth)
             }
             Term::KnownFor(_) => (0, false, Truth),
@@ -471,7 +473,7 @@ impl Verifier<'_> {
                 (0, false, Any)
             }
             Term::Last(number) => {
-                let property = self.history(number)?.property.and_then(|id| code.properties.get(id.index()));
+                let property = self.history(number)?.property.and_then(|id| code.properties.get(id));
                 (0, false, property.map_or(Any, kind))
             }
             Term::Rate(_, channel, window) => {

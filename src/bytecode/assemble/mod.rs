@@ -20,16 +20,16 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
     rank.sort_by_key(|&at| program.journeys.get(at).map(|j| (place(j), j.name.clone())));
     let mut out = Assembler {
         code: Code {
-            channels: program.channels.clone(),
-            categories: program.categories.clone(),
-            messages: program.messages.clone(),
-            audiences: program.audiences.clone(),
+            channels: program.channels.clone().into(),
+            categories: program.categories.clone().into(),
+            messages: program.messages.clone().into(),
+            audiences: program.audiences.clone().into(),
             events: Names::default(),
-            event_names: program.events.clone(),
+            event_names: program.events.clone().into(),
             answered: vec![],
-            asked: vec![],
-            attributes: program.attributes.clone(),
-            properties: program.properties.clone(),
+            asked: Table::default(),
+            attributes: program.attributes.clone().into(),
+            properties: program.properties.clone().into(),
             charter: Charter {
                 timezone: program.charter.timezone,
                 consent: program.charter.consent.clone(),
@@ -45,28 +45,28 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
                 gaps: vec![],
                 caps: vec![],
             },
-            listeners: vec![],
+            listeners: Table::default(),
             roots: HashMap::default(),
             watch: Watch::default(),
             has: Has::default(),
-            segments: vec![],
-            histories: vec![],
+            segments: Table::default(),
+            histories: Table::default(),
             looks: None,
-            standing: vec![],
-            journeys: vec![],
-            ops: vec![],
-            spans: vec![],
+            standing: Table::default(),
+            journeys: Table::default(),
+            ops: Table::default(),
+            spans: Table::default(),
             terms: vec![],
-            constants: vec![],
-            keys: vec![],
+            constants: Table::default(),
+            keys: Table::default(),
             texts: program.texts.clone(),
-            sends: vec![],
-            splits: vec![],
-            repeats: vec![],
-            sets: vec![],
-            calls: vec![],
-            untils: vec![],
-            decisions: vec![],
+            sends: Table::default(),
+            splits: Table::default(),
+            repeats: Table::default(),
+            sets: Table::default(),
+            calls: Table::default(),
+            untils: Table::default(),
+            decisions: Table::default(),
             exits_when: false,
             memory: 0,
             rates: false,
@@ -90,7 +90,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
     out.charter(&program.charter);
     for (at, journey) in program.journeys.iter().enumerate() {
         let rank = rank.iter().position(|&r| r == at).unwrap_or(at) as u16;
-        let journey = out.journey(journey, at as u16, rank);
+        let journey = out.journey(journey, JourneyId::at(at), rank);
         out.code.journeys.push(journey);
     }
     out.code.exits_when = out.code.journeys.iter().any(|j| j.exits_when);
@@ -114,7 +114,7 @@ impl Assembler {
     }
 
     /// Rules of the charter, or of one journey.
-    fn rules(&mut self, journey: Option<u16>, quiet: &[ir::Quiet], gaps: &[ir::Gap], caps: &[ir::Cap]) {
+    fn rules(&mut self, journey: Option<JourneyId>, quiet: &[ir::Quiet], gaps: &[ir::Gap], caps: &[ir::Cap]) {
         for q in quiet {
             let when = self.maybe(&q.when);
             self.code.charter.quiet.push(Quiet {
@@ -191,8 +191,7 @@ impl Assembler {
             let of = HistoryOf::Looks;
             let (kind, window) = (HistoryKind::Count, Some(BEST));
             let key = hash("the best time");
-            code.looks = Some(code.histories.len() as u16);
-            code.histories.push(History { of, cond: None, kind, property: None, window, key });
+            code.looks = Some(code.histories.push(History { of, cond: None, kind, property: None, window, key }));
         }
         if code.ops.iter().any(|op| matches!(op, Op::BestOf(..))) {
             (code.memory, code.answers) = (code.memory.max(BEST), true);
@@ -203,16 +202,16 @@ impl Assembler {
             }
         }
         code.greets = !code.standing.is_empty() || code.terms.iter().any(|t| matches!(t, Term::KnownFor(_)));
-        for at in 0..code.segments.len() {
+        for at in code.segments.ids() {
             let mut recurs = false;
-            code.parts_of(at as u16, &mut |term| recurs |= matches!(term, Term::LocalTime(..) | Term::Day(_)));
+            code.parts_of(at, &mut |term| recurs |= matches!(term, Term::LocalTime(..) | Term::Day(_)));
             if let Some(segment) = code.segments.get_mut(at) {
                 segment.recurs = recurs;
             }
         }
     }
 
-    fn journey(&mut self, journey: &ir::Journey, number: u16, rank: u16) -> Journey {
+    fn journey(&mut self, journey: &ir::Journey, number: JourneyId, rank: u16) -> Journey {
         let eligible = self.maybe(&journey.eligible);
         self.rules(Some(number), &journey.quiet, &journey.gaps, &journey.caps);
         self.keys = Keys::of(&journey.name);
@@ -230,7 +229,7 @@ impl Assembler {
                     continue;
                 }
                 ir::EntryCause::Segment { segment, entering } => {
-                    Cause::Segment { segment: segment.0, entering: *entering }
+                    Cause::Segment { segment: *segment, entering: *entering }
                 }
                 ir::EntryCause::Date(moment) => Cause::Date(self.value_moment(moment)),
                 ir::EntryCause::Yearly(moment) => Cause::Yearly(self.value_moment(moment)),
@@ -302,10 +301,10 @@ impl Assembler {
         let code = &self.code;
         match cause {
             ir::EntryCause::Event { events, .. } => {
-                format!("{:?}", events.iter().map(|e| code.event_names.get(e.index())).collect::<Vec<_>>())
+                format!("{:?}", events.iter().map(|e| code.event_names.get(*e)).collect::<Vec<_>>())
             }
             ir::EntryCause::Segment { segment, entering } => {
-                format!("{entering} {:?}", code.segments.get(segment.index()).map(|s| &s.name))
+                format!("{entering} {:?}", code.segments.get(*segment).map(|s| &s.name))
             }
             ir::EntryCause::Date(moment) => format!("date {}", self.attribute_name(&moment.of)),
             ir::EntryCause::Yearly(moment) => format!("year {}", self.attribute_name(&moment.of)),
@@ -316,7 +315,7 @@ impl Assembler {
 
     fn attribute_name(&self, of: &Expr) -> String {
         match of {
-            Expr::Attribute(id) => format!("{:?}", self.code.attributes.get(id.index()).map(|f| &f.path)),
+            Expr::Attribute(id) => format!("{:?}", self.code.attributes.get(*id).map(|f| &f.path)),
             _ => String::new(),
         }
     }

@@ -20,7 +20,7 @@ impl Assembler {
     }
 
     pub(super) fn here(&self) -> Place {
-        self.code.ops.len() as Place
+        self.code.ops.next_id()
     }
 
     pub(super) fn push(&mut self, op: Op, span: Span, key: StepKey) {
@@ -54,8 +54,7 @@ impl Assembler {
                     Until::Value(moment) => Moment::Value(self.value_moment(moment)),
                     Until::Calendar(calendar) => Moment::Calendar(calendar.clone()),
                 };
-                self.code.untils.push((moment, *or_exit));
-                Op::WaitUntil((self.code.untils.len() - 1) as u32)
+                Op::WaitUntil(self.code.untils.push((moment, *or_exit)))
             }
             StepKind::WaitBetween { from, to, days } => Op::WaitBetween(*from, *to, *days),
             StepKind::WaitFor { cond, up_to } => Op::WaitFor(self.formula(cond), *up_to),
@@ -71,26 +70,26 @@ impl Assembler {
             StepKind::Remove(audience) => Op::Remove(*audience),
             StepKind::Set { target, name, value } => {
                 let value = self.formula(value);
-                self.code.sets.push(Set { target: target.clone(), name: name.clone(), value });
-                Op::Set((self.code.sets.len() - 1) as u32)
+                Op::Set(self.code.sets.push(Set { target: target.clone(), name: name.clone(), value }))
             }
             StepKind::Emit { event, properties } => Op::Emit(self.call(event, properties)),
             StepKind::Call { hook, arguments } => Op::Call(self.call(hook, arguments)),
-            StepKind::Start(journey) => Op::Start(journey.0),
+            StepKind::Start(journey) => Op::Start(*journey),
             StepKind::Exit => Op::Exit,
             StepKind::If { arms, otherwise } => return self.branches(key, arms, otherwise),
             StepKind::Match { value, arms, otherwise } => return self.matches(key, value, arms, otherwise),
             StepKind::Split { name, arms } => return self.split(key, name, arms, step.span),
             StepKind::Repeat { times, every, until, steps } => {
                 let until = self.maybe(until);
-                let number = self.code.repeats.len();
-                self.code.repeats.push(Repeat { times: *times, every: *every, until, start: 0, exit: 0 });
-                self.push(Op::Repeat(number as u32), step.span, key);
+                let nowhere = Place::default();
+                let repeat = Repeat { times: *times, every: *every, until, start: nowhere, exit: nowhere };
+                let number = self.code.repeats.push(repeat);
+                self.push(Op::Repeat(number), step.span, key);
                 let start = self.here();
-                self.push(Op::Round(number as u32), step.span, key);
+                self.push(Op::Round(number), step.span, key);
                 self.keyed_steps(key, "round", steps);
                 let again = StepKey { exact: key.exact ^ 1, place: key.place ^ 1 };
-                self.push(Op::Again(number as u32), step.span, again);
+                self.push(Op::Again(number), step.span, again);
                 let exit = self.here();
                 if let Some(repeat) = self.code.repeats.get_mut(number) {
                     (repeat.start, repeat.exit) = (start, exit);
@@ -104,11 +103,11 @@ impl Assembler {
     /// What kind of step it is, and what it is about, by name.
     pub(super) fn name(&self, kind: &StepKind) -> (&'static str, String) {
         let code = &self.code;
-        let audience = |id: &AudienceId| code.audiences.get(id.index()).map(ToString::to_string).unwrap_or_default();
+        let audience = |id: &AudienceId| code.audiences.get(*id).map(ToString::to_string).unwrap_or_default();
         let sends = |sends: &[ir::Send]| {
             let mut all = String::new();
             for send in sends {
-                for name in [code.channels.get(send.channel.index()), code.messages.get(send.message.index())] {
+                for name in [code.channels.get(send.channel), code.messages.get(send.message)] {
                     all.push_str(name.map_or("", SmolStr::as_str));
                     all.push(' ');
                 }
@@ -137,8 +136,8 @@ impl Assembler {
         }
     }
 
-    pub(super) fn sends(&mut self, alternatives: &[ir::Send]) -> u32 {
-        let first = self.code.sends.len() as u32;
+    pub(super) fn sends(&mut self, alternatives: &[ir::Send]) -> SendId {
+        let first = self.code.sends.next_id();
         for send in alternatives {
             let (values, reads) = (self.values(&send.values), self.values(&send.reads));
             self.code.sends.push(Send {
@@ -157,10 +156,9 @@ impl Assembler {
         values.iter().map(|(name, value)| (name.clone(), self.formula(value))).collect()
     }
 
-    pub(super) fn call(&mut self, name: &SmolStr, values: &[(SmolStr, Expr)]) -> u32 {
+    pub(super) fn call(&mut self, name: &SmolStr, values: &[(SmolStr, Expr)]) -> CallId {
         let values = self.values(values);
-        self.code.calls.push(Call { name: name.clone(), values });
-        (self.code.calls.len() - 1) as u32
+        self.code.calls.push(Call { name: name.clone(), values })
     }
 
     pub(super) fn branches(&mut self, key: StepKey, arms: &[ir::Arm], otherwise: &[Step]) {
@@ -188,26 +186,26 @@ impl Assembler {
     /// A decision with the steps behind it, and a jump to the end that is not known yet.
     pub(super) fn arm(
         &mut self,
-        decision: u32,
+        decision: DecisionId,
         key: StepKey,
         label: &str,
         steps: &[Step],
         span: Span,
-        ends: &mut Vec<usize>,
+        ends: &mut Vec<Place>,
     ) {
-        let branch = self.code.ops.len();
-        self.push(Op::Branch(decision, 0), span, key);
+        let branch = self.here();
+        self.push(Op::Branch(decision, Place::default()), span, key);
         self.keyed_steps(key, label, steps);
-        ends.push(self.code.ops.len());
-        self.push(Op::Jump(0), span, StepKey::default());
+        ends.push(self.here());
+        self.push(Op::Jump(Place::default()), span, StepKey::default());
         let next = self.here();
         if let Some(op) = self.code.ops.get_mut(branch) {
             *op = Op::Branch(decision, next);
         }
     }
 
-    /// Jumps come out here.
-    pub(super) fn land(&mut self, jumps: Vec<usize>) {
+    /// Patches jumps whose target was not known yet: they come out here.
+    pub(super) fn land(&mut self, jumps: Vec<Place>) {
         let end = self.here();
         for at in jumps {
             if let Some(op) = self.code.ops.get_mut(at) {
@@ -217,9 +215,8 @@ impl Assembler {
     }
 
     pub(super) fn split(&mut self, key: StepKey, name: &SmolStr, arms: &[ir::SplitArm], span: Span) {
-        let number = self.code.splits.len();
-        self.code.splits.push(Split { name: name.clone(), arms: vec![] });
-        self.push(Op::Split(number as u32), span, key);
+        let number = self.code.splits.push(Split { name: name.clone(), arms: vec![] });
+        self.push(Op::Split(number), span, key);
         let mut ends = Vec::new();
         let mut sum = Decimal::ZERO;
         for arm in arms {
@@ -229,17 +226,16 @@ impl Assembler {
                 split.arms.push(SplitArm { label, below, start });
             }
             self.keyed_steps(key, &arm.label, &arm.steps);
-            ends.push(self.code.ops.len());
-            self.push(Op::Jump(0), span, StepKey::default());
+            ends.push(self.here());
+            self.push(Op::Jump(Place::default()), span, StepKey::default());
         }
         self.land(ends);
     }
 
-    pub(super) fn decision(&mut self, branch: &Branch) -> u32 {
+    pub(super) fn decision(&mut self, branch: &Branch) -> DecisionId {
         let mut decision = Decision { leaves: vec![], shape: vec![] };
         self.leaves(branch, &mut decision);
-        self.code.decisions.push(decision);
-        (self.code.decisions.len() - 1) as u32
+        self.code.decisions.push(decision)
     }
 
     pub(super) fn leaves(&mut self, branch: &Branch, out: &mut Decision) {

@@ -13,16 +13,15 @@ impl Assembler {
         Formula { start, end: self.code.terms.len() as u32 }
     }
 
-    pub(super) fn constant(&mut self, value: Value) -> u32 {
-        self.code.constants.push(value);
-        (self.code.constants.len() - 1) as u32
+    pub(super) fn constant(&mut self, value: Value) -> ConstantId {
+        self.code.constants.push(value)
     }
 
     pub(super) fn terms(&mut self, expr: &Expr) {
         let term = match expr {
             Expr::Const(value) => Term::Const(self.constant(value.clone())),
             Expr::LocalMoment(date, minute) => Term::LocalMoment(*date, *minute),
-            Expr::Attribute(id) => Term::Attribute(id.0),
+            Expr::Attribute(id) => Term::Attribute(*id),
             Expr::Consent(name) => Term::Consent(self.constant(Value::Text(name.clone()))),
             Expr::ReachableFlag(name) => Term::ReachableFlag(self.constant(Value::Text(name.clone()))),
             Expr::EntryProperty(at) => Term::EntryProperty(*at),
@@ -51,13 +50,13 @@ impl Assembler {
             Expr::Suppressed => Term::Suppressed,
             Expr::Reachable(channel, category) => Term::Reachable(*channel, *category),
             Expr::Prefers(channel) => Term::Prefers(*channel),
-            Expr::In(id) => Term::In(id.0),
+            Expr::In(id) => Term::In(*id),
             Expr::KnownFor(millis) => Term::KnownFor(*millis),
-            Expr::Occurred(id) => Term::Occurred(id.0),
-            Expr::Count(id, _) => Term::Count(id.0),
-            Expr::Sum(id, _) => Term::Sum(id.0),
-            Expr::Last(id, _) => Term::Last(id.0),
-            Expr::Since(id) => Term::Since(id.0),
+            Expr::Occurred(id) => Term::Occurred(*id),
+            Expr::Count(id, _) => Term::Count(*id),
+            Expr::Sum(id, _) => Term::Sum(*id),
+            Expr::Last(id, _) => Term::Last(*id),
+            Expr::Since(id) => Term::Since(*id),
             Expr::Rate(engagement, channel, window) => Term::Rate(*engagement, *channel, *window),
             Expr::Not(inner) => self.one(inner, Term::Not),
             Expr::And(parts) => return self.chain(parts, Term::And),

@@ -2,13 +2,13 @@
 //! already.
 
 use super::view::View;
-use crate::bytecode::{Entry, Journey};
+use crate::bytecode::{Entry, Journey, Place};
 use crate::engine::io::happened::Happened;
 use crate::engine::io::notice::Notice;
 use crate::engine::io::trace::Refusal;
 use crate::engine::state::parked::Parked;
 use crate::engine::time::local_time;
-use crate::ir::{Overlap, Reenter};
+use crate::ir::{JourneyId, Overlap, Reenter};
 use crate::limits;
 use crate::source::Span;
 use crate::value::{Instant, Value};
@@ -17,8 +17,8 @@ use smol_str::SmolStr;
 /// An entry that was let in.
 #[derive(Debug)]
 pub(crate) struct Admitted {
-    pub(crate) journey: u16,
-    pub(crate) start: u32,
+    pub(crate) journey: JourneyId,
+    pub(crate) start: Place,
     /// The line of the entry block.
     pub(crate) span: Span,
     pub(crate) key: Option<SmolStr>,
@@ -45,7 +45,7 @@ impl From<Refusal> for Refused {
 #[derive(Debug, Default)]
 pub(crate) struct Listened {
     /// The first block that it begins, and what of the event is kept.
-    pub(crate) block: Option<((u32, Span), Vec<Value>)>,
+    pub(crate) block: Option<((Place, Span), Vec<Value>)>,
     /// Properties of another type than the program says.
     pub(crate) odd: Vec<SmolStr>,
     /// Properties that are too long.
@@ -61,7 +61,7 @@ pub(crate) fn listen(view: View<'_>, journey: &Journey, happened: &Happened<'_>,
         .entry_properties
         .iter()
         .map(|id| {
-            let Some(field) = view.code.properties.get(id.index()) else { return Value::Missing };
+            let Some(field) = view.code.properties.get(*id) else { return Value::Missing };
             match happened.view().typed(field, view.zone) {
                 Some(Ok(Some(value))) if value.size() > limits::VALUE => {
                     listened.long.push(SmolStr::new(field.path.join(".")));
@@ -94,8 +94,8 @@ pub(crate) fn listen(view: View<'_>, journey: &Journey, happened: &Happened<'_>,
 /// Whether a journey begins, beside what has begun already at this input.
 pub(crate) fn judge(
     view: View<'_>,
-    number: u16,
-    (start, span): (u32, Span),
+    number: JourneyId,
+    (start, span): (Place, Span),
     event: Vec<Value>,
     before: &[Admitted],
 ) -> Result<Admitted, Refused> {
@@ -152,7 +152,7 @@ pub(crate) fn judge(
     Ok(Admitted { journey: number, start, span, key, event, happened: view.now })
 }
 
-fn may_reenter(view: View<'_>, journey: u16, key: Option<&SmolStr>, reenter: Reenter) -> bool {
+fn may_reenter(view: View<'_>, journey: JourneyId, key: Option<&SmolStr>, reenter: Reenter) -> bool {
     let last = view.profile.entries.iter().find(|e| e.journey == journey && e.key.as_ref() == key && !e.erased);
     match (reenter, last) {
         (Reenter::Always, _) | (_, None) => true,

@@ -2,10 +2,11 @@
 
 use super::view::View;
 use super::waits::moment;
-use crate::bytecode::Op;
+use crate::bytecode::{Op, SendId};
 use crate::engine::state::entry::RoundOf;
 use crate::engine::state::parked::Parked;
 use crate::engine::time::moments::opens;
+use crate::ir::ChannelId;
 use crate::value::{Instant, Millis};
 
 /// Instructions that are looked at ahead of an entry; beyond them a send counts as not scheduled.
@@ -13,12 +14,12 @@ const AHEAD: usize = 10_000;
 
 /// Whether a send on a channel is held for this person, or is what another entry will surely do next, due within a
 /// length of time, its end included.
-pub(crate) fn is_scheduled(view: View<'_>, but: usize, channel: u16, within: Millis) -> bool {
+pub(crate) fn is_scheduled(view: View<'_>, but: usize, channel: ChannelId, within: Millis) -> bool {
     let latest = view.now.saturating_add(within);
     (0..view.profile.instances.len()).filter(|at| *at != but).any(|at| sends_by(view, at, channel, latest))
 }
 
-fn sends_by(view: View<'_>, at: usize, channel: u16, latest: Instant) -> bool {
+fn sends_by(view: View<'_>, at: usize, channel: ChannelId, latest: Instant) -> bool {
     let Some(instance) = view.instance(at) else { return false };
     let (journey, parked, mut place) = (instance.journey, instance.parked.clone(), instance.place);
     // Nothing is sent to a member of a control group.
@@ -26,16 +27,16 @@ fn sends_by(view: View<'_>, at: usize, channel: u16, latest: Instant) -> bool {
         return false;
     }
     let code = view.code;
-    let uses = |first: u32, count: u16| {
-        let sends = code.sends.get(first as usize..first as usize + usize::from(count)).unwrap_or_default();
-        sends.iter().any(|send| send.channel.0 == channel)
+    let uses = |first: SendId, count: u16| {
+        let sends = code.sends.run(first, count).unwrap_or_default();
+        sends.iter().any(|send| send.channel == channel)
     };
     let mut rounds: Vec<RoundOf> = instance.kept.as_ref().map(|k| k.rounds.clone()).unwrap_or_default();
     let mut since = view.now;
     let mut time = view.now;
-    match (&parked, code.ops.get(place as usize)) {
+    match (&parked, code.ops.get(place)) {
         (Parked::Held(hold), Some(Op::Send(first, _) | Op::BestOf(first, _))) => {
-            return uses(first + u32::from(hold.alternative), 1);
+            return uses(first.alternative(hold.alternative), 1);
         }
         (Parked::Waiting(began), _) => since = *began,
         (Parked::Deciding(..), _) => return false,
@@ -45,12 +46,12 @@ fn sends_by(view: View<'_>, at: usize, channel: u16, latest: Instant) -> bool {
         if time > latest {
             return false;
         }
-        let Some(op) = code.ops.get(place as usize) else { return false };
-        place += 1;
+        let Some(op) = code.ops.get(place) else { return false };
+        place = place.next();
         match op {
             Op::Wait(millis) => time = time.max(since.saturating_add(*millis)),
             Op::WaitUntil(number) => {
-                let Some((until, or_exit)) = code.untils.get(*number as usize) else { return false };
+                let Some((until, or_exit)) = code.untils.get(*number) else { return false };
                 match moment(view, at, until, since) {
                     Some(reached) if reached >= time => time = reached,
                     _ if *or_exit => return false,
@@ -66,7 +67,7 @@ fn sends_by(view: View<'_>, at: usize, channel: u16, latest: Instant) -> bool {
             Op::Jump(to) => place = *to,
             Op::Repeat(_) => rounds.push(RoundOf { count: 0, began: time }),
             Op::Round(number) | Op::Again(number) => {
-                let Some(repeat) = code.repeats.get(*number as usize) else { return false };
+                let Some(repeat) = code.repeats.get(*number) else { return false };
                 let Some(round) = rounds.last_mut().filter(|_| repeat.until.is_none()) else { return false };
                 match op {
                     Op::Round(_) => *round = RoundOf { count: round.count + 1, began: time },

@@ -1,7 +1,9 @@
 //! What is due next of a person.
 
 use super::view::View;
+use crate::bytecode::StandingId;
 use crate::engine::time::lateness::Lateness;
+use crate::ir::JourneyId;
 use crate::value::Instant;
 
 /// What rings.
@@ -12,7 +14,7 @@ pub(crate) enum Alarm {
     /// An entry, by its place in the list.
     Entry(usize),
     /// An entry that no event lets in, by its number.
-    Standing(u16),
+    Standing(StandingId),
 }
 
 /// The alarm that rings next.
@@ -54,7 +56,7 @@ pub(crate) struct Until {
 pub(crate) fn next(view: View<'_>, until: Until) -> Option<Next> {
     let Until { now, is_before_input, is_last, lateness } = until;
     let mut next: Option<Next> = None;
-    let mut see = |due: Instant, journey: u16, alarm: Alarm, order: u32| {
+    let mut see = |due: Instant, journey: JourneyId, alarm: Alarm, order: u32| {
         let is_stale = || lateness.is_stale(due) && (is_before_input || lateness.is_stale(now));
         if due <= now && !(matches!(alarm, Alarm::Entry(_)) && is_stale()) {
             let acts = lateness.acts(due, now).min(now);
@@ -66,19 +68,19 @@ pub(crate) fn next(view: View<'_>, until: Until) -> Option<Next> {
     };
     for (at, instance) in view.profile.instances.iter().enumerate() {
         if let Some(due) = instance.due {
-            see(due, instance.journey, Alarm::Entry(at), instance.number);
+            see(due, instance.journey, Alarm::Entry(at), instance.number.0);
         }
     }
     if let Some(past) = view.profile.past.as_ref().filter(|past| past.alarm.is_some_and(|alarm| alarm <= now)) {
         for (at, removal) in past.removals.iter().enumerate() {
-            see(removal.at, removal.journey, Alarm::Removal(at), u32::from(removal.audience));
+            see(removal.at, removal.journey, Alarm::Removal(at), u32::from(removal.audience.0));
         }
         for row in &past.standing {
-            let standing = view.code.standing.get(usize::from(row.number));
+            let standing = view.code.standing.get(row.number);
             if let (Some(due), Some(standing)) = (row.due, standing)
                 && !(is_last && view.code.recurs(standing))
             {
-                see(due, standing.journey, Alarm::Standing(row.number), u32::from(row.number));
+                see(due, standing.journey, Alarm::Standing(row.number), u32::from(row.number.0));
             }
         }
     }

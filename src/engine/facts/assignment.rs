@@ -1,9 +1,10 @@
 //! Splits and control groups: which arm a person is in.
 
 use super::view::View;
-use crate::bytecode::{Code, Split, SplitArm};
+use crate::bytecode::{Code, Split, SplitArm, SplitId};
 use crate::chance;
 use crate::engine::state::profile::Profile;
+use crate::ir::JourneyId;
 use smol_str::SmolStr;
 
 /// What an arm of a split, or the split, is remembered by.
@@ -12,16 +13,16 @@ pub(crate) fn hash(text: &str) -> u64 {
 }
 
 /// By journey: the rule that makes the person a member of a control group, as far as it was worked out.
-pub(crate) type ControlGroup<'c> = (u16, Option<&'c SmolStr>);
+pub(crate) type ControlGroup<'c> = (JourneyId, Option<&'c SmolStr>);
 
 /// The rule by which the person is in a control group of a journey, its own or that of all.
 pub(crate) fn control_rule<'c>(
     code: &'c Code,
     profile: &Profile,
     known: &[ControlGroup<'c>],
-    journey: u16,
+    journey: JourneyId,
 ) -> Option<&'c SmolStr> {
-    let own = code.journeys.get(usize::from(journey)).filter(|j| j.holdout.is_some());
+    let own = code.journeys.get(journey).filter(|j| j.holdout.is_some());
     let of_all = code.charter.holdout.as_ref();
     if of_all.is_none() && own.is_none() {
         return None;
@@ -48,8 +49,8 @@ pub(crate) struct Assigned<'a> {
 }
 
 /// The arm of a split: the one that the person was in before, else by chance, fixed for the person.
-pub(crate) fn arm(view: View<'_>, at: usize, number: u32) -> Option<Assigned<'_>> {
-    let split = view.code.splits.get(number as usize)?;
+pub(crate) fn arm(view: View<'_>, at: usize, number: SplitId) -> Option<Assigned<'_>> {
+    let split = view.code.splits.get(number)?;
     let scope = chance::split_of(&view.journey(view.instance(at)?.journey)?.name, &split.name);
     let key = hash(&scope);
     let before = view.profile.past.as_ref().and_then(|past| past.arm(key));

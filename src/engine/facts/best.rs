@@ -4,14 +4,14 @@ use super::view::View;
 use crate::bytecode::Send;
 use crate::engine::state::past::Memory;
 use crate::engine::time::local_time;
-use crate::ir::{Days, Engagement};
+use crate::ir::{ChannelId, Days, Engagement};
 use crate::limits;
 use crate::value::Instant;
 use chrono::Timelike;
 
 /// How well the person answers a channel: more than half of the messages engaged with is better than less. One
 /// engagement and two messages are added to both, so that a channel without a history lies in the middle.
-fn answers(view: View<'_>, channel: u16) -> (u64, u64) {
+fn answers(view: View<'_>, channel: ChannelId) -> (u64, u64) {
     let gone = view.now.saturating_sub(limits::BEST);
     let (mut engaged, mut sent) = (1, 2);
     for send in view.profile.sends.iter().filter(|s| s.went() && !s.failed && s.channel == channel && s.at > gone) {
@@ -26,7 +26,7 @@ fn answers(view: View<'_>, channel: u16) -> (u64, u64) {
 pub(crate) fn best_of<'s>(view: View<'_>, sends: impl Iterator<Item = (u16, &'s Send)>) -> Option<u16> {
     let mut best: Option<(u16, (u64, u64))> = None;
     for (at, send) in sends {
-        let rate = answers(view, send.channel.0);
+        let rate = answers(view, send.channel);
         // a/b > c/d, without a fraction.
         if best.is_none_or(|(_, before)| rate.0 * before.1 > before.0 * rate.1) {
             best = Some((at, rate));

@@ -2,7 +2,7 @@
 
 use super::consent;
 use super::view::View;
-use crate::bytecode::{Code, Formula, Term};
+use crate::bytecode::{Code, ConstantId, Formula, Term};
 use crate::engine::io::brought::Brought;
 use crate::engine::io::happened::EventView;
 use crate::engine::state::entry::Instance;
@@ -10,7 +10,10 @@ use crate::engine::state::past::Memory;
 use crate::engine::state::profile::Profile;
 use crate::engine::state::send::SendRecord;
 use crate::engine::time::local_time;
-use crate::ir::{Arithmetic, CategoryId, ChannelId, Comparison, Days, Engagement, MessageId};
+use crate::ir::{
+    Arithmetic, AttributeId, CategoryId, ChannelId, Comparison, Days, Engagement, EventId, HistoryId, MessageId,
+    SegmentId,
+};
 use crate::value::{Instant, Millis, Value};
 use chrono::Datelike;
 use chrono_tz::Tz;
@@ -33,7 +36,7 @@ pub(crate) struct Asker<'a> {
     /// Attributes that were set at this instant and not applied yet: only the entry that set one sees it.
     set: &'a [Brought],
     /// Segments asked about so far.
-    asked: SmallVec<[(u16, Option<bool>); 2]>,
+    asked: SmallVec<[(SegmentId, Option<bool>); 2]>,
     /// Engagements count only before this instant: the end of a window.
     pub(crate) before: Instant,
     /// The soonest instant after now at which an answer may change by time alone.
@@ -50,7 +53,7 @@ pub(crate) enum Evidence {
     /// An engagement with a message.
     Engagement(Engagement),
     /// An event of the program, by number.
-    Event(u16),
+    Event(EventId),
 }
 
 impl Evidence {
@@ -58,7 +61,7 @@ impl Evidence {
     pub(crate) fn name(self, code: &Code) -> SmolStr {
         match self {
             Evidence::Engagement(engagement) => SmolStr::new_static(engagement.word()),
-            Evidence::Event(number) => code.event_names.get(usize::from(number)).cloned().unwrap_or_default(),
+            Evidence::Event(number) => code.event_names.get(number).cloned().unwrap_or_default(),
         }
     }
 }
@@ -209,8 +212,9 @@ impl<'a> Asker<'a> {
             Term::Happened(id) => {
                 let at = self.instance.and_then(|i| i.happenings().iter().find(|h| h.which == id.0)).map(|h| h.at);
                 if let Some(at) = at {
-                    let journey = self.instance.and_then(|i| self.code.journeys.get(usize::from(i.journey)));
-                    let event = journey.and_then(|j| j.happenings.get(id.index())).map_or(u16::MAX, |h| h.event.0);
+                    let journey = self.instance.and_then(|i| self.code.journeys.get(i.journey));
+                    let event =
+                        journey.and_then(|j| j.happenings.get(id.index())).map_or(EventId(u16::MAX), |h| h.event);
                     self.found(Evidence::Event(event), at);
                 }
                 truth(Some(at.is_some()))
@@ -220,7 +224,7 @@ impl<'a> Asker<'a> {
             Term::Suppressed => truth(Some(self.last_asked(None).is_some_and(|asked| !asked.went()))),
             Term::Reachable(channel, category) => truth(Some(self.reachable(channel, category))),
             Term::Prefers(channel) => {
-                let name = self.code.channels.get(channel.index());
+                let name = self.code.channels.get(channel);
                 truth(self.profile.known().preferred.as_ref().map(|preferred| Some(preferred) == name))
             }
             Term::In(segment) => truth(Some(self.is_in(segment))),
@@ -295,32 +299,32 @@ impl<'a> Asker<'a> {
         }
     }
 
-    fn constant(&self, at: u32) -> Value {
-        self.code.constants.get(at as usize).cloned().unwrap_or_default()
+    fn constant(&self, at: ConstantId) -> Value {
+        self.code.constants.get(at).cloned().unwrap_or_default()
     }
 
-    fn text(&self, at: u32) -> Option<&'a str> {
-        match self.code.constants.get(at as usize) {
+    fn text(&self, at: ConstantId) -> Option<&'a str> {
+        match self.code.constants.get(at) {
             Some(Value::Text(text)) => Some(text),
             _ => None,
         }
     }
 
     /// Whether the person is in a segment; unknown is outside.
-    fn is_in(&mut self, segment: u16) -> bool {
+    fn is_in(&mut self, segment: SegmentId) -> bool {
         if let Some((_, answer)) = self.asked.iter().find(|(asked, _)| *asked == segment) {
             return *answer == Some(true);
         }
         let code = self.code;
-        let answer = code.segments.get(usize::from(segment)).and_then(|s| self.truth(s.cond));
+        let answer = code.segments.get(segment).and_then(|s| self.truth(s.cond));
         self.asked.push((segment, answer));
         answer == Some(true)
     }
 
     /// What a history comes to now: by what is remembered of it, and of what is remembered by what lies after an
     /// instant. Where its window reaches back before its beginning, what it lacks is unknown.
-    fn remembered(&mut self, number: u16, find: impl FnOnce(&Memory, Instant) -> Found) -> Value {
-        let window = self.code.histories.get(usize::from(number)).and_then(|h| h.window);
+    fn remembered(&mut self, number: HistoryId, find: impl FnOnce(&Memory, Instant) -> Found) -> Value {
+        let window = self.code.histories.get(number).and_then(|h| h.window);
         let gone = window.map_or(Instant::MIN, |window| self.now.saturating_sub(window));
         let row = self.profile.past.as_ref().and_then(|past| past.history(number));
         let since = row.and_then(|row| row.since).filter(|since| *since > gone);
@@ -346,7 +350,7 @@ impl<'a> Asker<'a> {
     fn rate(&mut self, engagement: Engagement, channel: Option<ChannelId>, window: Millis) -> Value {
         let gone = self.now.saturating_sub(window);
         let counts = |s: &&SendRecord| {
-            s.went() && !s.failed && s.at > gone && channel.is_none_or(|channel| channel.0 == s.channel)
+            s.went() && !s.failed && s.at > gone && channel.is_none_or(|channel| channel == s.channel)
         };
         let profile = self.profile;
         let sends = || profile.sends.iter().filter(counts);
@@ -357,7 +361,7 @@ impl<'a> Asker<'a> {
         Decimal::from(engaged).checked_div(Decimal::from(sends().count())).map_or(Value::Missing, Value::Number)
     }
 
-    fn attribute(&self, at: u16) -> Value {
+    fn attribute(&self, at: AttributeId) -> Value {
         if let Some(instance) = self.instance {
             let of_it = |queued: &&Brought| matches!(queued, Brought::Set { by, number, .. } if *by == instance.number && *number == at);
             if let Some(Brought::Set { value, .. }) = self.set.iter().rev().find(of_it) {
@@ -375,7 +379,7 @@ impl<'a> Asker<'a> {
 
     fn event_property(&mut self, id: crate::ir::PropertyId) -> Value {
         let code = self.code;
-        let (Some(event), Some(field)) = (self.event, code.properties.get(id.index())) else { return Value::Missing };
+        let (Some(event), Some(field)) = (self.event, code.properties.get(id)) else { return Value::Missing };
         match event.typed(field, self.zone) {
             Some(Ok(value)) => value.unwrap_or_default(),
             Some(Err(())) => {
@@ -393,7 +397,7 @@ impl<'a> Asker<'a> {
     }
 
     fn last_asked(&self, message: Option<MessageId>) -> Option<&'a SendRecord> {
-        self.profile.last_asked(self.instance?.number, message.map(|m| m.0))
+        self.profile.last_asked(self.instance?.number, message)
     }
 
     fn engaged(&mut self, engagement: Engagement, message: Option<MessageId>) -> bool {
@@ -407,7 +411,7 @@ impl<'a> Asker<'a> {
 
     /// Consent and reachability, as the gate sees them.
     fn reachable(&self, channel: ChannelId, category: Option<CategoryId>) -> bool {
-        let Some(name) = self.code.channels.get(channel.index()) else { return false };
+        let Some(name) = self.code.channels.get(channel) else { return false };
         self.profile.is_reachable(name) && consent::allows(self.code, self.profile, channel, category).is_ok()
     }
 

@@ -17,8 +17,8 @@ pub(crate) fn allows<'a>(
     if code.charter.consent.is_empty() && profile.known().consent == Consent::default() {
         return Ok(());
     }
-    let channel_name = code.channels.get(channel.index()).map_or("", SmolStr::as_str);
-    let category_name = category.and_then(|c| code.categories.get(c.index())).map(SmolStr::as_str);
+    let channel_name = code.channels.get(channel).map_or("", SmolStr::as_str);
+    let category_name = category.and_then(|c| code.categories.get(c)).map(SmolStr::as_str);
     let both: &[&str] = &[channel_name, category_name.unwrap_or(channel_name)];
     if profile.known().consent.is_out(both) {
         return Err(None);

@@ -3,7 +3,7 @@
 
 use super::conditions::Evidence;
 use super::view::View;
-use crate::bytecode::{Code, Decision, Leaf, Shape};
+use crate::bytecode::{Code, Decision, DecisionId, Leaf, Shape};
 use crate::engine::io::effect::Because;
 use crate::engine::state::parked::{Answer, Parked};
 use crate::value::Instant;
@@ -67,10 +67,10 @@ pub(crate) type About = Option<(SmolStr, Instant)>;
 pub(crate) fn decide<'a>(
     view: View<'a>,
     at: usize,
-    number: u32,
+    number: DecisionId,
     explain: Option<&About>,
 ) -> (Decided, Vec<Explained<'a>>) {
-    let Some(decision) = view.code.decisions.get(number as usize) else { return (Decided::No, vec![]) };
+    let Some(decision) = view.code.decisions.get(number) else { return (Decided::No, vec![]) };
     let (since, before) = match view.instance(at).map(|i| &i.parked) {
         Some(Parked::Deciding(since, answers)) => (*since, answers.as_slice()),
         _ => (view.now, &[][..]),
@@ -159,7 +159,7 @@ fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Instant, before: Option<A
 /// When the messages that a window asks about were sent or suppressed: the latest of them.
 fn window_start(view: View<'_>, at: usize, messages: &[Option<crate::ir::MessageId>]) -> Option<Instant> {
     let entry = view.instance(at)?.number;
-    let asked = messages.iter().filter_map(|m| view.profile.last_asked(entry, m.map(|m| m.0)));
+    let asked = messages.iter().filter_map(|m| view.profile.last_asked(entry, *m));
     asked.map(|a| a.at).max()
 }
 

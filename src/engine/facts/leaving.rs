@@ -36,7 +36,7 @@ fn triggered(view: View<'_>, at: usize, triggers: &[Trigger], happened: &Happene
             let Some(told) = &happened.told else { return false };
             let fits = told.engagement == *engagement
                 || *engagement == Engagement::Opened && told.engagement == Engagement::Clicked;
-            let asked = view.profile.last_asked(instance.number, message.map(|m| m.0));
+            let asked = view.profile.last_asked(instance.number, *message);
             fits && asked.is_some_and(|a| a.went() && told.send == Some((instance.number, a.number)))
         }
     })

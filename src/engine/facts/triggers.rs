@@ -6,7 +6,7 @@ use crate::bytecode::{Cause, Standing, ValueMoment};
 use crate::engine::state::past::StandingRow;
 use crate::engine::time::local_time::{self, instant, plus_days};
 use crate::engine::time::moments::value_moment;
-use crate::ir::Days;
+use crate::ir::{Days, SegmentId};
 use crate::value::{Instant, Minute, Value};
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -42,8 +42,8 @@ pub(crate) fn settle(view: View<'_>, standing: &Standing, before: &StandingRow, 
     }
 }
 
-fn settle_segment(view: View<'_>, segment: u16, entering: bool, was_inside: bool) -> Settled {
-    let Some(of) = view.code.segments.get(usize::from(segment)) else { return Settled::default() };
+fn settle_segment(view: View<'_>, segment: SegmentId, entering: bool, was_inside: bool) -> Settled {
+    let Some(of) = view.code.segments.get(segment) else { return Settled::default() };
     let mut asker = view.ask();
     let inside = asker.truth(of.cond) == Some(true);
     Settled { fits: inside != was_inside && inside == entering, due: asker.changes, mark: None, inside }

@@ -2,11 +2,12 @@
 
 use super::assignment::{ControlGroup, control_rule};
 use super::conditions::Asker;
-use crate::bytecode::{Code, Journey, Op};
+use crate::bytecode::{Code, Journey, Op, Place};
 use crate::engine::io::brought::Brought;
 use crate::engine::io::happened::Happened;
 use crate::engine::state::entry::Instance;
 use crate::engine::state::profile::Profile;
+use crate::ir::JourneyId;
 use crate::value::Instant;
 use chrono_tz::Tz;
 use smol_str::SmolStr;
@@ -34,29 +35,29 @@ impl<'a> View<'a> {
         self.profile.instances.get(at)
     }
 
-    pub(crate) fn journey(self, number: u16) -> Option<&'a Journey> {
-        self.code.journeys.get(usize::from(number))
+    pub(crate) fn journey(self, number: JourneyId) -> Option<&'a Journey> {
+        self.code.journeys.get(number)
     }
 
     /// The rule by which the person is in a control group of a journey, its own or that of all.
-    pub(crate) fn control_rule(self, journey: u16) -> Option<&'a SmolStr> {
+    pub(crate) fn control_rule(self, journey: JourneyId) -> Option<&'a SmolStr> {
         control_rule(self.code, self.profile, self.control, journey)
     }
 
     /// Whether the person is in a control group of a journey.
-    pub(crate) fn is_control(self, journey: u16) -> bool {
+    pub(crate) fn is_control(self, journey: JourneyId) -> bool {
         self.code.has.holdouts && self.control_rule(journey).is_some()
     }
 
     /// The place of a journey in the order in which they act.
-    pub(crate) fn rank(self, journey: u16) -> u16 {
+    pub(crate) fn rank(self, journey: JourneyId) -> u16 {
         self.journey(journey).map_or(u16::MAX, |j| j.rank)
     }
 
     /// The instruction at which an entry stands, and its place.
-    pub(crate) fn op(self, at: usize) -> Option<(Op, u32)> {
+    pub(crate) fn op(self, at: usize) -> Option<(Op, Place)> {
         let place = self.instance(at)?.place;
-        Some((*self.code.ops.get(place as usize)?, place))
+        Some((*self.code.ops.get(place)?, place))
     }
 
     /// Asks conditions about the person, of no journey.

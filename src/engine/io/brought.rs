@@ -2,7 +2,8 @@
 //! Each is an input of the same instant, after the present one.
 
 use crate::bytecode::Place;
-use crate::ir::PropertyId;
+use crate::engine::state::entry::EntryNo;
+use crate::ir::{AttributeId, JourneyId, PropertyId};
 use crate::source::Span;
 use crate::value::{Json, Value};
 use smol_str::SmolStr;
@@ -11,13 +12,13 @@ use smol_str::SmolStr;
 #[derive(Debug, Clone)]
 pub(crate) enum Brought {
     /// An attribute was set by the entry of this number.
-    Set { by: u32, number: u16, value: Value },
+    Set { by: EntryNo, number: AttributeId, value: Value },
     /// Something was set that holds for everybody at once, or a message was sent that conditions ask about.
     Look { traits: bool },
     /// An event.
     Event { name: SmolStr, properties: Json },
     /// A journey begins.
-    Start { journey: u16, block: (Place, Span), event: Vec<(PropertyId, Value)> },
+    Start { journey: JourneyId, block: (Place, Span), event: Vec<(PropertyId, Value)> },
 }
 
 impl Brought {

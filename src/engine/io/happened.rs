@@ -1,8 +1,9 @@
 //! The event of an input, as the journeys see it.
 
 use crate::bytecode::EventUse;
+use crate::engine::state::entry::EntryNo;
 use crate::engine::time::local_time;
-use crate::ir::{Engagement, EventId, Field};
+use crate::ir::{ChannelId, Engagement, EventId, Field};
 use crate::value::{Instant, Json, Type, Value};
 use chrono_tz::Tz;
 use smallvec::SmallVec;
@@ -45,9 +46,9 @@ impl EventView<'_> {
 pub(crate) struct Told {
     pub(crate) engagement: Engagement,
     /// The entry and the number of the send it is about, if it fits one.
-    pub(crate) send: Option<(u32, u32)>,
+    pub(crate) send: Option<(EntryNo, u32)>,
     /// The program's channel that it is about: by its name, by what it says, or that of its send.
-    pub(crate) channel: Option<u16>,
+    pub(crate) channel: Option<ChannelId>,
 }
 
 /// An event that concerns the program.

@@ -3,7 +3,7 @@
 
 use super::task::{Task, Tasks};
 use super::turn::Turn;
-use crate::bytecode::Place;
+use crate::bytecode::{Place, StandingId};
 use crate::engine::facts::admission::{self, Admitted, Refused};
 use crate::engine::facts::triggers;
 use crate::engine::io::effect::EffectKind;
@@ -13,7 +13,7 @@ use crate::engine::io::trace::{Refusal, SeenKind};
 use crate::engine::state::entry::{Instance, Kept, LastEntry};
 use crate::engine::state::parked::Parked;
 use crate::engine::state::past::StandingRow;
-use crate::ir::{Overlap, PropertyId, Reenter};
+use crate::ir::{JourneyId, Overlap, PropertyId, Reenter};
 use crate::reason::ExitReason;
 use crate::source::Span;
 use crate::value::{Instant, Value};
@@ -30,16 +30,16 @@ pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tas
         }
         return Tasks::new();
     }
-    let mut order: SmallVec<[(u16, u16); 4]> = SmallVec::new();
+    let mut order: SmallVec<[(u16, JourneyId); 4]> = SmallVec::new();
     for id in happened.iter().flat_map(|happened| happened.numbers()) {
-        for at in code.listeners.get(id.index()).into_iter().flatten() {
-            if let Some(journey) = code.journeys.get(usize::from(*at)) {
+        for at in code.listeners.get(id).into_iter().flatten() {
+            if let Some(journey) = code.journeys.get(*at) {
                 order.push((journey.rank, *at));
             }
         }
     }
-    for standing in fits.iter().filter_map(|number| code.standing.get(usize::from(*number))) {
-        order.extend(code.journeys.get(usize::from(standing.journey)).map(|j| (j.rank, standing.journey)));
+    for standing in fits.iter().filter_map(|number| code.standing.get(*number)) {
+        order.extend(code.journeys.get(standing.journey).map(|j| (j.rank, standing.journey)));
     }
     // Most inputs begin one journey, or none.
     if order.len() > 1 {
@@ -56,14 +56,14 @@ pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tas
 /// Judges one journey: its first block that fits, in written order.
 fn enter_one(
     turn: &mut Turn<'_>,
-    at: u16,
+    at: JourneyId,
     happened: Option<&Happened<'_>>,
-    fits: &[u16],
+    fits: &[StandingId],
     admitted: &[Admitted],
 ) -> Option<Admitted> {
     let code = turn.code;
-    let journey = code.journeys.get(usize::from(at))?;
-    let standing = fits.iter().filter_map(|number| code.standing.get(usize::from(*number)));
+    let journey = code.journeys.get(at)?;
+    let standing = fits.iter().filter_map(|number| code.standing.get(*number));
     let standing = standing.filter(|s| s.journey == at).min_by_key(|s| s.order);
     let before = standing.map_or(u16::MAX, |s| s.order);
     let listened = happened.and_then(|happened| admission::listen(turn.view(), journey, happened, before));
@@ -87,7 +87,7 @@ fn enter_one(
 /// Judges a journey, and says why it does not begin.
 fn judge(
     turn: &mut Turn<'_>,
-    journey: u16,
+    journey: JourneyId,
     block: (Place, Span),
     event: Vec<Value>,
     before: &[Admitted],
@@ -103,14 +103,14 @@ fn judge(
 }
 
 /// An entry whose alarm rang, if it lets in now.
-pub(super) fn ring(turn: &mut Turn<'_>, number: u16, due: Instant) -> Option<Task> {
+pub(super) fn ring(turn: &mut Turn<'_>, number: StandingId, due: Instant) -> Option<Task> {
     let code = turn.code;
     turn.cause = None;
     let before = turn.profile.remember().standing(number);
     turn.profile.remember().set_standing(StandingRow { due: None, ..before });
     let fits = settle(turn, number, Some(due));
     turn.profile.remember().set_alarm();
-    let standing = code.standing.get(usize::from(number)).filter(|_| fits)?;
+    let standing = code.standing.get(number).filter(|_| fits)?;
     let entry = judge(turn, standing.journey, (standing.start, standing.span), vec![], &[])?;
     Some(Task::Admit(Box::new(entry)))
 }
@@ -118,11 +118,11 @@ pub(super) fn ring(turn: &mut Turn<'_>, number: u16, due: Instant) -> Option<Tas
 /// A journey that another one starts, with the event of that one.
 pub(super) fn begin(
     turn: &mut Turn<'_>,
-    number: u16,
+    number: JourneyId,
     block: (Place, Span),
     event: &[(PropertyId, Value)],
 ) -> Option<Task> {
-    let journey = turn.code.journeys.get(usize::from(number))?;
+    let journey = turn.code.journeys.get(number)?;
     let value = |id: &PropertyId| event.iter().find(|(known, _)| known == id).map(|(_, value)| value.clone());
     let event = journey.entry_properties.iter().map(|id| value(id).unwrap_or_default()).collect();
     let entry = judge(turn, number, block, event, &[])?;
@@ -131,7 +131,7 @@ pub(super) fn begin(
 
 /// Ends the entries that an entry restarts, before it is written down.
 pub(super) fn admit(turn: &mut Turn<'_>, entry: Box<Admitted>) -> Tasks {
-    let restarts = turn.code.journeys.get(usize::from(entry.journey)).is_some_and(|j| j.overlap == Overlap::Restart);
+    let restarts = turn.code.journeys.get(entry.journey).is_some_and(|j| j.overlap == Overlap::Restart);
     if !restarts {
         return smallvec![Task::Enroll(entry)];
     }
@@ -164,11 +164,11 @@ pub(super) fn enroll(turn: &mut Turn<'_>, entry: Admitted) -> Option<Task> {
             profile.entries.retain(|e| !same(e) || std::mem::take(&mut is_first));
         }
         // Who may always enter again is asked of nothing but ids, which the entry itself counts.
-        None if turn.code.journeys.get(usize::from(journey)).is_none_or(|j| j.reenter == Reenter::Always) => {}
+        None if turn.code.journeys.get(journey).is_none_or(|j| j.reenter == Reenter::Always) => {}
         None => profile.entries.push(last),
     }
     let number = profile.next_entry;
-    profile.next_entry = number.wrapping_add(1);
+    profile.next_entry = number.plus(1);
     let is_plain = key.is_none() && event.is_empty();
     let instance = Instance {
         entered: now,
@@ -196,12 +196,12 @@ pub(super) fn greet(turn: &mut Turn<'_>) -> bool {
     }
     let now = turn.now;
     turn.profile.remember().first_seen = Some(now);
-    turn.stale.extend(0..turn.code.standing.len() as u16);
+    turn.stale.extend(turn.code.standing.ids());
     true
 }
 
 /// Asks what has to be asked anew; gives the entries that let the person in now.
-fn settle_stale(turn: &mut Turn<'_>) -> Vec<u16> {
+fn settle_stale(turn: &mut Turn<'_>) -> Vec<StandingId> {
     if turn.stale.is_empty() {
         return vec![];
     }
@@ -216,7 +216,7 @@ fn settle_stale(turn: &mut Turn<'_>) -> Vec<u16> {
 /// Works out the moments of entries that no event lets in; nobody is let in by a new version itself.
 pub(super) fn settle_new(turn: &mut Turn<'_>) {
     if turn.code.greets {
-        for number in 0..turn.code.standing.len() as u16 {
+        for number in turn.code.standing.ids() {
             settle(turn, number, None);
         }
         turn.profile.remember().set_alarm();
@@ -224,9 +224,9 @@ pub(super) fn settle_new(turn: &mut Turn<'_>) {
 }
 
 /// Works an entry out anew; says whether it lets the person in now. `rung` is the alarm that made it ask.
-fn settle(turn: &mut Turn<'_>, number: u16, rung: Option<Instant>) -> bool {
+fn settle(turn: &mut Turn<'_>, number: StandingId, rung: Option<Instant>) -> bool {
     let code = turn.code;
-    let Some(standing) = code.standing.get(usize::from(number)) else { return false };
+    let Some(standing) = code.standing.get(number) else { return false };
     let before = turn.profile.remember().standing(number);
     let settled = triggers::settle(turn.view(), standing, &before, rung);
     let is_stopped = turn.is_last && code.recurs(standing);

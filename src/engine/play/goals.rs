@@ -7,8 +7,9 @@ use crate::engine::facts::leaving;
 use crate::engine::io::effect::{Because, EffectKind};
 use crate::engine::io::happened::Happened;
 use crate::engine::io::trace::SeenKind;
-use crate::engine::state::entry::{Instance, Leaving};
+use crate::engine::state::entry::{EntryNo, Instance, Leaving};
 use crate::engine::state::parked::Parked;
+use crate::ir::JourneyId;
 use crate::value::Instant;
 use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
@@ -23,7 +24,7 @@ pub(super) fn act(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tasks
         [only] => smallvec![Task::Meet(only.number)],
         all => {
             let view = turn.view();
-            let mut order: Vec<(u16, u32)> = all.iter().map(|i| (view.rank(i.journey), i.number)).collect();
+            let mut order: Vec<(u16, EntryNo)> = all.iter().map(|i| (view.rank(i.journey), i.number)).collect();
             order.sort_unstable();
             order.into_iter().map(|(_, number)| Task::Meet(number)).collect()
         }
@@ -35,7 +36,7 @@ pub(super) fn act(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tasks
 }
 
 /// Lets one entry act.
-pub(super) fn meet(turn: &mut Turn<'_>, entry: u32, happened: Option<&Happened<'_>>) -> Tasks {
+pub(super) fn meet(turn: &mut Turn<'_>, entry: EntryNo, happened: Option<&Happened<'_>>) -> Tasks {
     let resume = || smallvec![Task::Resume(entry, None)];
     let Some(at) = turn.at(entry) else { return Tasks::new() };
     let Some(happened) = happened else { return resume() };
@@ -92,7 +93,7 @@ fn late_goals(turn: &mut Turn<'_>, happened: &Happened<'_>) -> LateGoals {
     let mut found = LateGoals::new();
     let instances = turn.profile.instances.iter();
     let left = instances.filter(|i| i.parked == Parked::Left && happened.at >= i.happened());
-    let mut order: SmallVec<[(Instant, u32); 4]> = left.map(|i| (i.entered, i.number)).collect();
+    let mut order: SmallVec<[(Instant, EntryNo); 4]> = left.map(|i| (i.entered, i.number)).collect();
     order.sort_unstable();
     for (_, number) in order {
         let Some(at) = turn.at(number) else { continue };
@@ -105,13 +106,13 @@ fn late_goals(turn: &mut Turn<'_>, happened: &Happened<'_>) -> LateGoals {
 }
 
 /// Of entries of one journey and key one alone does the steps of a goal: the others have converted, and that is all.
-pub(super) fn pass_over(turn: &mut Turn<'_>, journey: u16, key: Option<SmolStr>) {
+pub(super) fn pass_over(turn: &mut Turn<'_>, journey: JourneyId, key: Option<SmolStr>) {
     let mut late = std::mem::take(&mut turn.late);
     remove_late(turn, &mut late, journey, key.as_ref());
     turn.late = late;
 }
 
-fn remove_late(turn: &mut Turn<'_>, late: &mut LateGoals, journey: u16, key: Option<&SmolStr>) {
+fn remove_late(turn: &mut Turn<'_>, late: &mut LateGoals, journey: JourneyId, key: Option<&SmolStr>) {
     late.retain(|(number, _)| match turn.profile.at(*number) {
         Some(at) if turn.instance(at).is_some_and(|i| i.journey == journey && i.key() == key) => {
             turn.profile.instances.remove(at);
@@ -124,7 +125,7 @@ fn remove_late(turn: &mut Turn<'_>, late: &mut LateGoals, journey: u16, key: Opt
 /// Begins the steps of goals that entries reached whose own steps were over.
 pub(super) fn late_steps(turn: &mut Turn<'_>) -> Tasks {
     let late = std::mem::take(&mut turn.late);
-    let mut order: SmallVec<[(u16, u32, Place); 2]> = SmallVec::new();
+    let mut order: SmallVec<[(u16, EntryNo, Place); 2]> = SmallVec::new();
     for (number, start) in late {
         if let Some(instance) = turn.at(number).and_then(|at| turn.instance(at)) {
             order.push((turn.view().rank(instance.journey), number, start));

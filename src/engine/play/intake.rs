@@ -7,12 +7,12 @@ use crate::engine::facts::gate::rework::Changed;
 use crate::engine::facts::leaving::holds;
 use crate::engine::io::happened::{Happened, Told};
 use crate::engine::io::notice::Notice;
-use crate::engine::state::entry::{Happened as HasHappened, Instance};
+use crate::engine::state::entry::{EntryNo, Happened as HasHappened, Instance};
 use crate::engine::state::parked::Parked;
 use crate::engine::state::profile::Profile;
 use crate::engine::state::send::SendRecord;
 use crate::engine::state::small::{push, set_flag};
-use crate::ir::{Engagement, HistoryOf};
+use crate::ir::{ChannelId, Engagement, HistoryId, HistoryOf};
 use crate::limits;
 use crate::source::snake_case;
 use crate::value::{Json, Value};
@@ -27,7 +27,7 @@ pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) -> Tasks {
         about = subscription(turn, happened.properties, uses.of.as_deref(), yes);
     }
     happened.told = uses.engagement.filter(|_| !happened.is_bot).map(|told| engagement(turn, told, happened));
-    let told_of = happened.told.as_ref().and_then(|told| code.channels.get(usize::from(told.channel?)));
+    let told_of = happened.told.as_ref().and_then(|told| code.channels.get(told.channel?));
     if let Some(of) = about.as_ref().or(told_of).filter(|_| !uses.narrowed.is_empty()) {
         happened.narrow(of);
     }
@@ -83,12 +83,13 @@ fn engagement(turn: &mut Turn<'_>, engagement: Engagement, event: &Happened<'_>)
     let (properties, happened) = (event.properties, event.at);
     let named = || properties.get("channel").and_then(Json::text).map(|name| SmolStr::new(snake_case(name)));
     let channel_name = event.uses.of.clone().or_else(named);
-    let channel = channel_name.as_deref().and_then(|name| code.channels.iter().position(|c| c == name));
+    let channel = channel_name.as_deref().and_then(|name| code.channels.numbered().find(|(_, c)| *c == name));
+    let channel = channel.map(|(id, _)| id);
     let about = About { properties, channel_name: channel_name.as_deref(), channel };
     let found = find_send(turn, &about);
     let send = found.and_then(|at| turn.profile.sends.get(at)).map(|s| (s.entry, s.number, s.channel));
     if engagement == Engagement::Bounced {
-        let of_send = send.and_then(|(_, _, c)| code.channels.get(usize::from(c))).map(SmolStr::as_str);
+        let of_send = send.and_then(|(_, _, c)| code.channels.get(c)).map(SmolStr::as_str);
         let soft = properties.get("type").and_then(Json::text).is_some_and(|t| t.eq_ignore_ascii_case("soft"));
         if channel_name.as_deref().or(of_send) == Some("email") && !soft {
             set_flag(&mut turn.profile.learn().reachable, "email", Some(false));
@@ -107,11 +108,10 @@ fn engagement(turn: &mut Turn<'_>, engagement: Engagement, event: &Happened<'_>)
             }
         }
     }
-    let about = channel.and_then(|at| u16::try_from(at).ok());
-    let about = about.or(send.map(|(.., channel)| channel).filter(|_| channel_name.is_none()));
+    let about = channel.or(send.map(|(.., channel)| channel).filter(|_| channel_name.is_none()));
     if engagement == Engagement::Complained {
         // One that names no channel and fits no message is about email.
-        let of_send = about.and_then(|channel| code.channels.get(usize::from(channel)));
+        let of_send = about.and_then(|channel| code.channels.get(channel));
         let name = channel_name.as_ref().or(of_send).cloned();
         complaint(turn, name.as_deref().unwrap_or("email"));
     }
@@ -123,7 +123,7 @@ struct About<'a> {
     properties: &'a Json,
     channel_name: Option<&'a str>,
     /// The program's channel of that name.
-    channel: Option<usize>,
+    channel: Option<ChannelId>,
 }
 
 /// The send that an engagement is about: by its id, else the newest of its message, else the newest.
@@ -136,11 +136,11 @@ fn find_send(turn: &Turn<'_>, about: &About<'_>) -> Option<usize> {
     if about.channel_name.is_some() && about.channel.is_none() {
         return None;
     }
-    let on_channel = |s: &SendRecord| s.went() && about.channel.is_none_or(|c| usize::from(s.channel) == c);
+    let on_channel = |s: &SendRecord| s.went() && about.channel.is_none_or(|c| s.channel == c);
     match about.properties.get("message").and_then(Json::text) {
         Some(name) => {
-            let message = turn.code.messages.iter().position(|m| m == name)?;
-            sends.iter().rposition(|s| usize::from(s.message) == message && on_channel(s))
+            let (message, _) = turn.code.messages.numbered().find(|(_, m)| *m == name)?;
+            sends.iter().rposition(|s| s.message == message && on_channel(s))
         }
         None => sends.iter().rposition(on_channel),
     }
@@ -151,15 +151,15 @@ pub(super) fn keep(turn: &mut Turn<'_>, happened: &Happened<'_>) -> Tasks {
     let watch = &turn.code.watch;
     let mut kept = false;
     for id in happened.numbers() {
-        for number in watch.histories.get(id.index()).into_iter().flatten() {
+        for number in watch.histories.get(id).into_iter().flatten() {
             kept |= keep_in(turn, *number, happened);
         }
-        turn.stale.extend(watch.events.get(id.index()).into_iter().flatten());
+        turn.stale.extend(watch.events.get(id).into_iter().flatten());
     }
     if let Some(told) = &happened.told {
         let engagement = told.engagement;
         for number in &watch.engagement {
-            let of = turn.code.histories.get(usize::from(*number)).map(|h| h.of);
+            let of = turn.code.histories.get(*number).map(|h| h.of);
             let counts = match of {
                 Some(HistoryOf::Looks) => matches!(engagement, Engagement::Opened | Engagement::Clicked),
                 _ => matches!(engagement, Engagement::Opened | Engagement::Clicked | Engagement::Replied),
@@ -178,8 +178,8 @@ pub(super) fn keep(turn: &mut Turn<'_>, happened: &Happened<'_>) -> Tasks {
 }
 
 /// Remembers an event in one history, if that is about it.
-fn keep_in(turn: &mut Turn<'_>, number: u16, happened: &Happened<'_>) -> bool {
-    let Some(history) = turn.code.histories.get(usize::from(number)) else { return false };
+fn keep_in(turn: &mut Turn<'_>, number: HistoryId, happened: &Happened<'_>) -> bool {
+    let Some(history) = turn.code.histories.get(number) else { return false };
     let mut asker = turn.view().ask_happened(happened);
     let counts = asker.holds(history.cond);
     let value = history.property.filter(|_| counts).map(|id| asker.property(id)).unwrap_or_default();
@@ -200,7 +200,7 @@ pub(super) fn happen(turn: &mut Turn<'_>, happened: &Happened<'_>) {
     let code = turn.code;
     for at in 0..turn.profile.instances.len() {
         let Some(instance) = turn.instance(at) else { continue };
-        let Some(journey) = code.journeys.get(usize::from(instance.journey)) else { continue };
+        let Some(journey) = code.journeys.get(instance.journey) else { continue };
         // A late event never acts on an entry that came after it.
         if instance.is_over(code) || happened.at < instance.happened() {
             continue;
@@ -226,7 +226,7 @@ pub(super) fn happen(turn: &mut Turn<'_>, happened: &Happened<'_>) {
 pub(super) fn delete(turn: &Turn<'_>) -> Tasks {
     let view = turn.view();
     let inside = turn.profile.instances.iter().filter(|i| i.parked != Parked::Left);
-    let mut order: Vec<(u16, u32)> = inside.map(|i| (view.rank(i.journey), i.number)).collect();
+    let mut order: Vec<(u16, EntryNo)> = inside.map(|i| (view.rank(i.journey), i.number)).collect();
     order.sort_unstable();
     let ends = order.into_iter().map(|(_, number)| Task::End(number, crate::reason::ExitReason::Deleted));
     ends.chain([Task::Erase]).collect()

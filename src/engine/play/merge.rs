@@ -5,12 +5,12 @@ use super::turn::Turn;
 use crate::bytecode::{Cause, Code};
 use crate::engine::io::notice::Notice;
 use crate::engine::state::consent::Consent;
-use crate::engine::state::entry::{Instance, LastEntry};
+use crate::engine::state::entry::{EntryNo, Instance, LastEntry};
 use crate::engine::state::parked::Parked;
 use crate::engine::state::past::{HistoryRow, Memory, Past};
 use crate::engine::state::profile::{Known, Profile};
 use crate::engine::state::small::set_flag;
-use crate::ir::Overlap;
+use crate::ir::{JourneyId, Overlap};
 use crate::limits;
 use crate::reason::ExitReason;
 use crate::value::Instant;
@@ -25,7 +25,7 @@ const MERGED: u32 = 1_000_000;
 /// What a merge has to know of the two profiles as they were.
 pub(super) struct Merged {
     /// The number of the first entry that came from the other.
-    first: u32,
+    first: EntryNo,
     /// The latest moment that the target had seen.
     last_seen: Instant,
     /// When the inputs came that the target remembers.
@@ -58,14 +58,14 @@ pub(super) fn unite(code: &Code, profile: &mut Profile, other: Profile, at: Inst
     }
     // Entries of both are numbered one after the other.
     let first = profile.next_entry;
-    profile.next_entry = first.wrapping_add(next_entry);
+    profile.next_entry = first.plus(next_entry.0);
     for mut send in sends {
-        send.entry = send.entry.wrapping_add(first);
+        send.entry = send.entry.plus(first.0);
         let place = profile.sends.partition_point(|s| s.at <= send.at);
         profile.sends.insert(place, send);
     }
     for mut instance in instances {
-        instance.number = instance.number.wrapping_add(first);
+        instance.number = instance.number.plus(first.0);
         profile.instances.push(instance);
     }
     for entry in entries {
@@ -80,7 +80,7 @@ pub(super) fn unite(code: &Code, profile: &mut Profile, other: Profile, at: Inst
 /// Of two entries in one journey and key the one entered first stays.
 pub(super) fn twins(turn: &Turn<'_>) -> Tasks {
     let view = turn.view();
-    let mut order: Vec<(u16, Instant, u32)> = turn
+    let mut order: Vec<(u16, Instant, EntryNo)> = turn
         .profile
         .instances
         .iter()
@@ -89,12 +89,12 @@ pub(super) fn twins(turn: &Turn<'_>) -> Tasks {
         .collect();
     order.sort_unstable();
     let mut tasks = Tasks::new();
-    let mut first: Vec<(u16, Option<SmolStr>)> = vec![];
+    let mut first: Vec<(JourneyId, Option<SmolStr>)> = vec![];
     for (_, _, number) in order {
         let Some(at) = turn.at(number) else { continue };
         let Some(instance) = turn.instance(at) else { continue };
         let of = (instance.journey, instance.key().cloned());
-        let beside = turn.code.journeys.get(usize::from(of.0)).is_some_and(|j| j.overlap == Overlap::Allow);
+        let beside = turn.code.journeys.get(of.0).is_some_and(|j| j.overlap == Overlap::Allow);
         if beside || !first.contains(&of) {
             first.push(of);
         } else {
@@ -242,7 +242,7 @@ fn unite_past(code: &Code, past: &mut Past, other: Past) {
     for row in other.standing {
         let mut mine = past.standing(row.number);
         mine.inside |= row.inside;
-        let is_date = code.standing.get(usize::from(row.number)).is_some_and(|s| matches!(s.cause, Cause::Date(_)));
+        let is_date = code.standing.get(row.number).is_some_and(|s| matches!(s.cause, Cause::Date(_)));
         mine.mark = match (mine.mark, row.mark) {
             // Of years and days the later one; of dates the target's own.
             (Some(a), Some(b)) if !is_date => Some(a.max(b)),

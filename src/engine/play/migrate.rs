@@ -1,19 +1,17 @@
 //! A new version of a program takes over a person whom an earlier one has played.
 
-use crate::bytecode::{Code, Op, Predecessor};
+use crate::bytecode::{Code, Id, Op, Place, Predecessor, SendId, Table};
 use crate::engine::io::effect::{Effect, EffectKind, Effects};
 use crate::engine::io::notice::Notice;
 use crate::engine::state::entry::{Happened, Leaving};
 use crate::engine::state::parked::{Capped, HeldBy, Hold, Parked};
 use crate::engine::state::past::{HistoryRow, Memory, Past};
 use crate::engine::state::profile::Profile;
+use crate::ir::{AttributeId, HistoryId};
 use crate::reason::ExitReason;
 use crate::value::{Instant, Type, Value};
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
-
-/// What stands for a message, channel or category that the newest version does not name.
-const GONE: u16 = u16::MAX;
 
 /// Moves a person over, of whom something is known: entries, messages, what is known and what is kept stand where they
 /// stood, or leave. What that brings about is told at this instant.
@@ -39,13 +37,19 @@ pub(super) fn move_over(
 pub(crate) fn evicted(earlier: &Predecessor, profile: &Profile) -> Vec<SmolStr> {
     let inside = profile.instances.iter().filter(|instance| instance.parked != Parked::Left);
     let gone = inside.filter(|instance| {
-        let place = earlier.places.get(instance.place as usize).copied().flatten();
+        let place = earlier.places.get(instance.place).copied().flatten();
         now_at(&earlier.journeys, instance.journey).is_none() || place.is_none()
     });
-    gone.map(|i| earlier.journey_names.get(usize::from(i.journey)).cloned().unwrap_or_default()).collect()
+    gone.map(|i| earlier.journey_names.get(i.journey).cloned().unwrap_or_default()).collect()
 }
 
-fn now_at(list: &[Option<u16>], number: u16) -> Option<u16> {
+/// Where something is now.
+fn now_at<I: Id>(table: &Table<I, Option<I>>, number: I) -> Option<I> {
+    table.get(number).copied().flatten()
+}
+
+/// Where something of a list without numbers of its own is now.
+fn now_in(list: &[Option<u16>], number: u16) -> Option<u16> {
     list.get(usize::from(number)).copied().flatten()
 }
 
@@ -53,33 +57,33 @@ fn now_at(list: &[Option<u16>], number: u16) -> Option<u16> {
 fn move_entries(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Vec<SmolStr> {
     let mut gone = vec![];
     profile.instances.retain(|instance| {
-        let name = earlier.journey_names.get(usize::from(instance.journey)).cloned().unwrap_or_default();
+        let name = earlier.journey_names.get(instance.journey).cloned().unwrap_or_default();
         let is_left = instance.parked == Parked::Left;
         let journey = now_at(&earlier.journeys, instance.journey);
-        let place = earlier.places.get(instance.place as usize).copied().flatten();
+        let place = earlier.places.get(instance.place).copied().flatten();
         // Who has left stands nowhere.
-        let (Some(journey), Some((place, is_same))) = (journey, place.or(is_left.then_some((0, true)))) else {
+        let (Some(journey), Some((place, is_same))) = (journey, place.or(is_left.then_some((Place(0), true)))) else {
             if !is_left && instance.leaving != Some(Leaving::GoalAfter) {
                 gone.push(name);
             }
             return false;
         };
         if let Some(kept) = &mut instance.kept {
-            let count = code.journeys.get(usize::from(journey)).map_or(0, |j| j.entry_properties.len());
+            let count = code.journeys.get(journey).map_or(0, |j| j.entry_properties.len());
             let before = std::mem::take(&mut kept.event);
             if !before.is_empty() {
                 kept.event = vec![Value::Missing; count];
             }
-            let properties = earlier.entry_properties.get(usize::from(instance.journey));
+            let properties = earlier.entry_properties.get(instance.journey);
             for (value, to) in before.into_iter().zip(properties.into_iter().flatten()) {
                 let slot = to.and_then(|to| kept.event.get_mut(usize::from(to)));
                 slot.into_iter().for_each(|slot| *slot = value.clone());
             }
-            let happenings = earlier.happenings.get(usize::from(instance.journey));
+            let happenings = earlier.happenings.get(instance.journey);
             kept.happenings = std::mem::take(&mut kept.happenings)
                 .into_iter()
                 .filter_map(|happened| {
-                    let which = now_at(happenings.map_or(&[], Vec::as_slice), happened.which)?;
+                    let which = now_in(happenings.map_or(&[], Vec::as_slice), happened.which)?;
                     Some(Happened { which, at: happened.at })
                 })
                 .collect();
@@ -98,23 +102,23 @@ fn move_entries(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Ve
 }
 
 /// The gate is asked again at once; a cap goes on with the time it had.
-fn move_hold(code: &Code, earlier: &Predecessor, hold: &mut Hold, place: u32) {
-    let (first, count) = match code.ops.get(place as usize) {
+fn move_hold(code: &Code, earlier: &Predecessor, hold: &mut Hold, place: Place) {
+    let (first, count) = match code.ops.get(place) {
         Some(Op::Send(first, count) | Op::BestOf(first, count)) => (*first, *count),
-        _ => (0, 0),
+        _ => (SendId(0), 0),
     };
     hold.alternative = hold.alternative.min(count.saturating_sub(1));
-    let send = code.sends.get(first as usize + usize::from(hold.alternative));
+    let send = code.sends.get(first.alternative(hold.alternative));
     if hold.by == HeldBy::BestTime && send.is_some_and(|send| send.best_time.is_some()) {
         return;
     }
     (hold.ends, hold.until) = (Instant::MIN, Instant::MIN);
     hold.capped = std::mem::take(&mut hold.capped)
         .into_iter()
-        .filter_map(|capped| Some(Capped { cap: now_at(&earlier.caps, capped.cap)?, ..capped }))
+        .filter_map(|capped| Some(Capped { cap: now_in(&earlier.caps, capped.cap)?, ..capped }))
         .collect();
     hold.by = match hold.by {
-        HeldBy::Cap(rule, since) => now_at(&earlier.caps, rule).map_or(HeldBy::Paused, |rule| HeldBy::Cap(rule, since)),
+        HeldBy::Cap(rule, since) => now_in(&earlier.caps, rule).map_or(HeldBy::Paused, |rule| HeldBy::Cap(rule, since)),
         other => other,
     };
 }
@@ -122,17 +126,17 @@ fn move_hold(code: &Code, earlier: &Predecessor, hold: &mut Hold, place: u32) {
 fn move_sends(code: &Code, earlier: &Predecessor, profile: &mut Profile) {
     let instances = &profile.instances;
     for send in &mut profile.sends {
-        send.message = now_at(&earlier.messages, send.message).unwrap_or(GONE);
-        send.channel = now_at(&earlier.channels, send.channel).unwrap_or(GONE);
-        send.category = now_at(&earlier.categories, send.category).unwrap_or(GONE);
+        send.message = now_at(&earlier.messages, send.message).unwrap_or(Id::nothing());
+        send.channel = now_at(&earlier.channels, send.channel).unwrap_or(Id::nothing());
+        send.category = now_at(&earlier.categories, send.category).unwrap_or(Id::nothing());
         // The entry that sent it was moved before.
         let by = instances.iter().find(|i| i.number == send.entry).map(|i| i.journey);
         let own = by.or(send.own.and_then(|own| now_at(&earlier.journeys, own)));
-        send.own = own.filter(|own| code.journeys.get(usize::from(*own)).is_some_and(|j| j.own_rules));
+        send.own = own.filter(|own| code.journeys.get(*own).is_some_and(|j| j.own_rules));
     }
     profile.entries.retain_mut(|entry| {
         let journey = now_at(&earlier.journeys, entry.journey);
-        entry.journey = journey.unwrap_or(GONE);
+        entry.journey = journey.unwrap_or(Id::nothing());
         journey.is_some()
     });
 }
@@ -141,12 +145,11 @@ fn move_sends(code: &Code, earlier: &Predecessor, profile: &mut Profile) {
 /// Gives the names of those that are read and whose values do not fit.
 fn move_known(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Vec<String> {
     let Some(known) = &mut profile.known else { return vec![] };
-    let fits = |number: u16, value: &Value| {
-        code.attributes.get(usize::from(number)).is_some_and(|field| is_of(value, &field.ty))
-    };
-    let mut traits: Vec<(u16, Value)> = vec![];
+    let fits =
+        |number: AttributeId, value: &Value| code.attributes.get(number).is_some_and(|field| is_of(value, &field.ty));
+    let mut traits: Vec<(AttributeId, Value)> = vec![];
     for (number, value) in std::mem::take(&mut known.traits) {
-        let path = earlier.attribute_paths.get(usize::from(number));
+        let path = earlier.attribute_paths.get(number);
         match now_at(&earlier.attributes, number).filter(|now| fits(*now, &value)) {
             Some(now) => traits.push((now, value)),
             None => path.into_iter().for_each(|path| known.put_by(path, Some(value.clone()))),
@@ -154,8 +157,7 @@ fn move_known(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Vec<
     }
     traits.sort_by_key(|(number, _)| *number);
     let mut lost = vec![];
-    for (number, field) in code.attributes.iter().enumerate() {
-        let number = number as u16;
+    for (number, field) in code.attributes.numbered() {
         let Err(at) = traits.binary_search_by_key(&number, |(n, _)| *n) else { continue };
         let Some(value) = known.put_by_of(&field.path) else { continue };
         if is_of(value, &field.ty) {
@@ -199,12 +201,12 @@ fn move_past(code: &Code, earlier: &Predecessor, profile: &mut Profile, now: Ins
     if code.greets && past.first_seen.is_none() {
         (past.first_seen, past.seen_before) = (Some(now), true);
     }
-    let kept: Vec<u16> = earlier.histories.iter().flatten().copied().collect();
+    let kept: Vec<HistoryId> = earlier.histories.iter().flatten().copied().collect();
     let mut histories: Vec<HistoryRow> = std::mem::take(&mut past.histories)
         .into_iter()
         .filter_map(|row| Some(HistoryRow { number: now_at(&earlier.histories, row.number)?, ..row }))
         .collect();
-    for number in (0..code.histories.len() as u16).filter(|number| !kept.contains(number)) {
+    for number in code.histories.ids().filter(|number| !kept.contains(number)) {
         histories.push(HistoryRow { number, memory: Memory::Nothing, since: Some(now) });
     }
     histories.sort_by_key(|row| row.number);
@@ -220,12 +222,12 @@ fn move_past(code: &Code, earlier: &Predecessor, profile: &mut Profile, now: Ins
     past.removals.retain_mut(|removal| {
         let audience = now_at(&earlier.audiences, removal.audience);
         if audience.is_none() {
-            let journey = earlier.journey_names.get(usize::from(removal.journey)).cloned().unwrap_or_default();
-            let name = earlier.audience_names.get(usize::from(removal.audience)).cloned().unwrap_or_default();
+            let journey = earlier.journey_names.get(removal.journey).cloned().unwrap_or_default();
+            let name = earlier.audience_names.get(removal.audience).cloned().unwrap_or_default();
             removed.push((journey, name));
         }
-        removal.audience = audience.unwrap_or(GONE);
-        removal.journey = now_at(&earlier.journeys, removal.journey).unwrap_or(GONE);
+        removal.audience = audience.unwrap_or(Id::nothing());
+        removal.journey = now_at(&earlier.journeys, removal.journey).unwrap_or(Id::nothing());
         audience.is_some()
     });
     past.set_alarm();

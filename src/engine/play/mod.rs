@@ -26,8 +26,9 @@ use super::io::input::{Input, InputKind};
 use super::io::notice::Notice;
 use super::state::profile::{Profile, Seen};
 use super::time::lateness::Lateness;
-use crate::bytecode::{Code, EventUse, Op};
+use crate::bytecode::{Code, EventUse, Op, Place};
 use crate::engagement;
+use crate::engine::state::entry::EntryNo;
 use crate::limits;
 use crate::value::{Instant, Json};
 use smallvec::SmallVec;
@@ -80,7 +81,7 @@ where
     }
 }
 
-fn step(turn: &mut Turn<'_>, entry: u32, op: Op, place: u32) -> Step {
+fn step(turn: &mut Turn<'_>, entry: EntryNo, op: Op, place: Place) -> Step {
     match op {
         Op::Send(first, _) => send::send(turn, entry, place, first),
         Op::BestOf(first, count) => send::best(turn, entry, place, first, count),
@@ -183,7 +184,7 @@ pub(crate) fn merge(
     perform(turn, None, beyond);
     merge::count_elsewhere(turn, &merged);
     admit::greet(turn);
-    turn.stale.extend(0..code.standing.len() as u16);
+    turn.stale.extend(code.standing.ids());
     perform(turn, None, [Task::Rework(Changed::Zone), Task::Act, Task::Enter]);
     play_brought(turn);
     turn.forget();

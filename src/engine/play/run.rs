@@ -2,13 +2,13 @@
 
 use super::task::{Step, Task};
 use super::turn::Turn;
-use crate::bytecode::{Op, Place};
+use crate::bytecode::{DecisionId, Op, Place, RepeatId};
 use crate::engine::facts::decision::{Decided, decide};
 use crate::engine::facts::leaving;
 use crate::engine::facts::waits::moment;
 use crate::engine::io::effect::{Because, EffectKind};
 use crate::engine::io::trace::SeenKind;
-use crate::engine::state::entry::{LastEntry, Leaving};
+use crate::engine::state::entry::{EntryNo, LastEntry, Leaving};
 use crate::engine::state::parked::Parked;
 use crate::engine::time::moments::opens;
 use crate::ir::Reenter;
@@ -17,7 +17,7 @@ use crate::value::Instant;
 use smol_str::SmolStr;
 
 /// The steps of an entry begin.
-pub(super) fn begin(turn: &mut Turn<'_>, entry: u32) -> Option<Task> {
+pub(super) fn begin(turn: &mut Turn<'_>, entry: EntryNo) -> Option<Task> {
     let at = turn.at(entry)?;
     run(turn, at)
 }
@@ -71,7 +71,7 @@ fn step(turn: &mut Turn<'_>, at: usize, op: Op, place: Place) -> Option<Step> {
             if let Some(instance) = turn.instance_mut(at) {
                 instance.begin_rounds(now);
             }
-            Step::Next(place + 1)
+            Step::Next(place.next())
         }
         Op::Round(number) => round(turn, at, place, number),
         Op::Again(number) => again(turn, at, place, number, now),
@@ -90,7 +90,7 @@ fn step(turn: &mut Turn<'_>, at: usize, op: Op, place: Place) -> Option<Step> {
 }
 
 /// Goes on after a step.
-pub(super) fn stepped(turn: &mut Turn<'_>, entry: u32, step: Step) -> Option<Task> {
+pub(super) fn stepped(turn: &mut Turn<'_>, entry: EntryNo, step: Step) -> Option<Task> {
     let at = turn.at(entry)?;
     match step {
         Step::Next(place) => {
@@ -127,39 +127,39 @@ fn wait(turn: &Turn<'_>, at: usize, op: Op, place: Place, since: Instant, rung: 
     match op {
         Op::WaitUntil(number) => {
             // A wait that is not known is no leave to go on: the journey ends.
-            let Some((until, or_exit)) = turn.code.untils.get(number as usize) else {
+            let Some((until, or_exit)) = turn.code.untils.get(number) else {
                 return Step::End(ExitReason::Exit);
             };
             match moment(view, at, until, since) {
                 Some(reached) if reached > now => Step::Stay(Parked::Waiting(since), Some(reached)),
                 // It is now, or its alarm rang late.
-                Some(reached) if reached == now || Some(reached) == rung => Step::Next(place + 1),
+                Some(reached) if reached == now || Some(reached) == rung => Step::Next(place.next()),
                 _ if *or_exit => Step::End(reason(turn, at).unwrap_or(ExitReason::Exit)),
-                _ => Step::Next(place + 1),
+                _ => Step::Next(place.next()),
             }
         }
         Op::WaitBetween(from, to, days) => match opens(view.zone, now, from, to, days) {
             Some(start) => Step::Stay(Parked::Waiting(since), Some(start)),
-            None => Step::Next(place + 1),
+            None => Step::Next(place.next()),
         },
         Op::WaitFor(cond, up_to) => {
             let ends = since.saturating_add(up_to);
             if now >= ends {
-                return Step::Next(place + 1);
+                return Step::Next(place.next());
             }
             let mut asker = view.ask_of(at);
             if asker.truth(cond) == Some(true) {
-                return Step::Next(place + 1);
+                return Step::Next(place.next());
             }
             let due = asker.changes.map_or(ends, |change| change.min(ends));
             Step::Stay(Parked::Waiting(since), Some(due))
         }
-        _ => Step::Next(place + 1),
+        _ => Step::Next(place.next()),
     }
 }
 
 /// Goes on behind an `if`, or stays at it.
-fn branch(turn: &mut Turn<'_>, at: usize, place: Place, decision: u32, otherwise: Place) -> Step {
+fn branch(turn: &mut Turn<'_>, at: usize, place: Place, decision: DecisionId, otherwise: Place) -> Step {
     let explain = turn.effects.explains().then_some(&turn.cause);
     let (decided, explained) = decide(turn.view(), at, decision, explain);
     let explained: Vec<_> = explained.into_iter().map(|one| (one.leaf.text.clone(), one.holds, one.because)).collect();
@@ -168,7 +168,7 @@ fn branch(turn: &mut Turn<'_>, at: usize, place: Place, decision: u32, otherwise
         turn.explain(journey, &text, span, holds, because);
     }
     let (holds, next) = match decided {
-        Decided::Yes => (true, place + 1),
+        Decided::Yes => (true, place.next()),
         Decided::No => (false, otherwise),
         Decided::NotYet { since, answers, due } => return Step::Stay(Parked::Deciding(since, answers), due),
     };
@@ -177,16 +177,16 @@ fn branch(turn: &mut Turn<'_>, at: usize, place: Place, decision: u32, otherwise
 }
 
 /// A round begins, unless its condition ends it before.
-fn round(turn: &mut Turn<'_>, at: usize, place: Place, number: u32) -> Step {
+fn round(turn: &mut Turn<'_>, at: usize, place: Place, number: RepeatId) -> Step {
     let (code, now) = (turn.code, turn.now);
-    let Some(repeat) = code.repeats.get(number as usize) else { return Step::Next(place + 1) };
+    let Some(repeat) = code.repeats.get(number) else { return Step::Next(place.next()) };
     let is_over = repeat.until.is_some_and(|cond| turn.view().ask_of(at).truth(cond) == Some(true));
     let Some(instance) = turn.instance_mut(at) else { return Step::Next(repeat.exit) };
     match instance.this_round() {
         Some(round) if !is_over => {
             round.count = round.count.saturating_add(1);
             round.began = now;
-            Step::Next(place + 1)
+            Step::Next(place.next())
         }
         _ => {
             instance.end_rounds();
@@ -196,9 +196,9 @@ fn round(turn: &mut Turn<'_>, at: usize, place: Place, number: u32) -> Step {
 }
 
 /// A round has ended, at `since`: whether the next one begins now, else when.
-fn again(turn: &mut Turn<'_>, at: usize, place: Place, number: u32, since: Instant) -> Step {
+fn again(turn: &mut Turn<'_>, at: usize, place: Place, number: RepeatId, since: Instant) -> Step {
     let (code, now) = (turn.code, turn.now);
-    let Some(repeat) = code.repeats.get(number as usize) else { return Step::Next(place + 1) };
+    let Some(repeat) = code.repeats.get(number) else { return Step::Next(place.next()) };
     let Some(instance) = turn.instance_mut(at) else { return Step::Next(repeat.exit) };
     let Some(round) = instance.this_round().map(|round| *round).filter(|round| round.count < repeat.times) else {
         instance.end_rounds();
@@ -217,7 +217,7 @@ fn again(turn: &mut Turn<'_>, at: usize, place: Place, number: u32, since: Insta
 }
 
 /// Lets a parked entry go on, if it can now; `rung` is the alarm that woke it.
-pub(super) fn resume(turn: &mut Turn<'_>, entry: u32, rung: Option<Instant>) -> Option<Task> {
+pub(super) fn resume(turn: &mut Turn<'_>, entry: EntryNo, rung: Option<Instant>) -> Option<Task> {
     let at = turn.at(entry)?;
     if turn.instance(at)?.parked == Parked::Left {
         return None;
@@ -236,7 +236,7 @@ pub(super) fn resume(turn: &mut Turn<'_>, entry: u32, rung: Option<Instant>) -> 
     let step = match (&instance.parked, op) {
         (Parked::Waiting(since), Op::Wait(millis)) => {
             let ends = since.saturating_add(millis);
-            if now >= ends { Step::Next(place + 1) } else { Step::Stay(Parked::Waiting(*since), Some(ends)) }
+            if now >= ends { Step::Next(place.next()) } else { Step::Stay(Parked::Waiting(*since), Some(ends)) }
         }
         (Parked::Waiting(since), Op::Again(number)) => {
             let since = *since;
@@ -254,7 +254,7 @@ pub(super) fn resume(turn: &mut Turn<'_>, entry: u32, rung: Option<Instant>) -> 
 }
 
 /// Leaves the steps and begins those of a goal or an exit.
-pub(super) fn leave(turn: &mut Turn<'_>, entry: u32, start: Place, leaving: Leaving) -> Option<Task> {
+pub(super) fn leave(turn: &mut Turn<'_>, entry: EntryNo, start: Place, leaving: Leaving) -> Option<Task> {
     let at = turn.at(entry)?;
     let instance = turn.instance_mut(at)?;
     instance.turn_to(start, leaving);
@@ -291,7 +291,7 @@ fn stay(turn: &mut Turn<'_>, at: usize, parked: Parked, due: Option<Instant>) ->
 }
 
 /// Ends an entry for a reason that lies outside of its steps.
-pub(super) fn leave_for_good(turn: &mut Turn<'_>, entry: u32, reason: ExitReason) {
+pub(super) fn leave_for_good(turn: &mut Turn<'_>, entry: EntryNo, reason: ExitReason) {
     if let Some(at) = turn.at(entry) {
         end(turn, at, reason);
     }
@@ -301,7 +301,7 @@ pub(super) fn leave_for_good(turn: &mut Turn<'_>, entry: u32, reason: ExitReason
 fn end(turn: &mut Turn<'_>, at: usize, reason: ExitReason) {
     let Some(instance) = turn.instance(at) else { return };
     let number = instance.journey;
-    let journey = turn.code.journeys.get(usize::from(number));
+    let journey = turn.code.journeys.get(number);
     let converts = journey.and_then(|j| j.converts_for);
     if journey.is_some_and(|j| j.reenter == Reenter::Always) && instance.entered == turn.now && instance.sends > 0 {
         // The person may enter again at this very instant: ids go on from here.

@@ -2,7 +2,7 @@
 
 use super::task::Step;
 use super::turn::Turn;
-use crate::bytecode::{Op, Place, Send};
+use crate::bytecode::{Op, Place, Send, SendId};
 use crate::engine::facts::best::{best_of, best_time};
 use crate::engine::facts::gate::{self, Gate, Verdict};
 use crate::engine::io::brought::Brought;
@@ -10,7 +10,7 @@ use crate::engine::io::effect::EffectKind;
 use crate::engine::io::notice::Notice;
 use crate::engine::io::send_id;
 use crate::engine::io::trace::SeenKind;
-use crate::engine::state::entry::Instance;
+use crate::engine::state::entry::{EntryNo, Instance};
 use crate::engine::state::parked::{HeldBy, Hold, Parked};
 use crate::engine::state::send::SendRecord;
 use crate::limits::LONGEST_HOLD;
@@ -20,19 +20,19 @@ use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
 /// Asks the gate for the first alternative and, where it is suppressed, for those after it.
-pub(super) fn send(turn: &mut Turn<'_>, entry: u32, place: Place, first: u32) -> Step {
+pub(super) fn send(turn: &mut Turn<'_>, entry: EntryNo, place: Place, first: SendId) -> Step {
     match turn.at(entry) {
         Some(at) => alternatives(turn, at, place, first, 0, None),
-        None => Step::Next(place + 1),
+        None => Step::Next(place.next()),
     }
 }
 
 /// Asks for the alternative whose channel the person answers best, of those that the gate would not suppress now.
-pub(super) fn best(turn: &mut Turn<'_>, entry: u32, place: Place, first: u32, count: u16) -> Step {
-    let Some(at) = turn.at(entry) else { return Step::Next(place + 1) };
+pub(super) fn best(turn: &mut Turn<'_>, entry: EntryNo, place: Place, first: SendId, count: u16) -> Step {
+    let Some(at) = turn.at(entry) else { return Step::Next(place.next()) };
     let code = turn.code;
     let view = turn.view();
-    let sends = code.sends.get(first as usize..first as usize + usize::from(count)).unwrap_or_default();
+    let sends = code.sends.run(first, count).unwrap_or_default();
     let is_open = |send: &Send| {
         let verdict = Gate::of(view, at, send, None).map(|gate| gate.verdict(gate.checks()));
         !matches!(verdict, None | Some(Verdict::Suppress { .. }))
@@ -43,43 +43,43 @@ pub(super) fn best(turn: &mut Turn<'_>, entry: u32, place: Place, first: u32, co
 }
 
 /// A held send, at its hold's end or when something else happens.
-pub(super) fn held(turn: &mut Turn<'_>, entry: u32, place: Place, hold: Box<Hold>) -> Step {
+pub(super) fn held(turn: &mut Turn<'_>, entry: EntryNo, place: Place, hold: Box<Hold>) -> Step {
     if turn.now < hold.until || turn.lateness.is_stale(turn.now) {
         let due = Some(hold.until);
         return Step::Stay(Parked::Held(hold), due);
     }
-    let op = turn.code.ops.get(place as usize).copied();
+    let op = turn.code.ops.get(place).copied();
     let (Some(at), Some(Op::Send(first, _) | Op::BestOf(first, _))) = (turn.at(entry), op) else {
-        return Step::Next(place + 1);
+        return Step::Next(place.next());
     };
     let alternative = hold.alternative;
     if hold.until >= hold.ends {
         return alternatives(turn, at, place, first, alternative, Some(*hold));
     }
     // It was held as long as it may be.
-    if let Some(send) = turn.code.sends.get(first as usize + usize::from(alternative)) {
+    if let Some(send) = turn.code.sends.get(first.alternative(alternative)) {
         let rule = gate::rule(turn.code, turn.journey_of(at), send, hold.by);
         see_gate(turn, at, send, None);
         suppressed(turn, at, send, gate::reason(hold.by), rule);
     }
     match op {
-        Some(Op::BestOf(..)) => Step::Next(place + 1),
+        Some(Op::BestOf(..)) => Step::Next(place.next()),
         _ => alternatives(turn, at, place, first, alternative + 1, None),
     }
 }
 
 /// Asks the gate for an alternative and, where it is suppressed, for those after it.
-fn alternatives(turn: &mut Turn<'_>, at: usize, place: Place, first: u32, from: u16, held: Option<Hold>) -> Step {
+fn alternatives(turn: &mut Turn<'_>, at: usize, place: Place, first: SendId, from: u16, held: Option<Hold>) -> Step {
     let code = turn.code;
     // Of the best one that is the only one which is tried.
-    let count = match code.ops.get(place as usize) {
+    let count = match code.ops.get(place) {
         Some(Op::Send(_, count)) => *count,
         Some(Op::BestOf(..)) => from.saturating_add(1),
         _ => 0,
     };
     let mut held = held;
     for alternative in from..count {
-        let Some(send) = code.sends.get(first as usize + usize::from(alternative)) else { break };
+        let Some(send) = code.sends.get(first.alternative(alternative)) else { break };
         let before = held.take();
         match ask(turn, at, send, before.as_ref()) {
             Verdict::Go => {
@@ -107,7 +107,7 @@ fn alternatives(turn: &mut Turn<'_>, at: usize, place: Place, first: u32, from: 
             }
         }
     }
-    Step::Next(place + 1)
+    Step::Next(place.next())
 }
 
 /// Asks for the best hour, which comes first, then the gate, which is asked at its end. `held` is the hold that ends now.
@@ -152,11 +152,11 @@ fn sent(turn: &mut Turn<'_>, at: usize, send: &Send) {
     let number = next_number(turn, at);
     let Some(instance) = turn.instance(at) else { return };
     let journey = instance.journey;
-    let name = turn.code.journeys.get(usize::from(journey)).map_or("", |j| j.name.as_str());
+    let name = turn.code.journeys.get(journey).map_or("", |j| j.name.as_str());
     let id = send_id::of(&turn.profile.id, name, instance.entered, instance.key().map(SmolStr::as_str), number);
     let hash = xxhash_rust::xxh3::xxh3_64(id.as_bytes());
     let (channel, message) = turn.names(send);
-    let category = turn.code.categories.get(send.category.index()).cloned().unwrap_or_default();
+    let category = turn.code.categories.get(send.category).cloned().unwrap_or_default();
     let values = if send.values.is_empty() { Vec::new() } else { turn.values(at, &send.values) };
     let reads = if send.reads.is_empty() { Vec::new() } else { turn.values(at, &send.reads) };
     turn.emit(journey, EffectKind::Sent { channel, message, category, id, values, reads });
@@ -193,15 +193,15 @@ fn next_number(turn: &mut Turn<'_>, at: usize) -> u32 {
 /// Remembers that a message was asked for, as the last one.
 fn asked(turn: &mut Turn<'_>, at: usize, send: &Send, number: u32, id: u64) {
     let Some((entry, journey)) = turn.instance(at).map(|i| (i.number, i.journey)) else { return };
-    let has_rules = turn.code.journeys.get(usize::from(journey)).is_some_and(|j| j.own_rules);
+    let has_rules = turn.code.journeys.get(journey).is_some_and(|j| j.own_rules);
     let record = SendRecord {
         at: turn.now,
         id,
         entry,
         number,
-        message: send.message.0,
-        channel: send.channel.0,
-        category: send.category.0,
+        message: send.message,
+        channel: send.channel,
+        category: send.category,
         engaged: ThinVec::new(),
         failed: false,
         own: has_rules.then_some(journey),

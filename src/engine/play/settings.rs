@@ -3,27 +3,27 @@
 
 use super::task::{Step, Task, Tasks};
 use super::turn::Turn;
-use crate::bytecode::{Op, Place};
+use crate::bytecode::{CallId, Op, Place, SetId, SplitId};
 use crate::engine::facts::assignment::{self, hash};
 use crate::engine::facts::consent::has_room;
 use crate::engine::io::brought::Brought;
 use crate::engine::io::effect::EffectKind;
 use crate::engine::io::notice::Notice;
+use crate::engine::state::entry::EntryNo;
 use crate::engine::state::past::Removal;
 use crate::engine::state::small::set_flag;
-use crate::ir::{AudienceId, SetTarget};
+use crate::ir::{AttributeId, AudienceId, JourneyId, SetTarget};
 use crate::limits;
-use crate::source::Span;
 use crate::value::{Json, Millis, Type, Value};
 use smol_str::SmolStr;
 
 /// Does one step of an entry.
-pub(super) fn step(turn: &mut Turn<'_>, entry: u32, op: Op, place: Place) -> Step {
-    let next = Step::Next(place + 1);
+pub(super) fn step(turn: &mut Turn<'_>, entry: EntryNo, op: Op, place: Place) -> Step {
+    let next = Step::Next(place.next());
     let Some(at) = turn.at(entry) else { return next };
     let journey = turn.journey_of(at);
     match op {
-        Op::Split(split) => return Step::Next(take_arm(turn, at, split).unwrap_or(place + 1)),
+        Op::Split(split) => return Step::Next(take_arm(turn, at, split).unwrap_or(place.next())),
         Op::Add(audience, millis) => add_to(turn, journey, audience, millis),
         Op::Remove(audience) => remove_from(turn, journey, audience),
         Op::Set(number) => set(turn, at, number),
@@ -36,7 +36,7 @@ pub(super) fn step(turn: &mut Turn<'_>, entry: u32, op: Op, place: Place) -> Ste
 }
 
 /// Goes on in an arm of a split, which is remembered.
-fn take_arm(turn: &mut Turn<'_>, at: usize, number: u32) -> Option<Place> {
+fn take_arm(turn: &mut Turn<'_>, at: usize, number: SplitId) -> Option<Place> {
     let assigned = assignment::arm(turn.view(), at, number)?;
     let (start, key, is_known) = (assigned.arm.start, assigned.key, assigned.is_known);
     let (split, arm) = (assigned.split.name.clone(), assigned.arm.label.clone());
@@ -49,31 +49,31 @@ fn take_arm(turn: &mut Turn<'_>, at: usize, number: u32) -> Option<Place> {
 
 /// Adds to an audience, and for a while only sets the alarm that takes the person out again. Nothing is done for a
 /// member of a control group.
-fn add_to(turn: &mut Turn<'_>, journey: u16, audience: AudienceId, millis: Option<Millis>) {
+fn add_to(turn: &mut Turn<'_>, journey: JourneyId, audience: AudienceId, millis: Option<Millis>) {
     if turn.is_control(journey) {
         return;
     }
     let now = turn.now;
     // A second one begins anew.
     if let Some(past) = &mut turn.profile.past {
-        past.removals.retain(|removal| removal.audience != audience.0);
+        past.removals.retain(|removal| removal.audience != audience);
         past.set_alarm();
     }
     if let Some(millis) = millis {
         let past = turn.profile.remember();
-        past.removals.push(Removal { audience: audience.0, journey, at: now.saturating_add(millis) });
+        past.removals.push(Removal { audience: audience, journey, at: now.saturating_add(millis) });
         past.set_alarm();
     }
-    let name = turn.code.audiences.get(audience.index()).cloned().unwrap_or_default();
+    let name = turn.code.audiences.get(audience).cloned().unwrap_or_default();
     turn.emit(journey, EffectKind::AudienceAdded(name));
 }
 
-fn remove_from(turn: &mut Turn<'_>, journey: u16, audience: AudienceId) {
+fn remove_from(turn: &mut Turn<'_>, journey: JourneyId, audience: AudienceId) {
     if let Some(past) = &mut turn.profile.past {
-        past.removals.retain(|removal| removal.audience != audience.0);
+        past.removals.retain(|removal| removal.audience != audience);
         past.set_alarm();
     }
-    let name = turn.code.audiences.get(audience.index()).cloned().unwrap_or_default();
+    let name = turn.code.audiences.get(audience).cloned().unwrap_or_default();
     turn.emit(journey, EffectKind::AudienceRemoved(name));
 }
 
@@ -85,19 +85,19 @@ pub(super) fn take_out(turn: &mut Turn<'_>, at: usize) {
     }
     let removal = past.removals.remove(at);
     past.set_alarm();
-    let name = turn.code.audiences.get(usize::from(removal.audience)).cloned().unwrap_or_default();
+    let name = turn.code.audiences.get(removal.audience).cloned().unwrap_or_default();
     turn.emit(removal.journey, EffectKind::AudienceRemoved(name));
 }
 
 /// `set`
-fn set(turn: &mut Turn<'_>, at: usize, number: u32) {
+fn set(turn: &mut Turn<'_>, at: usize, number: SetId) {
     let code = turn.code;
-    let Some(set) = code.sets.get(number as usize) else { return };
+    let Some(set) = code.sets.get(number) else { return };
     let Some((journey, by)) = turn.instance(at).map(|i| (i.journey, i.number)) else { return };
     let mut value = turn.view().ask_of(at).value(set.value);
     match &set.target {
         SetTarget::Attribute(id) => {
-            let field = code.attributes.get(id.index());
+            let field = code.attributes.get(*id);
             let outside = |ty: &Type| match (ty, &value) {
                 (Type::Choice(options), Value::Text(text)) => !options.contains(text),
                 _ => false,
@@ -110,7 +110,7 @@ fn set(turn: &mut Turn<'_>, at: usize, number: u32) {
                 turn.notice(Notice::LongSet { attribute: set.name.clone() });
                 value = Value::Missing;
             }
-            turn.bring(Brought::Set { by, number: id.0, value: value.clone() });
+            turn.bring(Brought::Set { by, number: *id, value: value.clone() });
         }
         // What is set about consent and reachability holds for everybody at once.
         SetTarget::Consent(name) | SetTarget::Reachable(name) => {
@@ -128,11 +128,11 @@ fn set(turn: &mut Turn<'_>, at: usize, number: u32) {
 }
 
 /// Takes an attribute that a journey has set.
-pub(super) fn apply(turn: &mut Turn<'_>, number: u16, value: Value) -> Tasks {
+pub(super) fn apply(turn: &mut Turn<'_>, number: AttributeId, value: Value) -> Tasks {
     turn.cause = None;
     let code = turn.code;
     let mut tasks = Tasks::new();
-    if let Some(field) = code.attributes.get(usize::from(number)) {
+    if let Some(field) = code.attributes.get(number) {
         let zone = turn.view().zone;
         let text = match &value {
             Value::Text(text) => Some(text.clone()),
@@ -150,14 +150,14 @@ pub(super) fn apply(turn: &mut Turn<'_>, number: u16, value: Value) -> Tasks {
         tasks.push(turn.traits_changed());
     }
     // What no condition asks for changes nothing for anybody.
-    if code.asked.get(usize::from(number)) != Some(&false) {
+    if code.asked.get(number) != Some(&false) {
         tasks.extend([Task::Act, Task::Enter]);
     }
     tasks
 }
 
 /// `emit`
-fn emit(turn: &mut Turn<'_>, at: usize, number: u32) {
+fn emit(turn: &mut Turn<'_>, at: usize, number: CallId) {
     let Some((journey, event, values)) = called(turn, at, number) else { return };
     let properties = Json::Object(values.iter().map(|(name, value)| (name.clone(), Json::of(value))).collect());
     turn.emit(journey, EffectKind::Emitted { event: event.clone(), properties: values });
@@ -165,7 +165,7 @@ fn emit(turn: &mut Turn<'_>, at: usize, number: u32) {
 }
 
 /// `call`; nothing is done for a member of a control group.
-fn call(turn: &mut Turn<'_>, at: usize, number: u32) {
+fn call(turn: &mut Turn<'_>, at: usize, number: CallId) {
     let Some((journey, hook, arguments)) = called(turn, at, number) else { return };
     if !turn.is_control(journey) {
         turn.emit(journey, EffectKind::Called { hook, arguments });
@@ -173,18 +173,18 @@ fn call(turn: &mut Turn<'_>, at: usize, number: u32) {
 }
 
 /// What a call names, and its values, with the journey that calls.
-fn called(turn: &Turn<'_>, at: usize, number: u32) -> Option<(u16, SmolStr, Vec<(SmolStr, Value)>)> {
-    let call = turn.code.calls.get(number as usize)?;
+fn called(turn: &Turn<'_>, at: usize, number: CallId) -> Option<(JourneyId, SmolStr, Vec<(SmolStr, Value)>)> {
+    let call = turn.code.calls.get(number)?;
     let journey = turn.instance(at)?.journey;
     Some((journey, call.name.clone(), turn.values(at, &call.values)))
 }
 
 /// `start`
-fn start(turn: &mut Turn<'_>, at: usize, journey: u16) {
+fn start(turn: &mut Turn<'_>, at: usize, journey: JourneyId) {
     let code = turn.code;
     let Some(instance) = turn.instance(at) else { return };
-    let own = code.journeys.get(usize::from(instance.journey)).map_or(&[][..], |j| &j.entry_properties);
+    let own = code.journeys.get(instance.journey).map_or(&[][..], |j| &j.entry_properties);
     let event = own.iter().copied().zip(instance.event().iter().cloned()).collect();
-    let block = code.journeys.get(usize::from(journey)).map_or((0, Span::default()), |j| j.first);
+    let block = code.journeys.get(journey).map(|j| j.first).unwrap_or_default();
     turn.bring(Brought::Start { journey, block, event });
 }

@@ -3,8 +3,9 @@
 use crate::bytecode::{Op, Place};
 use crate::engine::facts::admission::Admitted;
 use crate::engine::facts::gate::rework::Changed;
-use crate::engine::state::entry::Leaving;
+use crate::engine::state::entry::{EntryNo, Leaving};
 use crate::engine::state::parked::{Hold, Parked};
+use crate::ir::JourneyId;
 use crate::reason::ExitReason;
 use crate::value::Instant;
 use smallvec::SmallVec;
@@ -22,25 +23,25 @@ pub(crate) enum Task {
     /// Every entry acts: on what happened, else on what may be otherwise than before.
     Act,
     /// One entry acts: goal, else exit, else a wait that this ends.
-    Meet(u32),
+    Meet(EntryNo),
     /// The steps of late goals of this journey and key are done by another entry.
-    PassOver(u16, Option<SmolStr>),
+    PassOver(JourneyId, Option<SmolStr>),
     /// The steps of the goals that were reached after an entry's own steps.
     LateSteps,
     /// A parked entry goes on, if it can now; this alarm woke it.
-    Resume(u32, Option<Instant>),
+    Resume(EntryNo, Option<Instant>),
     /// The steps of an entry begin.
-    Run(u32),
+    Run(EntryNo),
     /// A step of an entry that is the business of another room than running.
-    Do(u32, Op, Place),
+    Do(EntryNo, Op, Place),
     /// A message that was held, and whose hold ends or is asked about.
-    Held(u32, Place, Box<Hold>),
+    Held(EntryNo, Place, Box<Hold>),
     /// What became of a step.
-    Stepped(u32, Step),
+    Stepped(EntryNo, Step),
     /// An entry leaves its steps and begins those at a place.
-    Leave(u32, Place, Leaving),
+    Leave(EntryNo, Place, Leaving),
     /// An entry ends.
-    End(u32, ExitReason),
+    End(EntryNo, ExitReason),
     /// Journeys are judged that this event, or what was asked anew, may begin.
     Enter,
     /// A journey begins; entries that it restarts end before.

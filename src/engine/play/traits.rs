@@ -6,6 +6,7 @@ use crate::engine::facts::consent::has_room;
 use crate::engine::io::notice::Notice;
 use crate::engine::state::small::set_flag;
 use crate::engine::time::local_time::instant_of;
+use crate::ir::AttributeId;
 use crate::limits;
 use crate::value::{Instant, Json, Value};
 use smol_str::SmolStr;
@@ -91,7 +92,7 @@ fn misplaced_answers(turn: &mut Turn<'_>, fields: &[(SmolStr, Json)]) {
 fn attributes(turn: &mut Turn<'_>, fields: &[(SmolStr, Json)]) {
     let zone = turn.view().zone;
     let code = turn.code;
-    let mut found: Vec<(u16, &Json)> = vec![];
+    let mut found: Vec<(AttributeId, &Json)> = vec![];
     for (name, json) in fields {
         let Some(root) = code.roots.get(name) else { continue };
         found.extend(root.attributes.iter().map(|number| (*number, json)));
@@ -109,7 +110,7 @@ fn attributes(turn: &mut Turn<'_>, fields: &[(SmolStr, Json)]) {
     found.sort_by_key(|(number, _)| *number);
     for (at, (number, json)) in found.iter().enumerate() {
         let is_last = found.get(at + 1).is_none_or(|next| next.0 != *number);
-        let Some(field) = code.attributes.get(usize::from(*number)).filter(|_| is_last) else { continue };
+        let Some(field) = code.attributes.get(*number).filter(|_| is_last) else { continue };
         let typed = json
             .walk(field.path.get(1..).unwrap_or_default())
             .map_or(Ok(None), |json| json.typed(&field.ty, &|local| instant_of(zone, local)));

@@ -1,7 +1,7 @@
 //! One turn of one profile, as what is written to: effects, notices, what journeys bring about.
 
 use super::task::Task;
-use crate::bytecode::{Code, Formula, Send};
+use crate::bytecode::{Code, Formula, Id, Place, Send, StandingId};
 use crate::engine::facts::assignment::{ControlGroup, control_rule};
 use crate::engine::facts::decision::About;
 use crate::engine::facts::gate::rework::Changed;
@@ -11,11 +11,12 @@ use crate::engine::io::brought::Brought;
 use crate::engine::io::effect::{Because, Effect, EffectKind, Effects, Explanation};
 use crate::engine::io::notice::Notice;
 use crate::engine::io::trace::{Refusal, Seen, SeenKind};
-use crate::engine::state::entry::Instance;
+use crate::engine::state::entry::{EntryNo, Instance};
 use crate::engine::state::parked::Parked;
 use crate::engine::state::profile::Profile;
 use crate::engine::state::retention;
 use crate::engine::time::lateness::Lateness;
+use crate::ir::JourneyId;
 use crate::limits;
 use crate::source::Span;
 use crate::value::{Instant, Value};
@@ -35,7 +36,7 @@ pub(crate) enum Impact {
 }
 
 /// Entries whose steps were over when they reached a goal: their numbers, and where its steps begin.
-pub(crate) type LateGoals = SmallVec<[(u32, u32); 2]>;
+pub(crate) type LateGoals = SmallVec<[(EntryNo, Place); 2]>;
 
 pub(crate) struct Turn<'a> {
     pub(crate) code: &'a Code,
@@ -54,7 +55,7 @@ pub(crate) struct Turn<'a> {
     /// Whether it was said that this was too much.
     told_cut: bool,
     /// Entries that no event lets in and that have to be asked anew.
-    pub(crate) stale: Vec<u16>,
+    pub(crate) stale: Vec<StandingId>,
     /// Goals that were reached after an entry's own steps, and whose steps are still to be done.
     pub(crate) late: LateGoals,
     /// By journey: the rule that makes the person a member of a control group, as far as it was asked for.
@@ -113,7 +114,7 @@ impl<'a> Turn<'a> {
     }
 
     /// The place in the list of an entry.
-    pub(crate) fn at(&self, entry: u32) -> Option<usize> {
+    pub(crate) fn at(&self, entry: EntryNo) -> Option<usize> {
         self.profile.at(entry)
     }
 
@@ -126,8 +127,8 @@ impl<'a> Turn<'a> {
     }
 
     /// The journey of an entry.
-    pub(crate) fn journey_of(&self, at: usize) -> u16 {
-        self.instance(at).map_or(0, |i| i.journey)
+    pub(crate) fn journey_of(&self, at: usize) -> JourneyId {
+        self.instance(at).map_or(Id::nothing(), |i| i.journey)
     }
 
     /// Parks an entry; an `exit when` may wake it sooner than its step.
@@ -200,13 +201,20 @@ impl Turn<'_> {
         }
     }
 
-    pub(crate) fn emit(&mut self, journey: u16, kind: EffectKind) {
+    pub(crate) fn emit(&mut self, journey: JourneyId, kind: EffectKind) {
         let control = self.is_control(journey);
-        let journey = self.code.journeys.get(usize::from(journey)).map(|j| j.name.clone()).unwrap_or_default();
+        let journey = self.code.journeys.get(journey).map(|j| j.name.clone()).unwrap_or_default();
         self.effects.list.push(Effect { at: self.now, journey, control, kind });
     }
 
-    pub(crate) fn explain(&mut self, journey: u16, text: &SmolStr, span: Span, holds: Option<bool>, because: Because) {
+    pub(crate) fn explain(
+        &mut self,
+        journey: JourneyId,
+        text: &SmolStr,
+        span: Span,
+        holds: Option<bool>,
+        because: Because,
+    ) {
         if self.effects.explains() {
             self.emit(journey, EffectKind::Explained(Explanation { text: text.clone(), span, holds, because }));
         }
@@ -217,21 +225,21 @@ impl Turn<'_> {
     pub(crate) fn see(&mut self, at: usize, what: impl FnOnce(&Self) -> SeenKind) {
         if self.effects.traces() {
             let Some((number, journey)) = self.instance(at).map(|i| (i.number, i.journey)) else { return };
-            let seen = Seen { entry: Some(number), what: what(self) };
+            let seen = Seen { entry: Some(number.0), what: what(self) };
             self.emit(journey, EffectKind::Seen(Box::new(seen)));
         }
     }
 
     /// Tells that a journey did not begin.
-    pub(crate) fn refused(&mut self, journey: u16, why: Refusal) {
+    pub(crate) fn refused(&mut self, journey: JourneyId, why: Refusal) {
         if self.effects.traces() {
             self.emit(journey, EffectKind::Seen(Box::new(Seen { entry: None, what: SeenKind::Refused(why) })));
         }
     }
 
     /// The place in the source of an instruction.
-    pub(crate) fn span(&self, place: u32) -> Span {
-        self.code.spans.get(place as usize).copied().unwrap_or_default()
+    pub(crate) fn span(&self, place: Place) -> Span {
+        self.code.spans.get(place).copied().unwrap_or_default()
     }
 
     /// Whether this call has made as many effects as one may.
@@ -241,11 +249,11 @@ impl Turn<'_> {
 
     /// Whether the person is in a control group of a journey, its own or that of all.
     #[inline]
-    pub(crate) fn is_control(&mut self, journey: u16) -> bool {
+    pub(crate) fn is_control(&mut self, journey: JourneyId) -> bool {
         self.code.has.holdouts && self.knows_control(journey)
     }
 
-    fn knows_control(&mut self, journey: u16) -> bool {
+    fn knows_control(&mut self, journey: JourneyId) -> bool {
         if let Some((_, rule)) = self.control.iter().find(|(of, _)| *of == journey) {
             return rule.is_some();
         }
@@ -262,8 +270,8 @@ impl Turn<'_> {
 
     /// The channel and the message of a send.
     pub(crate) fn names(&self, send: &Send) -> (SmolStr, SmolStr) {
-        let channel = self.code.channels.get(send.channel.index()).cloned().unwrap_or_default();
-        let message = self.code.messages.get(send.message.index()).cloned().unwrap_or_default();
+        let channel = self.code.channels.get(send.channel).cloned().unwrap_or_default();
+        let message = self.code.messages.get(send.message).cloned().unwrap_or_default();
         (channel, message)
     }
 

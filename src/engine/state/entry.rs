@@ -2,10 +2,23 @@
 
 use super::codec::fields as with;
 use super::parked::Parked;
-use crate::bytecode::Code;
+use crate::bytecode::{Code, Place};
+use crate::ir::JourneyId;
 use crate::value::{Instant, Value};
 use minicbor::{Decode, Encode};
 use smol_str::SmolStr;
+
+/// The number of an entry among all of one person's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(transparent)]
+pub(crate) struct EntryNo(#[n(0)] pub(crate) u32);
+
+impl EntryNo {
+    /// The number of the entry that comes so many after this one.
+    pub(crate) fn plus(self, more: u32) -> Self {
+        Self(self.0.wrapping_add(more))
+    }
+}
 
 /// A profile inside a journey.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -16,7 +29,7 @@ pub(crate) struct Instance {
     pub(crate) entered: Instant,
     /// The next instruction.
     #[n(1)]
-    pub(crate) place: u32,
+    pub(crate) place: Place,
     /// Why it stands there.
     #[n(2)]
     pub(crate) parked: Parked,
@@ -24,10 +37,10 @@ pub(crate) struct Instance {
     #[cbor(n(3), with = "with::maybe_time")]
     pub(crate) due: Option<Instant>,
     #[n(4)]
-    pub(crate) journey: u16,
+    pub(crate) journey: JourneyId,
     /// Entries of a profile are numbered.
     #[n(5)]
-    pub(crate) number: u32,
+    pub(crate) number: EntryNo,
     /// The number of the last send of all entries of this instant.
     #[n(6)]
     pub(crate) sends: u32,
@@ -90,12 +103,12 @@ impl Instance {
 
     /// Whether its steps are over, and no goal can do any more that asks what has happened since.
     pub(crate) fn is_over(&self, code: &Code) -> bool {
-        let watches_on = || code.journeys.get(usize::from(self.journey)).is_some_and(|journey| journey.watches_on);
+        let watches_on = || code.journeys.get(self.journey).is_some_and(|journey| journey.watches_on);
         self.parked == Parked::Left && !watches_on()
     }
 
     /// Its journey and key: of entries alike in both one alone does the steps of a goal.
-    pub(crate) fn of(&self) -> (u16, Option<SmolStr>) {
+    pub(crate) fn of(&self) -> (JourneyId, Option<SmolStr>) {
         (self.journey, self.key().cloned())
     }
 
@@ -121,7 +134,7 @@ impl Instance {
     }
 
     /// Its steps are left: it stands at another place, in no rounds.
-    pub(crate) fn turn_to(&mut self, place: u32, leaving: Leaving) {
+    pub(crate) fn turn_to(&mut self, place: Place, leaving: Leaving) {
         self.leaving = Some(leaving);
         self.place = place;
         self.parked = Parked::Running;
@@ -158,7 +171,7 @@ pub(crate) enum Leaving {
 #[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct LastEntry {
     #[n(0)]
-    pub(crate) journey: u16,
+    pub(crate) journey: JourneyId,
     #[cbor(n(1), with = "with::maybe_text")]
     pub(crate) key: Option<SmolStr>,
     #[cbor(n(2), with = "with::time")]

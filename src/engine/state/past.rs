@@ -2,8 +2,8 @@
 //! no event lets in, audiences for a while, arms of splits.
 
 use super::codec::fields as with;
-use crate::bytecode::{Code, History};
-use crate::ir::HistoryKind;
+use crate::bytecode::{Code, History, StandingId};
+use crate::ir::{AudienceId, HistoryId, HistoryKind, JourneyId};
 use crate::limits;
 use crate::value::{Instant, Value};
 use minicbor::{Decode, Encode};
@@ -44,7 +44,7 @@ pub(crate) struct Past {
 #[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct HistoryRow {
     #[n(0)]
-    pub(crate) number: u16,
+    pub(crate) number: HistoryId,
     #[n(1)]
     pub(crate) memory: Memory,
     /// Since when it is kept; none: from the person's first input on.
@@ -88,7 +88,7 @@ pub(crate) struct Amount {
 #[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct StandingRow {
     #[n(0)]
-    pub(crate) number: u16,
+    pub(crate) number: StandingId,
     /// When it has to be asked anew.
     #[cbor(n(1), with = "with::maybe_time")]
     pub(crate) due: Option<Instant>,
@@ -105,9 +105,9 @@ pub(crate) struct StandingRow {
 #[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct Removal {
     #[n(0)]
-    pub(crate) audience: u16,
+    pub(crate) audience: AudienceId,
     #[n(1)]
-    pub(crate) journey: u16,
+    pub(crate) journey: JourneyId,
     #[cbor(n(2), with = "with::time")]
     pub(crate) at: Instant,
 }
@@ -139,12 +139,12 @@ impl Past {
     }
 
     /// One history, if anything is kept of it.
-    pub(crate) fn history(&self, number: u16) -> Option<&HistoryRow> {
+    pub(crate) fn history(&self, number: HistoryId) -> Option<&HistoryRow> {
         let at = self.histories.binary_search_by_key(&number, |row| row.number).ok()?;
         self.histories.get(at)
     }
 
-    fn history_row(&mut self, number: u16) -> Option<&mut HistoryRow> {
+    fn history_row(&mut self, number: HistoryId) -> Option<&mut HistoryRow> {
         let at = self.histories.binary_search_by_key(&number, |row| row.number).unwrap_or_else(|at| {
             self.histories.reserve_exact(1);
             self.histories.insert(at, HistoryRow { number, memory: Memory::Nothing, since: None });
@@ -154,7 +154,7 @@ impl Past {
     }
 
     /// An entry that no event lets in, as it stands; what is not kept is as at first.
-    pub(crate) fn standing(&self, number: u16) -> StandingRow {
+    pub(crate) fn standing(&self, number: StandingId) -> StandingRow {
         let at = self.standing.binary_search_by_key(&number, |row| row.number);
         let row = at.ok().and_then(|at| self.standing.get(at)).cloned();
         row.unwrap_or(StandingRow { number, ..StandingRow::default() })
@@ -185,7 +185,14 @@ impl Past {
     }
 
     /// Remembers an event of a history; says whether an older one had to be forgotten for it.
-    pub(crate) fn remember(&mut self, number: u16, of: &History, at: Instant, value: Value, now: Instant) -> bool {
+    pub(crate) fn remember(
+        &mut self,
+        number: HistoryId,
+        of: &History,
+        at: Instant,
+        value: Value,
+        now: Instant,
+    ) -> bool {
         if of.window.is_some_and(|window| at <= now.saturating_sub(window)) {
             return false;
         }
@@ -239,7 +246,7 @@ impl Past {
     /// Forgets what no window reaches any more.
     pub(crate) fn age(&mut self, code: &Code, now: Instant) {
         self.histories.retain_mut(|row| {
-            let Some(of) = code.histories.get(usize::from(row.number)) else { return false };
+            let Some(of) = code.histories.get(row.number) else { return false };
             let Some(window) = of.window else { return true };
             let gone = now.saturating_sub(window);
             let is_empty = match &mut row.memory {

@@ -2,12 +2,13 @@
 
 use super::codec::fields as with;
 use super::consent::Consent;
-use super::entry::{Instance, LastEntry};
+use super::entry::{EntryNo, Instance, LastEntry};
 use super::parked::Parked;
 use super::past::Past;
 use super::send::SendRecord;
 use super::small::push;
-use crate::bytecode::Code;
+use crate::bytecode::{Code, StandingId};
+use crate::ir::{AttributeId, MessageId};
 use crate::limits;
 use crate::source::snake_case;
 use crate::value::{Instant, Value};
@@ -43,7 +44,7 @@ pub struct Profile {
     pub(crate) sends: SmallVec<[SendRecord; 2]>,
     /// The number of the next entry.
     #[n(5)]
-    pub(crate) next_entry: u32,
+    pub(crate) next_entry: EntryNo,
     /// Last entries, for `reenter` and for the ids of sends.
     #[cbor(n(6), with = "with::rows", has_nil)]
     pub(crate) entries: ThinVec<LastEntry>,
@@ -78,7 +79,7 @@ pub(crate) struct Seen {
 pub(crate) struct Known {
     /// The attributes that the program reads, by number.
     #[cbor(n(0), with = "with::values")]
-    pub(crate) traits: Vec<(u16, Value)>,
+    pub(crate) traits: Vec<(AttributeId, Value)>,
     /// The valid zone; none: the charter's.
     #[cbor(n(1), with = "with::zone")]
     pub(crate) zone: Option<Tz>,
@@ -125,7 +126,7 @@ impl Known {
     }
 
     /// Takes an attribute; none: it is taken away.
-    pub(crate) fn set_trait(&mut self, number: u16, value: Option<Value>) {
+    pub(crate) fn set_trait(&mut self, number: AttributeId, value: Option<Value>) {
         let traits = &mut self.traits;
         match (traits.binary_search_by_key(&number, |(n, _)| *n), value) {
             (Ok(at), Some(value)) => {
@@ -158,7 +159,7 @@ impl Profile {
             clock: Instant::MIN,
             instances: SmallVec::new(),
             sends: SmallVec::new(),
-            next_entry: 0,
+            next_entry: EntryNo(0),
             entries: ThinVec::new(),
             seen: ThinVec::new(),
             known: None,
@@ -217,7 +218,7 @@ impl Profile {
     pub(crate) fn next_due_last(&self, code: &Code) -> Option<Instant> {
         let past = self.past.as_ref();
         let removals = past.into_iter().flat_map(|past| past.removals.iter().map(|r| r.at));
-        let ends = |number: u16| code.standing.get(usize::from(number)).is_some_and(|s| !code.recurs(s));
+        let ends = |number: StandingId| code.standing.get(number).is_some_and(|s| !code.recurs(s));
         let standing = past.into_iter().flat_map(|past| &past.standing);
         let standing = standing.filter(|row| ends(row.number)).filter_map(|row| row.due);
         self.instances.iter().filter_map(|i| i.due).chain(removals).chain(standing).min()
@@ -234,12 +235,12 @@ impl Profile {
     }
 
     /// The place in the list of the instance with this number.
-    pub(crate) fn at(&self, number: u32) -> Option<usize> {
+    pub(crate) fn at(&self, number: EntryNo) -> Option<usize> {
         self.instances.iter().position(|i| i.number == number)
     }
 
     /// The newest message that an entry asked for, or the newest of a name.
-    pub(crate) fn last_asked(&self, entry: u32, message: Option<u16>) -> Option<&SendRecord> {
+    pub(crate) fn last_asked(&self, entry: EntryNo, message: Option<MessageId>) -> Option<&SendRecord> {
         self.sends.iter().rev().find(|s| s.entry == entry && message.is_none_or(|m| m == s.message))
     }
 

@@ -5,7 +5,7 @@ use super::parked::Parked;
 use super::profile::Profile;
 use super::send::SendRecord;
 use crate::bytecode::Code;
-use crate::ir::Reenter;
+use crate::ir::{ChannelId, MessageId, Reenter};
 use crate::limits;
 use crate::value::Instant;
 use smallvec::SmallVec;
@@ -17,7 +17,7 @@ pub(crate) fn forget_left(profile: &mut Profile, code: &Code, now: Instant) {
         return;
     }
     profile.instances.retain(|i| {
-        let converts = code.journeys.get(usize::from(i.journey)).and_then(|j| j.converts_for);
+        let converts = code.journeys.get(i.journey).and_then(|j| j.converts_for);
         !is_left(i) || converts.is_some_and(|d| now < i.entered.saturating_add(d).saturating_add(limits::LATE_GOALS))
     });
 }
@@ -29,7 +29,7 @@ pub(crate) fn forget_entries(profile: &mut Profile, code: &Code, now: Instant) -
     }
     profile.entries.retain(|e| {
         e.at >= now
-            || match code.journeys.get(usize::from(e.journey)).map_or(Reenter::Always, |j| j.reenter) {
+            || match code.journeys.get(e.journey).map_or(Reenter::Always, |j| j.reenter) {
                 Reenter::Always => false,
                 Reenter::After(d) => {
                     now < e.at.saturating_add(d)
@@ -56,7 +56,7 @@ pub(crate) fn forget_sends(profile: &mut Profile, code: &Code, now: Instant) -> 
     if profile.sends.len() <= limits::SENDS && profile.sends.iter().all(lasts) {
         return false;
     }
-    let mut newest: SmallVec<[(u16, u16); 8]> = SmallVec::new();
+    let mut newest: SmallVec<[(MessageId, ChannelId); 8]> = SmallVec::new();
     let mut keep: SmallVec<[bool; 16]> = profile
         .sends
         .iter()

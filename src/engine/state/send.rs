@@ -1,7 +1,8 @@
 //! The messages of one person that may still be asked about.
 
 use super::codec::fields as with;
-use crate::ir::Engagement;
+use super::entry::EntryNo;
+use crate::ir::{CategoryId, ChannelId, Engagement, JourneyId, MessageId};
 use crate::value::Instant;
 use minicbor::{Decode, Encode};
 use thin_vec::ThinVec;
@@ -17,16 +18,16 @@ pub(crate) struct SendRecord {
     pub(crate) id: u64,
     /// The number of the entry that asked for it.
     #[n(2)]
-    pub(crate) entry: u32,
+    pub(crate) entry: EntryNo,
     /// Its number in its id; 0: it was suppressed.
     #[n(3)]
     pub(crate) number: u32,
     #[n(4)]
-    pub(crate) message: u16,
+    pub(crate) message: MessageId,
     #[n(5)]
-    pub(crate) channel: u16,
+    pub(crate) channel: ChannelId,
     #[n(6)]
-    pub(crate) category: u16,
+    pub(crate) category: CategoryId,
     /// What became of it, with the first time.
     #[cbor(n(7), with = "with::rows", has_nil)]
     pub(crate) engaged: ThinVec<Engaged>,
@@ -35,7 +36,7 @@ pub(crate) struct SendRecord {
     pub(crate) failed: bool,
     /// Its journey, where that has caps or gaps of its own.
     #[n(9)]
-    pub(crate) own: Option<u16>,
+    pub(crate) own: Option<JourneyId>,
 }
 
 /// One thing that became of a message.

@@ -12,7 +12,7 @@ use super::view::View;
 use crate::bytecode::{Cap, Code, Send};
 use crate::engine::io::trace::Part;
 use crate::engine::state::parked::{HeldBy, Hold};
-use crate::ir::{TRANSACTIONAL, names};
+use crate::ir::{JourneyId, TRANSACTIONAL, names};
 use crate::reason::SuppressReason;
 use crate::value::Instant;
 use smol_str::SmolStr;
@@ -63,7 +63,7 @@ pub(crate) struct Gate<'a> {
     view: View<'a>,
     /// The place of the entry in the list.
     at: usize,
-    journey: u16,
+    journey: JourneyId,
     send: &'a Send,
     /// The hold that ends now.
     held: Option<&'a Hold>,
@@ -149,7 +149,7 @@ impl<'a> Gate<'a> {
             }
             Part::Reachable => {
                 only(true)?;
-                let name = view.code.channels.get(send.channel.index());
+                let name = view.code.channels.get(send.channel);
                 let is_closed = name.is_none_or(|name| !view.profile.is_reachable(name));
                 of(None, stops(is_closed, SuppressReason::Unreachable))
             }
@@ -165,7 +165,7 @@ impl<'a> Gate<'a> {
                 if rule.channel != send.channel {
                     return Some(None);
                 }
-                let comes = is_scheduled(view, self.at, rule.other.0, rule.within);
+                let comes = is_scheduled(view, self.at, rule.other, rule.within);
                 of(Some(&rule.text), stops(comes, SuppressReason::Avoided))
             }
             Part::Paused => {
@@ -236,14 +236,14 @@ pub(crate) fn reason(by: HeldBy) -> SuppressReason {
 }
 
 /// The text of the rule that holds a send of a journey.
-pub(crate) fn rule(code: &Code, journey: u16, send: &Send, by: HeldBy) -> SmolStr {
+pub(crate) fn rule(code: &Code, journey: JourneyId, send: &Send, by: HeldBy) -> SmolStr {
     let charter = &code.charter;
     let text = match by {
         HeldBy::Quiet(at) => charter.quiet.get(usize::from(at)).map(|r| &r.text),
         HeldBy::Gap(at) => charter.gaps.get(usize::from(at)).map(|r| &r.text),
         HeldBy::Cap(at, _) => charter.caps.get(usize::from(at)).map(|r| &r.text),
         HeldBy::BestTime => send.best_time.as_ref().map(|(_, text)| text),
-        HeldBy::Paused => code.journeys.get(usize::from(journey)).and_then(|j| j.paused.as_ref()),
+        HeldBy::Paused => code.journeys.get(journey).and_then(|j| j.paused.as_ref()),
     };
     text.cloned().unwrap_or_default()
 }

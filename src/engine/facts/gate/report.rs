@@ -4,7 +4,7 @@ use super::{Check, Gate, Says};
 use crate::bytecode::{Cap, Quiet};
 use crate::engine::io::trace::{self, Answer, Counted, Part};
 use crate::engine::time::local_time::calendar;
-use crate::ir::{List, TRANSACTIONAL, Window};
+use crate::ir::{JourneyId, List, TRANSACTIONAL, Window};
 use crate::value::Instant;
 use smol_str::SmolStr;
 
@@ -12,12 +12,11 @@ impl<'a> Gate<'a> {
     /// Tells of these checks, which are all of the gate's.
     pub(crate) fn report(&self, checks: &[Check<'a>]) -> trace::Gate {
         let code = self.view.code;
-        let name = |list: &[SmolStr], at: usize| list.get(at).cloned().unwrap_or_default();
         let quiet_until = if code.charter.quiet.is_empty() { vec![] } else { self.quiet_until_each() };
         trace::Gate {
-            channel: name(&code.channels, self.send.channel.index()),
-            message: name(&code.messages, self.send.message.index()),
-            category: name(&code.categories, self.send.category.index()),
+            channel: code.channels.get(self.send.channel).cloned().unwrap_or_default(),
+            message: code.messages.get(self.send.message).cloned().unwrap_or_default(),
+            category: code.categories.get(self.send.category).cloned().unwrap_or_default(),
             checks: checks.iter().filter_map(|check| self.told(check, &quiet_until)).collect(),
         }
     }
@@ -92,15 +91,14 @@ impl<'a> Gate<'a> {
         }
     }
 
-    fn counted_sends(&self, journey: Option<u16>, list: &List, from: Instant) -> Vec<Counted> {
-        let name = |list: &[SmolStr], at: u16| list.get(usize::from(at)).cloned().unwrap_or_default();
+    fn counted_sends(&self, journey: Option<JourneyId>, list: &List, from: Instant) -> Vec<Counted> {
         let code = self.view.code;
         let sends = self.counted(journey, list).filter(|send| send.at >= from);
         sends
             .map(|send| Counted {
                 at: send.at,
-                channel: name(&code.channels, send.channel),
-                message: name(&code.messages, send.message),
+                channel: code.channels.get(send.channel).cloned().unwrap_or_default(),
+                message: code.messages.get(send.message).cloned().unwrap_or_default(),
             })
             .collect()
     }

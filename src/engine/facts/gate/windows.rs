@@ -5,7 +5,7 @@ use super::Gate;
 use crate::bytecode::{Cap, Formula, Gap, Quiet};
 use crate::engine::state::send::SendRecord;
 use crate::engine::time::local_time::{self, calendar};
-use crate::ir::{CategoryId, ChannelId, List, Window, names};
+use crate::ir::{JourneyId, List, Window, names};
 use crate::value::Instant;
 use std::cell::RefCell;
 
@@ -21,7 +21,7 @@ impl Gate<'_> {
     }
 
     /// Whether a rule, of the charter or of one journey, is about this send.
-    pub(super) fn is_about(&self, journey: Option<u16>, list: &List) -> bool {
+    pub(super) fn is_about(&self, journey: Option<JourneyId>, list: &List) -> bool {
         journey.is_none_or(|journey| journey == self.journey) && names(list, self.send.channel, self.send.category)
     }
 
@@ -86,14 +86,11 @@ impl Gate<'_> {
     /// The sends that a rule counts: of all journeys, or of its own.
     pub(super) fn counted<'b>(
         &'b self,
-        journey: Option<u16>,
+        journey: Option<JourneyId>,
         list: &'b List,
     ) -> impl DoubleEndedIterator<Item = &'b SendRecord> {
         self.view.profile.sends.iter().filter(move |s| {
-            s.went()
-                && !s.failed
-                && (journey.is_none() || s.own == journey)
-                && names(list, ChannelId(s.channel), CategoryId(s.category))
+            s.went() && !s.failed && (journey.is_none() || s.own == journey) && names(list, s.channel, s.category)
         })
     }
 

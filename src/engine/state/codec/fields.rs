@@ -2,6 +2,7 @@
 //! they are empty. Each module is named by the fields of the state that it is for.
 
 use super::super::small::push;
+use crate::ir::AttributeId;
 use crate::value::{Instant, Value};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -412,19 +413,19 @@ pub(crate) mod values {
     use super::*;
 
     pub(crate) fn encode<C, W: minicbor::encode::Write>(
-        values: &[(u16, Value)],
+        values: &[(AttributeId, Value)],
         e: Writer<'_, W>,
         _: &mut C,
     ) -> WriteResult<W> {
         e.array(values.len() as u64)?;
         for (number, value) in values {
-            e.array(2)?.u16(*number)?;
+            e.array(2)?.u16(number.0)?;
             list::one(value, e)?;
         }
         Ok(())
     }
 
-    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Vec<(u16, Value)>> {
+    pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Vec<(AttributeId, Value)>> {
         let bad = minicbor::decode::Error::message;
         let length = d.array()?.ok_or_else(|| bad("a list without a length"))?;
         let mut out = Vec::new();
@@ -432,7 +433,7 @@ pub(crate) mod values {
             if d.array()? != Some(2) {
                 return Err(bad("a trait without its number"));
             }
-            let number = d.u16()?;
+            let number = AttributeId(d.u16()?);
             out.push((number, list::read(d, 0)?));
         }
         Ok(out)

@@ -1,6 +1,7 @@
 //! The stored form of a profile: a version, standard CBOR with numbered fields (RFC 8949), a checksum.
 
 pub(crate) mod fields;
+mod ids;
 
 use super::profile::Profile;
 use fields::Base;
