@@ -34,6 +34,7 @@ pub mod engine;
 pub mod graph;
 pub mod identity;
 pub mod ir;
+mod kleene;
 pub mod limits;
 pub mod lint;
 mod liquid;

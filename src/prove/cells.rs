@@ -5,8 +5,9 @@
 //! other through two things together is not seen.
 
 use super::past::{self, Relation};
-use super::truth::{Fact, Truth};
+use super::truth::Fact;
 use crate::ir::{ChannelId, Comparison, Days, Engagement, Expr, HistoryId, Program};
+use crate::kleene::Truth;
 use crate::value::{Millis, Type, Value};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;

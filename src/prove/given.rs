@@ -8,11 +8,12 @@ use super::covers;
 use super::facts::as_entry_properties;
 use super::past;
 use super::settle::{self, Given, Settled, settle};
-use super::truth::{Fact, Truth, World};
+use super::truth::{Fact, World};
 use crate::ir::{
     Branch, ChannelId, Days, Entry, EntryCause, EventId, ExitCause, Expr, HistoryId, HistoryOf, Journey, Program,
     SetTarget, Step, StepKind, Trigger, visit_steps,
 };
+use crate::kleene::Truth;
 use crate::source::Span;
 use crate::value::{Comparison, Value};
 use chrono::Datelike;
@@ -213,7 +214,7 @@ impl Looker<'_> {
                     };
                     past::by_latest(self.program, counts(past::history(of)?)?, Some(0), part)
                 };
-                World::new(self.program, fact).truth(cond).way()
+                World::new(self.program, fact).truth(cond).certain()
             };
             let mut ways = events.iter().map(way);
             if let Some(Some(always)) = ways.next()
@@ -416,7 +417,7 @@ impl Looker<'_> {
         cond.visit(&mut |part| first = first.or_else(|| by(part)));
         let goal = first?;
         let world = World::new(self.program, |part: &Expr| by(part).map(|_| Fact::Holds(Truth::NO)));
-        let always = world.truth(cond).way()?;
+        let always = world.truth(cond).certain()?;
         Some(Constant { place, settled: Settled { always, by: Some(goal) }, leaves: true })
     }
 }

@@ -2,9 +2,10 @@
 
 use super::cells::related;
 use super::covers;
-use super::truth::{Fact, Truth};
+use super::truth::Fact;
 use crate::engagement;
 use crate::ir::{Comparison, Engagement, Expr, History, HistoryId, HistoryOf, Program};
+use crate::kleene::Truth;
 use crate::value::{Millis, Value};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;

@@ -5,12 +5,13 @@
 //! circle of arrows. It must be possible again and again: what an entry leads to (a goal, an exit, what stands behind a
 //! wait) needs somebody who enters again, and a segment that is entered needs something that leaves it.
 
-use super::truth::{Fact, Truth, World};
+use super::truth::{Fact, World};
 use crate::engagement::{self, Tells};
 use crate::ir::{
     Branch, Calendar, Engagement, EntryCause, EventId, ExitCause, Expr, HistoryKind, HistoryOf, Journey, Overlap,
     Program, Reenter, SetTarget, Step, StepKind, Trigger, Until,
 };
+use crate::kleene::Truth;
 use crate::source::Span;
 use crate::value::Value;
 use smol_str::SmolStr;

@@ -3,8 +3,9 @@
 use super::cells::{Axis, Cell, axes, cells, is_small};
 use super::consistent::{self, Fuel, with_segments};
 use super::covers;
-use super::truth::{Truth, World};
+use super::truth::World;
 use crate::ir::{Expr, Program};
+use crate::kleene::Truth;
 use crate::source::Span;
 
 /// Something known where a condition is asked.
@@ -109,7 +110,7 @@ fn by_all(program: &Program, fuel: &Fuel, given: &[&Given], cond: &Expr) -> Opti
 }
 
 fn by_literals(program: &Program, cond: &Expr) -> Option<bool> {
-    World::new(program, |_: &Expr| None).truth(cond).way()
+    World::new(program, |_: &Expr| None).truth(cond).certain()
 }
 
 fn by_cells(program: &Program, given: &[&Given], cond: &Expr) -> Option<bool> {

@@ -1,7 +1,8 @@
 //! What holds of somebody who was just seen for the first time, and of whom nothing is known yet.
 
-use super::truth::{Fact, Truth, World};
+use super::truth::{Fact, World};
 use crate::ir::{Expr, Program};
+use crate::kleene::Truth;
 use crate::value::Value;
 use rust_decimal::Decimal;
 

@@ -14,6 +14,7 @@ use crate::ir::{
     Arithmetic, AttributeId, CategoryId, ChannelId, Comparison, Days, Engagement, EventId, HistoryId, MessageId,
     SegmentId,
 };
+use crate::kleene;
 use crate::value::{Instant, Millis, Value};
 use chrono::Datelike;
 use chrono_tz::Tz;
@@ -177,7 +178,7 @@ impl<'a> Asker<'a> {
                 let mut answer = Some(false);
                 for item in items.iter().rev() {
                     self.watch(&value, item);
-                    answer = or(answer, value.0.is_same(&item.0));
+                    answer = kleene::or(answer, value.0.is_same(&item.0));
                 }
                 truth(answer)
             }
@@ -276,14 +277,14 @@ impl<'a> Asker<'a> {
                 (since, timed)
             }
             Term::Rate(engagement, channel, window) => still(self.rate(engagement, channel, window)),
-            Term::Not => truth(truth_of(pop()).map(|b| !b)),
+            Term::Not => truth(kleene::not(truth_of(pop()))),
             Term::And => {
                 let (b, a) = (pop(), pop());
-                truth(and(truth_of(a), truth_of(b)))
+                truth(kleene::and(truth_of(a), truth_of(b)))
             }
             Term::Or => {
                 let (b, a) = (pop(), pop());
-                truth(or(truth_of(a), truth_of(b)))
+                truth(kleene::or(truth_of(a), truth_of(b)))
             }
             Term::Arithmetic(op) => {
                 let (right, left) = (pop(), pop());
@@ -463,24 +464,6 @@ impl<'a> Asker<'a> {
     }
 }
 
-/// Three-valued `and`.
-pub(crate) fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
-    match (a, b) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    }
-}
-
-/// Three-valued `or`.
-pub(crate) fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
-    match (a, b) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    }
-}
-
 fn contains(whole: &Value, part: &Value) -> Option<bool> {
     match (whole, part) {
         (Value::Text(whole), Value::Text(part)) => Some(whole.contains(part.as_str())),
@@ -495,7 +478,7 @@ fn between(value: &Value, from: &Value, to: &Value) -> Option<bool> {
     if let (Value::Time(at), Value::Time(from), Value::Time(to)) = (value, from, to) {
         return Some(if from <= to { from <= at && at < to } else { at >= from || at < to });
     }
-    and(
+    kleene::and(
         value.compare(from).map(|o| Comparison::GreaterOrEqual.holds(o)),
         value.compare(to).map(|o| Comparison::LessOrEqual.holds(o)),
     )

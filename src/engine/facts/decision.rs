@@ -6,7 +6,9 @@ use super::view::View;
 use crate::bytecode::{Code, Decision, DecisionId, Leaf, Shape};
 use crate::engine::io::effect::Because;
 use crate::engine::state::parked::{Answer, Parked};
+use crate::kleene::Truth;
 use crate::value::Instant;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
@@ -88,17 +90,13 @@ pub(crate) fn decide<'a>(
             &many
         }
     };
-    let (least, most) = combine(decision, parts);
-    let decided = if least == Answer::True {
-        Decided::Yes
-    } else if most != Answer::True {
-        Decided::No
-    } else {
+    let Some(holds) = combine(decision, parts).certain() else {
         let due = parts.iter().filter(|p| p.answer == Answer::Pending).filter_map(|p| p.due).min();
         let all_open = parts.iter().all(|p| p.answer == Answer::Pending);
         let answers = if all_open { ThinVec::new() } else { parts.iter().map(|p| p.answer).collect() };
         return (Decided::NotYet { since, answers, due }, vec![]);
     };
+    let decided = if holds { Decided::Yes } else { Decided::No };
     let Some(about) = explain else { return (decided, vec![]) };
     let explained = decision.leaves.iter().zip(parts).filter_map(|(leaf, part)| {
         let holds = match part.answer {
@@ -163,59 +161,32 @@ fn window_start(view: View<'_>, at: usize, messages: &[Option<crate::ir::Message
     asked.map(|a| a.at).max()
 }
 
-/// The least and the most that the whole can come to, false being less than unknown and unknown less than true.
-fn combine(decision: &Decision, parts: &[Part]) -> (Answer, Answer) {
-    match (decision.shape.as_slice(), parts) {
-        ([Shape::Leaf(0)], [part]) => return bounds(part.answer),
-        ([Shape::Leaf(0), Shape::Not], [part]) => {
-            let (least, most) = bounds(part.answer);
-            return (not(most), not(least));
-        }
-        _ => {}
-    }
-    let mut stack: Vec<(Answer, Answer)> = Vec::new();
+/// The answers that the whole can still come to.
+fn combine(decision: &Decision, parts: &[Part]) -> Truth {
+    let mut stack: SmallVec<[Truth; 8]> = SmallVec::new();
     for shape in &decision.shape {
-        let bounds = match shape {
-            Shape::Leaf(at) => bounds(parts.get(usize::from(*at)).map_or(Answer::Unknown, |p| p.answer)),
-            Shape::Not => {
-                let (least, most) = stack.pop().unwrap_or((Answer::Unknown, Answer::Unknown));
-                (not(most), not(least))
-            }
-            Shape::And(count) => {
-                let parts = stack.drain(stack.len().saturating_sub(usize::from(*count))..);
-                let less = |a: Answer, b: Answer| if order(b) < order(a) { b } else { a };
-                parts.fold((Answer::True, Answer::True), |all, part| (less(all.0, part.0), less(all.1, part.1)))
-            }
-            Shape::Or(count) => {
-                let parts = stack.drain(stack.len().saturating_sub(usize::from(*count))..);
-                let more = |a: Answer, b: Answer| if order(b) > order(a) { b } else { a };
-                parts.fold((Answer::False, Answer::False), |all, part| (more(all.0, part.0), more(all.1, part.1)))
-            }
+        let truth = match shape {
+            Shape::Leaf(at) => parts.get(usize::from(*at)).map_or(Truth::UNKNOWN, |part| can_be(part.answer)),
+            Shape::Not => stack.pop().unwrap_or(Truth::UNKNOWN).not(),
+            Shape::And(count) => last(&mut stack, *count).fold(Truth::YES, Truth::and),
+            Shape::Or(count) => last(&mut stack, *count).fold(Truth::NO, Truth::or),
         };
-        stack.push(bounds);
+        stack.push(truth);
     }
-    stack.pop().unwrap_or((Answer::Unknown, Answer::Unknown))
+    stack.pop().unwrap_or(Truth::UNKNOWN)
 }
 
-fn bounds(answer: Answer) -> (Answer, Answer) {
-    match answer {
-        Answer::Pending => (Answer::False, Answer::True),
-        answer => (answer, answer),
-    }
+/// The last so many parts, taken off the stack.
+fn last(stack: &mut SmallVec<[Truth; 8]>, count: u16) -> impl Iterator<Item = Truth> {
+    stack.drain(stack.len().saturating_sub(usize::from(count))..)
 }
 
-fn order(answer: Answer) -> u8 {
+/// What an answer can still become: while a window is open, anything.
+fn can_be(answer: Answer) -> Truth {
     match answer {
-        Answer::False => 0,
-        Answer::Unknown | Answer::Pending => 1,
-        Answer::True => 2,
-    }
-}
-
-fn not(answer: Answer) -> Answer {
-    match answer {
-        Answer::False => Answer::True,
-        Answer::True => Answer::False,
-        other => other,
+        Answer::True => Truth::YES,
+        Answer::False => Truth::NO,
+        Answer::Unknown => Truth::UNKNOWN,
+        Answer::Pending => Truth::VARIES,
     }
 }
