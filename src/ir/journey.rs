@@ -93,19 +93,7 @@ impl Journey {
 pub fn visit_steps<'s>(steps: &'s [Step], see: &mut impl FnMut(&'s Step)) {
     for step in steps {
         see(step);
-        match &step.kind {
-            StepKind::If { arms, otherwise } => {
-                arms.iter().for_each(|arm| visit_steps(&arm.steps, see));
-                visit_steps(otherwise, see);
-            }
-            StepKind::Match { arms, otherwise, .. } => {
-                arms.iter().for_each(|arm| visit_steps(&arm.steps, see));
-                visit_steps(otherwise, see);
-            }
-            StepKind::Split { arms, .. } => arms.iter().for_each(|arm| visit_steps(&arm.steps, see)),
-            StepKind::Repeat { steps, .. } => visit_steps(steps, see),
-            _ => {}
-        }
+        step.blocks().for_each(|steps| visit_steps(steps, see));
     }
 }
 

@@ -11,6 +11,27 @@ pub struct Step {
     pub span: Span,
 }
 
+impl Step {
+    /// The steps inside of it, block by block, in written order.
+    pub fn blocks(&self) -> impl Iterator<Item = &[Step]> {
+        let (ifs, matches, splits): (&[Arm], &[MatchArm], &[SplitArm]) = match &self.kind {
+            StepKind::If { arms, .. } => (arms, &[], &[]),
+            StepKind::Match { arms, .. } => (&[], arms, &[]),
+            StepKind::Split { arms, .. } => (&[], &[], arms),
+            _ => (&[], &[], &[]),
+        };
+        let last = match &self.kind {
+            StepKind::If { otherwise: steps, .. }
+            | StepKind::Match { otherwise: steps, .. }
+            | StepKind::Repeat { steps, .. } => Some(steps),
+            _ => None,
+        };
+        let arms = ifs.iter().map(|arm| &arm.steps);
+        let arms = arms.chain(matches.iter().map(|arm| &arm.steps)).chain(splits.iter().map(|arm| &arm.steps));
+        arms.chain(last).map(Vec::as_slice)
+    }
+}
+
 /// The kinds of step.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StepKind {

@@ -4,7 +4,7 @@
 
 use super::anchor::{self, Anchor, Asked, Base, Target, days};
 use super::cycle::{Cycle, DAY, WEEK};
-use crate::ir::{Branch, Calendar, Days, EntryCause, Expr, Journey, MessageId, Until, ValueMoment};
+use crate::ir::{Branch, Calendar, Days, EntryCause, Expr, Journey, MessageId, StepKind, Until, ValueMoment};
 use crate::limits::LONGEST_WAIT;
 use crate::value::{Millis, Minute};
 use chrono::Datelike;
@@ -305,9 +305,19 @@ impl Clock {
         Passage { ends: Some(Ends::Send(window)), ..passage }
     }
 
-    /// `wait until …`
-    /// `surely`: whoever comes too late for it, or has no such date, leaves.
-    pub(super) fn wait_until(&mut self, until: &Until, surely: bool) -> Passage {
+    /// A step that waits; any other takes no time by itself.
+    pub(super) fn wait(&mut self, step: &StepKind) -> Passage {
+        match step {
+            StepKind::Wait(length) => self.pass(Length::exactly(*length)),
+            StepKind::WaitUntil { until, or_exit } => self.wait_until(until, *or_exit),
+            StepKind::WaitBetween { from, to, days } => self.wait_between(*from, *to, *days),
+            StepKind::WaitFor { up_to, .. } => self.pass(Length::up_to(*up_to)),
+            _ => self.pass(Length::NONE),
+        }
+    }
+
+    /// `wait until …`; `surely`: whoever comes too late for it, or has no such date, leaves.
+    fn wait_until(&mut self, until: &Until, surely: bool) -> Passage {
         match until {
             Until::Calendar(Calendar::Time(minute)) => self.until_time(millis(*minute)),
             Until::Calendar(Calendar::Tomorrow(minute)) => self.until_tomorrow(millis(*minute)),

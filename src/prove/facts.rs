@@ -15,8 +15,6 @@ use crate::value::Millis;
 use std::rc::Rc;
 use thin_vec::ThinVec;
 
-/// More paths than this are not followed apart.
-pub(super) const PATHS: usize = 12;
 /// More things than this are not kept of one path.
 const KEPT: usize = 12;
 

@@ -12,6 +12,7 @@ mod consistent;
 mod counts;
 mod covers;
 mod cycle;
+mod dataflow;
 mod exceed;
 mod exclusive;
 mod facts;
@@ -32,6 +33,7 @@ mod stranger;
 mod tally;
 mod truth;
 mod ways;
+mod windows;
 
 pub(crate) use allowed::{Never, never_active, never_by_quiet};
 pub(crate) use exceed::{Exceeding, Takes, counted as sent_of, exceeding};

@@ -1,13 +1,14 @@
 //! One journey's blocks, followed once: what is true of every path to a step.
 
 use super::clock::{Clock, Length, Passage};
-use super::counts;
 use super::covers;
-use super::facts::{Facts, Known, Outcome, PATHS, Things, Way, fits, ways};
-use super::rules::Rules;
+use super::dataflow::{self, Analysis, Repeat, State, add, divide, gather, joined};
+use super::facts::{Facts, Known, Outcome, Things, Way, fits, ways};
+use super::rules::{Rules, can_hold};
 use super::same_day::{Lately, SameDay};
+use super::windows;
 use crate::ir::{
-    Arm, Branch, Engagement, ExitCause, Expr, Journey, MatchArm, MessageId, Program, Send, Step, StepKind, visit_steps,
+    Arm, Branch, Engagement, ExitCause, Expr, Journey, MatchArm, MessageId, Program, Send, SetTarget, Step, StepKind,
 };
 use crate::source::Span;
 use crate::value::Millis;
@@ -81,15 +82,6 @@ impl Before {
         }
     }
 
-    fn join(&mut self, other: Before) {
-        self.clock.join(&other.clock);
-        self.fresh.retain(|message, _| other.fresh.contains_key(message));
-        self.last = self.last.filter(|_| other.last.is_some());
-        self.instant = self.instant.filter(|(came, _)| other.instant.is_some_and(|(other, _)| other == *came));
-        self.lately.join(other.lately);
-        self.facts.join(&other.facts);
-    }
-
     /// Some time may have passed.
     fn waited(self, length: Length) -> Self {
         self.passed(|clock| clock.pass(length))
@@ -108,6 +100,21 @@ impl Before {
     }
 }
 
+impl State for Before {
+    fn join(&mut self, other: &Before) {
+        self.clock.join(&other.clock);
+        self.fresh.retain(|message, _| other.fresh.contains_key(message));
+        self.last = self.last.filter(|_| other.last.is_some());
+        self.instant = self.instant.filter(|(came, _)| other.instant.is_some_and(|(other, _)| other == *came));
+        self.lately.join(&other.lately);
+        self.facts.join(&other.facts);
+    }
+
+    fn is_like(&self, other: &Before) -> bool {
+        self.facts == other.facts
+    }
+}
+
 /// Follows every block of a journey.
 pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     // After the latest of the windows nothing can convert any more.
@@ -115,25 +122,15 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
         journey.goals.iter().map(|goal| Some((goal.within?, goal.span))).collect();
     let end = windows.and_then(|windows| windows.into_iter().max());
     let rules = Rules::of(program, journey);
-    let mut asked_about = BTreeSet::new();
-    for block in journey.blocks() {
-        visit_steps(block, &mut |step| {
-            if let StepKind::If { arms, .. } = &step.kind {
-                arms.iter().for_each(|arm| counts::windows(&arm.cond, &mut asked_about));
-            }
-        });
-    }
     let mut follower = Follower {
         known: Known::new(program, Things::of(program, journey, &[]), false),
         program,
-        asked_about,
+        asked_about: windows::asked_about(journey),
         end,
         rules,
         rounds: 0,
         parked: Lately::default(),
-        holds: program.charter.quiet.iter().chain(&journey.quiet).any(|quiet| !quiet.skip)
-            || program.charter.gaps.iter().chain(&journey.gaps).any(|gap| !gap.skip)
-            || program.charter.caps.iter().chain(&journey.caps).any(|cap| cap.hold.is_some()),
+        holds: can_hold(program, journey),
         exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
         watches: journey.watches_for().is_some(),
         watched: Lately::default(),
@@ -171,7 +168,7 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
         follower.ended(&ends);
     }
     // Goals with a window also act behind the last step.
-    parked.join(std::mem::take(&mut follower.watched));
+    parked.join(&follower.watched);
     let watched = parked.at_any_time();
     for goal in &journey.goals {
         let lately = if goal.within.is_some() { &watched } else { &lately };
@@ -204,18 +201,14 @@ struct Follower<'a> {
     report: Report,
 }
 
-impl Follower<'_> {
-    /// The steps are over: the windows of goals may not be.
-    fn ended(&mut self, ends: &[Before]) {
-        if self.watches {
-            ends.iter().for_each(|before| self.watched.join(before.lately.clone()));
-        }
-    }
+impl Analysis for Follower<'_> {
+    type State = Before;
+    /// The arms since time last passed: what they ask is asked at one moment.
+    type Earlier<'s> = Vec<&'s Arm>;
 
-    /// Follows steps; gives what holds behind them, or nothing where every path leaves.
-    fn block(&mut self, steps: &[Step], before: Vec<Before>) -> Vec<Before> {
+    fn block(&mut self, steps: &[Step], all: Vec<Before>) -> Vec<Before> {
         let end = self.end;
-        let mut now = before;
+        let mut now = all;
         // Where nobody comes to the first step something before is to blame.
         let mut leaves = None;
         for step in steps {
@@ -247,74 +240,25 @@ impl Follower<'_> {
             _ => false,
         };
         if waits {
-            all.iter().for_each(|before| self.parked.join(before.lately.clone()));
+            all.iter().for_each(|before| self.parked.join(&before.lately));
         }
+        dataflow::step(self, step, all)
+    }
+
+    fn wait(&mut self, step: &Step, before: Before, behind: &mut Vec<Before>) {
         match &step.kind {
-            StepKind::Wait(length) => each(all, |before| before.waited(Length::exactly(*length))),
-            StepKind::WaitUntil { until, or_exit } => {
-                each(all, |before| before.passed(|clock| clock.wait_until(until, *or_exit)))
+            StepKind::WaitFor { cond, up_to } if self.known.can_speak(cond) => {
+                let came = Way::new(Length::up_to(*up_to), vec![(cond, true)]);
+                // Who goes on without it has waited to the end.
+                let not = Way::new(Length::exactly(*up_to), vec![(cond, false)]);
+                behind.extend(self.takes(before.clone(), &came));
+                behind.extend(self.takes(before, &not));
             }
-            StepKind::WaitBetween { from, to, days } => {
-                each(all, |before| before.passed(|clock| clock.wait_between(*from, *to, *days)))
-            }
-            StepKind::WaitFor { cond, up_to } if !self.known.can_speak(cond) => {
-                each(all, |before| before.waited(Length::up_to(*up_to)))
-            }
-            StepKind::WaitFor { cond, up_to } => {
-                let mut behind = vec![];
-                for before in all {
-                    let came = Way::new(Length::up_to(*up_to), vec![(cond, true)]);
-                    // Who goes on without it has waited to the end.
-                    let not = Way::new(Length::exactly(*up_to), vec![(cond, false)]);
-                    behind.extend(self.takes(before.clone(), &came));
-                    behind.extend(self.takes(before, &not));
-                }
-                gather(behind)
-            }
-            StepKind::Send(sends) | StepKind::BestOf(sends) => {
-                let all = all.into_iter().flat_map(|before| self.send(step, sends, before)).collect();
-                gather(all)
-            }
-            StepKind::If { arms, otherwise } => self.branches(arms, otherwise, all),
-            StepKind::Match { value, arms, otherwise } => self.matches(value, arms, otherwise, all),
-            StepKind::Split { arms, .. } => {
-                gather(arms.iter().flat_map(|arm| self.block(&arm.steps, all.clone())).collect())
-            }
-            StepKind::Repeat { times, every, until, steps } => {
-                let Some(before) = joined(all) else { return vec![] };
-                let last = every.saturating_mul(Millis::from(*times) - 1);
-                let first = before.clock.since.least;
-                let mut behind = self.rounds(steps, *times, *every, &before).map(|mut behind| {
-                    let least = behind.clock.since.least;
-                    behind.clock.since.least = least.max(first.saturating_add(last));
-                    behind
-                });
-                if until.is_some() {
-                    join(&mut behind, Some(before.waited(Length::ANY)));
-                }
-                behind.into_iter().collect()
-            }
-            StepKind::Exit => {
-                self.ended(&all);
-                vec![]
-            }
-            StepKind::Set { target, .. } => {
-                let set = |mut before: Before| {
-                    before.facts.set(target);
-                    before.clock.forget_dates();
-                    before
-                };
-                each(all, set)
-            }
-            StepKind::Add(..)
-            | StepKind::Remove(_)
-            | StepKind::Emit { .. }
-            | StepKind::Start(_)
-            | StepKind::Call { .. } => all,
+            kind => behind.push(before.passed(|clock| clock.wait(kind))),
         }
     }
 
-    fn send(&mut self, step: &Step, sends: &[Send], mut before: Before) -> Vec<Before> {
+    fn send(&mut self, step: &Step, sends: &[Send], mut before: Before, all: &mut Vec<Before>) {
         let both = before.lately.clash(sends, &self.rules, &before.clock, step.span);
         self.report.same_day.extend(both);
         let messages: Vec<MessageId> = sends.iter().map(|send| send.message).collect();
@@ -335,11 +279,11 @@ impl Follower<'_> {
         // One that waits for its hour, or is held, keeps the entry inside; an exit can act on what was just sent.
         let stays = self.holds || sends.iter().any(|send| send.best_time.is_some()) || self.exits_at_once;
         if stays {
-            behind.iter().for_each(|before| self.parked.join(before.lately.clone()));
+            behind.iter().for_each(|before| self.parked.join(&before.lately));
         }
         let held = |send: &Send| send.best_time.as_ref().map(|(within, _)| *within);
         let held = sends.iter().filter_map(held).max();
-        let all = behind.into_iter().map(|mut before| {
+        all.extend(behind.into_iter().map(|mut before| {
             for send in sends {
                 before.clock.send(send.message, self.asked_about.contains(&send.message));
             }
@@ -349,8 +293,78 @@ impl Follower<'_> {
                 Some(within) => before.waited(Length::up_to(within)),
                 None => before,
             }
+        }));
+    }
+
+    fn set(&mut self, _: &Step, target: &SetTarget, _: &Expr, before: &mut Before) {
+        before.facts.set(target);
+        before.clock.forget_dates();
+    }
+
+    fn exit(&mut self, before: Before, _: &mut Vec<Before>) {
+        self.ended(&[before]);
+    }
+
+    fn arm<'s>(&mut self, arm: &'s Arm, earlier: &mut Vec<&'s Arm>, all: Vec<Before>) -> (Vec<Before>, Vec<Before>) {
+        if let Some(covering) = covers::branches(self.program, &self.known.fuel, earlier, &arm.cond) {
+            self.report.unreachable.push((arm.span, covering.span));
+            return (vec![], all);
+        }
+        if asks_engagement(&arm.cond)
+            && let Some(before) = joined(all.clone())
+        {
+            self.asked_too_soon(&arm.cond, arm.span, &before);
+        }
+        let (taken, others) = divide(all, |before| {
+            let (yes, no) = outcome(arm, &before);
+            (self.takes(yes.0, &yes.1), self.takes(no.0, &no.1))
         });
-        all.collect()
+        match arm.cond.has_window() {
+            true => earlier.clear(),
+            false if earlier.len() < EARLIER => earlier.push(arm),
+            false => {}
+        }
+        (gather(taken), gather(others))
+    }
+
+    fn fits(
+        &mut self,
+        value: &Expr,
+        arm: &MatchArm,
+        earlier: &[MatchArm],
+        all: Vec<Before>,
+    ) -> (Vec<Before>, Vec<Before>) {
+        if covers::values(earlier.iter().take(EARLIER), arm) {
+            let first = earlier.first().map_or(arm.span, |first| first.span);
+            self.report.unreachable.push((arm.span, first));
+            return (vec![], all);
+        }
+        let fits = fits(value, &arm.values);
+        let way = |holds: bool| Way::new(Length::NONE, vec![(&fits, holds)]);
+        divide(all, |before| (self.takes(before.clone(), &way(true)), self.takes(before, &way(false))))
+    }
+
+    fn rounds(&mut self, repeat: &Repeat<'_>, all: Vec<Before>) -> Vec<Before> {
+        let Some(before) = joined(all) else { return vec![] };
+        let last = repeat.every.saturating_mul(Millis::from(repeat.times) - 1);
+        let first = before.clock.since.least;
+        let mut behind = self.each_round(repeat, &before);
+        if let Some(behind) = &mut behind {
+            behind.clock.since.least = behind.clock.since.least.max(first.saturating_add(last));
+        }
+        if repeat.until.is_some() {
+            add(&mut behind, Some(before.waited(Length::ANY)));
+        }
+        behind.into_iter().collect()
+    }
+}
+
+impl Follower<'_> {
+    /// The steps are over: the windows of goals may not be.
+    fn ended(&mut self, ends: &[Before]) {
+        if self.watches {
+            ends.iter().for_each(|before| self.watched.join(&before.lately));
+        }
     }
 
     /// A path on which something comes out so, if it can.
@@ -364,9 +378,10 @@ impl Follower<'_> {
         learned.then_some(before)
     }
 
-    /// The rounds of a repeat; gives what holds behind the last.
-    fn rounds(&mut self, steps: &[Step], times: u32, every: Millis, before: &Before) -> Option<Before> {
-        if times <= 1 {
+    /// What holds behind the last round, where all are done.
+    fn each_round(&mut self, repeat: &Repeat<'_>, before: &Before) -> Option<Before> {
+        let steps = repeat.steps;
+        if repeat.times <= 1 {
             return joined(self.block(steps, vec![before.clone()]));
         }
         self.rounds += 1;
@@ -380,68 +395,17 @@ impl Follower<'_> {
         if self.rounds <= 2 {
             let reported = (self.report.unreachable.len(), self.report.too_late.len(), self.report.too_soon.len());
             let alone = joined(self.block(steps, vec![Before::at(Clock::round())]));
-            let lately = alone.map(|round| round.lately).unwrap_or_default().in_next_round(every);
+            let lately = alone.map(|round| round.lately).unwrap_or_default().in_next_round(repeat.every);
             let end = self.end.take();
             let next = joined(self.block(steps, vec![Before { lately, ..later }]));
             self.end = end;
             self.report.unreachable.truncate(reported.0);
             self.report.too_late.truncate(reported.1);
             self.report.too_soon.truncate(reported.2);
-            join(&mut behind, next);
+            add(&mut behind, next);
         }
         self.rounds -= 1;
         behind
-    }
-
-    fn branches(&mut self, arms: &[Arm], otherwise: &[Step], all: Vec<Before>) -> Vec<Before> {
-        let mut behind = vec![];
-        let mut left = all;
-        // The arms since time last passed: what they ask is asked at one moment.
-        let mut at_once: Vec<&Arm> = Vec::new();
-        for arm in arms {
-            if let Some(earlier) = covers::branches(self.program, &self.known.fuel, &at_once, &arm.cond) {
-                self.report.unreachable.push((arm.span, earlier.span));
-                continue;
-            }
-            if let Some(before) = joined(if asks_engagement(&arm.cond) { left.clone() } else { vec![] }) {
-                self.asked_too_soon(&arm.cond, arm.span, &before);
-            }
-            let (mut taken, mut others) = (vec![], vec![]);
-            for before in &left {
-                let (yes, no) = outcome(arm, before);
-                let (yes, no) = (self.takes(yes.0, &yes.1), self.takes(no.0, &no.1));
-                taken.extend(yes);
-                others.extend(no);
-            }
-            behind.extend(self.block(&arm.steps, gather(taken)));
-            match arm.cond.has_window() {
-                true => at_once.clear(),
-                false if at_once.len() < EARLIER => at_once.push(arm),
-                false => {}
-            }
-            left = gather(others);
-        }
-        behind.extend(self.block(otherwise, left));
-        gather(behind)
-    }
-
-    fn matches(&mut self, value: &Expr, arms: &[MatchArm], otherwise: &[Step], all: Vec<Before>) -> Vec<Before> {
-        let mut behind = vec![];
-        let mut left = all;
-        for (at, arm) in arms.iter().enumerate() {
-            if covers::values(arms.iter().take(at).take(EARLIER), arm) {
-                let first = arms.first().map_or(arm.span, |first| first.span);
-                self.report.unreachable.push((arm.span, first));
-                continue;
-            }
-            let fits = fits(value, &arm.values);
-            let way = |holds: bool| Way::new(Length::NONE, vec![(&fits, holds)]);
-            let taken = left.iter().filter_map(|before| self.takes(before.clone(), &way(true))).collect();
-            behind.extend(self.block(&arm.steps, taken));
-            left = left.into_iter().filter_map(|before| self.takes(before, &way(false))).collect();
-        }
-        behind.extend(self.block(otherwise, left));
-        gather(behind)
     }
 
     /// Looks for engagements in a condition that is asked at once.
@@ -469,47 +433,12 @@ fn implies(came: Engagement, asked: Engagement) -> bool {
     matches!((came, asked), (Engagement::Clicked, Engagement::Opened))
 }
 
-fn join(into: &mut Option<Before>, other: Option<Before>) {
-    match (into.as_mut(), other) {
-        (Some(into), Some(other)) => into.join(other),
-        (None, other) => *into = other,
-        (Some(_), None) => {}
-    }
-}
-
 /// Whether an engagement is asked about at once.
 fn asks_engagement(branch: &Branch) -> bool {
     let Branch::Ask(cond, _) = branch else { return false };
     let mut asks = false;
     cond.visit(&mut |part| asks |= matches!(part, Expr::Engaged(..)));
     asks
-}
-
-/// What becomes of all paths.
-fn each(all: Vec<Before>, pass: impl FnMut(Before) -> Before) -> Vec<Before> {
-    gather(all.into_iter().map(pass).collect())
-}
-
-/// The same paths, those on which the same is known put together; too many are put together whatever is known.
-fn gather(all: Vec<Before>) -> Vec<Before> {
-    if all.len() < 2 {
-        return all;
-    }
-    let mut out: Vec<Before> = Vec::with_capacity(all.len().min(PATHS + 1));
-    for before in all {
-        match out.iter_mut().find(|known| known.facts == before.facts) {
-            Some(known) => known.join(before),
-            None => out.push(before),
-        }
-    }
-    if out.len() > PATHS { joined(out).into_iter().collect() } else { out }
-}
-
-/// All paths together.
-fn joined(all: Vec<Before>) -> Option<Before> {
-    let mut one = None;
-    all.into_iter().for_each(|before| join(&mut one, Some(before)));
-    one
 }
 
 /// Where a condition comes true, and where it comes false: what was so before, and the way there.

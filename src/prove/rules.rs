@@ -34,6 +34,14 @@ impl<'a> Rules<'a> {
     }
 }
 
+/// Whether a rule can hold a message of this journey, so that it goes later than its step.
+pub(super) fn can_hold(program: &Program, journey: &Journey) -> bool {
+    let charter = &program.charter;
+    charter.quiet.iter().chain(&journey.quiet).any(|quiet| !quiet.skip)
+        || charter.gaps.iter().chain(&journey.gaps).any(|gap| !gap.skip)
+        || charter.caps.iter().chain(&journey.caps).any(|cap| cap.hold.is_some())
+}
+
 /// The least time that gaps keep between any two of these messages.
 pub(super) fn gap_between<'a>(
     gaps: impl Iterator<Item = &'a Gap>,
@@ -55,17 +63,14 @@ pub(super) fn named(list: &List, (channel, category): (ChannelId, CategoryId)) -
 /// How often steps send messages of a list, rounds counted each; `either` says what becomes of branches of which one is taken:
 /// the largest, or all of them.
 pub(super) fn sent_in(steps: &[Step], list: &List, either: fn(usize, usize) -> usize) -> usize {
-    let any =
-        |blocks: &mut dyn Iterator<Item = &Vec<Step>>| blocks.map(|steps| sent_in(steps, list, either)).fold(0, either);
     let in_step = |step: &Step| match &step.kind {
         StepKind::Send(sends) | StepKind::BestOf(sends) => {
             usize::from(sends.iter().any(|send| named(list, (send.channel, send.category))))
         }
-        StepKind::If { arms, otherwise } => any(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
-        StepKind::Match { arms, otherwise, .. } => any(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])),
-        StepKind::Split { arms, .. } => any(&mut arms.iter().map(|arm| &arm.steps)),
-        StepKind::Repeat { steps, times, .. } => sent_in(steps, list, either).saturating_mul(*times as usize),
-        _ => 0,
+        kind => {
+            let inside = step.blocks().map(|steps| sent_in(steps, list, either)).fold(0, either);
+            if let StepKind::Repeat { times, .. } = kind { inside.saturating_mul(*times as usize) } else { inside }
+        }
     };
     steps.iter().map(in_step).fold(0, usize::saturating_add)
 }

@@ -67,10 +67,8 @@ impl Lately {
     }
 
     /// What either of two paths sent.
-    pub(super) fn join(&mut self, other: Lately) {
-        for recent in other.list {
-            self.add(recent);
-        }
+    pub(super) fn join(&mut self, other: &Lately) {
+        other.list.iter().for_each(|recent| self.add(recent.clone()));
     }
 
     fn add(&mut self, recent: Recent) {

@@ -2,13 +2,13 @@
 //! as if everything were held as long as it can be.
 
 use super::clock::{Clock, Length, millis};
-use super::counts::windows;
 use super::cycle::DAY;
+use super::dataflow::{Analysis, Repeat, State, add, divide, joined};
 use super::quiet::longest;
 use super::rules::{named, sent_in};
+use super::windows;
 use crate::ir::{
-    Branch, Calendar, Days, Journey, List, MessageId, Program, Quiet, Send, Step, StepKind, TRANSACTIONAL, Until,
-    visit_steps,
+    Arm, Branch, Calendar, Days, Journey, List, MessageId, Program, Quiet, Send, Step, StepKind, TRANSACTIONAL, Until,
 };
 use crate::source::Span;
 use crate::value::Millis;
@@ -45,24 +45,22 @@ struct Point {
 }
 
 impl Point {
-    fn join(&mut self, other: Point) {
-        self.plain.join(&other.plain);
-        self.late.join(&other.late);
-        self.held = self.held.or(other.held);
+    fn new(clock: Clock) -> Self {
+        Self { plain: clock.clone(), late: clock, held: None }
     }
 
-    fn pass(mut self, length: Length) -> Self {
-        self.plain.pass(length);
-        self.late.pass(length);
-        self
+    /// The same happens on both clocks.
+    fn both(&mut self, happens: impl Fn(&mut Clock)) {
+        happens(&mut self.plain);
+        happens(&mut self.late);
     }
 }
 
-fn join(into: &mut Option<Point>, other: Option<Point>) {
-    match (into.as_mut(), other) {
-        (Some(into), Some(other)) => into.join(other),
-        (None, other) => *into = other,
-        (Some(_), None) => {}
+impl State for Point {
+    fn join(&mut self, other: &Point) {
+        self.plain.join(&other.plain);
+        self.late.join(&other.late);
+        self.held = self.held.or(other.held);
     }
 }
 
@@ -80,19 +78,20 @@ pub(crate) fn sent(program: &Program) -> Sent {
 
 /// The steps of a journey whose moment a hold can let pass.
 pub(crate) fn shifted(program: &Program, journey: &Journey, sent: &Sent) -> Vec<Shifted> {
-    let (charter, mut follower) = (&program.charter, Follower::new(program, journey, sent));
+    let charter = &program.charter;
+    let asked_about = windows::asked_about(journey);
+    let mut follower = Follower { program, journey, asked_about, sent, found: BTreeMap::new() };
     let quiet = charter.quiet.iter().chain(&journey.quiet).filter(|quiet| !quiet.skip);
     let moments: BTreeSet<Millis> =
         quiet.flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).take(MOMENTS).collect();
     for entry in &journey.entries {
         for clock in Clock::entries(journey, &entry.cause, &moments) {
-            follower.block(&entry.steps, Point { plain: clock.clone(), late: clock, held: None });
+            follower.block(&entry.steps, vec![Point::new(clock)]);
         }
     }
     for steps in journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps)) {
         // They come at any moment.
-        let clock = Clock::round();
-        follower.block(steps, Point { plain: clock.clone(), late: clock, held: None });
+        follower.block(steps, vec![Point::new(Clock::round())]);
     }
     follower.found.into_values().collect()
 }
@@ -108,115 +107,63 @@ struct Follower<'a> {
     found: BTreeMap<Span, Shifted>,
 }
 
-impl<'a> Follower<'a> {
-    fn new(program: &'a Program, journey: &'a Journey, sent: &'a Sent) -> Self {
-        let mut asked_about = BTreeSet::new();
-        for block in journey.blocks() {
-            visit_steps(block, &mut |step| {
-                if let StepKind::If { arms, .. } = &step.kind {
-                    arms.iter().for_each(|arm| windows(&arm.cond, &mut asked_about));
-                }
-            });
+impl Analysis for Follower<'_> {
+    type State = Point;
+    type Earlier<'s> = ();
+
+    fn wait(&mut self, step: &Step, mut now: Point, behind: &mut Vec<Point>) {
+        let StepKind::WaitUntil { until, .. } = &step.kind else {
+            now.both(|clock| _ = clock.wait(&step.kind));
+            return behind.push(now);
+        };
+        if let Some(held) = now.held.filter(|_| can_pass(until, &now)) {
+            self.find(step.span, held);
         }
-        Self { program, journey, asked_about, sent, found: BTreeMap::new() }
+        now.both(|clock| _ = clock.wait(&step.kind));
+        // A moment that follows from something else than the steps before takes the hold up.
+        if matches!(until, Until::Value(_) | Until::Calendar(Calendar::Date(..))) || now.plain.since == now.late.since {
+            now.held = None;
+        }
+        behind.push(now);
     }
 
-    fn block(&mut self, steps: &[Step], before: Point) -> Option<Point> {
-        let mut now = before;
-        for step in steps {
-            now = self.step(step, now)?;
+    fn send(&mut self, step: &Step, sends: &[Send], mut now: Point, behind: &mut Vec<Point>) {
+        for send in sends {
+            self.hold(step.span, send, &mut now);
         }
-        Some(now)
+        for send in sends {
+            let is_named = self.asked_about.contains(&send.message);
+            now.both(|clock| clock.send(send.message, is_named));
+        }
+        behind.push(now);
     }
 
-    fn step(&mut self, step: &Step, mut now: Point) -> Option<Point> {
-        match &step.kind {
-            StepKind::Wait(length) => Some(now.pass(Length::exactly(*length))),
-            StepKind::WaitUntil { until, or_exit } => {
-                if let Some(held) = now.held.filter(|_| can_pass(until, &now)) {
-                    self.find(step.span, held);
-                }
-                now.plain.wait_until(until, *or_exit);
-                now.late.wait_until(until, *or_exit);
-                // A moment that follows from something else than the steps before takes the hold up.
-                if matches!(until, Until::Value(_) | Until::Calendar(Calendar::Date(..)))
-                    || now.plain.since == now.late.since
-                {
-                    now.held = None;
-                }
-                Some(now)
+    fn arm(&mut self, arm: &Arm, (): &mut (), all: Vec<Point>) -> (Vec<Point>, Vec<Point>) {
+        divide(all, |mut now| {
+            if let Some(held) = now.held.filter(|_| can_end(&arm.cond, &now)) {
+                self.find(arm.span, held);
             }
-            StepKind::WaitBetween { from, to, days } => {
-                now.plain.wait_between(*from, *to, *days);
-                now.late.wait_between(*from, *to, *days);
-                Some(now)
-            }
-            StepKind::WaitFor { up_to, .. } => Some(now.pass(Length::up_to(*up_to))),
-            StepKind::Send(sends) | StepKind::BestOf(sends) => {
-                for send in sends {
-                    self.hold(step.span, send, &mut now);
-                }
-                for send in sends {
-                    let is_named = self.asked_about.contains(&send.message);
-                    now.plain.send(send.message, is_named);
-                    now.late.send(send.message, is_named);
-                }
-                Some(now)
-            }
-            StepKind::If { arms, otherwise } => {
-                let mut behind = None;
-                for arm in arms {
-                    if let Some(held) = now.held.filter(|_| can_end(&arm.cond, &now)) {
-                        self.find(arm.span, held);
-                    }
-                    let (plain, late) = (now.plain.decision(&arm.cond), now.late.decision(&arm.cond));
-                    let mut taken = now.clone();
-                    taken.plain.pass(plain.0);
-                    taken.late.pass(late.0);
-                    let end = self.block(&arm.steps, taken);
-                    join(&mut behind, end);
-                    now.plain.pass(plain.1);
-                    now.late.pass(late.1);
-                }
-                let end = self.block(otherwise, now);
-                join(&mut behind, end);
-                behind
-            }
-            StepKind::Match { arms, otherwise, .. } => {
-                let mut behind = None;
-                for steps in arms.iter().map(|arm| &arm.steps).chain([otherwise]) {
-                    let end = self.block(steps, now.clone());
-                    join(&mut behind, end);
-                }
-                behind
-            }
-            StepKind::Split { arms, .. } => {
-                let mut behind = None;
-                for arm in arms {
-                    let end = self.block(&arm.steps, now.clone());
-                    join(&mut behind, end);
-                }
-                behind
-            }
-            StepKind::Repeat { steps, .. } => {
-                let before = now.clone();
-                let mut round = now.pass(Length::ANY);
-                round.plain.forget_sends();
-                round.late.forget_sends();
-                let mut behind = self.block(steps, round.clone());
-                join(&mut behind, Some(Point { held: before.held, ..round }));
-                behind
-            }
-            StepKind::Exit => None,
-            StepKind::Add(..)
-            | StepKind::Remove(_)
-            | StepKind::Set { .. }
-            | StepKind::Emit { .. }
-            | StepKind::Start(_)
-            | StepKind::Call { .. } => Some(now),
-        }
+            let mut taken = now.clone();
+            taken.both(|clock| _ = clock.pass(clock.decision(&arm.cond).0));
+            now.both(|clock| _ = clock.pass(clock.decision(&arm.cond).1));
+            (Some(taken), Some(now))
+        })
     }
 
+    /// One round at any time, or none.
+    fn rounds(&mut self, repeat: &Repeat<'_>, all: Vec<Point>) -> Vec<Point> {
+        let Some(mut round) = joined(all) else { return vec![] };
+        round.both(|clock| {
+            clock.pass(Length::ANY);
+            clock.forget_sends();
+        });
+        let mut behind = joined(self.block(repeat.steps, vec![round.clone()]));
+        add(&mut behind, Some(round));
+        behind.into_iter().collect()
+    }
+}
+
+impl Follower<'_> {
     fn find(&mut self, place: Span, Held { send, rule, hold }: Held) {
         self.found.entry(place).or_insert(Shifted { place, send, rule, hold });
     }

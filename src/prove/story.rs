@@ -314,12 +314,12 @@ impl<'a> Teller<'a> {
 
     fn step(&mut self, step: &'a Step) -> bool {
         match &step.kind {
-            StepKind::Wait(length) => self.waits(|clock| _ = clock.pass(Length::exactly(*length))),
-            StepKind::WaitUntil { until, or_exit } => self.waits(|clock| _ = clock.wait_until(until, *or_exit)),
-            StepKind::WaitBetween { from, to, days } => self.waits(|clock| _ = clock.wait_between(*from, *to, *days)),
-            StepKind::WaitFor { up_to, .. } => {
+            StepKind::Wait(_) | StepKind::WaitUntil { .. } | StepKind::WaitBetween { .. } => {
+                self.waits(|clock| _ = clock.wait(&step.kind));
+            }
+            StepKind::WaitFor { .. } => {
                 self.scene(SceneKind::Step, step.span);
-                self.waits(|clock| _ = clock.pass(Length::up_to(*up_to)));
+                self.waits(|clock| _ = clock.wait(&step.kind));
             }
             StepKind::Send(sends) | StepKind::BestOf(sends) => {
                 self.scene(SceneKind::Message, step.span);

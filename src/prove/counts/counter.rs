@@ -1,6 +1,6 @@
 //! Follows the blocks of a journey once, with what was sent before.
 
-use super::point::{Point, gather, join, joined};
+use super::point::Point;
 use super::*;
 
 /// What a `repeat` does: found out once, however often it is come to.
@@ -54,14 +54,11 @@ impl<'a> Counter<'a> {
     pub(super) fn new(program: &'a Program, journey: &'a Journey, question: Question<'a>) -> Self {
         let rules = Rules::of(program, journey);
         let mut all: BTreeSet<(ChannelId, CategoryId)> = BTreeSet::new();
-        let mut asked_about = BTreeSet::new();
         for block in journey.blocks() {
-            visit_steps(block, &mut |step| match &step.kind {
-                StepKind::Send(alternatives) | StepKind::BestOf(alternatives) => {
+            visit_steps(block, &mut |step| {
+                if let StepKind::Send(alternatives) | StepKind::BestOf(alternatives) = &step.kind {
                     all.extend(alternatives.iter().map(|send| (send.channel, send.category)));
                 }
-                StepKind::If { arms, .. } => arms.iter().for_each(|arm| windows(&arm.cond, &mut asked_about)),
-                _ => {}
             });
         }
         let charter = &program.charter;
@@ -85,7 +82,7 @@ impl<'a> Counter<'a> {
             quiet,
             gap: rules.gap_between(&sends),
             delays,
-            asked_about,
+            asked_about: windows::asked_about(journey),
             rounds: BTreeMap::new(),
             moments,
             exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
@@ -128,7 +125,7 @@ impl<'a> Counter<'a> {
                 }
                 let point = Point { clock, tally: tally.clone(), facts };
                 if self.exits_at_once {
-                    join(&mut self.parked, Some(point.clone()));
+                    add(&mut self.parked, Some(point.clone()));
                 }
                 let ends = self.block(&entry.steps, vec![point]);
                 self.end(joined(ends));
@@ -149,10 +146,10 @@ impl<'a> Counter<'a> {
         let watched = self.watched.take();
         for (at, goal) in journey.goals.iter().enumerate() {
             let mut begins = self.parked.clone();
-            join(&mut begins, watched.clone().filter(|_| goal.within.is_some()));
+            add(&mut begins, watched.clone().filter(|_| goal.within.is_some()));
             self.block = entries + at;
             let ends = self.block(&goal.steps, begins.into_iter().collect());
-            join(&mut self.ends, joined(ends));
+            add(&mut self.ends, joined(ends));
         }
         // Behind the steps of a goal no goal acts.
         self.watched = None;
@@ -167,32 +164,9 @@ impl<'a> Counter<'a> {
         {
             let mut later = point.clone();
             later.pass(Length { least: 0, most: Some(most) });
-            join(&mut self.watched, Some(later));
+            add(&mut self.watched, Some(later));
         }
-        join(&mut self.ends, Some(point));
-    }
-
-    /// Follows steps; gives what is known behind them, or nothing where every path leaves.
-    pub(super) fn block(&mut self, steps: &[Step], before: Vec<Point>) -> Vec<Point> {
-        let mut now = before;
-        let mut next = Vec::with_capacity(now.len());
-        for step in steps {
-            for point in now.drain(..) {
-                self.step(step, point, &mut next);
-            }
-            std::mem::swap(&mut now, &mut next);
-            if now.len() > 1 {
-                now = gather(now);
-            }
-            // What is sent or set can make an `exit when` true at once.
-            if self.tells
-                && self.exits_at_once
-                && matches!(step.kind, StepKind::Send(_) | StepKind::BestOf(_) | StepKind::Set { .. })
-            {
-                now.iter().for_each(|point| join(&mut self.parked, Some(point.clone())));
-            }
-        }
-        now
+        add(&mut self.ends, Some(point));
     }
 
     /// Somebody waits from here on, so long at most: goals and exits can act.
@@ -213,12 +187,6 @@ impl<'a> Counter<'a> {
         }
     }
 
-    pub(super) fn waits(&mut self, mut point: Point, length: Length) -> Point {
-        self.park(&point, length.most);
-        point.pass(length);
-        point
-    }
-
     /// A path on which a branch comes out so, if it can.
     pub(super) fn takes(&self, mut point: Point, way: &Way<'_>) -> Option<Point> {
         let passage = point.clock.decided(way.length, way.window);
@@ -228,117 +196,12 @@ impl<'a> Counter<'a> {
         learned.then_some(point)
     }
 
-    /// What is known behind a step goes `out`.
-    pub(super) fn step(&mut self, step: &Step, mut now: Point, out: &mut Vec<Point>) {
-        match &step.kind {
-            StepKind::Wait(length) => out.push(self.waits(now, Length::exactly(*length))),
-            StepKind::WaitUntil { until, or_exit } => {
-                if *or_exit && self.tells {
-                    join(&mut self.ends, Some(now.clone()));
-                }
-                let mut clock = now.clock.clone();
-                let passage = clock.wait_until(until, *or_exit);
-                self.park(&now, passage.length.most);
-                now.clock = clock;
-                now.passed(&passage);
-                out.push(now);
-            }
-            StepKind::WaitBetween { from, to, days } => {
-                let mut clock = now.clock.clone();
-                let passage = clock.wait_between(*from, *to, *days);
-                self.park(&now, passage.length.most);
-                now.clock = clock;
-                now.passed(&passage);
-                out.push(now);
-            }
-            StepKind::WaitFor { cond, up_to } if !self.known.can_speak(cond) => {
-                out.push(self.waits(now, Length::up_to(*up_to)));
-            }
-            StepKind::WaitFor { cond, up_to } => {
-                self.park(&now, Some(*up_to));
-                let came = self.takes(now.clone(), &Way::new(Length::up_to(*up_to), vec![(cond, true)]));
-                // Who goes on without it has waited to the end.
-                let not = self.takes(now, &Way::new(Length::exactly(*up_to), vec![(cond, false)]));
-                out.extend(came.into_iter().chain(not));
-            }
-            StepKind::Send(sends) | StepKind::BestOf(sends) => self.send(step, sends, now, out),
-            StepKind::If { arms, otherwise } => {
-                let mut behind = vec![];
-                let mut left = vec![now];
-                for arm in arms {
-                    let mut others = vec![];
-                    for now in left {
-                        let (yes, no) = ways(&now.clock, &arm.cond);
-                        self.park(&now, yes.length.join(no.length).most);
-                        if let Some(taken) = self.takes(now.clone(), &yes) {
-                            behind.extend(self.block(&arm.steps, vec![taken]));
-                        }
-                        others.extend(self.takes(now, &no));
-                    }
-                    left = gather(others);
-                }
-                behind.extend(self.block(otherwise, left));
-                out.extend(gather(behind));
-            }
-            StepKind::Match { value, arms, otherwise } => {
-                let mut behind = vec![];
-                let mut left = Some(now);
-                for arm in arms {
-                    let Some(now) = left else { break };
-                    let fits = fits(value, &arm.values);
-                    let way = |holds: bool| Way::new(Length::NONE, vec![(&fits, holds)]);
-                    if let Some(taken) = self.takes(now.clone(), &way(true)) {
-                        behind.extend(self.block(&arm.steps, vec![taken]));
-                    }
-                    left = self.takes(now, &way(false));
-                }
-                behind.extend(self.block(otherwise, left.into_iter().collect()));
-                out.extend(gather(behind));
-            }
-            StepKind::Split { arms, .. } => {
-                let mut behind = vec![];
-                for arm in arms {
-                    behind.extend(self.block(&arm.steps, vec![now.clone()]));
-                }
-                out.extend(gather(behind));
-            }
-            StepKind::Repeat { times, every, until, steps } => {
-                if (*times as usize).saturating_mul(weight(steps)) <= UNROLLED {
-                    out.extend(self.each_round(*times, *every, until.as_ref(), steps, now));
-                } else {
-                    out.push(self.repeat(step.span, *times, *every, until.is_some(), steps, now));
-                }
-            }
-            StepKind::Exit => {
-                if self.tells {
-                    self.end(Some(now));
-                }
-            }
-            StepKind::Set { target, .. } => {
-                now.facts.set(target);
-                now.clock.forget_dates();
-                out.push(now);
-            }
-            StepKind::Add(..)
-            | StepKind::Remove(_)
-            | StepKind::Emit { .. }
-            | StepKind::Start(_)
-            | StepKind::Call { .. } => out.push(now),
-        }
-    }
-
     /// A few rounds of a repeat, one after the other.
-    pub(super) fn each_round(
-        &mut self,
-        times: u32,
-        every: Millis,
-        until: Option<&Expr>,
-        steps: &[Step],
-        now: Point,
-    ) -> Vec<Point> {
+    fn each_round(&mut self, repeat: &Repeat<'_>, all: Vec<Point>) -> Vec<Point> {
+        let &Repeat { times, every, until, steps, .. } = repeat;
         let over = |holds: bool| Way::new(Length::NONE, until.iter().map(|cond| (*cond, holds)).collect());
         let mut behind = vec![];
-        let mut begins = vec![now];
+        let mut begins = all;
         for round in 1..=times {
             let mut next = vec![];
             for begin in std::mem::take(&mut begins) {
@@ -371,21 +234,14 @@ impl<'a> Counter<'a> {
         gather(behind)
     }
 
-    /// The rounds of a repeat.
-    pub(super) fn repeat(
-        &mut self,
-        at: Span,
-        times: u32,
-        every: Millis,
-        ends_early: bool,
-        steps: &[Step],
-        mut now: Point,
-    ) -> Point {
-        let rounds = match self.rounds.get(&at) {
+    /// Many rounds of a repeat, by what one of them does.
+    fn all_rounds(&mut self, repeat: &Repeat<'_>, mut now: Point) -> Point {
+        let &Repeat { place, times, every, steps, .. } = repeat;
+        let rounds = match self.rounds.get(&place) {
             Some(rounds) => rounds.clone(),
             None => {
-                let rounds = Rc::new(self.find_rounds(times, every, ends_early, steps));
-                self.rounds.insert(at, rounds.clone());
+                let rounds = Rc::new(self.find_rounds(repeat));
+                self.rounds.insert(place, rounds.clone());
                 rounds
             }
         };
@@ -409,7 +265,8 @@ impl<'a> Counter<'a> {
     }
 
     /// What rounds do, without a word about the steps within.
-    pub(super) fn find_rounds(&mut self, times: u32, every: Millis, ends_early: bool, steps: &[Step]) -> Rounds {
+    fn find_rounds(&mut self, repeat: &Repeat<'_>) -> Rounds {
+        let &Repeat { times, every, until, steps, .. } = repeat;
         let told = std::mem::replace(&mut self.tells, false);
         let new = self.new_tally();
         let start = Point { clock: Clock::round(), tally: new.clone(), facts: Facts::default() };
@@ -425,7 +282,7 @@ impl<'a> Counter<'a> {
         let to_last = round.at_least(every).times(Millis::from(times) - 1);
         let mut through = to_round.then(&end.tally);
         let mut all = to_last.plus(round);
-        if ends_early {
+        if until.is_some() {
             through.join(&to_round);
             all.least = 0;
         } else {
@@ -435,35 +292,95 @@ impl<'a> Counter<'a> {
     }
 }
 
-/// A repeat of so many steps in all is followed round by round.
-pub(super) const UNROLLED: usize = 40;
+impl Analysis for Counter<'_> {
+    type State = Point;
+    type Earlier<'s> = ();
 
-/// How many steps a block comes to, rounds counted each.
-pub(super) fn weight(steps: &[Step]) -> usize {
-    let all =
-        |blocks: &mut dyn Iterator<Item = &Vec<Step>>| blocks.map(|steps| weight(steps)).fold(0, usize::saturating_add);
-    let of = |step: &Step| match &step.kind {
-        StepKind::If { arms, otherwise } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])) + 1,
-        StepKind::Match { arms, otherwise, .. } => all(&mut arms.iter().map(|arm| &arm.steps).chain([otherwise])) + 1,
-        StepKind::Split { arms, .. } => all(&mut arms.iter().map(|arm| &arm.steps)) + 1,
-        StepKind::Repeat { steps, times, .. } => weight(steps).saturating_mul(*times as usize).saturating_add(1),
-        _ => 1,
-    };
-    steps.iter().map(of).fold(0, usize::saturating_add)
-}
+    /// Each path by itself: that is closer than what is known of all of them.
+    fn step(&mut self, step: &Step, all: Vec<Point>) -> Vec<Point> {
+        let behind = match all.len() {
+            1 => dataflow::step(self, step, all),
+            _ => gather(all.into_iter().flat_map(|point| dataflow::step(self, step, vec![point])).collect()),
+        };
+        // What is sent or set can make an `exit when` true at once.
+        if self.tells
+            && self.exits_at_once
+            && matches!(step.kind, StepKind::Send(_) | StepKind::BestOf(_) | StepKind::Set { .. })
+        {
+            behind.iter().for_each(|point| add(&mut self.parked, Some(point.clone())));
+        }
+        behind
+    }
 
-/// The messages that windows ask about by their names.
-pub(in crate::prove) fn windows(branch: &Branch, out: &mut BTreeSet<MessageId>) {
-    match branch {
-        Branch::Ask(..) => {}
-        Branch::Window { engagement, .. } => {
-            // More of them than this are rare, and are taken as sent at any time.
-            out.extend(engagement.iter().flatten().flatten());
-            while out.len() > 8 {
-                out.pop_last();
+    fn wait(&mut self, step: &Step, mut now: Point, behind: &mut Vec<Point>) {
+        match &step.kind {
+            StepKind::WaitFor { cond, up_to } if self.known.can_speak(cond) => {
+                self.park(&now, Some(*up_to));
+                let came = self.takes(now.clone(), &Way::new(Length::up_to(*up_to), vec![(cond, true)]));
+                // Who goes on without it has waited to the end.
+                let not = self.takes(now, &Way::new(Length::exactly(*up_to), vec![(cond, false)]));
+                behind.extend(came.into_iter().chain(not));
+            }
+            kind => {
+                if matches!(kind, StepKind::WaitUntil { or_exit: true, .. }) && self.tells {
+                    add(&mut self.ends, Some(now.clone()));
+                }
+                let mut clock = now.clock.clone();
+                let passage = clock.wait(kind);
+                self.park(&now, passage.length.most);
+                now.clock = clock;
+                now.passed(&passage);
+                behind.push(now);
             }
         }
-        Branch::Not(inner) => windows(inner, out),
-        Branch::And(parts) | Branch::Or(parts) => parts.iter().for_each(|part| windows(part, out)),
     }
+
+    fn send(&mut self, step: &Step, sends: &[Send], now: Point, behind: &mut Vec<Point>) {
+        self.sent(step, sends, now, behind);
+    }
+
+    fn set(&mut self, _: &Step, target: &SetTarget, _: &Expr, now: &mut Point) {
+        now.facts.set(target);
+        now.clock.forget_dates();
+    }
+
+    fn exit(&mut self, now: Point, _: &mut Vec<Point>) {
+        if self.tells {
+            self.end(Some(now));
+        }
+    }
+
+    fn arm(&mut self, arm: &Arm, (): &mut (), all: Vec<Point>) -> (Vec<Point>, Vec<Point>) {
+        divide(all, |now| {
+            let (yes, no) = ways(&now.clock, &arm.cond);
+            self.park(&now, yes.length.join(no.length).most);
+            (self.takes(now.clone(), &yes), self.takes(now, &no))
+        })
+    }
+
+    fn fits(&mut self, value: &Expr, arm: &MatchArm, _: &[MatchArm], all: Vec<Point>) -> (Vec<Point>, Vec<Point>) {
+        let fits = fits(value, &arm.values);
+        let way = |holds: bool| Way::new(Length::NONE, vec![(&fits, holds)]);
+        divide(all, |now| (self.takes(now.clone(), &way(true)), self.takes(now, &way(false))))
+    }
+
+    fn rounds(&mut self, repeat: &Repeat<'_>, all: Vec<Point>) -> Vec<Point> {
+        match (repeat.times as usize).saturating_mul(weight(repeat.steps)) <= UNROLLED {
+            true => self.each_round(repeat, all),
+            false => all.into_iter().map(|now| self.all_rounds(repeat, now)).collect(),
+        }
+    }
+}
+
+/// A repeat of so many steps in all is followed round by round.
+const UNROLLED: usize = 40;
+
+/// How many steps a block comes to, rounds counted each.
+fn weight(steps: &[Step]) -> usize {
+    let of = |step: &Step| {
+        let inside = step.blocks().map(weight).fold(0, usize::saturating_add);
+        let times = if let StepKind::Repeat { times, .. } = step.kind { times as usize } else { 1 };
+        inside.saturating_mul(times).saturating_add(1)
+    };
+    steps.iter().map(of).fold(0, usize::saturating_add)
 }

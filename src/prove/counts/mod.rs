@@ -8,20 +8,21 @@ mod point;
 mod sends;
 
 use crate::ir::{
-    Branch, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, ExitCause, Expr, Journey, List, MessageId, Overlap,
-    Program, Quiet, Reenter, Send, Step, StepKind, TRANSACTIONAL, Window, visit_steps,
+    Arm, Cap, CategoryId, ChannelId, Days, Entry, EntryCause, ExitCause, Expr, Journey, List, MatchArm, MessageId,
+    Overlap, Program, Quiet, Reenter, Send, SetTarget, Step, StepKind, TRANSACTIONAL, Window, visit_steps,
 };
 use crate::prove::anchor::{self, Anchor};
 use crate::prove::cells::Axis;
 use crate::prove::clock::{Clock, Length, Passage, millis};
 use crate::prove::cycle::{Cycle, DAY, WEEK};
-use crate::prove::facts::{Facts, Known, Outcome, PATHS, Things, Way, fits, ways};
+use crate::prove::dataflow::{self, Analysis, PATHS, Repeat, State, add, divide, gather, joined};
+use crate::prove::facts::{Facts, Known, Outcome, Things, Way, fits, ways};
 use crate::prove::rules::{Rules, named};
 use crate::prove::tally::{Elapsed, Shown, Tally};
+use crate::prove::windows;
 use crate::source::Span;
 use crate::value::Millis;
 use counter::Counter;
-pub(super) use counter::windows;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use thin_vec::ThinVec;

@@ -1,7 +1,7 @@
 //! A message on its way: what holds it, and how many lie before it when the caps are asked.
 
 use super::super::quiet;
-use super::point::{Point, join};
+use super::point::Point;
 use super::*;
 use crate::limits::LONGEST_HOLD;
 
@@ -10,7 +10,7 @@ const WEEKS: usize = 7;
 
 impl<'a> Counter<'a> {
     /// A message, or one of several, and what holds it before.
-    pub(super) fn send(&mut self, step: &Step, sends: &[Send], now: Point, out: &mut Vec<Point>) {
+    pub(super) fn sent(&mut self, step: &Step, sends: &[Send], now: Point, out: &mut Vec<Point>) {
         let is_named = |send: &&Send| named(self.question.list, (send.channel, send.category));
         let is_counted = sends.iter().any(|send| is_named(&send));
         let is_capped = sends.iter().filter(is_named).any(|send| send.category != TRANSACTIONAL);
@@ -19,7 +19,7 @@ impl<'a> Counter<'a> {
         let (mut sent, unsent) = if quiet {
             let mut held: Option<Point> = None;
             for send in sends {
-                join(&mut held, Some(self.held(send, &now)));
+                add(&mut held, Some(self.held(send, &now)));
             }
             (held.unwrap_or_else(|| now.clone()), Some(now))
         } else {
