@@ -5,18 +5,21 @@
 use super::allowed::{Never, never_by_quiet_now, never_goes};
 use super::consistent::Fuel;
 use super::covers;
+use super::dataflow::{Analysis, Repeat, State, divide};
 use super::facts::as_entry_properties;
 use super::past;
+use super::rules::can_hold;
 use super::settle::{self, Given, Settled, settle};
 use super::truth::{Fact, World};
 use crate::ir::{
-    Branch, ChannelId, Days, Entry, EntryCause, EventId, ExitCause, Expr, HistoryId, HistoryOf, Journey, Program,
-    SetTarget, Step, StepKind, Trigger, visit_steps,
+    Arm, Branch, ChannelId, Days, Entry, EntryCause, EventId, ExitCause, Expr, HistoryId, HistoryOf, Journey, Program,
+    Send, SetTarget, Step, StepKind, Trigger, visit_steps,
 };
 use crate::kleene::Truth;
 use crate::source::Span;
 use crate::value::{Comparison, Value};
 use chrono::Datelike;
+use std::rc::Rc;
 
 /// A condition that comes out one way only.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +51,28 @@ impl Moment {
     fn latest(self, other: Moment) -> Moment {
         Moment { waits: self.waits.max(other.waits), sends: self.sends.max(other.sends) }
     }
+
+    /// Time passes: people change, and what was asked may come out otherwise.
+    fn waits(&mut self) {
+        self.waits += 1;
+    }
+}
+
+/// What is known at a step.
+#[derive(Debug, Clone, Default)]
+struct Here {
+    /// What came out so, and when, in the order in which it was asked.
+    given: Vec<(Rc<Given>, Moment)>,
+    now: Moment,
+}
+
+impl State for Here {
+    /// Both know what was asked before they parted.
+    fn join(&mut self, other: &Here) {
+        let both = self.given.iter().zip(&other.given).take_while(|(ours, theirs)| Rc::ptr_eq(&ours.0, &theirs.0));
+        self.given.truncate(both.count());
+        self.now = self.now.latest(other.now);
+    }
 }
 
 /// Looks at every condition and every message of a journey.
@@ -56,19 +81,13 @@ pub(crate) fn look(program: &Program, journey: &Journey) -> Found {
     for block in journey.blocks() {
         visit_steps(block, &mut |step| sets |= matches!(step.kind, StepKind::Set { .. }));
     }
-    let rules = &program.charter;
-    let holds = rules.quiet.iter().chain(&journey.quiet).any(|quiet| !quiet.skip)
-        || rules.gaps.iter().chain(&journey.gaps).any(|gap| !gap.skip)
-        || rules.caps.iter().chain(&journey.caps).any(|cap| cap.hold.is_some());
     let mut looker = Looker {
         program,
         fuel: Fuel::new(),
         journey,
-        holds,
+        holds: can_hold(program, journey),
         leaving: vec![],
         always: vec![],
-        given: vec![],
-        now: Moment::default(),
         found: Found::default(),
     };
     looker.clauses();
@@ -87,19 +106,16 @@ pub(crate) fn look(program: &Program, journey: &Journey) -> Found {
         }
     }
     for entry in &journey.entries {
-        looker.now = Moment::default();
-        looker.given.clear();
-        looker.know(journey.eligible.iter().cloned(), true, journey.span);
-        looker.know(on_the_calendar(&entry.cause), true, entry.span);
-        looker.block(&entry.steps);
+        let mut here = Here::default();
+        looker.know(&mut here, journey.eligible.iter().cloned(), true, journey.span);
+        looker.know(&mut here, on_the_calendar(&entry.cause), true, entry.span);
+        looker.block(&entry.steps, vec![here]);
     }
     looker.leaving.clear();
     looker.always.clear();
     let steps = journey.goals.iter().map(|goal| &goal.steps).chain(journey.exits.iter().map(|exit| &exit.steps));
     for steps in steps {
-        looker.now = Moment::default();
-        looker.given.clear();
-        looker.block(steps);
+        looker.block(steps, vec![Here::default()]);
     }
     looker.found
 }
@@ -139,8 +155,6 @@ struct Looker<'a> {
     leaving: Vec<(Trigger, Span)>,
     /// What is known at every step.
     always: Vec<Given>,
-    given: Vec<(Box<Given>, Moment)>,
-    now: Moment,
     found: Found,
 }
 
@@ -240,144 +254,39 @@ impl Looker<'_> {
         settle::by_given(self.program, &self.fuel, &given, cond)
     }
 
-    fn know(&mut self, conds: impl Iterator<Item = Expr>, holds: bool, place: Span) {
-        let now = self.now;
-        self.given.extend(conds.map(|cond| (Box::new(Given::new(self.program, cond, holds, place)), now)));
+    fn know(&self, here: &mut Here, conds: impl Iterator<Item = Expr>, holds: bool, place: Span) {
+        let now = here.now;
+        here.given.extend(conds.map(|cond| (Rc::new(Given::new(self.program, cond, holds, place)), now)));
     }
 
-    /// What is still known now.
-    fn known(&self) -> Vec<&Given> {
-        let still = |(given, since): &&(Box<Given>, Moment)| {
-            since.waits == self.now.waits && (since.sends == self.now.sends || !is_about_messages(&given.cond))
+    /// What is still known here.
+    fn known<'h>(&'h self, here: &'h Here, given: &'h [(Rc<Given>, Moment)]) -> Vec<&'h Given> {
+        let still = |(given, since): &&(Rc<Given>, Moment)| {
+            since.waits == here.now.waits && (since.sends == here.now.sends || !is_about_messages(&given.cond))
         };
-        self.always.iter().chain(self.given.iter().filter(still).map(|(given, _)| given.as_ref())).collect()
-    }
-
-    fn waits(&mut self) {
-        self.now.waits += 1;
+        self.always.iter().chain(given.iter().filter(still).map(|(given, _)| given.as_ref())).collect()
     }
 
     /// Whether somebody comes here only who had agreed to a channel: a later no is honoured anyway.
-    fn has_agreed(&self, channel: ChannelId) -> bool {
+    fn has_agreed(&self, here: &Here, channel: ChannelId) -> bool {
         let Some(name) = self.program.channels.get(channel.index()) else { return false };
-        let asked = self.given.iter().map(|(given, _)| given.as_ref()).chain(&self.always);
+        let asked = here.given.iter().map(|(given, _)| given.as_ref()).chain(&self.always);
         asked.filter(|given| given.holds).any(|given| asks_consent(&given.cond, name))
             || self.journey.eligible.as_ref().is_some_and(|cond| asks_consent(cond, name))
     }
 
-    fn block(&mut self, steps: &[Step]) {
-        let given = self.given.len();
-        for step in steps {
-            self.step(step);
-        }
-        self.given.truncate(given);
-    }
-
-    fn step(&mut self, step: &Step) {
-        match &step.kind {
-            StepKind::Wait(_) | StepKind::WaitUntil { .. } | StepKind::WaitBetween { .. } => self.waits(),
-            StepKind::WaitFor { cond, .. } => {
-                self.ask(cond, step.span, false);
-                self.waits();
-            }
-            StepKind::Send(sends) | StepKind::BestOf(sends) => {
-                let known = self.known();
-                let never = sends.iter().filter_map(|send| {
-                    never_goes(self.program, &known, send)
-                        .or_else(|| never_by_quiet_now(self.program, self.journey, &known, send))
-                });
-                let never: Vec<(Span, Never)> = never.map(|never| (step.span, never)).collect();
-                self.found.never.extend(never);
-                if sends.iter().all(|send| self.has_agreed(send.channel)) {
-                    self.found.agreed.push(step.span);
-                }
-                self.now.sends += 1;
-                if self.holds || sends.iter().any(|send| send.best_time.is_some()) {
-                    self.waits();
-                }
-            }
-            StepKind::If { arms, otherwise } => {
-                let begin = self.given.len();
-                let mut end = self.now;
-                // What the branches before did not take; a branch that one of them covers is an unreachable step.
-                let mut left: Vec<(Box<Given>, Moment)> = vec![];
-                for arm in arms {
-                    self.branch(&arm.cond, arm.span);
-                    let before = self.now;
-                    if arm.cond.has_window() {
-                        self.waits();
-                    }
-                    self.given.append(&mut left);
-                    let before_it = self.given.len();
-                    self.know(holds(&arm.cond).into_iter(), true, arm.span);
-                    self.block(&arm.steps);
-                    end = end.latest(self.now);
-                    self.given.truncate(before_it);
-                    left = self.given.split_off(begin);
-                    self.now = before;
-                    if arm.cond.has_window() {
-                        // Another moment than that at which it came true.
-                        self.waits();
-                        self.waits();
-                    }
-                    let now = self.now;
-                    let asked = asked(&arm.cond).map(|cond| Given::new(self.program, cond, false, arm.span));
-                    left.extend(asked.map(|given| (Box::new(given), now)));
-                }
-                self.given.append(&mut left);
-                self.block(otherwise);
-                self.now = end.latest(self.now);
-                self.given.truncate(begin);
-            }
-            StepKind::Match { arms, otherwise, .. } => {
-                self.any_of(arms.iter().map(|arm| arm.steps.as_slice()).chain([otherwise.as_slice()]));
-            }
-            StepKind::Split { arms, .. } => self.any_of(arms.iter().map(|arm| arm.steps.as_slice())),
-            StepKind::Repeat { until, steps, .. } => {
-                if let Some(cond) = until {
-                    self.ask(cond, step.span, false);
-                }
-                self.waits();
-                self.block(steps);
-                self.waits();
-            }
-            // What is set can be what a condition was about.
-            StepKind::Set { target, value, .. } => {
-                self.waits();
-                if let (SetTarget::Attribute(id), Expr::Const(_)) = (target, value) {
-                    let is = (Comparison::Is, Box::new(Expr::Attribute(*id)), Box::new(value.clone()));
-                    self.know([Expr::Compare(is.0, is.1, is.2)].into_iter(), true, step.span);
-                }
-            }
-            StepKind::Add(..)
-            | StepKind::Remove(_)
-            | StepKind::Emit { .. }
-            | StepKind::Start(_)
-            | StepKind::Call { .. }
-            | StepKind::Exit => {}
-        }
-    }
-
-    fn any_of<'s>(&mut self, blocks: impl Iterator<Item = &'s [Step]>) {
-        let before = self.now;
-        let mut end = before;
-        for steps in blocks {
-            self.now = before;
-            self.block(steps);
-            end = end.latest(self.now);
-        }
-        self.now = end;
-    }
-
-    /// A condition of an `if`.
-    fn branch(&mut self, branch: &Branch, place: Span) {
+    /// A condition of an `if`, with what is known where it is asked.
+    fn branch(&mut self, branch: &Branch, place: Span, here: &Here, given: &[(Rc<Given>, Moment)]) {
         match branch {
-            Branch::Ask(cond, _) => self.ask(cond, place, true),
+            Branch::Ask(cond, _) => {
+                let settled = settle(self.program, &self.fuel, &self.known(here, given), cond);
+                self.settled(cond, place, settled);
+            }
             // What holds later is not what is known now.
-            Branch::Window { cond, .. } => self.ask(cond, place, false),
+            Branch::Window { cond, .. } => self.ask_later(cond, place),
             Branch::Not(inner) => {
                 let before = self.found.constant.len();
-                self.branch(inner, place);
+                self.branch(inner, place, here, given);
                 for constant in self.found.constant.iter_mut().skip(before) {
                     constant.settled.always = !constant.settled.always;
                 }
@@ -386,16 +295,21 @@ impl Looker<'_> {
                 // One message a condition.
                 let before = self.found.constant.len();
                 for part in parts {
-                    self.branch(part, place);
+                    self.branch(part, place, here, given);
                 }
                 self.found.constant.truncate(before + 1);
             }
         }
     }
 
-    fn ask(&mut self, cond: &Expr, place: Span, now: bool) {
-        let given = if now { self.known() } else { self.always.iter().collect() };
-        let settled = settle(self.program, &self.fuel, &given, cond);
+    /// A condition that waits to come true: only what always holds is known then.
+    fn ask_later(&mut self, cond: &Expr, place: Span) {
+        let always: Vec<&Given> = self.always.iter().collect();
+        let settled = settle(self.program, &self.fuel, &always, cond);
+        self.settled(cond, place, settled);
+    }
+
+    fn settled(&mut self, cond: &Expr, place: Span, settled: Option<Settled>) {
         let constant = settled.map(|settled| {
             let leaves = settled.by.is_some_and(|by| self.always.iter().any(|given| given.place == by));
             Constant { place, settled, leaves }
@@ -419,6 +333,88 @@ impl Looker<'_> {
         let world = World::new(self.program, |part: &Expr| by(part).map(|_| Fact::Holds(Truth::NO)));
         let always = world.truth(cond).certain()?;
         Some(Constant { place, settled: Settled { always, by: Some(goal) }, leaves: true })
+    }
+}
+
+impl Analysis for Looker<'_> {
+    type State = Here;
+    /// How much was known before the `if`.
+    type Earlier<'s> = Option<usize>;
+
+    /// What is learnt in a block is known in it alone.
+    fn block(&mut self, steps: &[Step], all: Vec<Here>) -> Vec<Here> {
+        let known = all.first().map_or(0, |here| here.given.len());
+        let mut behind = steps.iter().fold(all, |all, step| self.step(step, all));
+        behind.iter_mut().for_each(|here| here.given.truncate(known));
+        behind
+    }
+
+    fn wait(&mut self, step: &Step, mut here: Here, behind: &mut Vec<Here>) {
+        if let StepKind::WaitFor { cond, .. } = &step.kind {
+            self.ask_later(cond, step.span);
+        }
+        here.now.waits();
+        behind.push(here);
+    }
+
+    fn send(&mut self, step: &Step, sends: &[Send], mut here: Here, behind: &mut Vec<Here>) {
+        let known = self.known(&here, &here.given);
+        let never = sends.iter().filter_map(|send| {
+            never_goes(self.program, &known, send)
+                .or_else(|| never_by_quiet_now(self.program, self.journey, &known, send))
+        });
+        let never: Vec<(Span, Never)> = never.map(|never| (step.span, never)).collect();
+        self.found.never.extend(never);
+        if sends.iter().all(|send| self.has_agreed(&here, send.channel)) {
+            self.found.agreed.push(step.span);
+        }
+        here.now.sends += 1;
+        if self.holds || sends.iter().any(|send| send.best_time.is_some()) {
+            here.now.waits();
+        }
+        behind.push(here);
+    }
+
+    /// What is set can be what a condition was about.
+    fn set(&mut self, step: &Step, target: &SetTarget, value: &Expr, here: &mut Here) {
+        here.now.waits();
+        if let (SetTarget::Attribute(id), Expr::Const(_)) = (target, value) {
+            let is = Expr::Compare(Comparison::Is, Box::new(Expr::Attribute(*id)), Box::new(value.clone()));
+            self.know(here, std::iter::once(is), true, step.span);
+        }
+    }
+
+    /// Steps behind it are looked at, too.
+    fn exit(&mut self, here: Here, behind: &mut Vec<Here>) {
+        behind.push(here);
+    }
+
+    fn arm(&mut self, arm: &Arm, before: &mut Option<usize>, all: Vec<Here>) -> (Vec<Here>, Vec<Here>) {
+        divide(all, |mut here| {
+            // Not what the arms before did not take: an arm that one of them covers is an unreachable step.
+            let before = *before.get_or_insert(here.given.len());
+            self.branch(&arm.cond, arm.span, &here, here.given.get(..before).unwrap_or_default());
+            let mut taken = here.clone();
+            if arm.cond.has_window() {
+                taken.now.waits();
+                // Another moment than that at which it came true.
+                here.now.waits();
+                here.now.waits();
+            }
+            self.know(&mut taken, holds(&arm.cond).into_iter(), true, arm.span);
+            self.know(&mut here, asked(&arm.cond).into_iter(), false, arm.span);
+            (Some(taken), Some(here))
+        })
+    }
+
+    fn rounds(&mut self, repeat: &Repeat<'_>, mut all: Vec<Here>) -> Vec<Here> {
+        if let Some(cond) = repeat.until {
+            self.ask_later(cond, repeat.place);
+        }
+        all.iter_mut().for_each(|here| here.now.waits());
+        let mut behind = self.block(repeat.steps, all);
+        behind.iter_mut().for_each(|here| here.now.waits());
+        behind
     }
 }
 
