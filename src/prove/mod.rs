@@ -13,6 +13,7 @@ mod counts;
 mod covers;
 mod cycle;
 mod dataflow;
+mod endless;
 mod exceed;
 mod exclusive;
 mod facts;
@@ -23,7 +24,6 @@ mod past;
 mod path;
 mod pressure;
 mod quiet;
-mod rounds;
 mod rules;
 mod same_day;
 mod settle;
@@ -36,13 +36,13 @@ mod ways;
 mod windows;
 
 pub(crate) use allowed::{Never, never_active, never_by_quiet};
+pub(crate) use endless::endless;
 pub(crate) use exceed::{Exceeding, Takes, counted as sent_of, exceeding};
 pub(crate) use given::{Constant, Found, constant_segments, look};
 pub(crate) use path::{Report, follow};
 pub use pressure::{
     Cell, Of, Pressure, Row, SendTime, Share, Shown, Times, WINDOWS, most_asked, most_asked_by_entry, pressure,
 };
-pub(crate) use rounds::endless;
 pub(crate) use shift::{Shifted, sent, shifted};
 pub use story::{Scene, SceneKind, Stories, Story, stories};
 pub(crate) use stranger::holds_of_strangers;
