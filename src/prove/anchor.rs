@@ -59,6 +59,9 @@ impl Reach {
 }
 
 /// How a moment lies to one date.
+///
+/// INVARIANT: `exact` and `day` speak of the same moment: since the date, and since the local midnight before the date, which
+/// is less than a day earlier (`agree`).
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Anchor {
     pub(super) base: Base,
@@ -80,7 +83,7 @@ impl Anchor {
         anchor
     }
 
-    /// Whether anything is known: then there is such a date.
+    /// Whether a bound is known, and so that there is such a date at all.
     pub(super) fn is_known(&self) -> bool {
         let known = |reach: Reach| reach.least.is_some() || reach.most.is_some();
         known(self.exact) || known(self.day)
@@ -92,7 +95,7 @@ impl Anchor {
         self.day.at_most(last);
     }
 
-    /// Who is too late for a moment has left.
+    /// It is no later than a moment: who would be too late for it has left.
     pub(super) fn not_after(&mut self, target: Target) {
         match target.by_day {
             true => self.day.at_most(target.after),
@@ -111,7 +114,7 @@ impl Anchor {
         self.day = self.day.pass(least, most);
     }
 
-    /// At a moment that follows the date.
+    /// Now it is a moment that follows the date.
     pub(super) fn at(&mut self, target: Target) {
         match target.by_day {
             true => self.day = Reach::exactly(target.after),
@@ -127,7 +130,7 @@ impl Anchor {
         (now.most.map_or(0, left), now.least.map(left), now.most.is_some_and(|most| most <= target.after))
     }
 
-    /// It was waited for a moment: the present one is that, or later where it was past.
+    /// Somebody has waited for a moment (`target`): now it is that moment, or later where it was past already.
     pub(super) fn waited(&mut self, target: Target, before: &Anchor) {
         let then = if target.by_day { before.day } else { before.exact };
         let now = Reach {

@@ -1,5 +1,6 @@
 //! One thing about a person at a time (an attribute, a count, a segment, the weekday), and the values that conditions tell
-//! apart: below 30, 30, above 30, missing. What holds in none of these cells holds never.
+//! apart: below 30, 30, above 30, missing. The cells are a partition: to the conditions all values of a cell look alike, so
+//! that what holds in none of them holds never.
 //!
 //! Only one thing is looked at at a time, so that the cost stays that of the conditions. That two conditions contradict each
 //! other through two things together is not seen.
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 
 /// More values than this of one thing are not told apart.
 const VALUES: usize = 64;
-/// Conditions of more parts than this are not looked into.
+/// Conditions of more parts than this are not looked into: every part would be compared with every other.
 pub(super) const PARTS: usize = 64;
 
 /// A thing about which conditions speak.
@@ -37,7 +38,7 @@ pub(super) enum Axis {
     Weekday,
 }
 
-/// A value that a thing can have; all values of a cell look alike to the conditions.
+/// A value that a thing can have, which stands for all of its cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
     Value(Value),

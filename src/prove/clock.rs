@@ -1,6 +1,6 @@
 //! What is known of the moment at which a step is reached: since the entry, on the local clock, since the last message.
 //!
-//! Bounds hold on every path at once. A local day is taken as 24 hours: clock changes are left to run time.
+//! Bounds hold on every path at once (intervals that are widened where paths meet). A local day is taken as 24 hours: clock changes are left to run time.
 
 use super::anchor::{self, Anchor, Asked, Base, Target, days};
 use super::cycle::{Cycle, DAY, WEEK};
@@ -74,7 +74,7 @@ pub(super) struct Passage {
     pub(super) days: Millis,
     /// Beginnings of a local week that it passes, at least.
     pub(super) weeks: Millis,
-    /// The moment at which it ends at the earliest, if that is known otherwise.
+    /// The moment at which it ends at the earliest, if that is known from something else than its length.
     pub(super) ends: Option<Ends>,
 }
 
@@ -89,7 +89,9 @@ pub(super) enum Ends {
     Send(Millis),
 }
 
-/// What is known of a moment, on every path to it.
+/// What is known of a moment.
+///
+/// INVARIANT: each bound holds on every path to the moment. What is not known is the whole circle, or any length.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Clock {
     /// Since the entry; since the beginning of a round, where the entry's moment is not known.
@@ -167,7 +169,7 @@ impl Clock {
         Self { start: day, day, week, floats: false, anchors, ..Self::round() }.on_day()
     }
 
-    /// It begins on this day of the week, at this time, if it can; then since the beginning of Monday.
+    /// The entry is on this day of the week, at this time, if it can be: how long that is after the beginning of Monday.
     pub(super) fn starts(&mut self, day: u8, minute: Minute) -> Option<Millis> {
         let at = Millis::from(day) * DAY + millis(minute);
         let (day, week) = (self.day.meet(Cycle::at(DAY, at))?, self.week.meet(Cycle::at(WEEK, at))?);
@@ -229,7 +231,7 @@ impl Clock {
         Passage { ends, ..passage }
     }
 
-    /// Nobody knows any more when messages were sent.
+    /// Forgets when messages were sent.
     pub(super) fn forget_sends(&mut self) {
         self.sent = Length::ANY;
         self.named.clear();

@@ -1,4 +1,4 @@
-//! Whether several conditions can all be so at one moment, over every thing that they speak about at once.
+//! Whether several conditions can all be so at one moment (satisfiability), over every thing that they speak about at once.
 //!
 //! The values that they tell apart are tried one thing after the other, and a branch is left as soon as a condition cannot
 //! come out any more as it must. The work is bounded: where it is not done in time, the answer is that they can.

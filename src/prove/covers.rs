@@ -1,6 +1,6 @@
-//! Whether one condition holds wherever another one does, as far as that can be seen from how they are written.
+//! Whether one condition holds wherever another one does (subsumption), as far as that can be seen from how they are written.
 
-use super::cells::axes;
+use super::cells::{axes, is_small};
 use super::consistent::{Fuel, can_be, with_segments};
 use crate::ir::{Arm, Branch, Comparison, Expr, MatchArm, Program};
 use crate::value::Value;
@@ -57,15 +57,6 @@ const NEAR: usize = 8;
 /// Whether all values of a branch of a `match` stand in earlier ones.
 pub(super) fn values<'a>(earlier: impl Iterator<Item = &'a MatchArm> + Clone, later: &MatchArm) -> bool {
     later.values.iter().all(|value| earlier.clone().any(|arm| arm.values.contains(value)))
-}
-
-/// Conditions of more parts than this are not compared: they would be with each other's every part.
-const PARTS: usize = 64;
-
-fn is_small(expr: &Expr) -> bool {
-    let mut parts = 0;
-    expr.visit(&mut |_| parts += 1);
-    parts <= PARTS
 }
 
 /// Whether `wide` holds wherever `narrow` does.

@@ -5,6 +5,9 @@ pub(crate) use crate::limits::{DAY, WEEK};
 use crate::value::Millis;
 
 /// A part of a circle: from `low` on, `width` long, both ends included.
+///
+/// INVARIANT: `0 <= low < length` and `0 <= width < length`. A part can only be too wide: every operation gives a part that
+/// holds all points that it must.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cycle {
     length: Millis,
@@ -67,7 +70,7 @@ impl Cycle {
         self.contains(other.low) || other.contains(self.low)
     }
 
-    /// What is in both; none: nothing is. Of two parts that are, the smallest part that holds them.
+    /// The points that lie in both; none: there is none. Where they are two parts, the smallest part that holds both.
     pub(super) fn meet(self, other: Cycle) -> Option<Self> {
         if self.covers(other) {
             return Some(other);

@@ -1,5 +1,5 @@
-//! One walk for every forward analysis: what is known is carried through the steps of a journey, divided where paths part and
-//! put together where they meet.
+//! One walk for every forward data-flow analysis: what is known is carried through the steps of a journey, divided where
+//! paths part and put together (joined) where they meet.
 //!
 //! An analysis says what its states are ([`State`]) and what each kind of step does to them ([`Analysis`]). How steps stand
 //! within each other is known here alone, so that a new kind of step is one more case of [`step`].

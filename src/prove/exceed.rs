@@ -221,7 +221,7 @@ pub(super) fn part<'a>(journey: &'a Journey, window: Window, counts: Counts) -> 
     Some(Part { journey, asked: counts.asked, beside, longest: counts.longest })
 }
 
-/// Of what journeys add, that which one person can be asked to get together; `enough` need not be known better.
+/// What one person can be asked to get of all journeys together; whether it is more than `enough` need not be known.
 pub(super) fn shares<'a>(
     program: &'a Program,
     window: Window,

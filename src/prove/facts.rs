@@ -23,7 +23,7 @@ const KEPT: usize = 12;
 pub(super) struct Known<'a> {
     pub(super) program: &'a Program,
     asked: Things,
-    /// Whether what is known of a person holds on, as where one window is looked at: nobody changes within it.
+    /// Whether people are taken as unchanged, as within one window.
     still: bool,
     pub(super) fuel: Fuel,
 }
@@ -60,7 +60,7 @@ impl Facts {
         self.0.iter().map(Rc::as_ref)
     }
 
-    /// Those that go on holding.
+    /// What neither time nor a message ends.
     pub(super) fn lasting(&self) -> impl Iterator<Item = &Fact> {
         self.iter().filter(|fact| !fact.with_time && !fact.with_send)
     }
@@ -98,7 +98,7 @@ impl Facts {
         });
     }
 
-    /// What is known on both of two paths.
+    /// Keeps what is known on both of two paths.
     pub(super) fn join(&mut self, other: &Facts) {
         if self.0 != other.0 {
             self.0.retain(|fact| other.0.contains(fact));
@@ -106,11 +106,13 @@ impl Facts {
     }
 }
 
-/// One way in which a branch comes out: how long that takes, and what holds then.
+/// One way in which a branch comes out.
 pub(super) struct Way<'b> {
+    /// How long it takes until that is certain.
     pub(super) length: Length,
     /// So long after the last message at least, where its window is over.
     pub(super) window: Option<Millis>,
+    /// The conditions that hold then, and those that do not.
     pub(super) known: Vec<(&'b Expr, bool)>,
 }
 
@@ -135,7 +137,7 @@ pub(super) fn ways<'b>(clock: &Clock, branch: &'b Branch) -> (Way<'b>, Way<'b>) 
     (yes, no)
 }
 
-/// The window after the last message that is over where a branch comes out with no; with yes, if it is turned round.
+/// The window after the last message that is over where a branch comes out with no; true: where it comes out with yes.
 fn window(branch: &Branch) -> (Option<Millis>, bool) {
     match branch {
         Branch::Window { within, engagement: Some(messages), .. } => {
@@ -202,7 +204,7 @@ impl<'a> Known<'a> {
         speaks
     }
 
-    /// What an entry says: its clauses hold at its moment. False: nobody enters so.
+    /// At the moment of an entry its clauses hold. False: nobody enters so.
     pub(super) fn enter(&self, journey: &Journey, cause: &EntryCause, clock: &mut Clock, facts: &mut Facts) -> bool {
         let mut can = true;
         if let Some(cond) = &journey.eligible {
@@ -222,7 +224,7 @@ impl<'a> Known<'a> {
         can
     }
 
-    /// A condition came out so at this moment. False: it cannot.
+    /// A condition came out so at this moment: what follows for the clock and for what is known. False: it cannot come out so.
     pub(super) fn learn(&self, clock: &mut Clock, facts: &mut Facts, cond: &Expr, holds: bool) -> bool {
         if !is_small(cond) {
             return true;

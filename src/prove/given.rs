@@ -1,4 +1,4 @@
-//! What is known where a step stands: the conditions around it that were asked with no wait between.
+//! What is known where a step stands: the conditions around it that were asked with no wait between (its path condition).
 //!
 //! From it come conditions that can come out one way only, and messages that the gate always suppresses.
 
@@ -85,7 +85,7 @@ pub(crate) fn look(program: &Program, journey: &Journey) -> Found {
         program,
         fuel: Fuel::new(),
         journey,
-        holds: can_hold(program, journey),
+        can_hold: can_hold(program, journey),
         leaving: vec![],
         always: vec![],
         found: Found::default(),
@@ -150,8 +150,8 @@ struct Looker<'a> {
     fuel: Fuel,
     journey: &'a Journey,
     /// Whether a rule can hold a message, so that time passes at it.
-    holds: bool,
-    /// What ends the steps at once where it happens.
+    can_hold: bool,
+    /// What ends the steps at once where it happens: nobody at a step has done it.
     leaving: Vec<(Trigger, Span)>,
     /// What is known at every step.
     always: Vec<Given>,
@@ -192,7 +192,7 @@ impl Looker<'_> {
         }
     }
 
-    /// A clause that what lets in settles: it holds of all who could enter, or of none.
+    /// What an entry says can settle a clause: it holds of all who could come in, or of none.
     fn by_entering(&self, cond: &Expr, place: Span) -> Option<Settled> {
         let mut all: Option<Settled> = None;
         for entry in &self.journey.entries {
@@ -369,7 +369,7 @@ impl Analysis for Looker<'_> {
             self.found.agreed.push(step.span);
         }
         here.now.sends += 1;
-        if self.holds || sends.iter().any(|send| send.best_time.is_some()) {
+        if self.can_hold || sends.iter().any(|send| send.best_time.is_some()) {
             here.now.waits();
         }
         behind.push(here);

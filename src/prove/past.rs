@@ -16,7 +16,7 @@ pub(super) enum Relation {
     Same,
     /// All of them are events of the other.
     Within,
-    /// They hold all events of the other.
+    /// All events of the other are among them.
     Around,
 }
 

@@ -66,7 +66,7 @@ struct Before {
     instant: Option<(Engagement, Span)>,
     /// What was sent within a day before, on any path.
     lately: Lately,
-    /// What is known.
+    /// What came out so on the way.
     facts: Facts,
 }
 
@@ -128,12 +128,12 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
         asked_about: windows::asked_about(journey),
         end,
         rules,
-        rounds: 0,
-        parked: Lately::default(),
-        holds: can_hold(program, journey),
+        repeats_around: 0,
+        sent_at_waits: Lately::default(),
+        can_hold: can_hold(program, journey),
         exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
-        watches: journey.watches_for().is_some(),
-        watched: Lately::default(),
+        goals_outlast: journey.watches_for().is_some(),
+        sent_at_ends: Lately::default(),
         report: Report::default(),
     };
     let mut any_moment: Option<Clock> = None;
@@ -161,17 +161,17 @@ pub(crate) fn follow(program: &Program, journey: &Journey) -> Report {
     let mut clock = any_moment.unwrap_or_else(Clock::round);
     clock.pass(Length::ANY);
     clock.forget_sends();
-    let mut parked = std::mem::take(&mut follower.parked);
-    let lately = parked.clone().at_any_time();
+    let mut sent_at_waits = std::mem::take(&mut follower.sent_at_waits);
+    let lately = sent_at_waits.clone().at_any_time();
     for exit in &journey.exits {
         let ends = follower.block(&exit.steps, vec![Before { lately: lately.clone(), ..Before::at(clock.clone()) }]);
         follower.ended(&ends);
     }
     // Goals with a window also act behind the last step.
-    parked.join(&follower.watched);
-    let watched = parked.at_any_time();
+    sent_at_waits.join(&follower.sent_at_ends);
+    let sent_at_ends = sent_at_waits.at_any_time();
     for goal in &journey.goals {
-        let lately = if goal.within.is_some() { &watched } else { &lately };
+        let lately = if goal.within.is_some() { &sent_at_ends } else { &lately };
         follower.block(&goal.steps, vec![Before { lately: lately.clone(), ..Before::at(clock.clone()) }]);
     }
     let mut report = follower.report;
@@ -189,15 +189,16 @@ struct Follower<'a> {
     end: Option<(Millis, Span)>,
     rules: Rules<'a>,
     /// How many repeats stand around the present step.
-    rounds: usize,
-    /// What was sent lately wherever somebody waits: there goals and exits act.
-    parked: Lately,
-    /// Whether an exit can act with no wait before, and whether a rule can hold a message.
+    repeats_around: usize,
+    /// What was sent lately wherever somebody waits, for goals and exits act there.
+    sent_at_waits: Lately,
+    /// Whether an exit can act with no wait before.
     exits_at_once: bool,
-    holds: bool,
-    /// Whether a goal does its steps though those of the entry are over, and what was sent lately then.
-    watches: bool,
-    watched: Lately,
+    /// Whether a rule can hold a message.
+    can_hold: bool,
+    /// Whether a goal can still be reached though the steps are over, and what was sent lately wherever they are.
+    goals_outlast: bool,
+    sent_at_ends: Lately,
     report: Report,
 }
 
@@ -240,7 +241,7 @@ impl Analysis for Follower<'_> {
             _ => false,
         };
         if waits {
-            all.iter().for_each(|before| self.parked.join(&before.lately));
+            all.iter().for_each(|before| self.sent_at_waits.join(&before.lately));
         }
         dataflow::step(self, step, all)
     }
@@ -277,9 +278,9 @@ impl Analysis for Follower<'_> {
         before.lately.send(sends, &before.clock, step.span);
         behind.push(before);
         // One that waits for its hour, or is held, keeps the entry inside; an exit can act on what was just sent.
-        let stays = self.holds || sends.iter().any(|send| send.best_time.is_some()) || self.exits_at_once;
+        let stays = self.can_hold || sends.iter().any(|send| send.best_time.is_some()) || self.exits_at_once;
         if stays {
-            behind.iter().for_each(|before| self.parked.join(&before.lately));
+            behind.iter().for_each(|before| self.sent_at_waits.join(&before.lately));
         }
         let held = |send: &Send| send.best_time.as_ref().map(|(within, _)| *within);
         let held = sends.iter().filter_map(held).max();
@@ -362,8 +363,8 @@ impl Analysis for Follower<'_> {
 impl Follower<'_> {
     /// The steps are over: the windows of goals may not be.
     fn ended(&mut self, ends: &[Before]) {
-        if self.watches {
-            ends.iter().for_each(|before| self.watched.join(&before.lately));
+        if self.goals_outlast {
+            ends.iter().for_each(|before| self.sent_at_ends.join(&before.lately));
         }
     }
 
@@ -384,7 +385,7 @@ impl Follower<'_> {
         if repeat.times <= 1 {
             return joined(self.block(steps, vec![before.clone()]));
         }
-        self.rounds += 1;
+        self.repeats_around += 1;
         // A later round may come at any time: nothing is fresh any more.
         let mut later = before.clone().waited(Length::ANY);
         later.clock.forget_sends();
@@ -392,7 +393,7 @@ impl Follower<'_> {
         let mut behind = joined(self.block(steps, vec![later.clone()]));
         // What one round sends and the next one too. Deeper within each other rounds are not compared: each level would
         // be followed twice more.
-        if self.rounds <= 2 {
+        if self.repeats_around <= 2 {
             let reported = (self.report.unreachable.len(), self.report.too_late.len(), self.report.too_soon.len());
             let alone = joined(self.block(steps, vec![Before::at(Clock::round())]));
             let lately = alone.map(|round| round.lately).unwrap_or_default().in_next_round(repeat.every);
@@ -404,7 +405,7 @@ impl Follower<'_> {
             self.report.too_soon.truncate(reported.2);
             add(&mut behind, next);
         }
-        self.rounds -= 1;
+        self.repeats_around -= 1;
         behind
     }
 

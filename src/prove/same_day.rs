@@ -102,7 +102,7 @@ impl Lately {
         }
     }
 
-    /// The same messages, sent at any time.
+    /// These messages, where nobody knows any more when they were sent: steps of goals and exits come at any time.
     pub(super) fn at_any_time(mut self) -> Self {
         for recent in &mut self.list {
             (recent.latest, recent.latest_local, recent.time) = (None, None, None);

@@ -1,4 +1,4 @@
-//! Whether a condition can come out one way only, given what is known to hold at that moment.
+//! Whether a condition can come out one way only, given what is known to hold at that moment (entailment).
 
 use super::cells::{Axis, Cell, axes, cells, is_small};
 use super::consistent::{self, Fuel, with_segments};

@@ -1,5 +1,7 @@
 //! What can happen to a customer, as storyboards: a way through a journey with its times, its messages, and what makes it
 //! this way.
+//!
+//! This is no analysis of all paths at once (`dataflow.rs`): one way is followed, whose choices `ways.rs` has made.
 
 use super::clock::{Clock, Length};
 use super::consistent::{Asked, Fuel, can_be};
@@ -289,7 +291,7 @@ impl<'a> Teller<'a> {
         self.known.retain(|known| is_fixed(&known.cond));
     }
 
-    /// A condition came out so, if it can.
+    /// A condition came out so on this way; where it cannot, the way is not possible.
     fn answer(&mut self, cond: Option<Expr>, holds: bool, place: Span) {
         let Some(cond) = cond else { return };
         let known: Vec<&Given> = self.known.iter().collect();
@@ -417,7 +419,8 @@ impl<'a> Teller<'a> {
         self.scene(SceneKind::Answer(yes), place);
     }
 
-    /// What is asked of a message ends its window's length after it was sent: nearer than the clock alone knows.
+    /// A question about a message is settled when its window after the send is over: the clock alone does not know so closely
+    /// when that is.
     fn bound(&mut self, branch: &Branch, yes: bool) {
         let (window, in_time) = match branch {
             Branch::Not(inner) => (&**inner, !yes),

@@ -2,6 +2,10 @@
 //!
 //! Of all paths to a step only this is kept: how long ago, at least, the first, second, third … latest message was sent.
 //! Paths that meet are joined count by count, so that the cost does not grow with their number.
+//!
+//! Why the bounds hold: a bound that holds on each of two paths is the lesser of both (`join`); time that passes makes every
+//! message older by as much (`pass`); a new message makes the first the second, and so on (`send`). So after each of them
+//! every bound holds on every path, and what is left out is longer ago than anybody asks about (`forget`).
 
 use super::clock::{Clock, Ends, Passage};
 use super::cycle::DAY;
@@ -104,23 +108,30 @@ impl Ago {
 }
 
 /// What can have been sent lately on the paths to a step.
+///
+/// INVARIANT: on every path to the step the latest message but `n` was sent at least `ago[n].elapsed` ago; where there is no
+/// `ago[n]`, it was sent longer ago than the horizon, or never.
+///
+/// INVARIANT: every path from the beginning of the block to the step that sends `n` messages takes at least
+/// `path_lengths[n]`; where there is none, no path sends so many, or it takes longer than the horizon.
 #[derive(Debug, Clone)]
 pub(super) struct Tally {
     /// So many messages are kept at most.
-    most: usize,
+    capacity: usize,
     /// Messages longer ago than this do not matter.
     horizon: Millis,
     /// The latest, the one before it, and so on, each as late as on any path.
     ago: ThinVec<Ago>,
-    /// Paths since the beginning of this block, by how many messages they have sent.
-    through: ThinVec<Option<(Elapsed, Way)>>,
+    /// By how many messages a path from the beginning of the block has sent: the least time that it takes, and those
+    /// messages. Empty where nobody asks for them any more.
+    path_lengths: ThinVec<Option<(Elapsed, Way)>>,
 }
 
 impl Tally {
     /// At the beginning of a block.
-    pub(super) fn new(most: usize, horizon: Millis) -> Self {
-        let through = thin_vec![Some((Elapsed::NONE, Rc::new(Trace::Nothing)))];
-        Self { most, horizon, ago: ThinVec::new(), through }
+    pub(super) fn new(capacity: usize, horizon: Millis) -> Self {
+        let path_lengths = thin_vec![Some((Elapsed::NONE, Rc::new(Trace::Nothing)))];
+        Self { capacity, horizon, ago: ThinVec::new(), path_lengths }
     }
 
     /// How long ago the N-th latest message was sent, at least; none: longer ago than matters, or never.
@@ -144,6 +155,7 @@ impl Tally {
         out
     }
 
+    /// What was sent on either of two paths.
     pub(super) fn join(&mut self, other: &Tally) {
         for (at, theirs) in other.ago.iter().enumerate() {
             match self.ago.get_mut(at) {
@@ -151,9 +163,9 @@ impl Tally {
                 None => self.ago.push(theirs.clone()),
             }
         }
-        for (at, theirs) in other.through.iter().enumerate() {
+        for (at, theirs) in other.path_lengths.iter().enumerate() {
             if let Some((elapsed, way)) = theirs {
-                self.offer_through(at, *elapsed, way.clone());
+                self.offer_path(at, *elapsed, way.clone());
             }
         }
     }
@@ -178,7 +190,7 @@ impl Tally {
                 None => {}
             }
         }
-        for (elapsed, _) in self.through.iter_mut().flatten() {
+        for (elapsed, _) in self.path_lengths.iter_mut().flatten() {
             *elapsed = elapsed.plus(more);
         }
         self.forget();
@@ -187,10 +199,10 @@ impl Tally {
     /// Leaves out what is too long ago to matter.
     fn forget(&mut self) {
         let keep = self.ago.iter().take_while(|ago| ago.elapsed.least < self.horizon).count();
-        self.ago.truncate(keep.min(self.most));
-        self.through.truncate(self.most + 1);
-        for through in &mut self.through {
-            through.take_if(|(elapsed, _)| elapsed.least >= self.horizon);
+        self.ago.truncate(keep.min(self.capacity));
+        self.path_lengths.truncate(self.capacity + 1);
+        for path in &mut self.path_lengths {
+            path.take_if(|(elapsed, _)| elapsed.least >= self.horizon);
         }
     }
 
@@ -237,21 +249,25 @@ impl Tally {
             0,
             Ago { elapsed: Elapsed::NONE, latest: clock.since.most, latest_local: clock.local.most, time, way },
         );
-        for (elapsed, way) in self.through.iter_mut().flatten() {
+        for (elapsed, way) in self.path_lengths.iter_mut().flatten() {
             *way = sent(way, elapsed.least);
         }
-        if !self.through.is_empty() {
-            self.through.insert(0, None);
+        if !self.path_lengths.is_empty() {
+            self.path_lengths.insert(0, None);
         }
         self.forget();
     }
 
-    /// This, and then a block that was followed by itself.
+    /// What was sent after this and then a block, of which is known what it does by itself.
+    ///
+    /// Proof sketch: a path through the block that sends `count` messages takes at least `path_lengths[count]`. Behind it the
+    /// latest `count` messages are the block's own, as long ago as `block.ago` says; each one before them is one of this, and
+    /// older by that time. Joined over every count, that is each way in which a message can be the latest but `n`.
     pub(super) fn then(&self, block: &Tally) -> Tally {
         if block.is_nothing() {
             return self.clone();
         }
-        let mut out = Tally { most: self.most, horizon: self.horizon, ago: block.ago.clone(), through: ThinVec::new() };
+        let mut out = Tally { ago: block.ago.clone(), path_lengths: ThinVec::new(), ..*self };
         // Inside of the block nobody knows when the entry was.
         for ago in &mut out.ago {
             (ago.latest, ago.latest_local) = (None, None);
@@ -260,17 +276,18 @@ impl Tally {
             Trace::Nothing => before.clone(),
             _ => Rc::new(Trace::Both { before: before.clone(), shift, after: after.clone() }),
         };
-        for (count, through) in block.through.iter().enumerate() {
-            let Some((passed, way)) = through else { continue };
-            for (at, own) in self.through.iter().enumerate().take((self.most + 1).saturating_sub(count)) {
+        for (count, path) in block.path_lengths.iter().enumerate() {
+            let Some((passed, way)) = path else { continue };
+            for (at, own) in self.path_lengths.iter().enumerate().take((self.capacity + 1).saturating_sub(count)) {
                 let Some((elapsed, before)) = own else { continue };
-                out.offer_through(count + at, elapsed.plus(*passed), after(before, elapsed.least, way));
+                out.offer_path(count + at, elapsed.plus(*passed), after(before, elapsed.least, way));
             }
-            // What was sent before the block comes behind what the block sent, if that still matters.
+            // What was sent before the block comes behind what the block sent. Where the first of that is too long ago to
+            // matter, so is what was before it.
             if block.ago.len() < count {
                 continue;
             }
-            for (at, ago) in self.ago.iter().enumerate().take(self.most.saturating_sub(count)) {
+            for (at, ago) in self.ago.iter().enumerate().take(self.capacity.saturating_sub(count)) {
                 let elapsed = ago.elapsed.plus(*passed);
                 if elapsed.least >= self.horizon {
                     break;
@@ -291,11 +308,11 @@ impl Tally {
     }
 
     /// Joins a path since the beginning of the block.
-    fn offer_through(&mut self, place: usize, elapsed: Elapsed, way: Way) {
-        while self.through.len() <= place {
-            self.through.push(None);
+    fn offer_path(&mut self, place: usize, elapsed: Elapsed, way: Way) {
+        while self.path_lengths.len() <= place {
+            self.path_lengths.push(None);
         }
-        match self.through.get_mut(place) {
+        match self.path_lengths.get_mut(place) {
             Some(Some((ours, known))) => {
                 if elapsed.least < ours.least {
                     *known = way;
@@ -309,45 +326,44 @@ impl Tally {
 
     /// Whether nothing was sent and no time has passed.
     fn is_nothing(&self) -> bool {
-        let starts =
-            matches!(self.through.as_slice(), [Some((Elapsed::NONE, way))] if matches!(way.as_ref(), Trace::Nothing));
+        let starts = matches!(self.path_lengths.as_slice(), [Some((Elapsed::NONE, way))] if matches!(way.as_ref(), Trace::Nothing));
         self.ago.is_empty() && starts
     }
 
-    /// The same, if the next block begins no sooner than this after the beginning of this one.
+    /// A block of which the next begins no sooner than this after its own beginning: whoever is through sooner waits.
     pub(super) fn lasting(mut self, least: Millis) -> Tally {
         for ago in &mut self.ago {
             ago.elapsed = ago.elapsed.at_least(ago.latest.map_or(0, |latest| least - latest));
             ago.latest = None;
             ago.latest_local = None;
         }
-        for (elapsed, _) in self.through.iter_mut().flatten() {
+        for (elapsed, _) in self.path_lengths.iter_mut().flatten() {
             *elapsed = elapsed.at_least(least);
         }
         self.forget();
         self
     }
 
-    /// The same, where the whole block lasts at least so long, whatever it sent meanwhile.
-    pub(super) fn through_at_least(mut self, least: Millis) -> Tally {
-        for (elapsed, _) in self.through.iter_mut().flatten() {
+    /// A block all of whose paths take at least so long, whatever they send meanwhile.
+    pub(super) fn paths_at_least(mut self, least: Millis) -> Tally {
+        for (elapsed, _) in self.path_lengths.iter_mut().flatten() {
             *elapsed = elapsed.at_least(least);
         }
         self.forget();
         self
     }
 
-    /// Whether it says the same as another.
+    /// Whether its bounds are those of another; the messages that show them may differ.
     pub(super) fn says_the_same(&self, other: &Tally) -> bool {
         let ago = |tally: &Tally| tally.ago.iter().map(|ago| ago.elapsed).collect::<Vec<_>>();
-        let through = |tally: &Tally| tally.through.iter().map(|t| t.as_ref().map(|t| t.0)).collect::<Vec<_>>();
-        ago(self) == ago(other) && through(self) == through(other)
+        let paths = |tally: &Tally| tally.path_lengths.iter().map(|t| t.as_ref().map(|t| t.0)).collect::<Vec<_>>();
+        ago(self) == ago(other) && paths(self) == paths(other)
     }
 
-    /// What was sent lately, for a block behind; how the way there was made up is not asked any more.
+    /// What was sent lately, for a block that begins here: of the paths before it nothing else is asked any more, and its
+    /// clock does not know when they were.
     pub(super) fn as_before(&self) -> Tally {
-        let mut before =
-            Tally { most: self.most, horizon: self.horizon, ago: self.ago.clone(), through: ThinVec::new() };
+        let mut before = Tally { ago: self.ago.clone(), path_lengths: ThinVec::new(), ..*self };
         for ago in &mut before.ago {
             (ago.latest, ago.latest_local) = (None, None);
         }

@@ -1,5 +1,8 @@
 //! The ways through a journey: how many there are, and the choices of the longest and most insistent of them, without
 //! going along the others.
+//!
+//! This is no forward analysis (`dataflow.rs`): what the ways through a block are does not depend on what came before, so
+//! blocks are put together from the inside out.
 
 use crate::ir::{Branch, Calendar, Step, StepKind, Until};
 use crate::limits::DAY;

@@ -8,7 +8,7 @@ use super::*;
 pub(super) struct Rounds {
     /// From the beginning of the repeat to that of any round.
     pub(super) to_round: Tally,
-    /// From its beginning to its end.
+    /// From the beginning of the repeat to its end.
     pub(super) through: Tally,
     /// How long one round lasts, and all of them.
     pub(super) round: Length,
@@ -32,18 +32,20 @@ pub(super) struct Counter<'a> {
     pub(super) moments: BTreeSet<Millis>,
     /// Whether an exit can act with no wait before.
     pub(super) exits_at_once: bool,
-    /// Whether steps are counted where they stand, not only what goes through them.
-    pub(super) tells: bool,
-    /// Whether it matters where somebody waits: a goal or an exit does something there, or another entry comes.
-    pub(super) parks: bool,
-    /// Wherever somebody waits.
-    pub(super) parked: Option<Point>,
-    /// How long after an entry a goal's steps can be done though the entry's own are over; and what is known then.
-    watches: Option<Millis>,
-    watched: Option<Point>,
-    /// Wherever an entry ends.
+    /// Whether messages are counted at their steps; not while a loop is summarised, of which one round is followed by itself.
+    pub(super) reports: bool,
+    /// Whether it matters where somebody waits: a goal or an exit acts there, or another entry comes.
+    pub(super) tracks_waits: bool,
+    /// What is known wherever somebody waits.
+    pub(super) waiting: Option<Point>,
+    /// How long after an entry a goal can still be reached though its steps are over, and what is known then.
+    goals_open_for: Option<Millis>,
+    after_end: Option<Point>,
+    /// What is known wherever an entry ends.
     pub(super) ends: Option<Point>,
+    /// The block that is followed: entries come first, then goals, then exits.
     pub(super) block: usize,
+    /// What was counted, by block and step.
     pub(super) asked: BTreeMap<(usize, Span), Vec<Asked>>,
 }
 
@@ -86,19 +88,19 @@ impl<'a> Counter<'a> {
             rounds: BTreeMap::new(),
             moments,
             exits_at_once: journey.exits.iter().any(|exit| matches!(exit.cause, ExitCause::When(_))),
-            tells: true,
-            parks: journey.goals.iter().any(|goal| !goal.steps.is_empty())
+            reports: true,
+            tracks_waits: journey.goals.iter().any(|goal| !goal.steps.is_empty())
                 || journey.exits.iter().any(|exit| !exit.steps.is_empty()),
-            parked: None,
-            watches: journey.watches_for(),
-            watched: None,
+            waiting: None,
+            goals_open_for: journey.watches_for(),
+            after_end: None,
             ends: None,
             block: 0,
             asked: BTreeMap::new(),
         }
     }
 
-    /// What was counted; the next is counted anew.
+    /// Gives out what was counted since the last time.
     pub(super) fn counts(&mut self) -> Counts {
         let longest = self.ends.as_ref().and_then(|end| end.clock.since.most);
         Counts { asked: std::mem::take(&mut self.asked).into_values().flatten().collect(), longest }
@@ -108,10 +110,11 @@ impl<'a> Counter<'a> {
         Tally::new(self.question.most, length(self.question.window).saturating_sub(self.question.hold))
     }
 
-    /// Follows all blocks; `before` says what lies before an entry, `last` whether nothing is asked of what it leaves behind.
+    /// Follows all blocks; `before` says what lies before an entry, by its number; `last` that no other entry comes behind
+    /// it, so that nobody asks what it leaves.
     pub(super) fn journey(&mut self, before: impl Fn(usize) -> Option<Tally>, last: bool) {
-        let leaving = self.parks;
-        self.parks |= !last;
+        let leaving = self.tracks_waits;
+        self.tracks_waits |= !last;
         for (at, entry) in self.journey.entries.iter().enumerate() {
             self.block = at;
             let tally = before(at).unwrap_or_else(|| match last {
@@ -125,62 +128,62 @@ impl<'a> Counter<'a> {
                 }
                 let point = Point { clock, tally: tally.clone(), facts };
                 if self.exits_at_once {
-                    add(&mut self.parked, Some(point.clone()));
+                    add(&mut self.waiting, Some(point.clone()));
                 }
                 let ends = self.block(&entry.steps, vec![point]);
                 self.end(joined(ends));
             }
         }
-        self.parks = leaving;
+        self.tracks_waits = leaving;
         // Goals and exits act wherever somebody waits; an `exit when` even before the first step. Goals with a window act
         // behind the last step too, also that of an exit.
         let journey = self.journey;
         let (entries, goals) = (journey.entries.len(), journey.goals.len());
-        if let Some(parked) = self.parked.clone() {
+        if let Some(waiting) = self.waiting.clone() {
             for (at, exit) in journey.exits.iter().enumerate() {
                 self.block = entries + goals + at;
-                let ends = self.block(&exit.steps, vec![parked.clone()]);
+                let ends = self.block(&exit.steps, vec![waiting.clone()]);
                 self.end(joined(ends));
             }
         }
-        let watched = self.watched.take();
+        let after_end = self.after_end.take();
         for (at, goal) in journey.goals.iter().enumerate() {
-            let mut begins = self.parked.clone();
-            add(&mut begins, watched.clone().filter(|_| goal.within.is_some()));
+            let mut begins = self.waiting.clone();
+            add(&mut begins, after_end.clone().filter(|_| goal.within.is_some()));
             self.block = entries + at;
             let ends = self.block(&goal.steps, begins.into_iter().collect());
             add(&mut self.ends, joined(ends));
         }
         // Behind the steps of a goal no goal acts.
-        self.watched = None;
+        self.after_end = None;
     }
 
     /// The steps are over: the windows of goals may not be.
     fn end(&mut self, point: Option<Point>) {
         let Some(point) = point else { return };
-        if let Some(most) = self.watches.map(|watches| watches.saturating_sub(point.clock.since.least))
-            && self.tells
+        if let Some(most) = self.goals_open_for.map(|open_for| open_for.saturating_sub(point.clock.since.least))
+            && self.reports
             && most > 0
         {
             let mut later = point.clone();
             later.pass(Length { least: 0, most: Some(most) });
-            add(&mut self.watched, Some(later));
+            add(&mut self.after_end, Some(later));
         }
         add(&mut self.ends, Some(point));
     }
 
     /// Somebody waits from here on, so long at most: goals and exits can act.
     pub(super) fn park(&mut self, point: &Point, most: Option<Millis>) {
-        if self.tells && self.parks && most != Some(0) {
+        if self.reports && self.tracks_waits && most != Some(0) {
             let mut clock = point.clock.clone();
             clock.pass(Length { least: 0, most });
             let mut facts = point.facts.clone();
             facts.pass();
-            match &mut self.parked {
-                Some(parked) => {
-                    parked.clock.join(&clock);
-                    parked.tally.join(&point.tally);
-                    parked.facts.join(&facts);
+            match &mut self.waiting {
+                Some(waiting) => {
+                    waiting.clock.join(&clock);
+                    waiting.tally.join(&point.tally);
+                    waiting.facts.join(&facts);
                 }
                 none => *none = Some(Point { clock, tally: point.tally.clone(), facts }),
             }
@@ -234,7 +237,7 @@ impl<'a> Counter<'a> {
         gather(behind)
     }
 
-    /// Many rounds of a repeat, by what one of them does.
+    /// Many rounds of a repeat: one stands for all, with what any number of rounds does before it.
     fn all_rounds(&mut self, repeat: &Repeat<'_>, mut now: Point) -> Point {
         let &Repeat { place, times, every, steps, .. } = repeat;
         let rounds = match self.rounds.get(&place) {
@@ -247,7 +250,7 @@ impl<'a> Counter<'a> {
         };
         now.facts.pass();
         now.facts.send();
-        if self.tells {
+        if self.reports {
             let mut begin = now.clone();
             begin.tally = now.tally.then(&rounds.to_round).as_before();
             let in_step = rounds.round.most.is_some_and(|most| most <= every);
@@ -264,14 +267,14 @@ impl<'a> Counter<'a> {
         now
     }
 
-    /// What rounds do, without a word about the steps within.
+    /// What all rounds do, from what one does by itself.
     fn find_rounds(&mut self, repeat: &Repeat<'_>) -> Rounds {
         let &Repeat { times, every, until, steps, .. } = repeat;
-        let told = std::mem::replace(&mut self.tells, false);
+        let reported = std::mem::replace(&mut self.reports, false);
         let new = self.new_tally();
         let start = Point { clock: Clock::round(), tally: new.clone(), facts: Facts::default() };
         let end = joined(self.block(steps, vec![start]));
-        self.tells = told;
+        self.reports = reported;
         // Where every path leaves there is one round at most.
         let Some(end) = end else {
             return Rounds { to_round: new.clone(), through: new, round: Length::NONE, all: Length::ANY };
@@ -286,7 +289,7 @@ impl<'a> Counter<'a> {
             through.join(&to_round);
             all.least = 0;
         } else {
-            through = through.through_at_least(to_last.least.saturating_add(round.least));
+            through = through.paths_at_least(to_last.least.saturating_add(round.least));
         }
         Rounds { to_round, through, round, all }
     }
@@ -303,11 +306,11 @@ impl Analysis for Counter<'_> {
             _ => gather(all.into_iter().flat_map(|point| dataflow::step(self, step, vec![point])).collect()),
         };
         // What is sent or set can make an `exit when` true at once.
-        if self.tells
+        if self.reports
             && self.exits_at_once
             && matches!(step.kind, StepKind::Send(_) | StepKind::BestOf(_) | StepKind::Set { .. })
         {
-            behind.iter().for_each(|point| add(&mut self.parked, Some(point.clone())));
+            behind.iter().for_each(|point| add(&mut self.waiting, Some(point.clone())));
         }
         behind
     }
@@ -322,7 +325,7 @@ impl Analysis for Counter<'_> {
                 behind.extend(came.into_iter().chain(not));
             }
             kind => {
-                if matches!(kind, StepKind::WaitUntil { or_exit: true, .. }) && self.tells {
+                if matches!(kind, StepKind::WaitUntil { or_exit: true, .. }) && self.reports {
                     add(&mut self.ends, Some(now.clone()));
                 }
                 let mut clock = now.clock.clone();
@@ -345,7 +348,7 @@ impl Analysis for Counter<'_> {
     }
 
     fn exit(&mut self, now: Point, _: &mut Vec<Point>) {
-        if self.tells {
+        if self.reports {
             self.end(Some(now));
         }
     }
@@ -372,7 +375,7 @@ impl Analysis for Counter<'_> {
     }
 }
 
-/// A repeat of so many steps in all is followed round by round.
+/// A repeat of no more steps than this, rounds counted each, is followed round by round.
 const UNROLLED: usize = 40;
 
 /// How many steps a block comes to, rounds counted each.

@@ -2,6 +2,10 @@
 //! its blocks once.
 //!
 //! A message counts at the moment at which the gate asks the caps about it: quiet hours and gaps have held it before.
+//!
+//! `point.rs` is what is known at a step, `counter.rs` the walk, `sends.rs` what holds a message and how many lie before it.
+//! What comes again and again, be it rounds or entries, is followed once by itself and then put behind itself ([`up_to`],
+//! [`closure`]).
 
 mod counter;
 mod point;
@@ -59,7 +63,7 @@ pub(super) struct Question<'a> {
     pub(super) hold: Millis,
     /// More than this many need not be told apart.
     pub(super) most: usize,
-    /// Whether people are taken as unchanged, with the things that other journeys speak about too.
+    /// Whether people are taken as unchanged: then, what other journeys speak about too is kept apart as well.
     pub(super) still: Option<&'a [Axis]>,
     /// What the journey speaks about, if that is known already.
     pub(super) things: Option<&'a Things>,
@@ -90,11 +94,11 @@ pub(super) struct Asked {
     pub(super) is_capped: bool,
     /// How many lie in the window before it.
     pub(super) before: usize,
-    /// Those, and it.
+    /// The messages in the window, and this one behind them.
     pub(super) path: Vec<Shown>,
-    /// When it comes on that path at the earliest, since the local midnight before the entry.
+    /// When this one comes on that path at the earliest, since the local midnight before the entry.
     pub(super) ends: Millis,
-    /// When it comes, since the entry.
+    /// When the step is reached, since the entry.
     pub(super) since: Length,
     /// The local time of day at which the gate is asked first.
     pub(super) day: Cycle,
@@ -168,7 +172,7 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
     counter.journey(|_| None, false);
     let alone = counter.counts();
     let ended = counter.ends.take();
-    let parked = counter.parked.take();
+    let waiting = counter.waiting.take();
     let new = counter.new_tally();
     let mut closures: BTreeMap<Vec<Millis>, Tally> = BTreeMap::new();
     let before = journey.entries.iter().map(|entry| {
@@ -178,17 +182,17 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
             None => before = Some(tally),
         };
         // A restart comes wherever somebody waits.
-        if restarts && let Some(parked) = &parked {
-            add(parked.tally.as_before());
+        if restarts && let Some(waiting) = &waiting {
+            add(waiting.tally.as_before());
         }
         if let Some(gaps) = again(entry) {
             let mut run = ended.as_ref().map(|end| end.tally.clone());
             if journey.overlap == Overlap::Restart
-                && let Some(parked) = &parked
+                && let Some(waiting) = &waiting
             {
                 match run.as_mut() {
-                    Some(run) => run.join(&parked.tally),
-                    None => run = Some(parked.tally.clone()),
+                    Some(run) => run.join(&waiting.tally),
+                    None => run = Some(waiting.tally.clone()),
                 }
             }
             if let Some(run) = run {
@@ -203,8 +207,12 @@ fn follow(mut counter: Counter<'_>, again: impl Fn(&Entry) -> Option<Vec<Millis>
     (alone, Counts { longest, ..counter.counts() })
 }
 
-/// What lies before any round, if rounds follow each other: at each place of the pattern of `gaps`, from beginning to
-/// beginning.
+/// What lies before any round, if rounds follow each other for ever: from the beginning of each to that of the next it takes
+/// as long as the pattern of `gaps` says, which comes again and again.
+///
+/// Proof sketch: before a round lie some whole patterns and the beginning of one more, which can begin at any of its gaps.
+/// For each `first` gap, `whole` is what one pattern does, `up_to` any number of them, and the steps after it each beginning
+/// of one more. All of these joined hold before every round.
 fn closure(new: &Tally, round: &Tally, gaps: &[Millis]) -> Tally {
     let after = |gap: Millis| round.clone().lasting(gap);
     let mut all = new.clone();
@@ -220,7 +228,11 @@ fn closure(new: &Tally, round: &Tally, gaps: &[Millis]) -> Tally {
     all
 }
 
-/// So many rounds at most, behind each other.
+/// So many rounds at most, behind each other, by doubling.
+///
+/// INVARIANT: `some` is what up to 2ⁿ rounds do: one of them or nothing, doubled `n` times. `all` is what as many rounds do at
+/// most as the bits of `times` say that were taken so far. Where twice `some` is no more than `some`, neither is any number
+/// of them, and one stands for all that are left.
 fn up_to(new: &Tally, round: Tally, mut times: u32) -> Tally {
     let mut all = new.clone();
     let mut some = round;

@@ -45,7 +45,7 @@ impl<'a> Counter<'a> {
                 sent.tally.keep_apart(gap);
             }
             sent.tally.read(&sent.clock);
-            if self.tells {
+            if self.reports {
                 self.ask(step, is_capped, day, &sent);
             }
         }
@@ -120,7 +120,7 @@ impl<'a> Counter<'a> {
         point
     }
 
-    /// A message of the list reaches the caps.
+    /// A message of the list reaches the caps: how many lie in the window before it on the worst path to here.
     pub(super) fn ask(&mut self, step: &Step, is_capped: bool, day: Cycle, at: &Point) {
         let question = &self.question;
         let lies_inside = |n: usize| at.tally.ago(n).is_some_and(|ago| inside(question.window, ago, question.hold));

@@ -171,7 +171,7 @@ impl<'a> Index<'a> {
         self.truth(act, cond, None).may_hold()
     }
 
-    /// The same of a condition about the event that an entry block hears.
+    /// Whether a condition of a block can hold right after an act, where it may be about the very event that the act emits.
     fn may_hold_in(&self, act: &Act<'_>, cond: &Expr, block: &Block<'_>) -> bool {
         self.truth(act, cond, self.program.journeys.get(block.journey)).may_hold()
     }
