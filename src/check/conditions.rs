@@ -132,6 +132,9 @@ impl Checker<'_> {
                 ));
                 None
             }
+            ExprKind::Negative(inner) if let ExprKind::Number(n) = inner.kind => {
+                constant(Value::Number(-n), Ty::NUMBER)
+            }
             ExprKind::Negative(inner) => {
                 let (ir, ty) = self.value(inner, scope)?;
                 self.same(&ty, &Ty::NUMBER, inner.span)?;
@@ -255,6 +258,9 @@ impl Checker<'_> {
         let (a, a_ty) = self.value(left, scope)?;
         // A text beside a choice must be one of it; the place to blame is the text.
         let (b, b_ty) = self.value(right, scope)?;
+        if is && self.compares_a_yes(&a_ty, op == Comparison::Is, left, right) {
+            return None;
+        }
         self.same(&a_ty, &b_ty, span)?;
         self.check_choice(&a_ty, &b, right.span)?;
         self.check_choice(&b_ty, &a, left.span)?;
@@ -334,6 +340,9 @@ impl Checker<'_> {
             }
             return Some(Ir::Day(Days(all)));
         }
+        if scope.where_events.is_none() && self.asks_a_bare_name(value) {
+            return None;
+        }
         let (ir, ty) = self.value(value, scope)?;
         let mut items = Vec::new();
         for item in list {
@@ -350,7 +359,7 @@ impl Checker<'_> {
     }
 
     fn contains(&mut self, value: &Expr, part: &Expr, scope: &mut Scope) -> Lowered {
-        if scope.where_events.is_none() && self.contains_an_event(value, part) {
+        if scope.where_events.is_none() && (self.contains_an_event(value, part) || self.asks_a_bare_name(value)) {
             return None;
         }
         let (a, a_ty) = self.value(value, scope)?;
@@ -380,7 +389,7 @@ impl Checker<'_> {
             self.check_window(*a, *b, from.span.to(to.span))?;
             return Some(Ir::LocalTime(*a, *b));
         }
-        if scope.where_events.is_none() && self.asks_the_clock(value, from) {
+        if scope.where_events.is_none() && (self.asks_the_clock(value, from) || self.asks_a_bare_name(value)) {
             return None;
         }
         let (ir, ty) = self.value(value, scope)?;

@@ -2,11 +2,13 @@
 
 use super::Checker;
 use super::conditions::bare_word;
+use super::types::Ty;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Comparison, Engagement};
 use crate::source::snake_case;
 use crate::syntax::tree::{Expr, ExprKind, Name, Root};
 use crate::syntax::words::days;
+use crate::value::Type;
 
 impl Checker<'_> {
     /// `NAME is known` of an event, which has happened or has not; says so.
@@ -67,7 +69,8 @@ impl Checker<'_> {
             );
             return true;
         }
-        if let (Some(name), ExprKind::Number(_)) = (bare_word(left).filter(|name| self.happens(name)), &right.kind) {
+        let counts = |name: &&Name| self.happens(name) || is_event(name) && self.sounds_like_an_event(name);
+        if let (Some(name), ExprKind::Number(_)) = (bare_word(left).filter(counts), &right.kind) {
             let edit = format!("count of {}", name.text);
             let title = format!("How often `{}` has happened is compared as `count of`", name.text);
             let error = Diagnostic::error("type-mismatch", name.span, title, format!("write `{edit}`"));
@@ -151,6 +154,48 @@ impl Checker<'_> {
         };
         self.errors.push(Diagnostic::error("type-mismatch", left.span.to(right.span), title, edit));
         true
+    }
+
+    /// `age is between 18 and 30`, `plan is one of ("pro", "team")`, `email contains "@"`: a bare name is an event; says so.
+    pub(super) fn asks_a_bare_name(&mut self, value: &Expr) -> bool {
+        let is_value = |name: &&Name| !matches!(name.text.as_str(), "now" | "today" | "sent" | "suppressed");
+        let Some(name) = bare_word(value).filter(is_value) else { return false };
+        if self.happens(name) {
+            let title = format!("`{}` has happened or has not: how often is compared as `count of`", name.text);
+            let edit = format!("count of {}", name.text);
+            let error = Diagnostic::error("type-mismatch", name.span, title, format!("write `{edit}`"));
+            self.errors.push(error.with_unsafe_fix(name.span, edit));
+            return true;
+        }
+        let edit = format!("profile.{}", snake_case(&name.text));
+        let title = format!("`{}` by itself is an event, and an event is no value to compare", name.text);
+        let error = Diagnostic::error("type-mismatch", name.span, title, format!("write `{edit}`"));
+        self.errors.push(error.with_unsafe_fix(name.span, edit));
+        true
+    }
+
+    /// `profile.vip is "true"` of what is yes or no; says so.
+    pub(super) fn compares_a_yes(&mut self, ty: &Ty, is: bool, left: &Expr, right: &Expr) -> bool {
+        let (Type::Bool, ExprKind::Text(text)) = (self.names.slots.resolve(ty), &right.kind) else { return false };
+        let yes = match text.to_lowercase().as_str() {
+            "true" | "yes" | "1" | "on" => true,
+            "false" | "no" | "0" | "off" => false,
+            _ => return false,
+        };
+        let edit = format!("{}{}", if yes == is { "" } else { "!" }, self.source(left.span));
+        let title = format!("Whether something is true is asked by its name alone, and \"{text}\" is a text");
+        let span = left.span.to(right.span);
+        let error = Diagnostic::error("type-mismatch", span, title, format!("write `{edit}`"));
+        self.errors.push(error.with_unsafe_fix(span, edit));
+        true
+    }
+
+    /// Whether a name that is compared with a number is most likely something that happens: how often is meant.
+    fn sounds_like_an_event(&self, name: &Name) -> bool {
+        let snake = snake_case(&name.text);
+        let last = snake.rsplit('_').next().unwrap_or(&snake);
+        let known = self.names.events.things().iter().any(|event| *event == snake);
+        known || snake.contains('_') && last.len() > 4 && last.ends_with("ed")
     }
 
     /// `profile.tags contains vip`: a text without quotes is an event, which no list and no text contains; says so.

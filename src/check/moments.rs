@@ -14,6 +14,12 @@ pub(super) fn no_moment(first: &Name, second: &Name, at: Option<u32>) -> Diagnos
         let edit = "a message finds its best time itself: write `email recs at best time within 24h`";
         return syntax(span, title, edit);
     }
+    const NTH: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    if let Some(number) = NTH.iter().position(|nth| *nth == first.text).filter(|_| second.text == "day") {
+        let edit = format!("day {}", number + 1);
+        return syntax(span, title, format!("write `wait until {edit}`")).with_unsafe_fix(span, edit);
+    }
     let day = match first.text.as_str() {
         "next" | "following" if second.text == "day" => Some("tomorrow"),
         "tomorrow" => Some("tomorrow"),

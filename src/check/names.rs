@@ -154,9 +154,13 @@ impl Names {
         if self.lost(&name.text) {
             return None;
         }
-        let edit = match nearest(&name.text, known) {
+        let known: Vec<&str> = known.into_iter().collect();
+        let edit = match nearest(&name.text, known.iter().copied()).or_else(|| says_the_same(&name.text, &known)) {
+            Some(near) if near.contains(|c: char| !(c.is_alphanumeric() || c == '_')) => {
+                format!("did you mean `\"{near}\"`?")
+            }
             Some(near) => format!("did you mean `{near}`?"),
-            None => declare(kind, &name.text),
+            None => declare(kind, &name.text, &known),
         };
         Some(Diagnostic::error("unknown-name", name.span, format!("There is no {kind} `{}`", name.text), edit))
     }
@@ -234,7 +238,22 @@ impl Names {
     }
 }
 
-fn declare(kind: &str, name: &str) -> String {
+/// The one name that has the words of another or shares them, such as `lapsed` and `lapsed_customers`, `"Big spenders"` and
+/// `big_spenders`.
+fn says_the_same<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let words = |name: &str| -> Vec<String> { snake_case(name).split('_').map(str::to_string).collect() };
+    let own = words(name);
+    let mut alike = known.iter().filter(|other| {
+        let others = words(other);
+        others.iter().all(|word| own.contains(word)) || own.iter().all(|word| others.contains(word))
+    });
+    alike.next().copied().filter(|_| alike.next().is_none())
+}
+
+/// So many names are shown of those that there are.
+const SHOWN: usize = 5;
+
+fn declare(kind: &str, name: &str, known: &[&str]) -> String {
     match kind {
         "event" | "message" | "audience" => {
             format!("declare it with a line `{kind} {name}`, or write a name that is declared")
@@ -244,6 +263,15 @@ fn declare(kind: &str, name: &str) -> String {
         }
         "attribute" => "add it below `profile:`, or write one that is there".to_string(),
         "property" => "add it to the event's list, or write one that is there".to_string(),
-        _ => format!("write the name of a {kind} of this program"),
+        _ => match known {
+            [] => format!("there is no {kind} in this program yet: declare it with a line `{kind} {name}:`"),
+            [one] => format!("write `{one}`, the only {kind} of this program"),
+            several => {
+                let shown: Vec<String> = several.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+                let more = several.len() - shown.len();
+                let more = if more > 0 { format!(" or one of {more} more") } else { String::new() };
+                format!("write one of this program: {}{more}", shown.join(", "))
+            }
+        },
     }
 }

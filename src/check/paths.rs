@@ -160,6 +160,14 @@ impl Checker<'_> {
                     .push(crate::diagnostic::syntax(first.span, title, edit).with_safe_fix(first.span, "profile"));
                 return None;
             }
+            if matches!(event.as_str(), "consent" | "consents" | "reachable" | "optin" | "opt_in") {
+                let of = if event == "reachable" { "reachable" } else { "consent" };
+                let edit = format!("profile.{of}.{}", path.parts.get(1).map_or("", |n| n.text.as_str()));
+                let title = format!("What somebody agreed to is written `profile.consent`, not `{event}`");
+                let error = crate::diagnostic::syntax(span, title, format!("write `{edit}`"));
+                self.errors.push(error.with_unsafe_fix(span, edit));
+                return None;
+            }
             let last = path.parts.last().map_or("", |part| part.text.as_str());
             if matches!(last, "com" | "org" | "net" | "de" | "fr" | "es" | "it" | "eu" | "uk" | "io" | "ch" | "at") {
                 let text = format!("\"{}\"", self.source(span));

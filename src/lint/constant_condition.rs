@@ -1,10 +1,12 @@
 //! `constant-condition`: a condition that can come out one way only.
 
 use super::Finding;
+use super::uses::is_a_word;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::source::Span;
-use crate::syntax::tree::ClauseKind;
+use crate::source::{Span, snake_case};
+use crate::syntax::tree::{ClauseKind, ExprKind, Root};
+use crate::value::Comparison;
 
 pub(super) const FINDING: Finding = Finding {
     name: "constant-condition",
@@ -34,6 +36,7 @@ journey cart:
 };
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    birthdays(view, out);
     for constant in view.constant() {
         let way = if constant.settled.always { "always true" } else { "never true" };
         let title = match constant.leaves {
@@ -55,6 +58,28 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         out.push(match constant.settled.by {
             Some(by) if by != constant.place => finding.with_label(clause_at(by).unwrap_or(by), "this settles it"),
             _ => finding,
+        });
+    }
+}
+
+/// `profile.birthday is today`: the year counts too, so nobody of an age to read has ever had such a day.
+fn birthdays(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    for condition in view.conditions() {
+        condition.expr.visit(condition.bare, &mut |part, _| {
+            let ExprKind::Compare { op: Comparison::Is, left, right } = &part.kind else { return };
+            let (date, day) = if is_a_word(left, &["today"]) { (right, left) } else { (left, right) };
+            let Some(path) = date.path().filter(|path| path.root == Root::Profile && is_a_word(day, &["today"])) else {
+                return;
+            };
+            let name = path.parts.last().map(|name| snake_case(&name.text)).unwrap_or_default();
+            if crate::syntax::is_yearly(&name) {
+                let title = format!(
+                    "The year counts too: this is true on the very day of `{}`, and on none of its anniversaries",
+                    view.text(path.span)
+                );
+                let edit = format!("begin the journey with `every year on {} at 09:00:` instead", view.text(path.span));
+                out.push(FINDING.at(part.span, title, edit));
+            }
         });
     }
 }

@@ -67,12 +67,30 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for item in view.items() {
         let ItemKind::Message { name, variants, .. } = &item.kind else { continue };
         for variant in variants {
-            look(&name.text, variant, out);
+            look(&name.text, variant, view, out);
         }
     }
 }
 
-fn look(message: &str, variant: &Variant, out: &mut Vec<Diagnostic>) {
+/// What a part is called on a channel that goes by another name elsewhere.
+fn other_name(channel: &str, name: &str) -> Option<&'static str> {
+    Some(match (channel, name) {
+        ("push" | "in_app", "subject" | "heading" | "header" | "headline" | "titre" | "titel") => "title",
+        ("email", "title" | "headline" | "heading" | "topic" | "betreff" | "objet" | "asunto") => "subject",
+        ("email", "preview_text" | "pre_header" | "preheader_text") => "preheader",
+        ("email", "sender" | "from_email") => "from",
+        (
+            "email" | "push" | "sms" | "in_app",
+            "content" | "message" | "copy" | "msg" | "description" | "corps" | "inhalt",
+        ) => "body",
+        ("push" | "in_app", "deeplink" | "deep_link" | "href" | "action") => "link",
+        ("push" | "in_app", "cta" | "buttons" | "label") => "button",
+        ("push" | "in_app", "picture" | "photo" | "img") => "image",
+        _ => return None,
+    })
+}
+
+fn look(message: &str, variant: &Variant, view: &View<'_>, out: &mut Vec<Diagnostic>) {
     let channel = variant.channel.text.as_str();
     let Some(known) = parts_of(channel) else { return };
     let mut is_odd = false;
@@ -82,14 +100,24 @@ fn look(message: &str, variant: &Variant, out: &mut Vec<Diagnostic>) {
         }
         is_odd = true;
         let title = format!("`{channel}` has no part `{}`: it is not shown to customers", name.text);
-        out.push(match nearest(&name.text, known.iter().copied()) {
+        if matches!(name.text.as_str(), "send_time" | "send_at" | "schedule" | "time" | "delay" | "send_on" | "when") {
+            let title =
+                format!("`{}` is no part of a message: when it goes is said by the step that sends it", name.text);
+            let edit = format!(
+                "take this away, and write `{channel} {message} at best time within 12h`, or a `wait` before that step"
+            );
+            out.push(FINDING.at(name.span, title, edit));
+            continue;
+        }
+        out.push(match other_name(channel, &name.text).or_else(|| nearest(&name.text, known.iter().copied())) {
             Some(meant) => FINDING.at(name.span, title, format!("write `{meant}`")).with_unsafe_fix(name.span, meant),
             None => FINDING.at(name.span, title, format!("write one of: {}", known.join(", "))),
         });
     }
     // A part that is no part may be the subject.
     let has_subject = variant.parts.iter().any(|(name, _)| name.as_ref().is_some_and(|name| name.text == "subject"));
-    if channel == "email" && !is_odd && !has_subject && !variant.parts.is_empty() {
+    // Nor is one missing that stands on a line which cannot be read.
+    if channel == "email" && !is_odd && !has_subject && !variant.parts.is_empty() && !view.lost("subject") {
         let title = format!("The email `{message}` has no subject");
         out.push(FINDING.at(
             variant.channel.span,

@@ -260,6 +260,7 @@ const WARNINGS: &[Check] = &[
     true_of_strangers::check,
     uncorrelated_event::check,
     unknown_name::check,
+    type_mismatch::check,
     unreachable_step::check,
     unused::check,
     wait_past_goal::check,

@@ -6,7 +6,8 @@ use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir::Engagement;
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{ItemKind, Root, StepKind};
+use crate::syntax::tree::{ExprKind, ItemKind, Name, Root, StepKind};
+use crate::syntax::walk::Bare;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -44,6 +45,8 @@ const BUILT_IN: [&str; 4] = ["subscribed", "unsubscribed", "page_viewed", "scree
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     attributes(view, out);
     audiences(view, out);
+    properties(view, out);
+    consents(view, out);
     if !view.names.declared_events.is_empty() {
         return;
     }
@@ -120,6 +123,62 @@ fn attributes(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     );
 }
 
+/// Properties of events of which none lists its own: one that stands once, one slip away from another.
+fn properties(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    if !view.names.event_schemas.is_empty() {
+        return;
+    }
+    let mut uses: BTreeMap<SmolStr, Vec<Span>> = BTreeMap::new();
+    let mut add = |name: &Name| uses.entry(SmolStr::new(snake_case(&name.text))).or_default().push(name.span);
+    for condition in view.conditions() {
+        condition.expr.visit(condition.bare, &mut |part, bare| match (&part.kind, part.path()) {
+            (ExprKind::Aggregate { of: path, .. } | ExprKind::Last { path, .. }, _) => {
+                path.parts.get(1).into_iter().for_each(&mut add);
+            }
+            (_, Some(path)) if path.root == Root::Event || path.root == Root::Bare && bare == Bare::Properties => {
+                let is_property = |name: &&Name| !matches!(name.text.as_str(), "known" | "missing" | "now" | "today");
+                path.parts.first().filter(is_property).into_iter().for_each(&mut add);
+            }
+            _ => {}
+        });
+    }
+    // Of one thing and of several something may be told by two names.
+    let several = |a: &str, b: &str| a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a);
+    let names: Vec<SmolStr> = uses.keys().cloned().collect();
+    uses.retain(|name, _| !names.iter().any(|other| several(name, other)));
+    slips(
+        &uses,
+        |name, meant| {
+            format!(
+                "The property `{name}` is named only here, and is one slip away from `{meant}`: it may always be missing"
+            )
+        },
+        out,
+    );
+}
+
+/// `profile.consents.push`: an attribute of one's own, where consent was meant.
+fn consents(view: &View<'_>, out: &mut Vec<Diagnostic>) {
+    if view.names.profile.is_some() {
+        return;
+    }
+    for condition in view.conditions() {
+        condition.expr.visit(condition.bare, &mut |part, _| {
+            let Some(path) = part.path().filter(|path| path.root == Root::Profile) else { return };
+            let [name, channel] = path.parts.as_slice() else { return };
+            let meant = ["consent", "reachable"].into_iter().find(|of| one_slip(&name.text, of));
+            let Some(meant) = meant.filter(|_| view.names.is_channel(&channel.text)) else { return };
+            let title = format!(
+                "`profile.{}` is an attribute of your own, and one slip away from `profile.{meant}`: it may always be missing",
+                name.text
+            );
+            let mut finding = FINDING.at(name.span, title, format!("did you mean `{meant}`?"));
+            finding.level = Level::Warning;
+            out.push(finding.with_unsafe_fix(name.span, meant));
+        });
+    }
+}
+
 /// Audiences of which none is declared: one that stands once, one slip away from another.
 fn audiences(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     if view.items().any(|item| matches!(item.kind, ItemKind::Audience { .. })) {
@@ -140,6 +199,26 @@ fn audiences(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     );
 }
 
+/// Names that most programs have.
+const USUAL: [&str; 16] = [
+    "total",
+    "amount",
+    "price",
+    "value",
+    "quantity",
+    "name",
+    "title",
+    "category",
+    "country",
+    "city",
+    "language",
+    "cart_id",
+    "order_id",
+    "product_id",
+    "first_name",
+    "birthday",
+];
+
 /// Names that stand once, and are one slip away from another of their kind.
 fn slips(uses: &BTreeMap<SmolStr, Vec<Span>>, title: impl Fn(&SmolStr, &SmolStr) -> String, out: &mut Vec<Diagnostic>) {
     let alike = Alike::new(uses.keys());
@@ -147,8 +226,14 @@ fn slips(uses: &BTreeMap<SmolStr, Vec<Span>>, title: impl Fn(&SmolStr, &SmolStr)
         let near = alike.of(name);
         let ([place], [meant]) = (places.as_slice(), near.as_slice()) else { continue };
         let others = uses.get(*meant).map_or(&[][..], Vec::as_slice);
-        // Of two that stand once each the later one is blamed.
-        if matches!(others, [other] if other > place) {
+        // Of two that stand once each the one that many programs have is right, and else the first.
+        let usual = |name: &str| USUAL.contains(&name);
+        let blamed = match (usual(name), usual(meant)) {
+            (true, false) => false,
+            (false, true) => true,
+            _ => others.first().is_none_or(|other| other < place),
+        };
+        if others.len() == 1 && !blamed {
             continue;
         }
         let mut finding = FINDING.at(*place, title(name, meant), format!("did you mean `{meant}`?"));

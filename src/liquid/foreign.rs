@@ -209,7 +209,12 @@ fn tag(rest: &str, before: Option<char>) -> Option<(usize, Means)> {
         b'[' => {
             let Some((length, inside)) = between("[[", "]]") else {
                 let (length, inside) = between("[", "]")?;
-                return usual((length, inside.split(['|', ',']).next().unwrap_or_default().trim()));
+                let name = inside.split(['|', ',', ':']).next().unwrap_or_default().trim();
+                // `[First Name]`, `[Your name]`: words for somebody who was to write the value in.
+                let spaced = snake_case(name);
+                let one =
+                    spaced.trim_start_matches("your_").trim_start_matches("customer_").trim_start_matches("insert_");
+                return if name.contains(' ') { usual((length, one)) } else { usual((length, name)) };
             };
             let name = inside.split(['|', ',']).next().unwrap_or_default().trim();
             is_path(name).then(|| (length, value(name)))

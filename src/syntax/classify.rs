@@ -435,7 +435,20 @@ fn time(piece: Piece<'_>, next: Option<&Piece<'_>>, before: Option<&Token>) -> R
 
 fn date(piece: Piece<'_>) -> Result<Token, Diagnostic> {
     NaiveDate::parse_from_str(piece.text, "%Y-%m-%d").map(Token::Date).map_err(|_| {
-        syntax(piece.span, format!("There is no day `{}`", piece.text), "write year-month-day, such as 2026-12-24")
+        // A month that is there has a last day, which is what a day beyond it means.
+        let month = piece.text.rsplit_once('-').filter(|(_, day)| day.parse::<u32>().is_ok_and(|day| day > 28));
+        let last = month.and_then(|(month, _)| {
+            (28..=30)
+                .rev()
+                .map(|day| format!("{month}-{day}"))
+                .find(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok())
+        });
+        let title = format!("There is no day `{}`", piece.text);
+        match last {
+            Some(last) => syntax(piece.span, title, format!("write `{last}`, the last day of that month"))
+                .with_unsafe_fix(piece.span, last),
+            None => syntax(piece.span, title, "write year-month-day, such as 2026-12-24"),
+        }
     })
 }
 

@@ -279,7 +279,8 @@ impl<'a> Words<'a> {
         if at == 1 {
             if self.is(1, Lexeme::Number) && self.text(1).contains('.') && unit_millis(self.text(2)).is_some() {
                 let title = "A length of time is written in whole numbers";
-                return Some(syntax(self.span(1, 3), title, "write it with a smaller unit: 1d12h, not 1.5d"));
+                let length = super::elsewhere::part_of(self.text(1), self.text(2))?;
+                return Some(self.instead(1, 3, title, &length));
             }
             if matches!(self.text(2), "month" | "months" | "quarter" | "quarters" | "year" | "years") {
                 let title = format!("{} are not all of one length", self.plural(2));

@@ -31,6 +31,8 @@ pub(super) struct Names {
     pub(super) audiences: Vec<String>,
     pub(super) channels: Vec<String>,
     pub(super) messages: Vec<String>,
+    /// Channels by which something is sent.
+    sending: Vec<String>,
     /// Those that have a `message` item: where one has, each must have one.
     declared_messages: Vec<String>,
     /// Messages with the channels that they are written for.
@@ -109,7 +111,10 @@ impl Names {
                 add(&mut self.events, first);
             }
             (Mode::Clause | Mode::Item, Some(Key::On)) if is_plain(node) => add(&mut self.events, first),
-            (Mode::Step, None) if node.pieces.len() == 2 => add(&mut self.messages, first),
+            (Mode::Step, None) if node.pieces.len() == 2 => {
+                add(&mut self.sending, name(node, 0));
+                add(&mut self.messages, first);
+            }
             _ => {}
         }
         node.children.iter().for_each(|child| self.take(child));
@@ -129,6 +134,13 @@ impl Names {
 
     pub(super) fn is_channel(&self, word: &str) -> bool {
         CHANNELS.contains(&word) || self.channels.iter().any(|channel| channel == word)
+    }
+
+    /// The channels by which the program sends; where it says of none, those that rules are mostly about.
+    pub(super) fn sending(&self) -> impl Iterator<Item = &str> {
+        let own = self.sending.iter().map(String::as_str).filter(|channel| self.is_channel(channel));
+        let few = if self.sending.len() < 2 { &["email", "sms", "push"][..] } else { &[] };
+        few.iter().copied().chain(own.filter(move |channel| !few.contains(channel)))
     }
 
     /// Whether a message can be called so.

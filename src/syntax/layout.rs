@@ -395,11 +395,22 @@ impl<'a> Outline<'a> {
                 }
                 children = self.inline(below, inline);
                 self.opened = deeper.then_some(below);
-            } else if deeper && (opens || must_have_block(mode, head) || is_torn(mode, &own)) {
+            } else if deeper
+                && (opens || must_have_block(mode, head) || is_torn(mode, &own) || may_have_block(head, next))
+            {
                 let open_text = own.iter().any(|p| p.lexeme == Lexeme::OpenText);
                 // A sign that only looks like a `:` has its own message.
                 let odd_end = own.last().is_some_and(|p| p.lexeme.is_bad(mode));
-                if !opens && !open_text && !odd_end && problem.is_none() {
+                let sign = own.last().filter(|p| own.len() > 1 && matches!(p.text, ";" | "," | "." | "="));
+                if let Some(sign) = sign.copied().filter(|_| !opens && problem.is_none()) {
+                    let title = "A line with others below it ends in `:`";
+                    problem = Some(
+                        syntax(sign.span, title, format!("write `:` instead of `{}`", sign.text))
+                            .with_safe_fix(sign.span, ":"),
+                    );
+                    own.pop();
+                    own.push(Piece { lexeme: Lexeme::Colon, text: ":", span: sign.span });
+                } else if !opens && !open_text && !odd_end && problem.is_none() {
                     let edit = "write `:` here, before the lines that belong to it";
                     problem = Some(missing_colon(&own, edit));
                     // It is read as if it stood there, so that what is below is looked at too.
@@ -552,6 +563,10 @@ fn fits(mode: Mode, line: &Line<'_>) -> bool {
 fn likely_block(mode: Mode, first: &Line<'_>) -> Mode {
     let candidates: &[Mode] = match mode {
         Mode::Item => &[Mode::Clause, Mode::Rule, Mode::TestLine, Mode::ChannelPart, Mode::Step],
+        // The shares of a split that its author calls otherwise.
+        Mode::Step if first.pieces.first().is_some_and(|p| p.lexeme == Lexeme::Number && p.text.ends_with('%')) => {
+            return Mode::SplitArm;
+        }
         _ => &[Mode::Step],
     };
     let found = candidates.iter().copied().find(|mode| fits(*mode, first));
@@ -572,6 +587,12 @@ fn too_far_left(line: &Line<'_>, mode: Mode, column: usize) -> Diagnostic {
     let edit = format!("this is {}; put {spaces} before it", mode.noun());
     let place = Span { end: first_span(line).start, ..first_span(line) };
     syntax(first_span(line), TOO_FAR_LEFT, edit).with_unsafe_fix(place, " ".repeat(missing))
+}
+
+/// Whether a line that may stand alone was meant to open the block of the line below it.
+fn may_have_block(head: Option<Key>, next: Option<&Line<'_>>) -> bool {
+    let parted = next.is_some_and(|next| next.pieces.get(1).is_some_and(|piece| piece.lexeme == Lexeme::Colon));
+    matches!(head, Some(Key::Message | Key::Event)) && parted
 }
 
 fn must_have_block(mode: Mode, head: Option<Key>) -> bool {

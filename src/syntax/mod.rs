@@ -21,7 +21,7 @@ mod unread;
 pub(crate) mod walk;
 pub mod words;
 
-pub(crate) use elsewhere::kind;
+pub(crate) use elsewhere::{is_yearly, kind};
 pub use format::{FormatError, format};
 pub(crate) use known::{Known, alike};
 pub(crate) use parse::parse;

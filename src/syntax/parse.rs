@@ -13,7 +13,7 @@ use super::token::{Key, Lexeme};
 use super::tree::*;
 use super::trial::Trial;
 use super::words::Mode;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Diagnostic, Edit, syntax};
 use crate::source::{SourceFile, Span};
 use lalrpop_util::ParseError;
 use smol_str::SmolStr;
@@ -50,6 +50,38 @@ pub(super) fn readable(mode: Mode, text: &str) -> bool {
     outline_of(mode, &file).iter().all(|node| reads(&grammar, node))
 }
 
+/// So many edits, one after the other, make a line readable, or none do.
+const MOST_MENDED: usize = 4;
+
+/// A line of this kind as it can be read, with the edits of its own messages made.
+pub(super) fn mended(mode: Mode, text: &str, known: &Known<'_>) -> Option<String> {
+    let mut text = text.to_string();
+    for _ in 0..MOST_MENDED {
+        let file = SourceFile::new("", text.as_str());
+        let mut nodes = outline_of(mode, &file);
+        let [node] = nodes.as_mut_slice() else { return None };
+        // What would stand below its `:` is missing.
+        node.problem = node.problem.take().filter(|_| !node.opens);
+        let mut parser = Parser::new(&file, 0, false, known);
+        if parser.line(node).is_some() && parser.errors.is_empty() {
+            return Some(text);
+        }
+        let fix = parser.errors.first()?.fix.as_deref()?;
+        let mut edits: Vec<&Edit> = fix.edits.iter().collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+        let mut new = text.clone();
+        for edit in edits {
+            let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+            if new.get(start..end).is_none() {
+                return None;
+            }
+            new.replace_range(start..end, &edit.text);
+        }
+        text = new;
+    }
+    None
+}
+
 /// The tree of a file without places: two texts that mean the same have the same.
 pub(super) fn shape(file: &SourceFile) -> File {
     read(file, 0, true, &Known::default()).0
@@ -65,19 +97,7 @@ fn read(file: &SourceFile, id: u16, placeless: bool, known: &Known<'_>) -> (File
     if let Some(error) = pasted::instead_of_a_program(file, id) {
         return (File { broken: true, ..File::default() }, vec![error]);
     }
-    let mut parser = Parser {
-        id,
-        file,
-        grammar: grammar::LineParser::new(),
-        errors: vec![],
-        last_error_line: 0,
-        brace_open: false,
-        note_open: false,
-        first_tab: None,
-        placeless,
-        known,
-        out: File::default(),
-    };
+    let mut parser = Parser::new(file, id, placeless, known);
     for node in outline(file, id) {
         parser.item(node);
     }
@@ -104,7 +124,23 @@ struct Parser<'a> {
     out: File,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    fn new(file: &'a SourceFile, id: u16, placeless: bool, known: &'a Known<'a>) -> Self {
+        Parser {
+            id,
+            file,
+            grammar: grammar::LineParser::new(),
+            errors: vec![],
+            last_error_line: 0,
+            brace_open: false,
+            note_open: false,
+            first_tab: None,
+            placeless,
+            known,
+            out: File::default(),
+        }
+    }
+
     /// The place of a line in the tree.
     fn place(&self, node: &Node<'_>) -> Span {
         if self.placeless { Span::default() } else { node.span() }
@@ -233,7 +269,7 @@ impl Parser<'_> {
         let words = node.pieces.iter().filter(|p| matches!(p.lexeme, Lexeme::Word | Lexeme::Text));
         self.out.lost_words.extend(words.map(|p| SmolStr::new(p.text.trim_matches('"'))));
         // What stands below an item or a line of a journey is read on its own.
-        if !matches!(node.mode, Mode::Item | Mode::Clause) {
+        if !matches!(node.mode, Mode::Item | Mode::Clause | Mode::Step) {
             node.children.iter().for_each(|child| self.lose_words(child));
         }
     }
@@ -383,10 +419,11 @@ impl Parser<'_> {
                 node.problem =
                     Some(if node.follows { mistakes::else_after_semicolon(span) } else { mistakes::else_alone(span) });
             }
-            let children = std::mem::take(&mut node.children);
             let follows = node.follows;
             let head = node.head;
-            let Some(Line::Step(line)) = self.line(&mut node) else {
+            let line = self.line(&mut node);
+            let children = std::mem::take(&mut node.children);
+            let Some(Line::Step(line)) = line else {
                 // What cannot be read may have been an `if`: an `else` below it is not to blame.
                 open_if = true;
                 if !matches!(node.mode.below(head), Some(Mode::MatchArm | Mode::SplitArm)) {

@@ -25,7 +25,11 @@ pub(super) fn can_be_meant(line: &Line, known: &Names) -> bool {
         Line::Field(_, ty) => is_type(ty),
         Line::Variant(name) => known.is_channel(&name.text),
         Line::Test(_, kind) => is_test_line(kind, known),
-        Line::Trait(path, value) => path.iter().all(|name| !name.quoted) && is_plain(value),
+        Line::Trait(path, value) => {
+            let agrees = path.first().is_some_and(|name| matches!(name.text.as_str(), "consent" | "reachable"));
+            let fits = !agrees || matches!(value.kind, ExprKind::Bool(_));
+            path.iter().all(|name| !name.quoted) && is_plain(value) && fits
+        }
         Line::Condition(cond) => is_condition(known, cond, Bare::Events),
         Line::ChannelPart(_) | Line::VariantPart(..) | Line::MatchArm(_) | Line::MatchElse | Line::SplitArm(..) => true,
     }
@@ -200,7 +204,11 @@ fn is_condition(known: &Names, cond: &Expr, bare: Bare) -> bool {
         ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().all(|part| is_condition(known, part, bare)),
         ExprKind::Not(inner) | ExprKind::Within(inner, _) => is_condition(known, inner, bare),
         ExprKind::Pair(first, message, _) => {
-            Engagement::of(&first.text).is_some() && is_free(message) && !CHANNELS.contains(&message.text.as_str())
+            let is_event = known.is_event(&message.text) && !known.messages.contains(&message.text.to_string());
+            Engagement::of(&first.text).is_some()
+                && is_free(message)
+                && !is_event
+                && !CHANNELS.contains(&message.text.as_str())
         }
         ExprKind::Path { path, suffix } if path.root == Root::Bare && suffix.is_empty() => {
             // A bare word is an event, if it looks like the name of one.
@@ -217,6 +225,13 @@ fn is_condition(known: &Names, cond: &Expr, bare: Bare) -> bool {
             };
             let events = bare == Bare::Events && (is_event(left) || is_event(right));
             is_value(left) && is_value(right) && !events
+        }
+        // What somebody did in words is no event of the program.
+        ExprKind::Path { path, .. } if path.root == Root::Bare && bare == Bare::Events => {
+            let said = |name: &Name| matches!(name.text.as_str(), "ordered" | "bought" | "purchased" | "paid");
+            let other = known.event("ordered").is_some_and(|event| known.is_event(event));
+            !other
+                || !matches!(path.parts.as_slice(), [name] if !name.quoted && said(name) && !known.is_event(&name.text))
         }
         ExprKind::Sum(..) | ExprKind::Product(..) | ExprKind::Negative(_) => false,
         _ => !is_literal(cond),

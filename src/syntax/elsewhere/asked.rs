@@ -100,47 +100,97 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             "take this segment away, or write a condition such as `profile.country is \"FR\"`",
         ));
     }
-    counted(phrase).or_else(|| {
-        let asked = condition(phrase, 0, all)?;
-        phrase.whole("What must hold is written as a condition at once", &asked)
-    })
+    if let Some(parts) = joints(phrase) {
+        return joined(phrase, &parts);
+    }
+    if let Some((title, asked)) = counted(phrase, 0, all) {
+        return phrase.whole(title, &asked);
+    }
+    let asked = condition(phrase, 0, all)?;
+    phrase.whole("What must hold is written as a condition at once", &asked)
+}
+
+/// Where `and` and `or` part what is asked, outside of parentheses and ranges; nothing where it is asked in one.
+fn joints(phrase: &Phrase<'_>) -> Option<Vec<usize>> {
+    let mut depth = 0usize;
+    let mut range = false;
+    let mut out = vec![];
+    for at in 0..phrase.len() {
+        match phrase.low(at).as_str() {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            "between" => range = true,
+            "and" if range => range = false,
+            "and" | "or" if depth == 0 && at > 0 => out.push(at),
+            _ => {}
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// `at least 1 order ever and no order in the last 180 days`: each part in our words, and none of them lost.
+fn joined(phrase: &Phrase<'_>, joints: &[usize]) -> Option<Diagnostic> {
+    let mut title = "What must hold is written as a condition at once";
+    let mut line = String::new();
+    let mut from = 0;
+    for &to in joints.iter().chain([&phrase.len()]) {
+        let written = phrase.written(from, to);
+        let plain = counted(phrase, from, to);
+        let asked = match plain {
+            Some((said, asked)) => {
+                title = said;
+                asked
+            }
+            None if readable(Mode::Condition, &written) => written,
+            None => condition(phrase, from, to)?,
+        };
+        line.push_str(&asked);
+        if to < phrase.len() {
+            line.push_str(&format!(" {} ", phrase.low(to)));
+        }
+        from = to + 1;
+    }
+    phrase.whole(title, &line)
 }
 
 /// `count(order_placed) > 3`, `more than 3 orders in last 30d`, `order_placed 3 times in last 30d`
-fn counted(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let all = phrase.len();
+fn counted(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(&'static str, String)> {
     let title = "How much there was is asked by `count of` or `sum of` an event";
     let names = phrase.names();
-    let length =
-        (0..all).find_map(|at| length(phrase, at)).map(|(length, _)| format!(" in last {length}")).unwrap_or_default();
-    let open = phrase.find(&["("]);
-    if let (Some(open), "count" | "sum" | "avg" | "average" | "max" | "min") = (open, phrase.low(0).as_str()) {
-        let close = phrase.find(&[")"])?;
-        let word = phrase.low(0).replace("avg", "average");
-        let rest = phrase.written(close + 1, all);
-        return phrase.whole(title, &format!("{word} of {}{rest}", phrase.written(open + 1, close) + " "));
+    let find = |words: &[&str]| (from..to).find(|&at| words.contains(&phrase.low(at).as_str()));
+    let ever = if find(&["ever"]).is_some() { " ever" } else { "" };
+    let length = (from..to)
+        .find_map(|at| length(phrase, at))
+        .map_or(ever.to_string(), |(length, _)| format!(" in last {length}"));
+    if let (Some(open), "count" | "sum" | "avg" | "average" | "max" | "min") = (find(&["("]), phrase.low(from).as_str())
+    {
+        let close = find(&[")"])?;
+        let word = phrase.low(from).replace("avg", "average");
+        let rest = phrase.written(close + 1, to);
+        return Some((title, format!("{word} of {} {rest}", phrase.written(open + 1, close))));
     }
-    if let Some(spent) = phrase.find(&["spend", "spent", "revenue", "ltv", "spending"]) {
+    let number = |from: usize| {
+        (from..to).find(|&at| phrase.is(at, Lexeme::Number) && super::slots::length(phrase, at).is_none())
+    };
+    if let Some(spent) = find(&["spend", "spent", "revenue", "ltv", "spending"]) {
         let event = names.purchase();
         let amount = names.amount(event).unwrap_or("total");
-        let sign = (spent..all)
+        let sign = (spent..to)
             .find(|&at| matches!(phrase.text(at), ">" | "<" | ">=" | "<="))
             .map_or(">=", |at| phrase.text(at));
-        let number =
-            (0..all).find(|&at| phrase.is(at, Lexeme::Number) && super::slots::length(phrase, at).is_none())?;
         let within = if length.is_empty() { " in last 365d" } else { &length };
-        return phrase.whole(title, &format!("sum of {event}.{amount}{within} {sign} {}", phrase.text(number)));
+        return Some((title, format!("sum of {event}.{amount}{within} {sign} {}", phrase.text(number(from)?))));
     }
-    let number = (0..all).find(|&at| phrase.is(at, Lexeme::Number) && super::slots::length(phrase, at).is_none())?;
-    let times =
-        phrase.find(&["times", "orders", "purchases", "events"]).is_some() || phrase.find(&["than", "least"]).is_some();
-    let event = names.event(&phrase.written(0, all)).filter(|_| times)?;
-    let sign = match phrase.find(&["more", "over"]) {
+    let times = find(&["times", "orders", "purchases", "events"]).is_some() || find(&["than", "least"]).is_some();
+    let event = names.event(&phrase.written(from, to)).filter(|_| times)?;
+    let often = find(&["once", "twice"]).map(|at| if phrase.low(at) == "once" { "1" } else { "2" });
+    let number = number(from).map(|at| phrase.text(at)).or(often)?;
+    let sign = match find(&["more", "over"]) {
         Some(_) => ">",
-        None if phrase.find(&["less", "fewer", "under"]).is_some() => "<",
+        None if find(&["less", "fewer", "under"]).is_some() => "<",
         None => ">=",
     };
-    phrase.whole(title, &format!("count of {event}{length} {sign} {}", phrase.text(number)))
+    Some((title, format!("count of {event}{length} {sign} {number}")))
 }
 
 pub(super) const LISTED: &str = "The parts of a condition are joined by `and` or `or`, not listed";

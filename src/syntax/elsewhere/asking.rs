@@ -18,6 +18,21 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if !asks || !compares { None } else { habit::told(phrase, ASKING) }
 }
 
+/// The same of a condition that says what the habits of an `if` know.
+pub(super) fn as_in_a_step(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    habit::told_as_a_step(phrase, head(phrase)?, ASKING)
+}
+
+/// How many words stand before the condition of a line that asks one.
+fn head(phrase: &Phrase<'_>) -> Option<usize> {
+    match (phrase.mode, phrase.low(0).as_str(), phrase.low(1).as_str()) {
+        (Mode::Condition, ..) => Some(0),
+        (Mode::Clause, "for", _) => Some(1),
+        (Mode::Clause, "exit", "when") => Some(2),
+        _ => None,
+    }
+}
+
 /// What can be read, but only as what nobody means: the second of two texts as an event, a date as a division.
 pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let asks = matches!(phrase.mode, Mode::Step | Mode::Condition | Mode::Clause | Mode::Item | Mode::Rule);

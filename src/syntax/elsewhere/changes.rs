@@ -115,7 +115,7 @@ pub(super) const CHANGES: &[Habit] = &[
     advise(
         "^ yes|no|true|false|ja|nein|oui|non :",
         "write `if …:` and `else:`, each with its steps below it",
-        "The ways of a choice are `if` and `else`",
+        super::CHOICE,
     ),
     advise(
         "^ end if|while|for|loop|split|repeat|match",

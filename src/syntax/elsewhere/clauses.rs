@@ -3,7 +3,7 @@
 use super::asked::condition;
 use super::phrase::Phrase;
 use super::terms::{active, holdout, overlap, reenter, status};
-use super::{goals, quiet, rules, spacing};
+use super::{goals, quiet, rules, spacing, terms};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
 use crate::syntax::token::Lexeme;
@@ -167,8 +167,20 @@ fn key(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         phrase.is(at, Lexeme::Word) && names.properties.iter().any(|[_, property, _]| property == phrase.text(at))
     });
     let title = "What a journey is told apart by is a property of the event that begins it";
-    let property = property.filter(|_| begins)?;
-    phrase.whole(title, &format!("one per event.{}", phrase.text(property)))
+    if !begins {
+        return None;
+    }
+    let property = property.map(|at| phrase.text(at).to_string()).or_else(|| by_property(phrase))?;
+    phrase.whole(title, &format!("one per event.{property}"))
+}
+
+/// The property of `once per event.cart_id`, `once per cart_id`.
+pub(super) fn by_property(phrase: &Phrase<'_>) -> Option<String> {
+    let per = matches!(phrase.low(1).as_str(), "per" | "by" | "for" | "each").then_some(2)?;
+    let at = if phrase.low(per) == "event" && phrase.text(per + 1) == "." { per + 2 } else { per };
+    let name = super::as_name(phrase.text(at));
+    let own = at > per || name.ends_with("_id") && !terms::is_person(name.trim_end_matches("_id"));
+    (own && at + 1 == phrase.len() && phrase.is(at, Lexeme::Word)).then_some(name)
 }
 
 /// `name: Cart`, `channels: email`, `steps:`, `end`
@@ -214,6 +226,9 @@ fn label(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         }
         "restart" | "restarts" if phrase.low(1) == "on" || phrase.low(1) == "when" => {
             phrase.whole("Who comes in while inside starts over by `overlap restart`", "overlap restart")?
+        }
+        "send" if matches!(phrase.low(1).as_str(), "window" | "only" | "between" | "time" | "times" | "hours") => {
+            return None;
         }
         "send" | "email" | "sms" | "push" | "in_app" if all > 1 && phrase.is(1, Lexeme::Word) => {
             let on = phrase.names().started();

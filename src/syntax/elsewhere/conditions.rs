@@ -33,6 +33,17 @@ const BEHIND: &str = "The message stands right behind what somebody did: `opened
 
 pub(super) const JOINING: &[Habit] = &[
     write(
+        "^ conditional|condition|decision|true|binary|if split|branch|path|check|step :|on|if|by? <asked> :",
+        "if {1}:",
+        "A question is asked with `if`",
+    ),
+    write(
+        "^ enter|take|add? action|decision|audience|engagement path|paths|split :|on|if|for? <asked> :",
+        "if {1}:",
+        "A question is asked with `if`",
+    ),
+    write("^ engagement|decision split :|on|if? <asked> :", "if {1}:", "A question is asked with `if`"),
+    write(
         "has|have|had? <event> ,? but|and|yet|although has|have? not|never in|within|during|for|over? the? last|past? <length>",
         "{1} ever and no {1} in last {2}",
         NOT_LATELY,
@@ -224,6 +235,18 @@ pub(super) const CONDITIONS: &[Habit] = &[
         SIGNS,
     ),
     // Ranges.
+    write("<path> is|= in|within? (|[? <number> . . .? <number> )|]?", "{1} is between {2} and {3}", RANGE),
+    write("<path> in|within (|[? <number> . . .? <number> )|]?", "{1} is between {2} and {3}", RANGE),
+    write(
+        "<path> in|within range? (|[? <number> -|–|to|and|until|bis|, <number> )|]?",
+        "{1} is between {2} and {3}",
+        RANGE,
+    ),
+    advise(
+        "<path> %|mod|modulo <number>",
+        "write `split offers:`, and below it, indented, `50% a:` and `50% b:` with their steps, to part customers by chance",
+        "A number has no remainder here",
+    ),
     same("<path> between <value> and|to|-|– <value>", "{1} is between {2} and {3}", RANGE),
     same("<path> is|are between <value> to|-|– <value>", "{1} is between {2} and {3}", RANGE),
     write("<path> is|are? from|in range? <value> to|-|–|until <value>", "{1} is between {2} and {3}", RANGE),

@@ -8,7 +8,7 @@ use crate::syntax::token::Lexeme;
 
 /// `require consent for sms`, `opt-in required`, `consent email yes`
 pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    const AROUND: [&str; 34] = [
+    const AROUND: [&str; 38] = [
         "consent",
         "consents",
         "require",
@@ -43,6 +43,10 @@ pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         "all",
         "channels",
         "customers",
+        "no",
+        "without",
+        "never",
+        "nothing",
     ];
     let (all, first) = (phrase.len(), phrase.low(0));
     let says = phrase.find(&["consent", "consents", "optin", "opt_in", "opted", "opt", "gdpr", "permission"])?;

@@ -4,7 +4,7 @@ use super::asked::condition;
 use super::goals::{asked_of, events};
 use super::happenings::{arrow, asked_in_words, compares, engagement, forgotten_colon, more_than_an_event};
 use super::phrase::Phrase;
-use super::schedule::{before_a_date, dated, every};
+use super::schedule::{before_a_date, dated, every, for_some};
 use super::{as_name, clauses, event_name, items};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::syntax::token::Lexeme;
@@ -16,6 +16,9 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if phrase.mode == Mode::Item
         && let Some(found) = items::meant(phrase)
     {
+        return Some(found);
+    }
+    if let Some(found) = a_place(phrase).or_else(|| membership(phrase)) {
         return Some(found);
     }
     let first = phrase.low(0);
@@ -150,6 +153,60 @@ fn where_of_an_entry(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     phrase.whole(TITLE, &format!("on {} where {asked}:", phrase.text(from)))
 }
 
+/// `on entering store radius 500m`: where somebody is is told by an event of the app.
+fn a_place(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let begins = matches!(phrase.low(0).as_str(), "on" | "when" | "entering" | "near" | "trigger" | "entry");
+    let place =
+        ["radius", "geofence", "location", "nearby", "near", "gps", "beacon", "km", "meters", "metres", "proximity"];
+    phrase
+        .find(&place)
+        .filter(|at| begins && *at < phrase.end() && phrase.find(&["where"]).is_none() && phrase.end() > 2)?;
+    let title = "Nothing is known of places: the app tells by an event that somebody is there";
+    Some(phrase.say(0, phrase.end(), title, "have the app send that event, and write `on store_entered:`"))
+}
+
+/// `enrollment trigger: list membership vip`, `entry source: segment vip`
+fn membership(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let begins = matches!(
+        phrase.low(0).as_str(),
+        "enrollment" | "enrolment" | "entry" | "trigger" | "entrance" | "start" | "enroll" | "enrol" | "audience"
+    );
+    let list = (1..phrase.end())
+        .find(|&at| matches!(phrase.low(at).as_str(), "list" | "membership" | "cohort" | "member" | "members"))?;
+    let said = [
+        "list",
+        "membership",
+        "cohort",
+        "of",
+        "the",
+        "in",
+        "is",
+        ":",
+        "member",
+        "members",
+        "added",
+        "to",
+        "based",
+        "joins",
+        "joined",
+        "=",
+        "a",
+    ];
+    let name = (list..phrase.end()).find(|&at| !said.contains(&phrase.low(at).as_str()))?;
+    if !begins || phrase.mode != Mode::Clause {
+        return None;
+    }
+    let name = as_name(phrase.written(name, phrase.end()).trim_matches('"'));
+    let title = "Who comes onto a list begins with `on entering` and a segment";
+    if phrase.names().is_segment(&name) {
+        return phrase.whole(title, &format!("on entering {name}:"));
+    }
+    let edit = format!(
+        "write `on entering {name}:` here, and `segment {name}: profile.{name}` in the first column, with what makes somebody one"
+    );
+    Some(phrase.say(0, phrase.len(), title, &edit))
+}
+
 /// `on cart_abandoned - 30 minutes`, `on cart_abandoned + 1h`: what happens is known when it has happened.
 fn before_it_happens(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let (minus, plus) = (phrase.is(2, Lexeme::Minus), phrase.is(2, Lexeme::Plus));
@@ -246,6 +303,9 @@ fn on(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return phrase.entry(title, &format!("on {on} {}", phrase.text(at)));
     }
     if let Some(found) = arrow(phrase).or_else(|| forgotten_colon(phrase)).or_else(|| dated(phrase)) {
+        return Some(found);
+    }
+    if let Some(found) = for_some(phrase) {
         return Some(found);
     }
     if let Some(found) = more_than_an_event(phrase).or_else(|| engagement(phrase)) {

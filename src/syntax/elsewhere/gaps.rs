@@ -42,11 +42,12 @@ pub(super) fn candidates(gap: &str, words: &[Word<'_>], at: usize, text: &str) -
     let one = |value: Option<String>| value.map(|value| (at + 1, value)).into_iter().collect();
     match gap {
         "length" => line.lengths(at),
+        "part" => line.part(at).into_iter().collect(),
         "spelt" => line.spelt(at).into_iter().collect(),
         "glued" => one(line.glued(at)),
         "unit" => one(line.unit(at)),
         "number" => one(line.number(at)),
-        "nth" => one(line.with_tail(at, &["st", "nd", "rd", "th"])),
+        "nth" => one(line.nth(at)),
         "share" => one(line.kind(at, Lexeme::Number).filter(|text| text.ends_with('%'))),
         "months" => one(line.with_tail(at, &["mo", "mon", "months", "month", "y", "yr"])),
         "often" => one(line.with_tail(at, &["x"]).or_else(|| line.number(at))),
@@ -125,6 +126,15 @@ impl Line<'_> {
         number.parse::<u32>().ok().map(|number| number.to_string())
     }
 
+    /// `3rd`, `third`
+    fn nth(&self, at: usize) -> Option<String> {
+        const NTH: [&str; 10] =
+            ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+        let low = self.low(at);
+        let spelt = NTH.iter().position(|nth| *nth == low).map(|at| (at + 1).to_string());
+        spelt.or_else(|| self.with_tail(at, &["st", "nd", "rd", "th"]))
+    }
+
     fn unit(&self, at: usize) -> Option<String> {
         let low = self.low(at);
         let nights = matches!(low.as_str(), "night" | "nights");
@@ -146,6 +156,20 @@ impl Line<'_> {
         }
         out.reverse();
         out
+    }
+
+    /// `1.5 days`, `4,5h`: a part of a unit.
+    fn part(&self, at: usize) -> Option<(usize, String)> {
+        let mut number = self.kind(at, Lexeme::Number)?;
+        let mut end = at + 1;
+        if self.low(end) == "," {
+            number = format!("{number}.{}", self.kind(end + 1, Lexeme::Number)?);
+            end += 2;
+        }
+        let unit = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').to_string();
+        let (unit, end) = if unit.is_empty() { (self.low(end), end + 1) } else { (unit, end) };
+        let number = number.trim_end_matches(|c: char| c.is_alphabetic());
+        Some((end, super::part_of(number, &unit)?))
     }
 
     /// `two days`
@@ -305,6 +329,7 @@ impl Line<'_> {
                 let number = self.number(at + 1).filter(|number| number.parse::<u32>().is_ok())?;
                 Some((at + 2, format!("day {number}")))
             }
+            _ if self.low(at + 1) == "day" => self.nth(at).map(|number| (at + 2, format!("day {number}"))),
             _ => self.day(at).or_else(|| self.kind(at, Lexeme::Date)).map(|day| (at + 1, day)),
         }
     }

@@ -1,13 +1,17 @@
 //! What a journey is done for, and how it is left, as people say it.
 
 use super::asked::{condition, named};
+use super::owners::owned;
 use super::phrase::Phrase;
 use super::slots::{Slots, length};
 use super::{as_name, event_name};
 use crate::diagnostic::Diagnostic;
+use crate::syntax::parse::readable;
 use crate::syntax::token::Lexeme;
 
 const GOAL: &str = "What a journey is done for is its `goal`: an event, and within what time";
+
+const WORTH: &str = "What a goal is worth is one property of its event, by its name alone";
 
 const FIXED: &str = "What a goal is worth comes with its event, as a property, and is no fixed number";
 
@@ -40,6 +44,9 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let end = phrase.end();
     if let Some(found) = late_window(phrase) {
+        return Some(found);
+    }
+    if let Some(found) = early_window(phrase).or_else(|| no_goal(phrase)) {
         return Some(found);
     }
     let known = phrase.names();
@@ -98,6 +105,11 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let edit = format!("write `worth {property}`, a property of the event, or take this away");
         return Some(phrase.say(worth, behind, FIXED, &edit));
     }
+    // Where all before it is right, what it is worth is what is wrong.
+    let worth = phrase.find(&["worth"]).filter(|at| readable(phrase.mode, &phrase.written(0, *at)));
+    if worth.is_some_and(|worth| !line.ends_with(&format!(" {}", phrase.written(worth, end)))) {
+        return phrase.line(WORTH, &line);
+    }
     let said = events.iter().all(|event| (1..end).any(|at| phrase.text(at) == event));
     if said && first == "goal" && tail.is_empty() { phrase.surely(GOAL, &line) } else { phrase.line(GOAL, &line) }
 }
@@ -120,6 +132,41 @@ fn late_window(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     phrase.line("What a goal asks of its event stands at its end, behind `within` and `worth`", &line)
 }
 
+/// `goal within 7d order_completed worth total`
+fn early_window(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let from = 1 + usize::from(phrase.text(1) == ":");
+    let (length, count) =
+        length(phrase, from + 1).filter(|_| phrase.text(0) == "goal" && phrase.low(from) == "within")?;
+    let (event, end) = (from + 1 + count, phrase.end());
+    let tail = (event..end).find(|&at| matches!(phrase.text(at), "worth" | "where")).unwrap_or(end);
+    let line = format!("goal {} within {length} {}", phrase.written(event, tail), phrase.written(tail, end));
+    phrase.line("Within what time a goal counts is said behind its event", line.trim_end())
+}
+
+/// Whether an event says that somebody is lost.
+pub(super) fn is_loss(event: &str) -> bool {
+    matches!(
+        event,
+        "unsubscribed" | "unsubscribe" | "unsubscribes" | "bounced" | "complained" | "account_deleted" | "churned"
+    ) || event.ends_with("_unsubscribed")
+        || event.ends_with("_cancelled")
+        || event.ends_with("_canceled")
+}
+
+/// `goal on unsubscribed`: what nobody wants is an exit.
+fn no_goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let at = (1..phrase.end()).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "on" | "is" | "=" | "event"))?;
+    let lost =
+        phrase.low(0) == "goal" && phrase.is(at, Lexeme::Word) && is_loss(&phrase.low(at)) && at + 1 == phrase.end();
+    let event = event_name(phrase, phrase.text(at)).filter(|_| lost)?;
+    phrase.line("A goal is what customers are won for; who is lost leaves by an exit", &format!("exit on {event}"))
+}
+
+/// What reads, and is not meant: a window behind the `where`, where only an `if` waits; a goal that is a loss.
+pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    late_window(phrase).or_else(|| no_goal(phrase))
+}
+
 /// Where what a goal is worth ends.
 fn turn(phrase: &Phrase<'_>, worth: usize, end: usize) -> usize {
     (worth..end).find(|&at| matches!(phrase.text(at), "where" | "within")).unwrap_or(end)
@@ -132,12 +179,25 @@ fn is_name(phrase: &Phrase<'_>, at: usize) -> bool {
     phrase.is(at, Lexeme::Word) && !CURRENCIES.contains(&phrase.low(at).as_str())
 }
 
-/// `worth event.total`, `value total`, `worth 30`
+/// `worth event.total`, `value total`, `worth 30`, `worth sum(total)`
 fn worth(phrase: &Phrase<'_>, at: usize, end: usize, events: &[String]) -> Option<String> {
-    let property = (at + 1..end).find(|&at| is_name(phrase, at));
+    let sums =
+        |at: usize| matches!(phrase.low(at).as_str(), "sum" | "total" | "value" | "avg" | "average" | "max" | "min");
+    let is_function = |at: usize| sums(at) && matches!(phrase.text(at + 1), "(" | "of");
+    let named = |at: usize| is_name(phrase, at) && !is_function(at) && phrase.text(at + 1) != ".";
+    let property = (at + 1..end).find(|&at| named(at));
     let property =
         property.map(|at| phrase.text(at)).or_else(|| phrase.names().amount(events.first()?)).unwrap_or("total");
-    Some(format!(" worth {property}"))
+    // A comparison that follows lacks its `where`.
+    let behind = (at + 1..end).find(|&at| named(at)).map_or(end, |at| at + 1);
+    let asks = behind + 1 < end
+        && (behind..end).any(|at| matches!(phrase.text(at), "is" | "=" | "==" | ">" | "<" | ">=" | "<="));
+    let asked = if asks && phrase.is(behind, Lexeme::Word) {
+        format!(" where {}", phrase.written(behind, end))
+    } else {
+        String::new()
+    };
+    Some(format!(" worth {property}{asked}"))
 }
 
 /// What is asked of the event, in parentheses or behind a comparison, and where it begins.
@@ -149,13 +209,16 @@ pub(super) fn asked_of(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(u
     }
     let before = phrase.text(at.checked_sub(1)?);
     let names = phrase.names();
-    if at >= from + 2 && !names.is_event(before) {
-        return Some((at - 1, phrase.written(at - 1, to)));
-    }
-    let amount = names.amount(before).unwrap_or("total");
     // An amount has no currency.
     let currency = phrase.is(to.saturating_sub(1), Lexeme::Word) && !is_name(phrase, to.saturating_sub(1));
     let to = if currency { to - 1 } else { to };
+    let alone = (from..at - 1).all(|at| {
+        !phrase.is(at, Lexeme::Word) || matches!(phrase.low(at).as_str(), "on" | "is" | "event" | "when" | "if")
+    });
+    if at >= from + 2 && !names.is_event(before) && !alone {
+        return Some((at - 1, phrase.written(at - 1, to)));
+    }
+    let amount = names.amount(before).unwrap_or("total");
     Some((at, format!("{amount} {}", phrase.written(at, to))))
 }
 
@@ -235,6 +298,17 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if first != "exit" && !removes && !leaves {
         return None;
     }
+    // What something is worth, and within what time it counts, is said of a goal.
+    if let Some(worth) = phrase.find(&["worth"])
+        && first == "exit"
+    {
+        let line = format!("goal {}", phrase.written(2, end));
+        let title = "What something is worth is said of a goal, and who reaches it leaves the journey";
+        return phrase.line(title, &line).or_else(|| {
+            let edit = format!("take `{}` away", phrase.written(worth, end));
+            Some(phrase.say(worth, end, title, &edit))
+        });
+    }
     if let Some(found) = leaves_at_once(phrase) {
         return Some(found);
     }
@@ -294,6 +368,9 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         };
         return phrase.line("An exit asks for a condition with `when`", &format!("exit when {asked}"));
     }
+    if let Some(found) = leaves_by_a_value(phrase, from) {
+        return Some(found);
+    }
     if phrase.find(&["within"]).is_some() {
         let events = events(phrase, from, phrase.find(&["within"])?);
         let title = "An exit counts as long as somebody is inside, without a time";
@@ -316,6 +393,29 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     phrase.line(EXIT, &format!("exit on {}{tail}", found.join(" or ")))
 }
 
+/// `exit on plan is "pro"`, `exit on order_placed > 50`
+fn leaves_by_a_value(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let sign =
+        matches!(phrase.low(from + 1).as_str(), "is" | "=" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "contains" | "in");
+    if !sign || !phrase.is(from, Lexeme::Word) || phrase.find(&["where"]).is_some() {
+        return None;
+    }
+    if phrase.names().is_event(phrase.text(from)) {
+        let (_, asked) = asked_of(phrase, from, end)?;
+        return phrase.line(
+            "What an exit asks of its event stands behind `where`",
+            &format!("exit on {} where {asked}", phrase.text(from)),
+        );
+    }
+    let asked = owned(phrase, phrase.text(from));
+    let asked = format!(
+        "{asked} {}",
+        phrase.written(from + 1, end).replace("==", "is").replacen("= ", "is ", 1).replace("!is", "is not")
+    );
+    phrase.line("An exit asks for a condition with `when`", &format!("exit when {asked}"))
+}
+
 /// `exit on order_placed`, one word changed: mended without asking.
 fn leaves_at_once(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let end = phrase.end();
@@ -333,6 +433,12 @@ pub(super) fn leaves_after(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let said = Slots::of(phrase, 0, phrase.len(), &[]);
     let length = said.lengths.first().cloned().unwrap_or("30d".to_string());
     let title = "A journey is left after some time by the window of its goal";
-    let edit = format!("write `goal {} within {length}`: who is inside then leaves", phrase.names().purchase());
+    let goal = phrase.names().purchase();
+    let edit = match phrase.names().goals.is_empty() {
+        true => format!("write `goal {goal} within {length}`: who is inside then leaves"),
+        false => format!(
+            "take this line away, and write `within {length}` in the goal of this journey, as in `goal {goal} within {length}`: who is inside then leaves"
+        ),
+    };
     Some(phrase.say(0, phrase.len(), title, &edit))
 }

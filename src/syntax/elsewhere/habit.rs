@@ -49,13 +49,59 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
     if phrase.len() > LONGEST || gaps::words(&original).len() != phrase.len() {
         return None;
     }
-    let mut text = in_small_letters(&in_double_quotes(&original));
-    let mode = phrase.mode;
-    if readable(mode, &text) {
+    let text = in_small_letters(&in_double_quotes(&original));
+    if readable(phrase.mode, &text) {
         return None;
     }
-    let mut title: Option<String> = None;
-    let mut safe = true;
+    // A bare name that is compared would be an event, whatever else is mended in the line.
+    let with_owners = super::owners::given(phrase);
+    with_owners
+        .and_then(|text| {
+            told_of(phrase, in_small_letters(&in_double_quotes(&text)), Some(super::owners::OWNED), tables)
+        })
+        .or_else(|| told_of(phrase, text, None, tables))
+}
+
+/// The condition of a line that is no step, behind `from` words of it, as the habits of steps put it.
+pub(super) fn told_as_a_step(phrase: &Phrase<'_>, from: usize, tables: &[&[Habit]]) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let head = phrase.written(0, from);
+    let line = super::owners::given(phrase).unwrap_or_else(|| phrase.written(0, phrase.len()));
+    let asked = line.strip_prefix(&head)?.trim_end_matches(':').trim();
+    if end > LONGEST || asked.is_empty() {
+        return None;
+    }
+    let text = in_small_letters(&in_double_quotes(&format!("if {asked}:")));
+    match put(phrase, Mode::Step, text, None, tables)? {
+        Put::Line { title, text, .. } => {
+            let asked = text.strip_prefix("if ")?.strip_suffix(':')?;
+            let line = if head.is_empty() { asked.to_string() } else { format!("{head} {asked}") };
+            phrase.line(&title, &line)
+        }
+        Put::Advice { title, edit, .. } => Some(phrase.say(from, end, &title, &edit)),
+    }
+}
+
+/// The same of a line of which something has been put into our words already, as the title says.
+fn told_of(phrase: &Phrase<'_>, text: String, title: Option<&str>, tables: &[&[Habit]]) -> Option<Diagnostic> {
+    if let Some(title) = title.filter(|_| readable(phrase.mode, &text) && !phrase.loses(&text)) {
+        return Some(changed(phrase, title, &text, false));
+    }
+    Some(match put(phrase, phrase.mode, text, title, tables)? {
+        Put::Line { title, text, safe } => changed(phrase, &title, &text, safe),
+        Put::Advice { title, edit, from, to } => phrase.say(from, to, &title, &edit),
+    })
+}
+
+/// What comes of a line whose habits are put into our words.
+enum Put {
+    Line { title: String, text: String, safe: bool },
+    Advice { title: String, edit: String, from: usize, to: usize },
+}
+
+fn put(phrase: &Phrase<'_>, mode: Mode, mut text: String, title: Option<&str>, tables: &[&[Habit]]) -> Option<Put> {
+    let mut title = title.map(str::to_string);
+    let mut safe = title.is_none();
     let habits: Vec<&Habit> = tables.iter().copied().flatten().collect();
     for pass in 0..3 {
         let before = text.clone();
@@ -72,7 +118,10 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
             let Some((found_at, habit, found)) = next else { break };
             let said = || found.filled(habit.title);
             let to = match habit.to {
-                To::Advice(edit) => return Some(phrase.say(found.from, found.to, &said(), &found.filled(edit))),
+                To::Advice(edit) => {
+                    let (edit, from, to) = (found.filled(edit), found.from, found.to);
+                    return Some(Put::Advice { title: said(), edit, from, to });
+                }
                 To::Line(to) | To::Same(to) => to,
             };
             let new = found.replaced(&words, &text, to);
@@ -88,7 +137,7 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
             text = new;
             safe &= matches!(habit.to, To::Same(_));
             if readable(mode, &text) && !phrase.loses(&text) {
-                return title.map(|title| changed(phrase, &title, &text, safe));
+                return title.map(|title| Put::Line { title, text, safe });
             }
         }
         if text == before {

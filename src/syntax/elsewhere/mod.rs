@@ -15,8 +15,11 @@ mod goals;
 mod habit;
 mod happenings;
 mod items;
+mod lists;
 mod messages;
+mod native;
 mod notes;
+mod owners;
 mod past;
 mod phrase;
 mod played;
@@ -36,7 +39,7 @@ use super::classify::Spanned;
 use super::known::Known;
 use super::layout::Node;
 use super::lookalike::plain_letters;
-use super::token::{Key, Lexeme, Token};
+use super::token::{Key, Lexeme, Token, unit_millis};
 use super::words::{Mode, meant_head, reserved};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::Engagement;
@@ -47,13 +50,20 @@ use phrase::Phrase;
 
 pub(crate) use fields::kind;
 pub(super) use items::item_word;
+pub(crate) use schedule::is_yearly;
 
 /// A line with more pieces than this is no slip: it is not looked at.
 const MOST_PIECES: usize = 80;
 
+/// What an `if` is, for those who write its ways as `yes:` and `no:`.
+pub(super) const CHOICE: &str = "The ways of a choice are `if` and `else`";
+
 /// Whether a message is about something that several lines have together.
 pub(super) fn comes_in_runs(message: &str) -> bool {
     let ours = [
+        CHOICE,
+        sends::BELOW,
+        terms::ACTIVE,
         notes::NOTE,
         notes::NUMBERED,
         messages::NO_CHANNEL,
@@ -89,18 +99,29 @@ pub(super) fn meant(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
 }
 
 fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
-    let first = notes::foreign(phrase).or_else(|| notes::bullet(phrase)).or_else(|| native_word(phrase, true));
+    let first = notes::foreign(phrase)
+        .or_else(|| notes::bullet(phrase))
+        .or_else(|| native_word(phrase, true))
+        .or_else(|| native::in_english(phrase));
     if let Some(found) = first {
         return Some(found);
     }
+    if let Some(found) = lists::meant(phrase) {
+        return Some(found);
+    }
     let by_mode = match node.mode {
-        Mode::Step => questions::meant(phrase)
+        Mode::Step => steps::choice(phrase)
+            .or_else(|| steps::named_test(phrase))
+            .or_else(|| steps::no_channel(phrase))
+            .or_else(|| sends::with_parts_below(phrase))
+            .or_else(|| questions::meant(phrase))
             .or_else(|| steps::what_somebody_did(phrase))
             .or_else(|| habit::told(phrase, STEPS))
             .or_else(|| steps::meant(phrase)),
-        Mode::Item | Mode::Clause => {
-            questions::meant(phrase).or_else(|| asking::meant(phrase)).or_else(|| entries::meant(phrase))
-        }
+        Mode::Item | Mode::Clause => questions::meant(phrase)
+            .or_else(|| asking::meant(phrase))
+            .or_else(|| asking::as_in_a_step(phrase))
+            .or_else(|| entries::meant(phrase)),
         Mode::Rule => asking::meant(phrase).or_else(|| rules::meant(phrase)),
         Mode::SplitArm => steps::share(phrase),
         Mode::MatchArm => steps::arm(phrase),
@@ -110,7 +131,10 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
         Mode::ChannelPart => channels::channel_part(phrase),
         Mode::TestLine => tests::meant(phrase),
         Mode::Trait => tests::a_trait(phrase),
-        Mode::Condition => questions::meant(phrase).or_else(|| asking::meant(phrase)).or_else(|| asked::whole(phrase)),
+        Mode::Condition => questions::meant(phrase)
+            .or_else(|| asking::meant(phrase))
+            .or_else(|| asked::whole(phrase))
+            .or_else(|| asking::as_in_a_step(phrase)),
     };
     by_mode.or_else(|| native_word(phrase, false)).or_else(|| notes::sentence(phrase)).or_else(|| anywhere(phrase))
 }
@@ -128,19 +152,21 @@ pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> 
         Mode::Item | Mode::Clause
             if two_words_for_an_event(&phrase, node.head) || asks_in_pairs(&phrase, node.head) =>
         {
-            entries::meant(&phrase)
+            asking::as_in_a_step(&phrase).or_else(|| entries::meant(&phrase))
         }
         Mode::Item | Mode::Clause if node.head == Some(Key::Every) && phrase.has_odd_day() => schedule::every(&phrase),
         Mode::Clause if node.head == Some(Key::For) && phrase.end() == 2 => clauses::for_everyone(&phrase),
         Mode::Rule if asks_in_pairs(&phrase, node.head) => rules::meant(&phrase),
         Mode::Condition if phrase.text(0) == "-" => asked::bullets(&phrase),
-        Mode::Condition if asks_in_pairs(&phrase, node.head) => asked::whole(&phrase),
+        Mode::Condition if asks_in_pairs(&phrase, node.head) => {
+            asked::whole(&phrase).or_else(|| asking::as_in_a_step(&phrase))
+        }
         Mode::VariantPart => messages::mark_missing(&phrase),
         Mode::Item if node.head == Some(Key::Test) => {
             items::test_without_quotes(&phrase).or_else(|| items::test_of_nothing(&phrase))
         }
         Mode::Step => steps::no_step(&phrase),
-        Mode::Clause => clauses::idle(&phrase),
+        Mode::Clause => clauses::idle(&phrase).or_else(|| goals::misread(&phrase)),
         Mode::Field => fields::commas(&phrase),
         Mode::TestLine if phrase.find(&["{"]).is_some_and(|at| at > 0) => tests::braced(&phrase),
         Mode::TestLine if phrase.find(&["expect"]).is_some_and(|at| at + 2 < phrase.len()) => tests::expected(&phrase)
@@ -255,6 +281,8 @@ fn native_word(phrase: &Phrase<'_>, whole: bool) -> Option<Diagnostic> {
 /// What goes wrong on lines of many kinds.
 fn anywhere(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     slashed_date(phrase)
+        .or_else(|| dotted_time(phrase))
+        .or_else(|| part_of_a_unit(phrase))
         .or_else(|| amount(phrase))
         .or_else(|| stray_sign(phrase))
         .or_else(|| age(phrase))
@@ -295,6 +323,71 @@ fn slashed_date(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         });
     }
     None
+}
+
+/// `at 10.00`, `between 9h30 and 18h`, `at 9 Uhr`: as many as there are.
+fn dotted_time(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    const BEFORE: [&str; 12] = ["at", "until", "between", "and", "from", "to", "-", "tomorrow", "um", "à", "bis", "@"];
+    let times: Vec<(usize, usize, String)> = (1..phrase.len())
+        .filter_map(|at| {
+            let before = phrase.low(at - 1);
+            let fits = BEFORE.contains(&before.as_str()) || slots::day(&before).is_some();
+            let (time, count) = clock(phrase, at).filter(|_| fits)?;
+            Some((at, count, time))
+        })
+        .collect();
+    let title = "The hour and the minutes of a time are parted by `:`";
+    if let [(at, count, time)] = times.as_slice() {
+        return Some(phrase.instead(*at, at + count, title, time));
+    }
+    let (mut line, mut from) = (String::new(), 0);
+    for (at, count, time) in &times {
+        line.push_str(&format!("{} {time} ", phrase.written(from, *at)));
+        from = at + count;
+    }
+    line.push_str(&phrase.written(from, phrase.end()));
+    if times.is_empty() { None } else { phrase.line(title, line.replace(" - ", "-").trim()) }
+}
+
+/// `10.00`, `9h30`, `18h`, `9 Uhr`, with the number of its pieces.
+fn clock(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
+    let low = phrase.low(at);
+    let low = low.trim_end_matches('h');
+    let (hour, minute) = low.split_once(['.', 'h']).unwrap_or((low, ""));
+    let count = match phrase.low(at + 1).as_str() {
+        "uhr" | "heures" | "horas" | "h" => 2,
+        _ => 1,
+    };
+    if hour.is_empty() {
+        return None;
+    }
+    let is_time = phrase.is(at, Lexeme::Number)
+        && (minute.len() == 2 || minute.is_empty() && (count == 2 || low.len() < phrase.text(at).len()));
+    let (hour, minute): (u32, u32) = (hour.parse().ok()?, if minute.is_empty() { 0 } else { minute.parse().ok()? });
+    (is_time && hour < 25 && minute < 60).then(|| (format!("{hour:02}:{minute:02}"), count))
+}
+
+/// `1.5d`, `0,5 days`: a part of a unit, in a smaller one.
+fn part_of_a_unit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let (at, count, length) = (1..phrase.len()).find_map(|at| {
+        let (text, comma) = phrase.run(at, |p| matches!(p.lexeme, Lexeme::Number | Lexeme::Comma));
+        let parted = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
+        let (number, unit) = text.split_at_checked(parted)?;
+        let count = comma + usize::from(unit.is_empty());
+        let unit = if unit.is_empty() { phrase.low(at + comma) } else { unit.to_string() };
+        Some((at, count, part_of(&number.replace(',', "."), &unit)?))
+    })?;
+    Some(phrase.instead(at, at + count, "A length of time is written in whole numbers", &length))
+}
+
+/// A number with a point of a unit, such as `1.5` of `d`, in whole numbers.
+pub(super) fn part_of(number: &str, unit: &str) -> Option<String> {
+    let (whole, part) = number.split_once('.')?;
+    let (millis, _) = unit_millis(unit)?;
+    let tenths = 10_i64.checked_pow(u32::try_from(part.len()).ok()?)?;
+    let (whole, part): (i64, i64) = (whole.parse().ok()?, part.parse().ok()?);
+    let all = whole.checked_mul(millis)?.checked_add(part.checked_mul(millis)?.checked_div(tenths)?)?;
+    (all > 0).then(|| crate::value::show_duration(all))
 }
 
 /// `1.000,50`, `12,50`, `10 %`

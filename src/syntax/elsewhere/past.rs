@@ -15,6 +15,43 @@ const OPENED: &str = "What somebody did with a message is asked by one word, the
 const ONE_MESSAGE: &str = "Opens and clicks are asked of one message: the last one, or one that is named";
 
 pub(super) const PAST: &[Habit] = &[
+    same("<part>", "{1}", "A length of time is written in whole numbers"),
+    write(
+        "<joint> not|!|no|never? <deed> and not|!|no|never? <deed> in|within|for|during|after the? first|next|last? <length>",
+        "{1} !{2} within {4} and !{3} within {4}",
+        WINDOW,
+    ),
+    write(
+        "<joint> not|!|no|never <deed> or not|!|no|never? <deed> in|within|for|during|after the? first|next|last? <length>",
+        "{1} !{2} within {4} and !{3} within {4}",
+        WINDOW,
+    ),
+    write(
+        "count|number of? <event> <sign> <number> in|within|over|during the? last|past? <length>",
+        "count of {1} in last {4} {2} {3}",
+        COUNTED,
+    ),
+    write(
+        "sum|total of? <path> <sign> <number> in|within|over|during the? last|past? <length>",
+        "sum of {1} in last {4} {2} {3}",
+        ADDED,
+    ),
+    write("count|number <event> <sign>", "count of {1} {2}", COUNTED),
+    advise(
+        "<joint> it|weather|it_is is? not? raining|rainy|sunny|snowing|hot|cold|warm|weather",
+        "have your systems set an attribute, and write `{1} profile.sunny`",
+        "Nothing is known of the weather",
+    ),
+    advise(
+        "<joint> weather|temperature|forecast",
+        "have your systems set an attribute, and write `{1} profile.sunny`",
+        "Nothing is known of the weather",
+    ),
+    advise(
+        "<joint> near|nearby|within|close a|the|to|of|<number>? store|shop|location|km|radius|meters|metres",
+        "have the app send an event, and ask for that: `{1} store_entered`",
+        "Nothing is known of places",
+    ),
     write("<event> twice this|last week", "count of {1} in last 7d >= 2", COUNTED),
     write("<event> twice this|last month", "count of {1} in last 30d >= 2", COUNTED),
     write("has|have|had|did not|never <event> anything|something|again|before then", "no {1} ever then", NEVER),

@@ -20,7 +20,7 @@ pub(super) struct Phrase<'a> {
     first_below: &'a [Piece<'a>],
     /// Whether its first word was parted into several.
     pub(super) is_parted: bool,
-    known: &'a Known<'a>,
+    pub(super) known: &'a Known<'a>,
 }
 
 impl<'a> Phrase<'a> {
@@ -228,6 +228,11 @@ impl<'a> Phrase<'a> {
     /// Whether what stands below the line, or behind its `:`, begins with one of these.
     pub(super) fn goes_on_below(&self, words: &[&str]) -> bool {
         self.first_below.first().is_some_and(|piece| words.contains(&piece.text))
+    }
+
+    /// Whether the line below begins with a share.
+    pub(super) fn has_a_share_below(&self) -> bool {
+        self.first_below.first().is_some_and(|piece| piece.lexeme == Lexeme::Number && piece.text.ends_with('%'))
     }
 
     pub(super) fn pieces_have_number(&self) -> bool {

@@ -72,14 +72,7 @@ fn owned(phrase: &Phrase<'_>, name: &str) -> String {
     if phrase.mode != Mode::Step || name.contains('.') || matches!(name, "now" | "today") {
         return name.to_string();
     }
-    let names = phrase.names();
-    let of_event = names.properties.iter().any(|[_, property, _]| property == name);
-    let sum = matches!(name, "total" | "amount" | "price" | "value" | "quantity" | "subtotal");
-    if names.attribute(name).is_none() && (of_event || sum) {
-        format!("event.{name}")
-    } else {
-        format!("profile.{name}")
-    }
+    super::owners::owned(phrase, name)
 }
 
 /// `@profile.vip`, `$profile.vip`, `{profile.vip}`

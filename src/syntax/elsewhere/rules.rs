@@ -5,11 +5,10 @@ use super::slots::{Slots, channel};
 use super::{consents, quiet, spacing, terms};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::syntax::token::{Key, Lexeme};
-use crate::syntax::words::Mode;
 
 pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     spacing::over_all_people(phrase)
-        .or_else(|| two_rules(phrase))
+        .or_else(|| all_but(phrase))
         .or_else(|| sender(phrase))
         .or_else(|| timezone(phrase))
         .or_else(|| terms::holdout(phrase))
@@ -30,12 +29,30 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         })
 }
 
-/// `cap 1 per day; gap 4h`
-fn two_rules(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let begins = |at: usize| Key::of(phrase.text(at)).is_some_and(|key| Mode::Rule.heads().contains(&key));
-    let at = (1..phrase.len()).find(|&at| matches!(phrase.text(at), ";" | "and" | "&") && begins(at + 1))?;
-    let edit = format!("write `,` instead of `{}`, or put what follows on a line of its own", phrase.text(at));
-    Some(phrase.say(at, at + 1, "Rules are parted by commas, or stand on lines of their own", &edit))
+/// `quiet 21:00-08:00 except email`, `cap 1 per day but not sms`: a rule names whom it is about.
+fn all_but(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let but = phrase
+        .find(&["except", "excluding", "but", "sauf", "außer", "ausser", "excepto", "without"])
+        .filter(|at| *at > 1)?;
+    let out: Vec<String> = (but + 1..all).filter_map(|at| channel(phrase, &phrase.low(at))).collect();
+    let names = phrase.names();
+    if out.is_empty() || out.iter().any(|name| !names.is_channel(name)) {
+        return None;
+    }
+    let others: Vec<&str> = names.sending().filter(|channel| !out.iter().any(|name| name == channel)).collect();
+    let mut rule = phrase.written(0, but);
+    for (all, none) in [(" for all", ""), (" for everything", ""), (" for everyone", ""), (",", "")] {
+        rule = rule.strip_suffix(all).map_or(rule.clone(), |rule| format!("{rule}{none}"));
+    }
+    let title = format!("A rule names the channels that it is about, and none by `{}`", phrase.text(but));
+    let others = others.join(", ");
+    match phrase.low(0).as_str() {
+        "cap" => phrase.line(&title, &rule.replacen("cap", &format!("cap {others}"), 1)),
+        "consent" => phrase.line(&title, &format!("consent required for {others}")),
+        "stop" => phrase.line(&title, &format!("stop {others}")),
+        _ => phrase.line(&title, &format!("{rule} for {others}")),
+    }
 }
 
 /// Rules of the charter among the lines of a journey, which say the same there otherwise.

@@ -31,7 +31,18 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     if super::slots::length(phrase, 1).is_some() || matches!(second.as_str(), "hour" | "minute") {
         let title = "A journey begins on a weekday and at a time, not at intervals";
-        return Some(phrase.say(0, end, title, weekly));
+        let time = (1..end).find_map(|at| super::slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
+        let day = (1..end).find_map(|at| super::slots::day(&phrase.low(at))).unwrap_or("monday");
+        let weeks =
+            super::slots::length(phrase, 1).and_then(|(length, _)| length.strip_suffix('w')?.parse::<u32>().ok());
+        let edit = match (weeks, phrase.find(&["hour", "minute", "hours", "minutes", "day"]).is_some()) {
+            (Some(weeks), _) if weeks > 1 => {
+                format!("write `every {day} at {time}:`, and `reenter after {}d` above it", weeks * 7 - 1)
+            }
+            (None, true) => format!("write `every day at {time}:`, the shortest there is"),
+            _ => weekly.replace("monday", day).replace("09:00", &time),
+        };
+        return Some(phrase.say(0, end, title, &edit));
     }
     if matches!(first.as_str(), "once" | "twice") {
         let edit = if second == "day" || phrase.low(2) == "day" {
@@ -45,6 +56,9 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             "A journey that comes again and again begins with `every`, the days and a time",
             edit,
         ));
+    }
+    if let Some(found) = for_some(phrase) {
+        return Some(found);
     }
     if let Some(found) = yearly(phrase) {
         return Some(found);
@@ -99,6 +113,27 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     phrase.whole(title, &format!("every {days} at {time}:"))
 }
 
+/// `every monday at 09:00 for vips`, `on cart_abandoned for profile.vip`: who comes in is said by a line of its own.
+pub(super) fn for_some(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let at = (2..end).find(|&at| matches!(phrase.low(at).as_str(), "for" | "to"))?;
+    // For how long is no question of who.
+    let asked = super::asked::condition(phrase, at + 1, end).filter(|_| super::slots::length(phrase, at + 1).is_none());
+    let asked = asked.or_else(|| {
+        let alone = at + 2 == end && phrase.is(at + 1, Lexeme::Word) && phrase.low(at) == "for";
+        alone.then(|| format!("in {}", as_name(phrase.text(at + 1))))
+    })?;
+    let line = phrase.rewritten(|word| day(&word.to_lowercase()).filter(|day| word.eq_ignore_ascii_case(day)));
+    let begins = line.split(&format!(" {} ", phrase.text(at))).next().unwrap_or_default().to_string();
+    let title = "Who comes in is said by `for` on a line of its own, above this one";
+    Some(phrase.say(
+        at,
+        end,
+        title,
+        &format!("write `{begins}:` here, and `for {asked}` on the line above, in the same column"),
+    ))
+}
+
 /// `every birthday`, `every year on the customer's birthday`
 fn yearly(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let end = phrase.end();
@@ -120,6 +155,9 @@ fn yearly(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 
 /// `on birthday`, `on date birthday`, `on 24 december 2026`, `on monday at 09:00`, `on date 2026-12-24`
 pub(super) fn dated(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    if let Some(found) = feast(phrase) {
+        return Some(found);
+    }
     let end = phrase.end();
     if phrase.low(1) == "date" && phrase.find(&["month", "months", "year", "years"]).is_some() {
         return months(phrase);
@@ -155,6 +193,15 @@ pub(super) fn dated(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let path = if phrase.low(from) == "profile" { from + 2 } else { from };
     let is_date = names.attribute(phrase.text(path)).is_some_and(|kind| matches!(kind, "date" | "moment"));
     let plain = phrase.low(from) == "profile" || from == 2;
+    let of_each = phrase.low(from) == "profile"
+        && phrase.low(1) != "date"
+        && matches!(phrase.low(path + 1).as_str(), ":" | "at" | "");
+    if of_each && is_yearly(&phrase.low(path)) {
+        let time =
+            (path..end).find_map(|at| super::slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
+        let title = "A day that comes each year begins with `every year on` and its attribute";
+        return phrase.line(title, &format!("every year on profile.{} at {time}", phrase.text(path)));
+    }
     if !plain || !phrase.is(path, Lexeme::Word) || from == 1 && !is_date {
         return None;
     }
@@ -170,6 +217,42 @@ pub(super) fn dated(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let at = (path + 1..end).find(|&at| phrase.text(at) == "at").filter(|_| !rest.contains(" at "));
     let time = at.map_or(String::new(), |at| format!(" {}", phrase.written(at, end)));
     phrase.line(title, &format!("on date {date}{rest}{time}"))
+}
+
+/// Whether an attribute by this name is a day that comes back each year.
+pub(crate) fn is_yearly(name: &str) -> bool {
+    ["birthday", "birth_date", "birthdate", "date_of_birth", "dob", "anniversary", "geburtstag", "anniversaire"]
+        .iter()
+        .any(|yearly| name.ends_with(yearly))
+}
+
+/// `on black friday at 9am`, `on christmas`: feast days with the date on which they next are.
+fn feast(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    const FEASTS: [(&str, &str); 16] = [
+        ("black friday", "2026-11-27"),
+        ("cyber monday", "2026-11-30"),
+        ("singles day", "2026-11-11"),
+        ("christmas eve", "2026-12-24"),
+        ("christmas", "2026-12-25"),
+        ("xmas", "2026-12-25"),
+        ("weihnachten", "2026-12-24"),
+        ("noel", "2026-12-25"),
+        ("navidad", "2026-12-25"),
+        ("new year", "2027-01-01"),
+        ("valentine", "2027-02-14"),
+        ("easter", "2027-03-28"),
+        ("ostern", "2027-03-28"),
+        ("halloween", "2026-10-31"),
+        ("thanksgiving", "2026-11-26"),
+        ("boxing day", "2026-12-26"),
+    ];
+    let end = phrase.end();
+    let said = (1..end).map(|at| phrase.low(at)).collect::<Vec<_>>().join(" ").replace('_', " ");
+    let (_, date) =
+        FEASTS.iter().find(|(name, _)| said.starts_with(name) || said.starts_with(&format!("the {name}")))?;
+    let time = (1..end).find_map(|at| super::slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
+    let title = "Feast days have no names here: the date is written, with its year";
+    phrase.line(title, &format!("on {date} at {time}"))
 }
 
 /// `on monday at 09:00`

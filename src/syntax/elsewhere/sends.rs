@@ -1,6 +1,9 @@
 //! Sends as people write them.
 
 use super::habit::{Habit, advise, same, write};
+use super::phrase::Phrase;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::token::Lexeme;
 
 const AT_ONCE: &str = "A message goes once, when its step is reached";
 const WHEN: &str = "When a message goes is said by a step before it";
@@ -205,3 +208,31 @@ pub(super) const SENDS: &[Habit] = &[
         BEST,
     ),
 ];
+
+pub(super) const BELOW: &str = "What a message says stands in a `message` of its own, and a step only names it";
+
+/// `email hello:` with `subject: "Hi"` below it; these have the same message.
+pub(super) fn with_parts_below(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    const PARTS: [&str; 9] =
+        ["subject", "body", "title", "text", "preheader", "html", "content", "message", "headline"];
+    let is_part = PARTS.contains(&phrase.low(0).as_str())
+        && (phrase.is(1, Lexeme::Text) || matches!(phrase.text(1), ":" | "=") && phrase.is(2, Lexeme::Text));
+    if is_part {
+        return Some(phrase.say(
+            0,
+            phrase.len(),
+            BELOW,
+            "write this below a line such as `message hello:`, and there below `email:`",
+        ));
+    }
+    let (channel, name) = (phrase.text(0), phrase.text(1));
+    let sends =
+        phrase.names().is_channel(channel) && phrase.is(1, Lexeme::Word) && phrase.end() == 2 && phrase.len() == 3;
+    if !sends || !phrase.goes_on_below(&PARTS) {
+        return None;
+    }
+    let edit = format!(
+        "write `{channel} {name}` here, and in the first column `message {name}:`, below it `{channel}:`, and below that these parts without their `:`"
+    );
+    Some(phrase.say(0, phrase.len(), BELOW, &edit))
+}

@@ -135,6 +135,10 @@ pub(super) fn length(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> 
     }
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = text.strip_suffix(unit)?;
+    // A capital letter is a month, and a small one a minute.
+    if phrase.text(at).ends_with('M') && unit == "m" {
+        return Some((format!("{}d", number.parse::<u32>().ok()?.checked_mul(30)?), 1));
+    }
     let one = unit.len() > 1 && unit.bytes().all(|b| b.is_ascii_alphabetic());
     Some((if one { format!("{number}{}", unit.get(..1)?) } else { text }, 1))
 }

@@ -70,6 +70,7 @@ const AROUND_A_CAP: &[&str] = &[
     "calendar",
     "any",
     "with",
+    "and",
 ];
 
 /// `cap 2 emails per week`, `cap 1/day`, `no more than 2 emails a week`
@@ -103,6 +104,9 @@ pub(super) fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let edit = format!("write `{first}` here, and `{second}` on the next line");
         return Some(phrase.say(0, all, "Each cap has a line of its own", &edit));
     }
+    // `per customer and day`
+    let person = phrase.low(end) == "and" && super::terms::is_person(&phrase.low(end.saturating_sub(1)));
+    let end = if person { all } else { end };
     if phrase.low(end) == "and" {
         return two_caps(phrase, end);
     }
@@ -215,6 +219,16 @@ const AROUND_A_GAP: &[&str] = &[
 /// `gap 1 day between emails`, `min gap 24h`, `at least 1 day between messages`
 pub(super) fn gap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let all = phrase.len();
+    // `gap 3 per day`
+    let counts = (1..all)
+        .any(|at| phrase.is(at, Lexeme::Number) && matches!(phrase.low(at + 1).as_str(), "per" | "/" | "a" | "each"));
+    if phrase.low(0) == "gap"
+        && counts
+        && let Some((line, true)) = one_cap(phrase, 1, all)
+    {
+        return phrase
+            .line("How many messages go in a time is limited by `cap`; a `gap` is the time between two", &line);
+    }
     let says = (0..all.min(3)).any(|at| matches!(phrase.low(at).as_str(), "gap" | "spacing" | "interval" | "cooldown"))
         || phrase.low(0) == "no" && phrase.find(&["two", "within"]).is_some() && phrase.find(&["per"]).is_none()
         || phrase.find(&["between", "apart"]).is_some()

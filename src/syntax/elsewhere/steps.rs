@@ -202,6 +202,38 @@ fn split(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     None
 }
 
+/// `A/B test subject_line:` with shares below it
+pub(super) fn named_test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let test =
+        phrase.low(0) == "ab" || phrase.text(1) == "/" || matches!(phrase.low(0).as_str(), "experiment" | "test");
+    let said = ["a", "b", "ab", "test", "split", "experiment", "for", "of", "the", "on", "named"];
+    let name = (0..end).rev().find(|&at| phrase.is(at, Lexeme::Word))?;
+    let named = test && !said.contains(&phrase.low(name).as_str()) && phrase.has_a_share_below();
+    let title = "A split has a name, and each of its parts a line below it with its share";
+    named.then(|| phrase.line(title, &format!("split {}", as_name(phrase.text(name))))).flatten()
+}
+
+/// `conditional split opened within 2d:` with `yes:` and `no:` below it; these have the same message.
+pub(super) fn choice(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let splits = (0..phrase.len().min(3))
+        .any(|at| matches!(phrase.low(at).as_str(), "split" | "branch" | "path" | "paths" | "check" | "if"));
+    if !splits || !phrase.goes_on_below(&["yes", "no", "true", "false", "Yes", "No"]) {
+        return None;
+    }
+    let behind = (0..phrase.end())
+        .rev()
+        .find(|&at| matches!(phrase.low(at).as_str(), "split" | "branch" | "path" | "paths" | "check" | "if"));
+    let asked = phrase.written(behind? + 1, phrase.end());
+    let asked = if asked.is_empty() { "opened within 2d" } else { asked.trim_start_matches(": ") };
+    Some(phrase.say(
+        0,
+        phrase.len(),
+        super::CHOICE,
+        &format!("write `if {asked}:` and `else:`, each with its steps below it"),
+    ))
+}
+
 /// `Day 1: email recs`
 fn day(phrase: &Phrase<'_>, at: usize) -> Option<Diagnostic> {
     let number = phrase.text(at);
@@ -376,6 +408,15 @@ pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let title = "A part of a split begins with its share in percent, then its name";
     let share = (0..end).find(|&at| phrase.is(at, Lexeme::Number));
     let name = (0..end).find(|&at| phrase.is(at, Lexeme::Word) && phrase.text(at) != "percent");
+    // `email plain 50%`: what is sent is what its arm is called after.
+    if let (Some(share), None, true) = (share, colon, phrase.names().is_channel(phrase.text(0)))
+        && phrase.is(1, Lexeme::Word)
+        && (2..all).all(|at| at == share || matches!(phrase.text(at), ":" | "(" | ")" | "%" | ","))
+    {
+        let arm = as_name(phrase.text(1));
+        let line = format!("{}% {arm}: {} {arm}", percent(phrase.text(share)), phrase.text(0));
+        return Some(phrase.instead_of_all(title, &line));
+    }
     match (share, name) {
         (Some(share), Some(name)) if phrase.text(share + 1) != "/" => {
             let line = format!("{}% {}", percent(phrase.text(share)), as_name(phrase.text(name)));
@@ -479,6 +520,37 @@ pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     two.then(|| phrase.say(0, 2, title, edit))
 }
 
+/// `phone call reminder`, `postcard thank_you`: ways that some have, and that a program must declare.
+pub(super) fn no_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    const WAYS: [&str; 14] = [
+        "phone",
+        "call",
+        "telephone",
+        "postcard",
+        "letter",
+        "mailing",
+        "fax",
+        "whatsapp",
+        "messenger",
+        "slack",
+        "telegram",
+        "direct",
+        "print",
+        "voice",
+    ];
+    let (way, all) = (phrase.low(0), phrase.len());
+    let said =
+        |at: usize| matches!(phrase.low(at).as_str(), "call" | "message" | "mail" | "msg" | "the" | "a" | "with");
+    let named = (1..all).find(|&at| !said(at)).filter(|&at| at + 1 == all && phrase.is(at, Lexeme::Word))?;
+    let fits = all > 2 && WAYS.contains(&way.as_str()) && way != "call" && !phrase.names().is_channel(&way);
+    let title = format!(
+        "`{way}` is no channel of this program: email, sms, mms, push, in_app and web are there without a line"
+    );
+    let edit =
+        format!("write `channel {way}: tracks delivered` in the first column, and `{way} {}` here", phrase.text(named));
+    fits.then(|| phrase.say(0, all, &title, &edit))
+}
+
 /// `do nothing`, `goto last_call`: what reads as a send of a message on a channel that nobody has.
 pub(super) fn no_step(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let all = phrase.len();
@@ -486,6 +558,9 @@ pub(super) fn no_step(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return None;
     }
     let (first, second) = (phrase.low(0), phrase.low(1));
+    if let Some(found) = no_channel(phrase) {
+        return Some(found);
+    }
     match (first.as_str(), second.as_str()) {
         ("do" | "send", "nothing") if all == 2 => {
             let title = "Where nothing is done, nothing is written";

@@ -4,6 +4,8 @@ use super::phrase::Phrase;
 use super::slots::Slots;
 use crate::diagnostic::Diagnostic;
 
+pub(super) const ACTIVE: &str = "When a journey lets customers in is said by `active`, with its first and its last day";
+
 /// `reenter every 30 days`, `allow re-entry`, `once per customer`, `never reenter`
 pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let all = phrase.len();
@@ -30,7 +32,8 @@ pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let by_property = phrase.low(0) == "once"
         && matches!(phrase.low(1).as_str(), "per" | "by" | "each")
         && (2..all).all(|at| !is_person(&phrase.low(at)) && super::slots::length(phrase, at).is_none())
-        && phrase.names().properties.iter().any(|[_, property, _]| (2..all).any(|at| phrase.text(at) == property));
+        && (phrase.names().properties.iter().any(|[_, property, _]| (2..all).any(|at| phrase.text(at) == property))
+            || super::clauses::by_property(phrase).is_some());
     if by_property {
         return None;
     }
@@ -152,7 +155,7 @@ pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     Some(phrase.say(0, all, title, "write `reenter after 30d` or `reenter never`"))
 }
 
-fn is_person(word: &str) -> bool {
+pub(super) fn is_person(word: &str) -> bool {
     matches!(
         word,
         "customer" | "person" | "user" | "contact" | "profile" | "recipient" | "people" | "subscriber" | "lifetime"
@@ -257,7 +260,7 @@ pub(super) fn active(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let around = [BEGINS, GOES_ON].concat();
     let said = Slots::of(phrase, 0, phrase.len(), &around);
-    let title = "When a journey lets customers in is said by `active`, with its first and its last day";
+    let title = ACTIVE;
     let month = (0..phrase.len()).any(|at| super::schedule::is_month(&phrase.low(at)));
     if month && phrase.low(0) == "active" {
         return Some(phrase.say(

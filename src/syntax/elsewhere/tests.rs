@@ -128,9 +128,17 @@ pub(super) fn expected(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let title = "What a goal is worth is expected in parentheses";
         return Some(phrase.perhaps(at + 1, at + 2, title, &format!("(value: {})", phrase.text(at + 1))));
     }
-    let filler = matches!(phrase.text(at + 1), "sent" | "send" | "message") && phrase.is(at + 2, Lexeme::Word);
-    let sent = filler && phrase.len() == at + 3 && phrase.names().is_channel(phrase.text(at));
     let title = "A message that is expected is its channel and its name";
+    let filler = matches!(phrase.text(at + 1), "sent" | "send" | "message") && phrase.is(at + 2, Lexeme::Word);
+    // `to be sent`, `is delivered`, `please`
+    const IDLE: [&str; 12] =
+        ["to", "be", "is", "was", "sent", "delivered", "received", "please", "message", "goes", "out", "now"];
+    let idle = (at + 2..phrase.len()).all(|at| IDLE.contains(&phrase.low(at).as_str())) && phrase.len() > at + 2;
+    if idle && phrase.names().is_channel(phrase.text(at)) && phrase.is(at + 1, Lexeme::Word) && !filler {
+        let idle = phrase.written(at + 2, phrase.len());
+        return Some(phrase.away(at + 2, phrase.len(), title, &format!("take `{idle}` away")));
+    }
+    let sent = filler && phrase.len() == at + 3 && phrase.names().is_channel(phrase.text(at));
     sent.then(|| phrase.away(at + 1, at + 2, title, &format!("take `{}` away", phrase.text(at + 1))))
 }
 
@@ -321,15 +329,26 @@ pub(super) fn a_trait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         })
         .count();
     let name = phrase.written(from, from + path);
+    let by_channel = matches!(name.as_str(), "consent" | "reachable" | "consents")
+        && phrase.names().is_channel(phrase.text(from + path));
+    let (name, path) = match by_channel {
+        true => (format!("{}.{}", name.trim_end_matches('s'), phrase.text(from + path)), path + 1),
+        false => (name, path),
+    };
     let value = (from + path..all).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "=" | "is" | "==" | "to"));
+    if by_channel {
+        let title = "Consent is by channel, and true or false";
+        let said = value.map_or("true".to_string(), |value| phrase.written(value, all));
+        let said = match said.as_str() {
+            "no" | "false" | "off" => "false",
+            _ => "true",
+        };
+        return phrase.whole(title, &format!("{name} {said}"));
+    }
     let Some(value) = value else {
         let edit = format!("write its value behind it, such as `{name} true` or `{name} \"gold\"`");
         return (path > 0).then(|| phrase.say(0, all, "An attribute of a test has a value", &edit));
     };
-    if name == "consent" && value + 1 == all && phrase.names().is_channel(phrase.text(value)) {
-        let title = "Consent is by channel, and true or false";
-        return phrase.whole(title, &format!("consent.{} true", phrase.text(value)));
-    }
     let said = phrase.written(value, all);
     let said = match said.as_str() {
         "yes" => "true".to_string(),

@@ -16,6 +16,31 @@ const ONE_MOMENT: &str = "A wait ends at one moment";
 const OFFSET: &str = "A moment around a date is the date, less or plus a length of time";
 
 pub(super) const WAITS: &[Habit] = &[
+    same("<part>", "{1}", "A length of time is written in whole numbers"),
+    write(
+        "^ wait until? <number> days|day|d after|since|from|into the? entry|entering|start|beginning|journey|signup|trigger $",
+        "wait until day {1}",
+        "A day of the journey is `day` and its number",
+    ),
+    write(
+        "^ wait until? the? next|tomorrow|following morning|afternoon|evening|day at|around|by|, <hours> $",
+        "wait until tomorrow at {1}",
+        MOMENT,
+    ),
+    write("^ wait until the? next|tomorrow|following <hour> $", "wait until tomorrow at {1}", MOMENT),
+    write(
+        "^ wait until|for <asked> within <length> : $",
+        "if {1} within {2}:",
+        "What is done only if something happens in time is asked with `if`",
+    ),
+    write("^ time|timed delay :|of|for? <length> $", "wait {1}", "Waiting is written with `wait`"),
+    write("^ wait by? duration|time|period|delay :|of|for? <length> $", "wait {1}", "Waiting is written with `wait`"),
+    write("^ add? a? time? delay :|of|for? <length> $", "wait {1}", "Waiting is written with `wait`"),
+    advise(
+        "^ wait until|for|if|while weather|rain|snow|sunshine|temperature|forecast",
+        "have your systems set an attribute, and write `wait for profile.sunny up to 2d`",
+        "Nothing is known of the weather",
+    ),
     write(
         "^ wait <length> max|maximum|tops|at_most for <event> $",
         "wait for {2} up to {1}",

@@ -1,0 +1,343 @@
+//! Lines in the author's own language, German, French or Spanish: word by word put into English, then mended as an
+//! English line would be.
+
+use super::phrase::Phrase;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::parse::mended;
+use crate::syntax::token::Lexeme;
+use crate::syntax::words::Mode;
+
+/// Words that are neither English nor likely names: one of them tells the language.
+const TELLING: &[(&str, &str)] = &[
+    // Steps and clauses.
+    ("attendre", "wait"),
+    ("attends", "wait"),
+    ("attendez", "wait"),
+    ("patienter", "wait"),
+    ("warte", "wait"),
+    ("warten", "wait"),
+    ("espera", "wait"),
+    ("esperar", "wait"),
+    ("espere", "wait"),
+    ("wenn", "if"),
+    ("falls", "if"),
+    ("sinon", "else"),
+    ("sonst", "else"),
+    ("ansonsten", "else"),
+    ("alors", "then"),
+    ("dann", "then"),
+    ("entonces", "then"),
+    ("quand", "on"),
+    ("lorsque", "on"),
+    ("cuando", "on"),
+    ("sobald", "on"),
+    ("envoyer", "send"),
+    ("envoie", "send"),
+    ("envoyez", "send"),
+    ("sende", "send"),
+    ("senden", "send"),
+    ("schicke", "send"),
+    ("enviar", "send"),
+    ("envía", "send"),
+    ("envia", "send"),
+    ("ajouter", "add"),
+    ("hinzufügen", "add"),
+    ("añadir", "add"),
+    ("agregar", "add"),
+    ("retirer", "remove"),
+    ("supprimer", "remove"),
+    ("entfernen", "remove"),
+    ("quitar", "remove"),
+    ("eliminar", "remove"),
+    ("beenden", "exit"),
+    ("ausstieg", "exit"),
+    ("verlassen", "exit"),
+    ("sortir", "exit"),
+    ("sortie", "exit"),
+    ("quitter", "exit"),
+    ("salir", "exit"),
+    ("salida", "exit"),
+    ("terminar", "exit"),
+    ("ziel", "goal"),
+    ("objectif", "goal"),
+    ("objetivo", "goal"),
+    ("meta", "goal"),
+    ("rentrer", "reenter"),
+    ("réentrer", "reenter"),
+    ("reentrar", "reenter"),
+    ("wiedereintritt", "reenter"),
+    ("wiedereinstieg", "reenter"),
+    ("reingreso", "reenter"),
+    ("réentrée", "reenter"),
+    ("ruhezeit", "quiet"),
+    ("ruhezeiten", "quiet"),
+    ("nachtruhe", "quiet"),
+    ("calme", "quiet"),
+    ("calmes", "quiet"),
+    ("silencieux", "quiet"),
+    ("silencio", "quiet"),
+    ("tranquilas", "quiet"),
+    ("maximal", "max"),
+    ("höchstens", "max"),
+    ("hoechstens", "max"),
+    ("máximo", "max"),
+    ("maximo", "max"),
+    ("plafond", "cap"),
+    ("límite", "cap"),
+    ("obergrenze", "cap"),
+    ("abstand", "gap"),
+    ("intervalle", "gap"),
+    ("einwilligung", "consent"),
+    ("zustimmung", "consent"),
+    ("consentement", "consent"),
+    ("consentimiento", "consent"),
+    ("erforderlich", "required"),
+    ("nötig", "required"),
+    ("requis", "required"),
+    ("obligatoire", "required"),
+    ("requerido", "required"),
+    ("zeitzone", "timezone"),
+    ("fuseau", "timezone"),
+    ("kategorie", "category"),
+    ("catégorie", "category"),
+    ("categoría", "category"),
+    ("priorität", "priority"),
+    ("priorité", "priority"),
+    ("prioridad", "priority"),
+    // Days and lengths.
+    ("jours", "days"),
+    ("tage", "days"),
+    ("tagen", "days"),
+    ("días", "days"),
+    ("dias", "days"),
+    ("día", "day"),
+    ("heures", "hours"),
+    ("stunde", "hour"),
+    ("stunden", "hours"),
+    ("horas", "hours"),
+    ("semaine", "week"),
+    ("semaines", "weeks"),
+    ("woche", "week"),
+    ("wochen", "weeks"),
+    ("semana", "week"),
+    ("semanas", "weeks"),
+    ("minuten", "minutes"),
+    ("minutos", "minutes"),
+    ("mois", "month"),
+    ("monat", "month"),
+    ("monate", "months"),
+    ("meses", "months"),
+    ("mes", "month"),
+    ("lundi", "monday"),
+    ("mardi", "tuesday"),
+    ("mercredi", "wednesday"),
+    ("jeudi", "thursday"),
+    ("vendredi", "friday"),
+    ("samedi", "saturday"),
+    ("dimanche", "sunday"),
+    ("montag", "monday"),
+    ("montags", "monday"),
+    ("dienstag", "tuesday"),
+    ("mittwoch", "wednesday"),
+    ("donnerstag", "thursday"),
+    ("freitag", "friday"),
+    ("samstag", "saturday"),
+    ("sonntag", "sunday"),
+    ("sonntags", "sunday"),
+    ("lunes", "monday"),
+    ("martes", "tuesday"),
+    ("miércoles", "wednesday"),
+    ("jueves", "thursday"),
+    ("viernes", "friday"),
+    ("sábado", "saturday"),
+    ("domingo", "sunday"),
+    ("demain", "tomorrow"),
+    ("morgen", "tomorrow"),
+    ("mañana", "tomorrow"),
+    ("täglich", "daily"),
+    ("jeden", "every"),
+    ("jede", "every"),
+    ("chaque", "every"),
+    ("cada", "every"),
+    // What is asked.
+    ("ouvert", "opened"),
+    ("geöffnet", "opened"),
+    ("geoeffnet", "opened"),
+    ("abierto", "opened"),
+    ("cliqué", "clicked"),
+    ("geklickt", "clicked"),
+    ("nicht", "not"),
+    ("kein", "no"),
+    ("keine", "no"),
+    ("nie", "never"),
+    ("innerhalb", "within"),
+    ("après", "after"),
+    ("apres", "after"),
+    ("nach", "after"),
+    ("después", "after"),
+    ("hasta", "until"),
+    ("jusque", "until"),
+    ("bis", "until"),
+    ("zwischen", "between"),
+    ("entre", "between"),
+    ("pendant", "for"),
+    ("während", "during"),
+    ("größer", "greater"),
+    ("kleiner", "less"),
+    ("mindestens", "at least"),
+    ("nachrichten", "messages"),
+    ("mensajes", "messages"),
+    ("ist", "is"),
+    ("est", "is"),
+    ("und", "and"),
+    ("oder", "or"),
+    ("für", "for"),
+    ("pour", "for"),
+    ("sauf", "except"),
+    ("außer", "except"),
+    ("ohne", "without"),
+    ("sans", "without"),
+    ("uhr", ""),
+    ("ausgenommen", "except"),
+    ("excepto", "except"),
+];
+
+/// Words that are also English, or names: they are put into English only beside one that tells the language.
+const BESIDE: &[(&str, &str)] = &[
+    ("si", "if"),
+    ("sino", "else"),
+    ("pro", "per"),
+    ("par", "per"),
+    ("por", "per"),
+    ("pas", "not"),
+    ("ne", ""),
+    ("dans", "within"),
+    ("en", "within"),
+    ("in", "within"),
+    ("von", "from"),
+    ("vom", "from"),
+    ("de", "from"),
+    ("desde", "from"),
+    ("à", "at"),
+    ("a", "at"),
+    ("um", "at"),
+    ("au", "at"),
+    ("bei", "on"),
+    ("beim", "on"),
+    ("et", "and"),
+    ("y", "and"),
+    ("ou", "or"),
+    ("o", "or"),
+    ("zu", "to"),
+    ("an", "to"),
+    ("le", ""),
+    ("la", ""),
+    ("les", ""),
+    ("las", ""),
+    ("los", ""),
+    ("el", ""),
+    ("un", ""),
+    ("une", ""),
+    ("una", ""),
+    ("der", ""),
+    ("die", ""),
+    ("das", ""),
+    ("den", ""),
+    ("dem", ""),
+    ("ein", ""),
+    ("eine", ""),
+    ("einen", ""),
+    ("l", ""),
+    ("jour", "day"),
+    ("tag", "day"),
+    ("dia", "day"),
+    ("heure", "hour"),
+    ("hora", "hour"),
+    ("para", "for"),
+    ("sur", "on"),
+    ("mit", "with"),
+    ("avec", "with"),
+    ("con", "with"),
+    ("mail", "email"),
+    ("mails", "emails"),
+    ("courriel", "email"),
+    ("correo", "email"),
+    ("correos", "emails"),
+    ("hat", ""),
+    ("haben", ""),
+    ("ha", ""),
+    ("kunde", ""),
+    ("kunden", ""),
+    ("kundin", ""),
+    ("client", ""),
+    ("cliente", ""),
+    ("wird", ""),
+    ("wurde", ""),
+    ("requiert", "required"),
+    ("nunca", "never"),
+    ("jamais", "never"),
+    ("aux", "to"),
+];
+
+fn english(word: &str) -> Option<&'static str> {
+    TELLING.iter().chain(BESIDE).find(|(native, _)| *native == word).map(|(_, ours)| *ours)
+}
+
+/// The line in English, as it would be mended there.
+pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let known = |at: usize| phrase.names().has(phrase.text(at)) || phrase.text(at - usize::from(at > 0)) == ".";
+    let tells = |at: &usize| {
+        let low = phrase.low(*at);
+        phrase.is(*at, Lexeme::Word) && !known(*at) && TELLING.iter().any(|(native, _)| *native == low)
+    };
+    let told = (0..phrase.len()).find(tells)?;
+    if matches!(phrase.mode, Mode::VariantPart | Mode::Field | Mode::Trait | Mode::TestLine) {
+        return None;
+    }
+    let (mut line, mut at) = (String::new(), 0);
+    while at < phrase.len() {
+        let (text, count) = match super::clock(phrase, at).filter(|_| is_clock(phrase, at)) {
+            Some(found) => found,
+            None => (put(phrase, at, known(at)), 1),
+        };
+        if !line.is_empty() && phrase.apart(at) && !text.is_empty() && !line.ends_with(' ') {
+            line.push(' ');
+        }
+        line.push_str(&text);
+        at += count;
+    }
+    let line = line.replace(" :", ":");
+    let title =
+        format!("The words of the language are English: `{}` is `{}`", phrase.text(told), put(phrase, told, false));
+    match mended(phrase.mode, line.trim(), phrase.known) {
+        Some(line) => phrase.whole(title.trim_end_matches(": `` is ``"), &line),
+        None => None,
+    }
+}
+
+/// Whether a number is an hour: it says so, or stands behind a word before times.
+fn is_clock(phrase: &Phrase<'_>, at: usize) -> bool {
+    // `24h` behind `within` is a length of time.
+    let before = phrase.low(at - usize::from(at > 0));
+    let hours = matches!(phrase.low(at + 1).as_str(), "uhr" | "heures" | "horas");
+    let timed = ["um", "à", "a", "las", "de", "von", "bis", "hasta", "desde", "entre", "zwischen", "-"];
+    at > 0
+        && (timed.contains(&before.as_str()) || phrase.low(at + 1) == "uhr")
+        && (hours || phrase.low(at).contains('h') || phrase.low(at).contains('.'))
+}
+
+fn put(phrase: &Phrase<'_>, at: usize, known: bool) -> String {
+    let low = phrase.low(at);
+    let word = phrase.is(at, Lexeme::Word) && !known;
+    let ours = english(&low).filter(|_| word);
+    match (low.as_str(), ours) {
+        // What follows `from` is a range.
+        ("à" | "a" | "bis" | "hasta", Some(_))
+            if phrase.find(&["de", "von", "desde", "from"]).is_some_and(|from| from < at) =>
+        {
+            "to".to_string()
+        }
+        (_, Some(ours)) => ours.to_string(),
+        _ => phrase.text(at).to_string(),
+    }
+}

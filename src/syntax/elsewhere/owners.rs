@@ -1,0 +1,93 @@
+//! Names that are compared and do not say whose they are: `plan <> "pro"`, `age in 18..30`. By itself each would be an event.
+
+use super::phrase::Phrase;
+use crate::ir::Engagement;
+use crate::syntax::token::Lexeme;
+use crate::syntax::words::{Mode, reserved};
+
+pub(super) const OWNED: &str = "A value of the customer is written `profile.NAME`, one of the event `event.NAME`";
+
+/// The line with an owner before each bare name that is compared; nothing where there is none.
+pub(super) fn given(phrase: &Phrase<'_>) -> Option<String> {
+    let asks = match phrase.mode {
+        Mode::Condition => true,
+        Mode::Step => matches!(phrase.low(0).as_str(), "if" | "else" | "wait" | "elseif" | "elif"),
+        Mode::Clause => phrase.low(0) == "for" || phrase.low(0) == "exit" && phrase.low(1) == "when",
+        Mode::Rule => phrase.low(0) == "exclude",
+        _ => false,
+    };
+    let where_at = phrase.find(&["where", "with", "whose"]).unwrap_or(phrase.len());
+    if !asks || !(0..where_at).any(|at| is_bare(phrase, at)) {
+        return None;
+    }
+    let mut out = String::new();
+    for at in 0..phrase.len() {
+        if at > 0 && phrase.apart(at) {
+            out.push(' ');
+        }
+        match at < where_at && is_bare(phrase, at) {
+            true => out.push_str(&owned(phrase, phrase.text(at))),
+            false => out.push_str(phrase.text(at)),
+        }
+    }
+    Some(out)
+}
+
+/// Whether a word is compared, and is neither a value's last name nor the name of something that happens.
+fn is_bare(phrase: &Phrase<'_>, at: usize) -> bool {
+    let (word, sign) = (phrase.text(at), phrase.low(at + 1));
+    let begins = at == 0
+        || matches!(
+            phrase.low(at - 1).as_str(),
+            "if" | "and" | "or" | "&" | "|" | "(" | "!" | "not" | "when" | "for" | "elseif" | "elif"
+        );
+    let compared = match sign.as_str() {
+        "<" | ">" | "<=" | ">=" | "=" | "==" | "!=" | "contains" | "includes" | "equals" | "like" | "between" | "%" => {
+            true
+        }
+        "!" => phrase.text(at + 2) == "=",
+        "in" => {
+            let next = phrase.text(at + 2);
+            matches!(next, "(" | "[" | "{")
+                || [Lexeme::Number, Lexeme::Text].iter().any(|kind| phrase.is(at + 2, *kind))
+                    && super::slots::length(phrase, at + 2).is_none()
+        }
+        "is" => !phrase.names().is_channel(word) && Engagement::of(&phrase.low(at + 2)).is_none(),
+        _ => false,
+    };
+    // What has no name of its own among events may be told by the clock.
+    let clock = matches!(
+        word,
+        "now"
+            | "today"
+            | "time"
+            | "hour"
+            | "day"
+            | "weekday"
+            | "it"
+            | "they"
+            | "event"
+            | "count"
+            | "customer"
+            | "user"
+            | "who"
+    );
+    begins
+        && compared
+        && phrase.is(at, Lexeme::Word)
+        && reserved(word).is_none()
+        && !clock
+        && !phrase.names().is_event(word)
+        && Engagement::of(word).is_none()
+}
+
+/// A bare name that is compared, with what it belongs to.
+pub(super) fn owned(phrase: &Phrase<'_>, name: &str) -> String {
+    let names = phrase.names();
+    let of_event = names.properties.iter().any(|[_, property, _]| property == name);
+    let sum = matches!(name, "total" | "amount" | "price" | "value" | "quantity" | "subtotal");
+    // What belongs to no journey knows no event.
+    let has_event = !matches!(phrase.mode, Mode::Condition | Mode::Rule);
+    let owner = if has_event && names.attribute(name).is_none() && (of_event || sum) { "event" } else { "profile" };
+    format!("{owner}.{}", super::as_name(name))
+}
