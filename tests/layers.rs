@@ -11,6 +11,7 @@ const HOUSE: [&str; 29] = [
     "reason",
     "chance",
     "kleene",
+    "kleene",
     "ir",
     "engagement",
     "nearest",

@@ -109,6 +109,17 @@ impl Checker<'_> {
             (Some(name), None) if literal(right) || rooted(right) => (name, format!("profile.{}", name.text)),
             _ => return false,
         };
+        let day = match name.text.as_str() {
+            "tomorrow" => Some("today + 1d"),
+            "yesterday" => Some("today - 1d"),
+            _ => None,
+        };
+        if let Some(day) = day.filter(|_| edit.starts_with('"')) {
+            let title = format!("`{}` is no date here: days are counted from `today`", name.text);
+            let error = Diagnostic::error("type-mismatch", name.span, title, format!("write `{day}`"));
+            self.errors.push(error.with_unsafe_fix(name.span, day));
+            return true;
+        }
         let is_nothing =
             matches!(name.text.as_str(), "null" | "none" | "nil" | "empty" | "blank" | "undefined" | "unknown");
         if edit.starts_with('"') && is_nothing {
@@ -176,14 +187,28 @@ impl Checker<'_> {
 
     /// `profile.vip is "true"` of what is yes or no; says so.
     pub(super) fn compares_a_yes(&mut self, ty: &Ty, is: bool, left: &Expr, right: &Expr) -> bool {
-        let (Type::Bool, ExprKind::Text(text)) = (self.names.slots.resolve(ty), &right.kind) else { return false };
+        let kind = self.names.slots.resolve(ty);
+        if let (Type::Number, ExprKind::Text(text)) = (&kind, &right.kind)
+            && text.parse::<rust_decimal::Decimal>().is_ok()
+        {
+            let title = "A number stands without quotes";
+            let error = Diagnostic::error("type-mismatch", right.span, title, format!("write `{text}`"));
+            self.errors.push(error.with_unsafe_fix(right.span, text.to_string()));
+            return true;
+        }
+        let text = match (&kind, &right.kind) {
+            (Type::Bool, ExprKind::Text(text)) => text.to_string(),
+            (Type::Bool, ExprKind::Number(number)) => number.to_string(),
+            _ => return false,
+        };
         let yes = match text.to_lowercase().as_str() {
             "true" | "yes" | "1" | "on" => true,
             "false" | "no" | "0" | "off" => false,
             _ => return false,
         };
         let edit = format!("{}{}", if yes == is { "" } else { "!" }, self.source(left.span));
-        let title = format!("Whether something is true is asked by its name alone, and \"{text}\" is a text");
+        let title =
+            format!("Whether something is true is asked by its name alone, not with `{}`", self.source(right.span));
         let span = left.span.to(right.span);
         let error = Diagnostic::error("type-mismatch", span, title, format!("write `{edit}`"));
         self.errors.push(error.with_unsafe_fix(span, edit));

@@ -5,7 +5,7 @@ use super::uses::is_a_word;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{ClauseKind, ExprKind, Root};
+use crate::syntax::tree::{ClauseKind, Expr, ExprKind, Root};
 use crate::value::Comparison;
 
 pub(super) const FINDING: Finding = Finding {
@@ -67,8 +67,8 @@ fn birthdays(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for condition in view.conditions() {
         condition.expr.visit(condition.bare, &mut |part, _| {
             let ExprKind::Compare { op: Comparison::Is, left, right } = &part.kind else { return };
-            let (date, day) = if is_a_word(left, &["today"]) { (right, left) } else { (left, right) };
-            let Some(path) = date.path().filter(|path| path.root == Root::Profile && is_a_word(day, &["today"])) else {
+            let (date, day) = if counts_from_today(left) { (right, left) } else { (left, right) };
+            let Some(path) = date.path().filter(|path| path.root == Root::Profile && counts_from_today(day)) else {
                 return;
             };
             let name = path.parts.last().map(|name| snake_case(&name.text)).unwrap_or_default();
@@ -81,5 +81,13 @@ fn birthdays(view: &View<'_>, out: &mut Vec<Diagnostic>) {
                 out.push(FINDING.at(part.span, title, edit));
             }
         });
+    }
+}
+
+/// `today`, `today + 3d`
+fn counts_from_today(day: &Expr) -> bool {
+    match &day.kind {
+        ExprKind::Sum(first, _) => is_a_word(first, &["today"]),
+        _ => is_a_word(day, &["today"]),
     }
 }

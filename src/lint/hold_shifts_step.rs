@@ -4,7 +4,9 @@ use super::Finding;
 use super::evidence::step;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::value::show_duration;
+use crate::value::{Millis, show_duration};
+
+const DAY: Millis = 24 * 60 * 60 * 1000;
 
 pub(super) const FINDING: Finding = Finding {
     name: "hold-shifts-step",
@@ -47,20 +49,46 @@ journey trial:
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for shifted in view.shifted() {
         let (send, hold) = (step(view, shifted.send), show_duration(shifted.hold));
-        let (title, edit) = match view.text(shifted.place).contains("tomorrow") {
-            true => (
-                format!("This can be a day later when `{send}` has been held overnight"),
-                "wait before the message for a time at which nothing holds it, such as `wait between 09:00 and 20:00`",
+        let text = view.text(shifted.place);
+        let title = match text.contains("tomorrow") {
+            true => format!("This can be a day later when `{send}` has been held overnight"),
+            false => format!("This moment can be past already when `{send}` has been held"),
+        };
+        let why = match shifted.alone < shifted.hold {
+            true => format!(
+                "this can be held, up to {hold}: {} by one rule, and then by quiet hours, a gap or a cap that stand at its end",
+                show_duration(shifted.alone)
             ),
-            false => (
-                format!("This moment can be past already when `{send}` has been held"),
-                "choose a later moment, or wait before the message for a time at which nothing holds it",
-            ),
+            false => format!("this can be held, up to {hold}"),
         };
         let finding = FINDING
-            .at(shifted.place, title, edit)
-            .with_label(shifted.send, format!("this can be held, up to {hold}"))
+            .at(shifted.place, title, edit(text, shifted.hold))
+            .with_label(shifted.send, why)
             .about_rule(shifted.rule, "by this rule", 0);
         out.push(finding.with_help(format!("{send} · held for {hold} · {}", step(view, shifted.place))));
+    }
+}
+
+/// What may be done about a step whose moment can be past, by what it waits for.
+fn edit(text: &str, hold: Millis) -> String {
+    if text.contains("tomorrow") {
+        return "wait before the message for a time at which nothing holds it, such as `wait between 09:00 and 20:00`"
+            .to_string();
+    }
+    let day = text.strip_prefix("wait until day ").map(|rest| rest.split_whitespace().next().unwrap_or_default());
+    if let Some(day) = day.and_then(|day| day.parse::<i64>().ok()) {
+        let later = day.saturating_add((hold - 1).div_euclid(DAY) + 1);
+        return format!(
+            "write a later day, such as `day {later}`, or wait before the message for a time at which nothing holds it"
+        );
+    }
+    match text.starts_with("wait") {
+        // What stands on the calendar or in the profile comes when it comes.
+        true => {
+            "write `or exit` behind this if what follows is too late then, or wait before the message for a time at \
+                 which nothing holds it"
+                .to_string()
+        }
+        false => format!("make the window longer by {}, or ask this before the message", show_duration(hold)),
     }
 }

@@ -42,7 +42,7 @@ journey browse:
 };
 
 /// More journeys than this are not shown with their messages.
-const SHOWN: usize = 4;
+const SHOWN: usize = 5;
 /// Paths that are longer together are shortened to the worst of them.
 const LONG: usize = 140;
 

@@ -246,6 +246,9 @@ fn braces((length, inside): (usize, &str)) -> Option<(usize, Means)> {
     let inside = inside.trim().trim_start_matches(['$', '!', '@']);
     let name = inside.split(['|', ',']).next().unwrap_or_default().trim();
     let name = name.split_once('=').map_or(name, |(_, name)| name);
+    if name.contains(' ') {
+        return usual((length, &snake_case(name)));
+    }
     (is_path(name) && name.len() > 1).then(|| (length, value(name)))
 }
 

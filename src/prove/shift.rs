@@ -25,6 +25,8 @@ pub(crate) struct Shifted {
     pub(crate) rule: Span,
     /// How long it is held at most.
     pub(crate) hold: Millis,
+    /// How long that rule holds it by itself.
+    pub(crate) alone: Millis,
 }
 
 /// A message that can be held.
@@ -33,6 +35,7 @@ struct Held {
     send: Span,
     rule: Span,
     hold: Millis,
+    alone: Millis,
 }
 
 #[derive(Debug, Clone)]
@@ -164,8 +167,8 @@ impl Analysis for Follower<'_> {
 }
 
 impl Follower<'_> {
-    fn find(&mut self, place: Span, Held { send, rule, hold }: Held) {
-        self.found.entry(place).or_insert(Shifted { place, send, rule, hold });
+    fn find(&mut self, place: Span, Held { send, rule, hold, alone }: Held) {
+        self.found.entry(place).or_insert(Shifted { place, send, rule, hold, alone });
     }
 
     /// The message as late as the rules can hold it.
@@ -212,9 +215,10 @@ impl Follower<'_> {
             }
         }
         let longest = rules.iter().max_by_key(|(_, length)| length.most.unwrap_or(Millis::MAX));
-        if let Some((rule, _)) = longest {
+        if let Some((rule, length)) = longest {
             let hold = now.late.since.most.zip(before).map_or(7 * DAY, |(after, before)| (after - before).min(7 * DAY));
-            now.held = Some(Held { send: place, rule: *rule, hold });
+            let alone = length.most.map_or(hold, |most| most.min(hold));
+            now.held = Some(Held { send: place, rule: *rule, hold, alone });
         }
     }
 

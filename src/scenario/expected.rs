@@ -138,6 +138,7 @@ fn is_value(scene: &Scene, wanted: &Expr, found: &Value) -> bool {
 /// What did not come as expected, in the order of time.
 pub(super) fn problems(
     scene: &Scene,
+    journey: &str,
     test: &Test,
     happened: &[&Effect],
     matches: &Matches,
@@ -162,8 +163,22 @@ pub(super) fn problems(
         let since = effect.at.saturating_sub(scene.start);
         // The line below which the expectation would be written.
         let above = test.lines.iter().rfind(|line| line.offset <= since).map_or(test.span, |line| line.span);
-        let text = format!("{channel} {message} was sent at {}, and no line expects it", offset(since));
-        let label = format!("write `{} expect {channel} {message}` below this, or `allow {channel}`", offset(since));
+        let since = offset(since);
+        let (by, label) = match effect.journey == journey {
+            true => {
+                (String::new(), format!("write `{since} expect {channel} {message}` below this, or `allow {channel}`"))
+            }
+            // That another journey writes too may be what the test has found.
+            false => (
+                format!(" by the journey `{}`", effect.journey),
+                format!(
+                    "`{}` lets this person in too: write a `profile:` that it keeps out, `allow {channel}` to pass over all \
+                     {channel}, or `{since} expect {channel} {message}` if it is meant",
+                    effect.journey
+                ),
+            ),
+        };
+        let text = format!("{channel} {message} was sent at {since}{by}, and no line expects it");
         found.push((effect.at, Problem { span: above, text: capital(&text), label, why: None }));
     }
     found.sort_by_key(|(at, _)| *at);

@@ -111,7 +111,7 @@ pub fn play(program: &Program, typed: &ir::Program, test: &ir::Test) -> Result<O
         |channel: &str| test.allowed.iter().any(|id| typed.channels.get(id.index()).is_some_and(|c| c == channel));
     let happened: Vec<&Effect> = tape.effects.iter().filter(|effect| table::is_shown(effect)).collect();
     let matches = expected::matches(&scene, &journey, test, &happened);
-    let mut problems = expected::problems(&scene, test, &happened, &matches, &allowed);
+    let mut problems = expected::problems(&scene, &journey, test, &happened, &matches, &allowed);
     let demands = |line: &&ir::TestLine| matches!(&line.kind, TestKind::Expect(expectation) if *expectation != ir::Expectation::Nothing);
     let demanding: Vec<Span> = test.lines.iter().filter(demands).map(|line| line.span).collect();
     let missed = problems.iter_mut().find(|problem| demanding.contains(&problem.span));

@@ -5,7 +5,7 @@ use super::classify::classify;
 use super::elsewhere;
 use super::habits;
 use super::known::Known;
-use super::layout::{Node, last_character, outline, outline_of};
+use super::layout::{self, Node, last_character, outline, outline_of};
 use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
 use super::mistakes;
 use super::pasted;
@@ -206,6 +206,11 @@ impl<'a> Parser<'a> {
             problem.into_iter().for_each(|problem| self.error(problem));
             return None;
         }
+        if let Some(error) = self.clause_at_the_margin(node, problem.as_ref()) {
+            self.error(error);
+            self.lose(node);
+            return None;
+        }
         let trial =
             Trial { grammar: &self.grammar, file: self.file, known: self.known, tries: self.errors.len() < MOST_TRIED };
         // What the whole line means says more than the place where it stops making sense. An `exit on` in a wrong column
@@ -253,6 +258,19 @@ impl<'a> Parser<'a> {
                 None
             }
         }
+    }
+
+    /// What a line below the steps means as one of the journey's, where it stands too far left for a step and begins none.
+    fn clause_at_the_margin(&self, node: &mut Node<'_>, problem: Option<&Diagnostic>) -> Option<Diagnostic> {
+        let at_margin = problem.is_some_and(|problem| problem.message == layout::TOO_FAR_LEFT);
+        if !at_margin || node.mode != Mode::Step || node.head.is_some() {
+            return None;
+        }
+        node.mode = Mode::Clause;
+        let trial = Trial { grammar: &self.grammar, file: self.file, known: self.known, tries: true };
+        let found = elsewhere::meant(node, self.known).filter(|found| found.fix.is_some() && trial.holds(node, found));
+        node.mode = Mode::Step;
+        found
     }
 
     /// Remembers the words of a line that could not be read, and of those below it.

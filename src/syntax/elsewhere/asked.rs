@@ -34,6 +34,13 @@ pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<S
     }
     let names = phrase.names();
     let bang = if denied { "!" } else { "" };
+    let never = (from..at).any(|at| phrase.low(at) == "never");
+    if never
+        && at + 1 == to
+        && let Some(event) = names.event(phrase.text(at))
+    {
+        return Some(format!("no {event} ever"));
+    }
     if at + 1 == to && phrase.is(at, Lexeme::Word) {
         return named(phrase, &as_name(phrase.text(at))).map(|asked| format!("{bang}{asked}"));
     }
@@ -60,8 +67,10 @@ pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<S
         let asked = if attribute { format!("profile.{written}") } else { written.replace(" = ", " is ") };
         let event =
             at + 1 < to && phrase.is(at, Lexeme::Word) && matches!(phrase.text(at + 1), "in" | "ever" | "within");
-        let foreign =
-            event && names.is_foreign(phrase.text(at)) || phrase.low(at) == "bought" || phrase.low(at) == "ordered";
+        let foreign = names_a_stranger(phrase, at, to)
+            || event && names.is_foreign(phrase.text(at))
+            || phrase.low(at) == "bought"
+            || phrase.low(at) == "ordered";
         if !foreign && readable(Mode::Condition, &asked) {
             let simple = !denied || !asked.contains(' ');
             return Some(if simple { format!("{bang}{asked}") } else { format!("!({asked})") });
@@ -100,6 +109,9 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             "take this segment away, or write a condition such as `profile.country is \"FR\"`",
         ));
     }
+    if let Some(found) = once_and_not_lately(phrase) {
+        return Some(found);
+    }
     if let Some(parts) = joints(phrase) {
         return joined(phrase, &parts);
     }
@@ -108,6 +120,26 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let asked = condition(phrase, 0, all)?;
     phrase.whole("What must hold is written as a condition at once", &asked)
+}
+
+/// `has ordered but not in the last 90 days`
+fn once_and_not_lately(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    const IDLE: [&str; 16] = [
+        "in", "within", "for", "since", "the", "last", "past", "has", "have", "not", "done", "so", "it", ",", "any",
+        "more",
+    ];
+    let all = phrase.len();
+    let but = phrase.find(&["but", "and", "yet", "although"])?;
+    let not = (but..all).find(|&at| matches!(phrase.low(at).as_str(), "not" | "never" | "no"))?;
+    let (at, (length, count)) = (not..all).find_map(|at| Some((at, length(phrase, at)?)))?;
+    let event = phrase.names().event(&phrase.written(0, but))?;
+    // Nothing else is asked.
+    let plain =
+        (0..but).all(|at| phrase.is(at, Lexeme::Word) && !matches!(phrase.text(at), "profile" | "where" | "in"));
+    let idle = (not + 1..at).all(|at| IDLE.contains(&phrase.low(at).as_str()));
+    let title = "What somebody did once, and not lately, is asked in two questions";
+    let line = format!("{event} ever and no {event} in last {length}");
+    (plain && idle && at + count == all).then(|| phrase.whole(title, &line)).flatten()
 }
 
 /// Where `and` and `or` part what is asked, outside of parentheses and ranges; nothing where it is asked in one.
@@ -128,6 +160,16 @@ fn joints(phrase: &Phrase<'_>) -> Option<Vec<usize>> {
     (!out.is_empty()).then_some(out)
 }
 
+/// Whether a part names an event that the program does not have, in words that mean one which it has.
+fn names_a_stranger(phrase: &Phrase<'_>, from: usize, to: usize) -> bool {
+    let names = phrase.names();
+    let no = usize::from(matches!(phrase.low(from).as_str(), "no" | "not" | "!"));
+    let word = phrase.text(from + no);
+    let looks_back = matches!(phrase.low(from + no + 1).as_str(), "in" | "ever");
+    let other = names.event(&phrase.written(from, to)).is_some();
+    looks_back && other && !names.is_event(word) && !word.contains('_')
+}
+
 /// `at least 1 order ever and no order in the last 180 days`: each part in our words, and none of them lost.
 fn joined(phrase: &Phrase<'_>, joints: &[usize]) -> Option<Diagnostic> {
     let mut title = "What must hold is written as a condition at once";
@@ -141,7 +183,7 @@ fn joined(phrase: &Phrase<'_>, joints: &[usize]) -> Option<Diagnostic> {
                 title = said;
                 asked
             }
-            None if readable(Mode::Condition, &written) => written,
+            None if readable(Mode::Condition, &written) && !names_a_stranger(phrase, from, to) => written,
             None => condition(phrase, from, to)?,
         };
         line.push_str(&asked);

@@ -370,6 +370,11 @@ pub(super) const CONDITIONS: &[Habit] = &[
     write("opted|opt in to|for|by? <channel>", "profile.consent.{1}", AGREED),
     write("subscribed|consented|agreed|consent|consents|subscribes to|for|by <channel>", "profile.consent.{1}", AGREED),
     write("unsubscribed from|of|for <channel>", "!profile.consent.{1}", AGREED),
+    write(
+        "<joint> consent|consents|permission|optin|opt_in|consented for|to|of|by? <channel> <turn>",
+        "{1} profile.consent.{2} {3}",
+        AGREED,
+    ),
     write("prefers <channel> over|to <channel>", "prefers {1}", "A preference is for one channel"),
     write("prefered|preferred channel is|= <channel>", "prefers {1}", "A preference is asked with `prefers`"),
     // Days.

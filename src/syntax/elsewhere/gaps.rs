@@ -160,6 +160,25 @@ impl Line<'_> {
 
     /// `1.5 days`, `4,5h`: a part of a unit.
     fn part(&self, at: usize) -> Option<(usize, String)> {
+        if self.low(at) == "half" {
+            let unit = at + 1 + usize::from(matches!(self.low(at + 1).as_str(), "a" | "an"));
+            return Some((unit + 1, super::part_of("0.5", &self.low(unit))?));
+        }
+        let low = self.low(at);
+        let Some(number) = in_words(&low).or(low.parse().ok()) else { return self.with_a_point(at) };
+        // `one and a half days`, `a day and a half`
+        let words: Vec<String> = (at + 1..at + 5).map(|at| self.low(at)).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["and", "a", "half", unit] | [unit, "and", "a", "half"] => {
+                Some((at + 5, super::part_of(&format!("{number}.5"), unit)?))
+            }
+            _ => self.with_a_point(at),
+        }
+    }
+
+    /// `4,5h`, `1.5 days`
+    fn with_a_point(&self, at: usize) -> Option<(usize, String)> {
         let mut number = self.kind(at, Lexeme::Number)?;
         let mut end = at + 1;
         if self.low(end) == "," {

@@ -80,6 +80,20 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     };
     let tail = phrase.find(&["where", "worth", "value"]).unwrap_or(end);
     let asked = asked_of(phrase, 1, tail.min(end));
+    // What an order comes to is no event.
+    let amount = (1..end).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "is" | "on" | "=")).filter(|&at| {
+        is_amount(&phrase.low(at))
+            && !known.is_event(phrase.text(at))
+            && matches!(phrase.text(at + 1), ">" | "<" | ">=" | "<=")
+    });
+    if let Some(amount) = amount
+        && let Some((_, asked)) = &asked
+    {
+        let event = known.purchase();
+        let name = known.amount(event).unwrap_or("total");
+        let behind = asked.strip_prefix(phrase.text(amount)).map_or(asked.clone(), |rest| format!("{name}{rest}"));
+        return phrase.line(GOAL, &format!("goal {event}{length} where {behind}"));
+    }
     let events = match events(phrase, 1, at.min(tail).min(asked.as_ref().map_or(end, |(at, _)| *at))) {
         events if !events.is_empty() => events,
         _ => events(phrase, at, end),
@@ -167,6 +181,12 @@ pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     late_window(phrase).or_else(|| no_goal(phrase))
 }
 
+/// Whether a name is that of what an order comes to.
+fn is_amount(name: &str) -> bool {
+    let last = name.rsplit('_').next().unwrap_or(name);
+    matches!(last, "total" | "revenue" | "amount" | "value" | "spend" | "price" | "umsatz" | "sales")
+}
+
 /// Where what a goal is worth ends.
 fn turn(phrase: &Phrase<'_>, worth: usize, end: usize) -> usize {
     (worth..end).find(|&at| matches!(phrase.text(at), "where" | "within")).unwrap_or(end)
@@ -202,6 +222,12 @@ fn worth(phrase: &Phrase<'_>, at: usize, end: usize, events: &[String]) -> Optio
 
 /// What is asked of the event, in parentheses or behind a comparison, and where it begins.
 pub(super) fn asked_of(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(usize, String)> {
+    let to = (from..to).find(|&at| matches!(phrase.low(at).as_str(), "within" | "worth")).unwrap_or(to);
+    if let Some((at, count, sign)) = in_words(phrase, from, to) {
+        let event = phrase.text(at.checked_sub(1)?);
+        let amount = phrase.names().amount(event).unwrap_or("total");
+        return Some((at, format!("{amount} {sign} {}", phrase.text(at + count))));
+    }
     let at = (from..to).find(|&at| matches!(phrase.text(at), "(" | "[" | ">" | "<" | ">=" | "<="))?;
     if matches!(phrase.text(at), "(" | "[") {
         let close = (at..to).find(|&at| matches!(phrase.text(at), ")" | "]"))?;
@@ -220,6 +246,28 @@ pub(super) fn asked_of(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(u
     }
     let amount = names.amount(before).unwrap_or("total");
     Some((at, format!("{amount} {}", phrase.written(at, to))))
+}
+
+/// `at least 50`, `over 50`: where it stands, how many words it has, and the sign that says the same.
+fn in_words(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(usize, usize, &'static str)> {
+    const WORDS: [(&str, &str, &str); 8] = [
+        ("at", "least", ">="),
+        ("more", "than", ">"),
+        ("less", "than", "<"),
+        ("at", "most", "<="),
+        ("over", "", ">"),
+        ("above", "", ">"),
+        ("under", "", "<"),
+        ("below", "", "<"),
+    ];
+    (from + 1..to).find_map(|at| {
+        WORDS.iter().find_map(|(first, second, sign)| {
+            let count = if second.is_empty() { 1 } else { 2 };
+            let said = phrase.low(at) == *first && (second.is_empty() || phrase.low(at + 1) == *second);
+            let number = phrase.is(at + count, Lexeme::Number) && length(phrase, at + count).is_none();
+            (said && number && at + count < to).then_some((at, count, *sign))
+        })
+    })
 }
 
 /// The events that these words name.
@@ -376,6 +424,15 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let title = "An exit counts as long as somebody is inside, without a time";
         return phrase.line(title, &format!("exit on {}", events.join(" or ")));
     }
+    let with =
+        (from + 1..end).find(|&at| matches!(phrase.low(at).as_str(), "with" | "having" | "whose" | "if" | "when"));
+    if let Some(with) = with.filter(|_| phrase.find(&["where"]).is_none())
+        && (with..end).any(|at| matches!(phrase.text(at), "is" | "=" | "==" | ">" | "<" | ">=" | "<="))
+        && let [event] = events(phrase, from, with).as_slice()
+    {
+        let line = format!("exit on {event} where {}", phrase.written(with + 1, end));
+        return phrase.line("What an exit asks of its event stands behind `where`", &line);
+    }
     let tail = phrase.find(&["where"]).unwrap_or(end);
     let found = events(phrase, from, tail);
     if found.is_empty() || found.iter().any(|event| phrase.names().is_foreign(event)) {
@@ -409,6 +466,13 @@ fn leaves_by_a_value(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
         );
     }
     let asked = owned(phrase, phrase.text(from));
+    // What an order comes to is asked of the order.
+    if asked.starts_with("event.") || is_amount(phrase.text(from)) {
+        let event = phrase.names().purchase();
+        let amount = phrase.names().amount(event).unwrap_or("total");
+        let line = format!("exit on {event} where {amount} {}", phrase.written(from + 1, end));
+        return phrase.line("What an exit asks of its event stands behind `where`", &line);
+    }
     let asked = format!(
         "{asked} {}",
         phrase.written(from + 1, end).replace("==", "is").replacen("= ", "is ", 1).replace("!is", "is not")
@@ -421,7 +485,21 @@ fn leaves_at_once(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let end = phrase.end();
     let bare = end == 3 && phrase.is(2, Lexeme::Word);
     let first = phrase.low(0);
-    let event = bare && named(phrase, &phrase.low(2)).is_none_or(|asked| asked.ends_with(" in last 30d"));
+    let name = phrase.low(2);
+    let event = bare && named(phrase, &name).is_none_or(|asked| asked.ends_with(" in last 30d"));
+    // What somebody is is asked of the profile; what happened ends as a verb does.
+    let happens = phrase.names().is_event(&name)
+        || name.contains('_')
+        || ["ed", "paid", "ought", "event"].iter().any(|end| name.ends_with(end));
+    if first == "exit"
+        && matches!(phrase.low(1).as_str(), "if" | "once")
+        && event
+        && !happens
+        && phrase.names().attributes.is_empty()
+    {
+        let line = format!("exit when profile.{}", as_name(phrase.text(2)));
+        return phrase.line("An exit asks for a condition with `when`", &line);
+    }
     if first == "exit" && matches!(phrase.low(1).as_str(), "if" | "after" | "upon" | "once") && event {
         return Some(phrase.instead(1, 2, "An exit names an event with `on`", "on"));
     }

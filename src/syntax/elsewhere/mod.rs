@@ -39,13 +39,14 @@ use super::classify::Spanned;
 use super::known::Known;
 use super::layout::Node;
 use super::lookalike::plain_letters;
-use super::token::{Key, Lexeme, Token, unit_millis};
+use super::token::{Key, Lexeme, Token};
 use super::words::{Mode, meant_head, reserved};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::Engagement;
 use crate::nearest::nearest;
 use crate::source::snake_case;
 use crate::syntax::parse::readable;
+use crate::value::duration::unit_millis;
 use phrase::Phrase;
 
 pub(crate) use fields::kind;
@@ -352,7 +353,8 @@ fn dotted_time(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 /// `10.00`, `9h30`, `18h`, `9 Uhr`, with the number of its pieces.
 fn clock(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
     let low = phrase.low(at);
-    let low = low.trim_end_matches('h');
+    let half = ["am", "pm"].into_iter().find(|half| low.ends_with(half));
+    let low = low.trim_end_matches("am").trim_end_matches("pm").trim_end_matches('h');
     let (hour, minute) = low.split_once(['.', 'h']).unwrap_or((low, ""));
     let count = match phrase.low(at + 1).as_str() {
         "uhr" | "heures" | "horas" | "h" => 2,
@@ -364,6 +366,11 @@ fn clock(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
     let is_time = phrase.is(at, Lexeme::Number)
         && (minute.len() == 2 || minute.is_empty() && (count == 2 || low.len() < phrase.text(at).len()));
     let (hour, minute): (u32, u32) = (hour.parse().ok()?, if minute.is_empty() { 0 } else { minute.parse().ok()? });
+    let hour = match half {
+        Some("pm") if hour < 12 => hour + 12,
+        Some("am") if hour == 12 => 0,
+        _ => hour,
+    };
     (is_time && hour < 25 && minute < 60).then(|| (format!("{hour:02}:{minute:02}"), count))
 }
 

@@ -46,6 +46,7 @@ fn is_bare(phrase: &Phrase<'_>, at: usize) -> bool {
             true
         }
         "!" => phrase.text(at + 2) == "=",
+        "from" | "over" | "above" | "below" | "under" | "exceeds" => phrase.is(at + 2, Lexeme::Number),
         "in" => {
             let next = phrase.text(at + 2);
             matches!(next, "(" | "[" | "{")

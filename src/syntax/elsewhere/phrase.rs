@@ -1,6 +1,7 @@
 //! A line as its words, to look for what people mean by it.
 
 use crate::diagnostic::{Diagnostic, syntax};
+use crate::ir::Engagement;
 use crate::source::Span;
 use crate::syntax::classify::Piece;
 use crate::syntax::known::{Known, Names};
@@ -367,10 +368,18 @@ impl<'a> Phrase<'a> {
             !written.contains(' ') || texts.iter().any(|text| text.contains(&written))
         };
         let lost = self.pieces.iter().any(|piece| piece.lexeme == Lexeme::Text && !kept(piece.text));
+        // What somebody did is done with a message, and an event of the program is none.
+        let words: Vec<&str> = lex(text).filter_map(|(_, from, to)| text.get(from as usize..to as usize)).collect();
+        let names = self.names();
+        let made = words.windows(2).any(|pair| {
+            matches!(pair, [deed, event] if Engagement::of(deed).is_some()
+                && names.is_event(event)
+                && !names.messages.iter().any(|message| message == event))
+        });
         // A number that is compared, and no arrow.
         let compares = |at: usize| matches!(self.text(at), ">=" | "<=" | ">" | "<") && self.is(at + 1, Lexeme::Number);
         let number = (0..self.len()).any(compares) && !text.contains(['<', '>', '=']);
-        invented || lost || number && ![" is ", "between", "at least"].iter().any(|asked| text.contains(asked))
+        invented || lost || made || number && ![" is ", "between", "at least"].iter().any(|asked| text.contains(asked))
     }
 
     /// "Take this away", with the space before it.

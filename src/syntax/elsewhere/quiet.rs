@@ -90,7 +90,10 @@ pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let opens = matches!(
         (first.as_str(), phrase.low(1).as_str()),
         ("only", "send" | "sends" | "contact" | "between")
-            | ("send" | "sending" | "allowed" | "business" | "office" | "working" | "delivery" | "opening", _)
+            | (
+                "send" | "sending" | "deliver" | "allowed" | "business" | "office" | "working" | "delivery" | "opening",
+                _
+            )
     ) && phrase.find(&["best"]).is_none();
     if matches!(first.as_str(), "weekdays" | "workdays") && phrase.low(1) == "only"
         || first == "only" && phrase.find(&["weekdays"]).is_some() && !phrase.has(Lexeme::Time)
@@ -161,7 +164,10 @@ pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 /// `quiet 21-8`, `quiet 21h-8h`, `quiet 2100-0800`: hours without their minutes.
 fn hours(phrase: &Phrase<'_>, end: usize, said: &mut Slots<'_>) {
     let clock = |text: &str| {
-        let text = text.replace('.', "");
+        if let Some((hour, minute)) = text.split_once(['.', 'h']).filter(|(_, minute)| minute.len() == 2) {
+            let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+            return (hour < 25 && minute < 60).then(|| format!("{hour:02}:{minute:02}"));
+        }
         let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
         let rest = text.get(digits.len()..)?;
         let number: u32 = digits.parse().ok().filter(|_| rest.is_empty() || rest == "h")?;

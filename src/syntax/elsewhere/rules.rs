@@ -37,8 +37,15 @@ fn all_but(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         .filter(|at| *at > 1)?;
     let out: Vec<String> = (but + 1..all).filter_map(|at| channel(phrase, &phrase.low(at))).collect();
     let names = phrase.names();
-    if out.is_empty() || out.iter().any(|name| !names.is_channel(name)) {
+    if out.is_empty() || out.iter().any(|name| name == "transactional") {
         return None;
+    }
+    if out.iter().any(|name| !names.is_channel(name)) {
+        let title = format!("A rule names what it is about, and none by `{}`", phrase.text(but));
+        let away = phrase.written(but, all);
+        let edit =
+            format!("take `{away}` away, and list the channels or categories that it is about, such as `email, sms`");
+        return Some(phrase.say(but, all, &title, &edit));
     }
     let others: Vec<&str> = names.sending().filter(|channel| !out.iter().any(|name| name == channel)).collect();
     let mut rule = phrase.written(0, but);

@@ -118,7 +118,10 @@ pub(super) fn for_some(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let end = phrase.end();
     let at = (2..end).find(|&at| matches!(phrase.low(at).as_str(), "for" | "to"))?;
     // For how long is no question of who.
-    let asked = super::asked::condition(phrase, at + 1, end).filter(|_| super::slots::length(phrase, at + 1).is_none());
+    let who = ["customers", "users", "people", "members", "contacts", "subscribers", "only"];
+    let last = if who.contains(&phrase.low(end - 1).as_str()) && at + 2 < end { end - 1 } else { end };
+    let asked =
+        super::asked::condition(phrase, at + 1, last).filter(|_| super::slots::length(phrase, at + 1).is_none());
     let asked = asked.or_else(|| {
         let alone = at + 2 == end && phrase.is(at + 1, Lexeme::Word) && phrase.low(at) == "for";
         alone.then(|| format!("in {}", as_name(phrase.text(at + 1))))

@@ -117,6 +117,11 @@ impl<'a> Slots<'a> {
 pub(super) fn length(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
     let (text, unit) = (phrase.low(at), phrase.low(at + 1));
     let word = phrase.is(at, Lexeme::Word).then(|| in_words(&text)).flatten();
+    let parted = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
+    if let Some((number, own)) = text.split_at_checked(parted).filter(|(number, _)| number.contains('.')) {
+        let part = if own.is_empty() { super::part_of(number, &unit) } else { super::part_of(number, own) };
+        return Some((part?, 1 + usize::from(own.is_empty())));
+    }
     let plain = text.parse::<u32>().ok().filter(|_| phrase.is(at, Lexeme::Number));
     if let Some(number) = word.map(|number| number as u32).or(plain) {
         let days = match unit.as_str() {
