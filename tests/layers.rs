@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The rooms of `src/`, lowest first: a room knows only those before it.
-const HOUSE: [&str; 29] = [
+const HOUSE: &[&str] = &[
     "source",
     "limits",
     "value",
@@ -120,7 +120,7 @@ fn held(folder: &str, prefix: &str, rooms: &[&str]) -> Vec<String> {
 
 #[test]
 fn a_room_knows_only_the_rooms_below_it() {
-    let wrong = held("src", "crate::", &HOUSE);
+    let wrong = held("src", "crate::", HOUSE);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
