@@ -72,9 +72,7 @@ pub(super) fn mended(mode: Mode, text: &str, known: &Known<'_>) -> Option<String
         let mut new = text.clone();
         for edit in edits {
             let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-            if new.get(start..end).is_none() {
-                return None;
-            }
+            new.get(start..end)?;
             new.replace_range(start..end, &edit.text);
         }
         text = new;

@@ -61,7 +61,7 @@ fn add_to(turn: &mut Turn<'_>, journey: JourneyId, audience: AudienceId, millis:
     }
     if let Some(millis) = millis {
         let past = turn.profile.remember();
-        past.removals.push(Removal { audience: audience, journey, at: now.saturating_add(millis) });
+        past.removals.push(Removal { audience, journey, at: now.saturating_add(millis) });
         past.set_alarm();
     }
     let name = turn.code.audiences.get(audience).cloned().unwrap_or_default();
@@ -158,7 +158,7 @@ pub(super) fn apply(turn: &mut Turn<'_>, number: AttributeId, value: Value) -> T
 
 /// `emit`
 fn emit(turn: &mut Turn<'_>, at: usize, number: CallId) {
-    let Some((journey, event, values)) = called(turn, at, number) else { return };
+    let Some(Called { journey, name: event, values }) = called(turn, at, number) else { return };
     let properties = Json::Object(values.iter().map(|(name, value)| (name.clone(), Json::of(value))).collect());
     turn.emit(journey, EffectKind::Emitted { event: event.clone(), properties: values });
     turn.bring(Brought::Event { name: event, properties });
@@ -166,17 +166,23 @@ fn emit(turn: &mut Turn<'_>, at: usize, number: CallId) {
 
 /// `call`; nothing is done for a member of a control group.
 fn call(turn: &mut Turn<'_>, at: usize, number: CallId) {
-    let Some((journey, hook, arguments)) = called(turn, at, number) else { return };
+    let Some(Called { journey, name: hook, values: arguments }) = called(turn, at, number) else { return };
     if !turn.is_control(journey) {
         turn.emit(journey, EffectKind::Called { hook, arguments });
     }
 }
 
-/// What a call names, and its values, with the journey that calls.
-fn called(turn: &Turn<'_>, at: usize, number: CallId) -> Option<(JourneyId, SmolStr, Vec<(SmolStr, Value)>)> {
+/// What a journey calls or emits, with its values.
+struct Called {
+    journey: JourneyId,
+    name: SmolStr,
+    values: Vec<(SmolStr, Value)>,
+}
+
+fn called(turn: &Turn<'_>, at: usize, number: CallId) -> Option<Called> {
     let call = turn.code.calls.get(number)?;
     let journey = turn.instance(at)?.journey;
-    Some((journey, call.name.clone(), turn.values(at, &call.values)))
+    Some(Called { journey, name: call.name.clone(), values: turn.values(at, &call.values) })
 }
 
 /// `start`

@@ -162,7 +162,11 @@ impl<'a> Walk<'a> {
 
     /// Whether a path goes on through one of the branches of a step. All are walked, also behind one that does.
     fn any(&mut self, step: &'a Step, part: &mut Reach<'a>) -> bool {
-        step.blocks().fold(false, |any, block| self.steps(block, part) || any)
+        let mut any = false;
+        for block in step.blocks() {
+            any |= self.steps(block, part);
+        }
+        any
     }
 
     /// What stands behind a wait for something is set going by it, and where that may hold already, at once.
