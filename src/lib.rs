@@ -59,7 +59,7 @@ pub use diagnostic::Diagnostic;
 pub use engine::{DecodeError, Effect, EffectKind, Effects, Input, InputKind, Lateness, Notice, Profile};
 pub use mend::{Mended, Repair, mend};
 pub use program::{CompileError, Parsed, Program, Route, RunError, parse};
-pub use reason::{ExitReason, SuppressReason};
+pub use reason::{ExitReason, Part, Rule, RuleId, SuppressReason};
 pub use source::SourceFile;
 pub use syntax::{FormatError, format};
 pub use value::Json;

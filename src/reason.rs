@@ -1,7 +1,98 @@
 //! Why a message does not go, and why a journey is left: each reason with its name in effects and its words for people.
 
 use serde::{Serialize, Serializer};
+use smol_str::SmolStr;
 use std::fmt;
+use std::ops::Deref;
+
+/// The parts of the gate, in the order in which it asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are those of the rules")]
+pub enum Part {
+    Stop,
+    Holdout,
+    Consent,
+    Reachable,
+    Exclude,
+    Avoid,
+    Paused,
+    Quiet,
+    Gap,
+    Cap,
+}
+
+impl Part {
+    /// All of them, in the order in which the gate asks.
+    pub const ALL: [Part; 10] = [
+        Part::Stop,
+        Part::Holdout,
+        Part::Consent,
+        Part::Reachable,
+        Part::Exclude,
+        Part::Avoid,
+        Part::Paused,
+        Part::Quiet,
+        Part::Gap,
+        Part::Cap,
+    ];
+
+    /// The word for it in the language, or for what is asked.
+    pub fn word(self) -> &'static str {
+        match self {
+            Part::Stop => "stop",
+            Part::Holdout => "holdout",
+            Part::Consent => "consent",
+            Part::Reachable => "reachable",
+            Part::Exclude => "exclude",
+            Part::Avoid => "avoid",
+            Part::Paused => "paused",
+            Part::Quiet => "quiet",
+            Part::Gap => "gap",
+            Part::Cap => "cap",
+        }
+    }
+}
+
+/// Which rule of a program: its part of the gate, and its number among the rules of that part, those of the charter first
+/// and then those of each journey. Another version of the program may number anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleId {
+    /// The part of the gate.
+    pub part: Part,
+    /// The number, from 0.
+    pub number: u16,
+}
+
+/// A rule that kept a message back. Shown, and written as JSON, it is its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The line as written; where nothing is written that says so, the name of the reason.
+    pub text: SmolStr,
+    /// Which rule it is, so that two lines of one text are two; none where it has no list of its own: consent, control
+    /// groups, a journey that is paused.
+    pub id: Option<RuleId>,
+}
+
+impl Rule {
+    /// A rule that is known by its text alone.
+    pub fn named(text: impl Into<SmolStr>) -> Self {
+        Self { text: text.into(), id: None }
+    }
+}
+
+impl Deref for Rule {
+    type Target = SmolStr;
+
+    fn deref(&self) -> &SmolStr {
+        &self.text
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
 
 /// Why a message is not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -723,3 +723,19 @@ fn who_was_taken_over_is_to_be_stored() {
     assert_eq!(new.advance(&mut ana, &other, Lateness::any(), &mut effects), Ok(true));
     assert_eq!(new.advance(&mut ana, &other, Lateness::any(), &mut effects), Ok(false));
 }
+
+/// Rules are counted by their numbers: a journey's own come behind the charter's, and one text may be two rules.
+#[test]
+fn a_rule_is_known_by_its_number_beside_its_text() {
+    let text = "charter:\n  cap 5 per day\njourney a:\n  cap 1 per day\n  on x: email one; email two\n";
+    let program = Program::compile(vec![SourceFile::new("a.journey", text)]).unwrap();
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    program.advance(&mut ana, &Input::event("ana", 0, "x", Json::Null), Lateness::any(), &mut effects).unwrap();
+    let rules = effects.list.iter().filter_map(|effect| match &effect.kind {
+        EffectKind::Suppressed { rule, .. } => Some((rule.text.as_str(), rule.id)),
+        _ => None,
+    });
+    let own = journey::RuleId { part: journey::Part::Cap, number: 1 };
+    assert_eq!(rules.collect::<Vec<_>>(), [("cap 1 per day", Some(own))]);
+}

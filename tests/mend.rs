@@ -66,7 +66,7 @@ impl Sink for Seen {
     fn effect(&mut self, _: &Program, profile: &Profile, effect: &Effect) {
         let mut effect = effect.clone();
         if let EffectKind::Suppressed { rule, .. } | EffectKind::Held { rule, .. } = &mut effect.kind {
-            *rule = "".into();
+            *rule = journey::Rule::named("");
         }
         writeln!(self.0, "{} {}", profile.id(), shown(&effect)).unwrap();
     }

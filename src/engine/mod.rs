@@ -10,9 +10,10 @@ pub(crate) mod play;
 mod state;
 mod time;
 
+pub use crate::reason::{Part, Rule, RuleId};
 pub use io::{
-    Answer, Because, Check, Counted, Effect, EffectKind, Effects, Explanation, Gate, Input, InputKind, Notice, Part,
-    Refusal, Seen, SeenKind,
+    Answer, Because, Check, Counted, Effect, EffectKind, Effects, Explanation, Gate, Input, InputKind, Notice, Refusal,
+    Seen, SeenKind,
 };
 pub(crate) use play::{advance, evicted, merge, take_over, wake, wake_last};
 pub use state::codec::{DecodeError, PROFILE_VERSION};

@@ -10,6 +10,7 @@ mod rules;
 mod step;
 mod test;
 
+use crate::reason::{Part, RuleId};
 use crate::source::Span;
 pub use crate::value::Comparison;
 use crate::value::{Millis, Minute, Type};
@@ -101,6 +102,20 @@ pub struct Program {
 }
 
 impl Program {
+    /// Rules of which two can have one text, by the number that effects call them by ([`RuleId`]), and where each stands.
+    pub fn numbered_rules(&self) -> impl Iterator<Item = (RuleId, Span)> {
+        let charter = &self.charter;
+        let of = |part: Part| move |(number, span): (u16, Span)| (RuleId { part, number }, span);
+        let quiet = charter.quiet.iter().chain(self.journeys.iter().flat_map(|j| &j.quiet)).map(|rule| rule.span);
+        let gaps = charter.gaps.iter().chain(self.journeys.iter().flat_map(|j| &j.gaps)).map(|rule| rule.span);
+        let caps = charter.caps.iter().chain(self.journeys.iter().flat_map(|j| &j.caps)).map(|rule| rule.span);
+        let exclude = (0..).zip(charter.exclude.iter().map(|rule| rule.span)).map(of(Part::Exclude));
+        exclude
+            .chain((0..).zip(quiet).map(of(Part::Quiet)))
+            .chain((0..).zip(gaps).map(of(Part::Gap)))
+            .chain((0..).zip(caps).map(of(Part::Cap)))
+    }
+
     /// Where a rule stands that held or suppressed a message of a journey: among the journey's own, else in the charter.
     pub fn rule(&self, journey: &str, text: &str) -> Option<Span> {
         let own = self.journeys.iter().filter(|j| j.name == journey).flat_map(Journey::rules);

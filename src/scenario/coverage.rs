@@ -2,6 +2,7 @@
 
 use crate::engine::{Effect, EffectKind, SeenKind};
 use crate::ir::{self, Step, StepKind};
+use crate::reason::RuleId;
 use crate::source::Span;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
@@ -58,8 +59,9 @@ impl What {
 pub struct Coverage {
     items: Vec<Item>,
     numbers: HashMap<(Span, What), usize>,
-    /// Rules by journey (empty: the charter) and text.
-    rules: HashMap<(SmolStr, SmolStr), usize>,
+    rules: HashMap<RuleId, usize>,
+    /// Rules that have no number of their own, by journey (empty: the charter) and text.
+    named_rules: HashMap<(SmolStr, SmolStr), usize>,
     /// Splits and alternatives, by journey and name.
     named: HashMap<(SmolStr, What), Vec<usize>>,
     /// By `match` line: what its last line stands for when nothing fits.
@@ -73,6 +75,7 @@ impl Coverage {
             items: vec![],
             numbers: HashMap::new(),
             rules: HashMap::new(),
+            named_rules: HashMap::new(),
             named: HashMap::new(),
             last_of_match: HashSet::new(),
         };
@@ -97,7 +100,12 @@ impl Coverage {
         let charter = program.charter.rules.iter().map(|(text, span)| (SmolStr::default(), text, *span));
         for (journey, text, span) in journeys.chain(charter) {
             if let Some(number) = out.numbers.get(&(span, What::Rule)) {
-                out.rules.entry((journey, text.clone())).or_insert(*number);
+                out.named_rules.entry((journey, text.clone())).or_insert(*number);
+            }
+        }
+        for (id, span) in program.numbered_rules() {
+            if let Some(number) = out.numbers.get(&(span, What::Rule)) {
+                out.rules.insert(id, *number);
             }
         }
         out
@@ -112,7 +120,7 @@ impl Coverage {
                 self.named.entry((item.journey.clone(), item.what.clone())).or_default().push(at);
             }
         }
-        self.rules = HashMap::new();
+        (self.rules, self.named_rules) = (HashMap::new(), HashMap::new());
     }
 
     /// Looks at the steps and branches of one journey alone.
@@ -202,9 +210,12 @@ impl Coverage {
             EffectKind::Sent { channel, message, .. } => self.tried(journey, channel, message),
             EffectKind::Held { channel, message, rule, .. } | EffectKind::Suppressed { channel, message, rule, .. } => {
                 self.tried(journey, channel, message);
-                let own = self.rules.get(&(journey.clone(), rule.clone()));
-                let charter = || self.rules.get(&(SmolStr::default(), rule.clone()));
-                if let Some(item) = own.or_else(charter).copied().and_then(|at| self.items.get_mut(at)) {
+                let numbered = rule.id.and_then(|id| self.rules.get(&id));
+                let own = || self.named_rules.get(&(journey.clone(), rule.text.clone()));
+                let charter = || self.named_rules.get(&(SmolStr::default(), rule.text.clone()));
+                if let Some(item) =
+                    numbered.or_else(own).or_else(charter).copied().and_then(|at| self.items.get_mut(at))
+                {
                     item.reached = true;
                 }
             }

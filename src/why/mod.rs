@@ -209,10 +209,10 @@ impl Sink for Record {
             EffectKind::Explained(explanation) => self.explained.push(explanation.clone()),
             EffectKind::Sent { channel, message, .. } => self.settle(effect, channel, message, Outcome::Sent),
             EffectKind::Held { channel, message, until, rule } => {
-                self.settle(effect, channel, message, Outcome::Held(*until, rule.clone()));
+                self.settle(effect, channel, message, Outcome::Held(*until, rule.text.clone()));
             }
             EffectKind::Suppressed { channel, message, reason, rule } => {
-                self.settle(effect, channel, message, Outcome::Suppressed(*reason, rule.clone()));
+                self.settle(effect, channel, message, Outcome::Suppressed(*reason, rule.text.clone()));
             }
             EffectKind::ProfileSet { attribute, value } => {
                 self.brought.push((effect.at, values::Brought::Set(attribute.clone(), value.clone())));

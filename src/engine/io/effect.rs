@@ -2,7 +2,7 @@
 
 use super::notice::Notice;
 use super::trace::Seen;
-use crate::reason::{ExitReason, SuppressReason};
+use crate::reason::{ExitReason, Rule, SuppressReason};
 use crate::source::Span;
 use crate::value::{Instant, Value};
 use rust_decimal::Decimal;
@@ -52,7 +52,7 @@ pub enum EffectKind {
         /// Until then, if nothing changes.
         until: Instant,
         /// For this rule, as written.
-        rule: SmolStr,
+        rule: Rule,
     },
     /// A message will not go out.
     Suppressed {
@@ -63,7 +63,7 @@ pub enum EffectKind {
         /// For this reason.
         reason: SuppressReason,
         /// By this rule as written, or the reason where there is none.
-        rule: SmolStr,
+        rule: Rule,
     },
     /// The host adds the profile to an audience.
     AudienceAdded(SmolStr),

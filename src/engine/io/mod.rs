@@ -11,4 +11,4 @@ pub(crate) mod trace;
 pub use effect::{Because, Effect, EffectKind, Effects, Explanation};
 pub use input::{Input, InputKind};
 pub use notice::Notice;
-pub use trace::{Answer, Check, Counted, Gate, Part, Refusal, Seen, SeenKind};
+pub use trace::{Answer, Check, Counted, Gate, Refusal, Seen, SeenKind};

@@ -1,6 +1,7 @@
 //! What a host may look at on the way, where it asks: the steps that were begun, how branches came out, why somebody
 //! was not let in, and what the gate was asked. Tests, pictures and `journey why` are made from it.
 
+use crate::reason::Part;
 use crate::source::Span;
 use crate::value::Instant;
 use smol_str::SmolStr;
@@ -96,54 +97,6 @@ pub struct Check {
     pub limit: Option<u32>,
     /// The first instant of the time that a cap or gap looks at, and the first after it.
     pub window: Option<(Instant, Instant)>,
-}
-
-/// The parts of the gate, in the order in which it asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the rules")]
-pub enum Part {
-    Stop,
-    Holdout,
-    Consent,
-    Reachable,
-    Exclude,
-    Avoid,
-    Paused,
-    Quiet,
-    Gap,
-    Cap,
-}
-
-impl Part {
-    /// All of them, in the order in which the gate asks.
-    pub const ALL: [Part; 10] = [
-        Part::Stop,
-        Part::Holdout,
-        Part::Consent,
-        Part::Reachable,
-        Part::Exclude,
-        Part::Avoid,
-        Part::Paused,
-        Part::Quiet,
-        Part::Gap,
-        Part::Cap,
-    ];
-
-    /// The word for it in the language, or for what is asked.
-    pub fn word(self) -> &'static str {
-        match self {
-            Part::Stop => "stop",
-            Part::Holdout => "holdout",
-            Part::Consent => "consent",
-            Part::Reachable => "reachable",
-            Part::Exclude => "exclude",
-            Part::Avoid => "avoid",
-            Part::Paused => "paused",
-            Part::Quiet => "quiet",
-            Part::Gap => "gap",
-            Part::Cap => "cap",
-        }
-    }
 }
 
 /// What a rule said of a message.

@@ -14,7 +14,7 @@ use crate::engine::state::entry::{EntryNo, Instance};
 use crate::engine::state::parked::{HeldBy, Hold, Parked};
 use crate::engine::state::send::SendRecord;
 use crate::limits::LONGEST_HOLD;
-use crate::reason::SuppressReason;
+use crate::reason::{Rule, SuppressReason};
 use crate::value::Instant;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
@@ -115,7 +115,7 @@ fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held: Option<&Hold>) -> Verd
     if let (Some((within, text)), None) = (&send.best_time, held)
         && let Some(ends) = best_time(turn.view(), turn.now.saturating_add(*within))
     {
-        return Verdict::Hold { by: HeldBy::BestTime, ends, limit: None, rule: text.clone() };
+        return Verdict::Hold { by: HeldBy::BestTime, ends, limit: None, rule: Rule::named(text.clone()) };
     }
     if turn.effects.traces() {
         return see_gate(turn, at, send, held);
@@ -139,10 +139,10 @@ fn see_gate(turn: &mut Turn<'_>, at: usize, send: &Send, held: Option<&Hold>) ->
 /// A send that no entry asks for cannot be: nobody is contacted by it.
 fn nobody(turn: &mut Turn<'_>) -> Verdict {
     turn.notice(Notice::NoEntry);
-    Verdict::Suppress { reason: SuppressReason::Stopped, rule: SmolStr::new_static("no entry") }
+    Verdict::Suppress { reason: SuppressReason::Stopped, rule: Rule::named(SmolStr::new_static("no entry")) }
 }
 
-fn suppressed(turn: &mut Turn<'_>, at: usize, send: &Send, reason: SuppressReason, rule: SmolStr) {
+fn suppressed(turn: &mut Turn<'_>, at: usize, send: &Send, reason: SuppressReason, rule: Rule) {
     let (channel, message) = turn.names(send);
     turn.emit(turn.journey_of(at), EffectKind::Suppressed { channel, message, reason, rule });
     asked(turn, at, send, 0, 0);

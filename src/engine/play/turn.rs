@@ -18,6 +18,7 @@ use crate::engine::state::retention;
 use crate::engine::time::lateness::Lateness;
 use crate::ir::JourneyId;
 use crate::limits;
+use crate::reason::Rule;
 use crate::source::Span;
 use crate::value::{Instant, Value};
 use smallvec::SmallVec;
@@ -263,7 +264,7 @@ impl Turn<'_> {
     }
 
     /// A message of an entry waits.
-    pub(crate) fn emit_held(&mut self, at: usize, send: &Send, until: Instant, rule: SmolStr) {
+    pub(crate) fn emit_held(&mut self, at: usize, send: &Send, until: Instant, rule: Rule) {
         let (channel, message) = self.names(send);
         self.emit(self.journey_of(at), EffectKind::Held { channel, message, until, rule });
     }

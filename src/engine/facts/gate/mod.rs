@@ -10,10 +10,9 @@ use super::ahead::is_scheduled;
 use super::consent;
 use super::view::View;
 use crate::bytecode::{Cap, Code, Send};
-use crate::engine::io::trace::Part;
 use crate::engine::state::parked::{HeldBy, Hold};
 use crate::ir::{JourneyId, TRANSACTIONAL, names};
-use crate::reason::SuppressReason;
+use crate::reason::{Part, Rule, RuleId, SuppressReason};
 use crate::value::Instant;
 use smol_str::SmolStr;
 
@@ -23,9 +22,9 @@ pub(crate) enum Verdict {
     /// It goes.
     Go,
     /// It does not go.
-    Suppress { reason: SuppressReason, rule: SmolStr },
+    Suppress { reason: SuppressReason, rule: Rule },
     /// It waits; `limit` is how long this rule holds it at most.
-    Hold { by: HeldBy, ends: Instant, limit: Option<Instant>, rule: SmolStr },
+    Hold { by: HeldBy, ends: Instant, limit: Option<Instant>, rule: Rule },
 }
 
 /// One check of a send: what one rule, or one thing that is always asked, says of it.
@@ -47,13 +46,16 @@ pub(crate) enum Says {
 }
 
 impl Check<'_> {
-    /// The rule as effects name it; what is always asked has its own word.
-    fn named(&self) -> SmolStr {
-        match (self.rule, self.part) {
-            (Some(rule), _) => rule.clone(),
-            (None, Part::Consent) => SmolStr::new_static(SuppressReason::NoConsent.name()),
-            (None, _) => SmolStr::new_static(SuppressReason::Unreachable.name()),
-        }
+    /// The rule as effects name it; what is always asked is named by its reason.
+    fn named(&self) -> Rule {
+        let Some(text) = self.rule else {
+            let reason =
+                if self.part == Part::Consent { SuppressReason::NoConsent } else { SuppressReason::Unreachable };
+            return Rule::named(SmolStr::new_static(reason.name()));
+        };
+        let has_list = !matches!(self.part, Part::Consent | Part::Holdout | Part::Paused);
+        let number = u16::try_from(self.number).ok().filter(|_| has_list);
+        Rule { text: text.clone(), id: number.map(|number| RuleId { part: self.part, number }) }
     }
 }
 
@@ -89,7 +91,7 @@ impl<'a> Gate<'a> {
     pub(crate) fn verdict(&self, checks: impl IntoIterator<Item = Check<'a>>) -> Verdict {
         let mut verdict = Verdict::Suppress {
             reason: SuppressReason::Unreachable,
-            rule: SmolStr::new_static(SuppressReason::Unreachable.name()),
+            rule: Rule::named(SmolStr::new_static(SuppressReason::Unreachable.name())),
         };
         let mut held: Option<Part> = None;
         for check in checks {
@@ -235,15 +237,16 @@ pub(crate) fn reason(by: HeldBy) -> SuppressReason {
     }
 }
 
-/// The text of the rule that holds a send of a journey.
-pub(crate) fn rule(code: &Code, journey: JourneyId, send: &Send, by: HeldBy) -> SmolStr {
+/// The rule that holds a send of a journey.
+pub(crate) fn rule(code: &Code, journey: JourneyId, send: &Send, by: HeldBy) -> Rule {
     let charter = &code.charter;
-    let text = match by {
-        HeldBy::Quiet(at) => charter.quiet.get(usize::from(at)).map(|r| &r.text),
-        HeldBy::Gap(at) => charter.gaps.get(usize::from(at)).map(|r| &r.text),
-        HeldBy::Cap(at, _) => charter.caps.get(usize::from(at)).map(|r| &r.text),
-        HeldBy::BestTime => send.best_time.as_ref().map(|(_, text)| text),
-        HeldBy::Paused => code.journeys.get(journey).and_then(|j| j.paused.as_ref()),
+    let of = |part: Part, number: u16| Some(RuleId { part, number });
+    let (text, id) = match by {
+        HeldBy::Quiet(at) => (charter.quiet.get(usize::from(at)).map(|r| &r.text), of(Part::Quiet, at)),
+        HeldBy::Gap(at) => (charter.gaps.get(usize::from(at)).map(|r| &r.text), of(Part::Gap, at)),
+        HeldBy::Cap(at, _) => (charter.caps.get(usize::from(at)).map(|r| &r.text), of(Part::Cap, at)),
+        HeldBy::BestTime => (send.best_time.as_ref().map(|(_, text)| text), None),
+        HeldBy::Paused => (code.journeys.get(journey).and_then(|j| j.paused.as_ref()), None),
     };
-    text.cloned().unwrap_or_default()
+    Rule { text: text.cloned().unwrap_or_default(), id }
 }

@@ -2,9 +2,10 @@
 
 use super::{Check, Gate, Says};
 use crate::bytecode::{Cap, Quiet};
-use crate::engine::io::trace::{self, Answer, Counted, Part};
+use crate::engine::io::trace::{self, Answer, Counted};
 use crate::engine::time::local_time::calendar;
 use crate::ir::{JourneyId, List, TRANSACTIONAL, Window};
+use crate::reason::Part;
 use crate::value::Instant;
 use smol_str::SmolStr;
 
@@ -64,7 +65,7 @@ impl<'a> Gate<'a> {
     /// The rule about consent: the one that is broken, else the one that asks for it.
     fn consent_rule(&self, check: &Check<'a>) -> SmolStr {
         if let Says::Suppresses(_) = check.says {
-            return check.named();
+            return check.named().text;
         }
         let (channel, category) = (self.send.channel, self.send.category);
         let rules = &self.view.code.charter.consent;
