@@ -112,12 +112,8 @@ impl Checker<'_> {
                 None
             }
             ("rate", _) => self.rate(name, property, channel, suffix, span),
-            (other, _) => {
-                let edit = crate::nearest::nearest(other, ["count", "sum", "rate"])
-                    .map_or("write `count of`, `sum of` or `rate of`".to_string(), |n| {
-                        format!("did you mean `{n} of`?")
-                    });
-                self.error(syntax(word.span, format!("`{other} of` means nothing here"), edit));
+            (other, property) => {
+                self.error(no_such_number(word, other, &name.text, property));
                 None
             }
         }
@@ -205,4 +201,38 @@ impl Checker<'_> {
         let (name, property) = path.parts.split_first()?;
         Some((name, (!property.is_empty()).then_some(property)))
     }
+}
+
+/// `average of E.total`, `max of E.total`, `number of E`: what is not counted so, and what comes nearest.
+fn no_such_number(word: &Name, other: &str, event: &str, property: Option<&[Name]>) -> crate::diagnostic::Diagnostic {
+    let of = property.and_then(|names| names.first()).map_or("total", |name| name.text.as_str());
+    let (title, edit) = match other {
+        "number" | "amount" | "quantity" | "times" | "nb" | "anzahl" | "nombre" => {
+            let title = format!("How often something happened is counted by `count of`, not by `{other} of`");
+            return syntax(word.span, title, "write `count`").with_unsafe_fix(word.span, "count");
+        }
+        "average" | "avg" | "mean" | "median" => (
+            "There is no average of events".to_string(),
+            format!("ask for what they come to together, such as `sum of {event}.{of} in last 90d > 100`"),
+        ),
+        "max" | "maximum" | "highest" | "largest" => (
+            "There is no largest of events".to_string(),
+            format!("ask whether there was one that large, such as `{event} where ({of} > 50) in last 90d`"),
+        ),
+        "min" | "minimum" | "lowest" | "smallest" => (
+            "There is no smallest of events".to_string(),
+            format!("ask whether there was one that small, such as `{event} where ({of} < 50) in last 90d`"),
+        ),
+        "total" => {
+            let title = "Values of many events are added up with `sum of`, not with `total of`";
+            return syntax(word.span, title, "write `sum`").with_unsafe_fix(word.span, "sum");
+        }
+        _ => {
+            let near = crate::nearest::nearest(other, ["count", "sum", "rate"]);
+            let edit = near
+                .map_or("write `count of`, `sum of` or `rate of`".to_string(), |n| format!("did you mean `{n} of`?"));
+            (format!("`{other} of` means nothing here"), edit)
+        }
+    };
+    syntax(word.span, title, edit)
 }

@@ -63,6 +63,16 @@ pub(super) fn no_day(word: &Name) -> Option<Diagnostic> {
         let title = format!("`{}` is no moment to wait for", word.text);
         return Some(syntax(span, title, format!("write `wait until {time}`")).with_unsafe_fix(span, time));
     }
+    let days = match word.text.as_str() {
+        "week" => Some(7),
+        "month" => Some(30),
+        "year" => Some(365),
+        _ => None,
+    };
+    if let Some(days) = days {
+        let title = format!("`{}` is no moment to wait for", word.text);
+        return Some(syntax(span, title, format!("write `wait {days}d` instead of the line")));
+    }
     if matches!(word.text.as_str(), "weekday" | "weekdays" | "weekend" | "workday") {
         let days = if word.text == "weekend" { "saturday, sunday" } else { "weekdays" };
         let title = format!("`{}` is several days, and a wait ends at one moment", word.text);

@@ -320,7 +320,7 @@ fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
     }
     let small = snake_case(piece.text);
     if MONTHS.iter().any(|month| small == *month || small.len() == 3 && month.starts_with(&small)) {
-        let edit = "write a date such as 2026-12-24";
+        let edit = "write it in digits, such as 2026-12-24";
         return Err(syntax(piece.span, "Dates are written year-month-day, in digits", edit));
     }
     if Key::of(&small).is_some() {

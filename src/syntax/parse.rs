@@ -266,7 +266,11 @@ impl<'a> Parser<'a> {
         }
         node.mode = Mode::Clause;
         let trial = Trial { grammar: &self.grammar, file: self.file, known: self.known, tries: true };
-        let found = elsewhere::meant(node, self.known).filter(|found| found.fix.is_some() && trial.holds(node, found));
+        // That nothing is known of the line is said better of a step.
+        let says = |found: &Diagnostic| {
+            !found.message.starts_with("A journey has no line") && !found.message.contains("is a step")
+        };
+        let found = elsewhere::meant(node, self.known).filter(|found| says(found) && trial.holds(node, found));
         node.mode = Mode::Step;
         found
     }

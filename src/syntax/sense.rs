@@ -221,7 +221,8 @@ fn is_condition(known: &Names, cond: &Expr, bare: Bare) -> bool {
             // An event is not compared.
             let is_event = |side: &Expr| {
                 matches!(&side.kind, ExprKind::Path { path, suffix }
-                    if path.root == Root::Bare && path.parts.len() == 1 && suffix.is_empty())
+                    if path.root == Root::Bare && suffix.is_empty()
+                        && matches!(path.parts.as_slice(), [name] if !matches!(name.text.as_str(), "now" | "today")))
             };
             let events = bare == Bare::Events && (is_event(left) || is_event(right));
             is_value(left) && is_value(right) && !events

@@ -91,6 +91,11 @@ pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<S
 /// `where profile.vip`, `customers who ordered in the last 30 days`, `everyone`, in the place of a condition.
 pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let all = phrase.len();
+    if phrase.text(0) == "[" || phrase.is(0, Lexeme::Text) && (phrase.text(1) == "," || phrase.text(0).contains('@')) {
+        let title = "A segment is a condition, and no list of people";
+        let edit = "let an attribute say who is one, and write `profile.vip`";
+        return Some(phrase.say(0, all, title, edit));
+    }
     let comma = phrase.find(&[","]).filter(|_| !phrase.has(Lexeme::Open));
     if let Some(comma) = comma
         && let (Some(first), Some(second)) = (condition(phrase, 0, comma), condition(phrase, comma + 1, all))

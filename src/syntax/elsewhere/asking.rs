@@ -82,9 +82,14 @@ fn second_text(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return None;
     }
     let from = first - if phrase.text(first - 1) == "not" { 2 } else { 1 };
-    // Where events are not declared, a finding says it of what may be one.
+    // Where events are not declared, a finding says it of what may be one; a code of a few capitals is none.
     let is_event = |at: usize| phrase.names().is_event(phrase.text(at).trim_matches('"'));
-    if !phrase.names().declares_events || (first..end).any(is_event) {
+    let is_code = |at: usize| {
+        let text = phrase.text(at).trim_matches('"');
+        text.len() < 4 && text.bytes().all(|b| b.is_ascii_uppercase())
+    };
+    let codes = (first..end).step_by(2).all(is_code);
+    if !phrase.names().declares_events && !codes || (first..end).any(is_event) {
         return None;
     }
     let texts: Vec<&str> = (first..end).step_by(2).map(|at| phrase.text(at)).collect();

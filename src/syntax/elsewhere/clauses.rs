@@ -214,6 +214,27 @@ fn label(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             let title = "Steps stand below the line that begins the journey";
             phrase.say(0, all, title, &format!("write `on {on}:` instead of this, and no other `on` for these steps"))
         }
+        "no" if all == 2
+            && matches!(phrase.low(1).as_str(), "goal" | "exit" | "reentry" | "reenter" | "category" | "cap") =>
+        {
+            if matches!(phrase.low(1).as_str(), "reentry" | "reenter") {
+                return phrase.whole("Who may not come in again is said by `reenter never`", "reenter never");
+            }
+            let title = "What a journey does not have needs no line";
+            phrase.say(0, all, title, "take this line away")
+        }
+        "allow" | "multiple" | "several"
+            if phrase.find(&["entries", "entry", "times", "parallel", "once"]).is_some() =>
+        {
+            let title = "A customer may be inside several times at once by `overlap allow`";
+            phrase.whole(title, "overlap allow")?
+        }
+        "can" | "may" | "customers" if phrase.find(&["again", "twice", "re", "back"]).is_some() => {
+            let length = (0..all).find_map(|at| super::slots::length(phrase, at)).map(|(length, _)| length);
+            let month = phrase.find(&["month"]).map(|_| "30d".to_string());
+            let title = "Who may come in again is said by `reenter after` and a length of time";
+            phrase.whole(title, &format!("reenter after {}", length.or(month).unwrap_or("30d".to_string())))?
+        }
         "end" | "fin" | "done" | "finish" if all == 1 || phrase.low(1) == "journey" => {
             let place = phrase.span(0, all);
             syntax(place, "A journey ends where its lines end", "take this line away")

@@ -70,6 +70,8 @@ pub(super) const JOINING: &[Habit] = &[
     write("and|or if", "and", JOINED),
     write("^ if <word> , <word> then", "if {1} and {2} then", JOINED),
     write("^ if <word> , <word> $", "if {1} and {2}", JOINED),
+    write("^ if <asked> , <asked> then", "if {1} and {2} then", JOINED),
+    write("^ if <asked> , <asked> :", "if {1} and {2}:", JOINED),
 ];
 
 pub(super) const CONDITIONS: &[Habit] = &[

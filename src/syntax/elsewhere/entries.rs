@@ -316,7 +316,7 @@ fn on(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             && phrase.find(&["profile", "attribute"]).is_some()
     {
         let title = "A journey begins with an event; what becomes true of a customer is a segment";
-        let asked = condition(phrase, 1, end).unwrap_or("profile.vip".to_string());
+        let asked = becomes(phrase).or_else(|| condition(phrase, 1, end)).unwrap_or("profile.vip".to_string());
         let edit = format!("write `segment changed: {asked}` in the first column, and `on entering changed:` here");
         return Some(phrase.say(0, end, title, &edit));
     }
@@ -375,6 +375,14 @@ fn on(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let title = "The name of an event is one word in small letters";
         changed.then(|| phrase.entry(title, &format!("on {event}{asked}"))).flatten()
     })
+}
+
+/// What `on profile.tier changes to "gold"` waits for.
+fn becomes(phrase: &Phrase<'_>) -> Option<String> {
+    let end = phrase.end();
+    let value = (3..end).find(|&at| phrase.is(at, Lexeme::Text) || phrase.is(at, Lexeme::Number))?;
+    let path = (1..end).find(|&at| phrase.text(at) == "profile" && phrase.text(at + 1) == ".")?;
+    Some(format!("profile.{} is {}", phrase.text(path + 2), phrase.text(value)))
 }
 
 /// `on Cart Abandoned:`, `goal order-placed`, `on panier abandonné`

@@ -80,19 +80,8 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     };
     let tail = phrase.find(&["where", "worth", "value"]).unwrap_or(end);
     let asked = asked_of(phrase, 1, tail.min(end));
-    // What an order comes to is no event.
-    let amount = (1..end).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "is" | "on" | "=")).filter(|&at| {
-        is_amount(&phrase.low(at))
-            && !known.is_event(phrase.text(at))
-            && matches!(phrase.text(at + 1), ">" | "<" | ">=" | "<=")
-    });
-    if let Some(amount) = amount
-        && let Some((_, asked)) = &asked
-    {
-        let event = known.purchase();
-        let name = known.amount(event).unwrap_or("total");
-        let behind = asked.strip_prefix(phrase.text(amount)).map_or(asked.clone(), |rest| format!("{name}{rest}"));
-        return phrase.line(GOAL, &format!("goal {event}{length} where {behind}"));
+    if let Some(found) = of_an_amount(phrase, end, &length, asked.as_ref()) {
+        return Some(found);
     }
     let events = match events(phrase, 1, at.min(tail).min(asked.as_ref().map_or(end, |(at, _)| *at))) {
         events if !events.is_empty() => events,
@@ -179,6 +168,18 @@ fn no_goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 /// What reads, and is not meant: a window behind the `where`, where only an `if` waits; a goal that is a loss.
 pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     late_window(phrase).or_else(|| no_goal(phrase))
+}
+
+/// `goal: revenue > 50 EUR`: what an order comes to is no event.
+fn of_an_amount(phrase: &Phrase<'_>, end: usize, length: &str, asked: Option<&(usize, String)>) -> Option<Diagnostic> {
+    let known = phrase.names();
+    let at = (1..end).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "is" | "on" | "="))?;
+    let compared = matches!(phrase.text(at + 1), ">" | "<" | ">=" | "<=");
+    let (_, asked) = asked.filter(|_| compared && is_amount(&phrase.low(at)) && !known.is_event(phrase.text(at)))?;
+    let event = known.purchase();
+    let name = known.amount(event).unwrap_or("total");
+    let behind = asked.strip_prefix(phrase.text(at)).map_or(asked.clone(), |rest| format!("{name}{rest}"));
+    phrase.line(GOAL, &format!("goal {event}{length} where {behind}"))
 }
 
 /// Whether a name is that of what an order comes to.
@@ -346,16 +347,11 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if first != "exit" && !removes && !leaves {
         return None;
     }
-    // What something is worth, and within what time it counts, is said of a goal.
-    if let Some(worth) = phrase.find(&["worth"])
-        && first == "exit"
-    {
-        let line = format!("goal {}", phrase.written(2, end));
-        let title = "What something is worth is said of a goal, and who reaches it leaves the journey";
-        return phrase.line(title, &line).or_else(|| {
-            let edit = format!("take `{}` away", phrase.written(worth, end));
-            Some(phrase.say(worth, end, title, &edit))
-        });
+    if let Some(found) = worth_of_an_exit(phrase) {
+        return Some(found);
+    }
+    if let Some(found) = leaves_anyway(phrase) {
+        return Some(found);
     }
     if let Some(found) = leaves_at_once(phrase) {
         return Some(found);
@@ -424,14 +420,8 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let title = "An exit counts as long as somebody is inside, without a time";
         return phrase.line(title, &format!("exit on {}", events.join(" or ")));
     }
-    let with =
-        (from + 1..end).find(|&at| matches!(phrase.low(at).as_str(), "with" | "having" | "whose" | "if" | "when"));
-    if let Some(with) = with.filter(|_| phrase.find(&["where"]).is_none())
-        && (with..end).any(|at| matches!(phrase.text(at), "is" | "=" | "==" | ">" | "<" | ">=" | "<="))
-        && let [event] = events(phrase, from, with).as_slice()
-    {
-        let line = format!("exit on {event} where {}", phrase.written(with + 1, end));
-        return phrase.line("What an exit asks of its event stands behind `where`", &line);
+    if let Some(found) = leaves_with(phrase, from) {
+        return Some(found);
     }
     let tail = phrase.find(&["where"]).unwrap_or(end);
     let found = events(phrase, from, tail);
@@ -478,6 +468,46 @@ fn leaves_by_a_value(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
         phrase.written(from + 1, end).replace("==", "is").replacen("= ", "is ", 1).replace("!is", "is not")
     );
     phrase.line("An exit asks for a condition with `when`", &format!("exit when {asked}"))
+}
+
+/// What something is worth, and within what time it counts, is said of a goal.
+fn worth_of_an_exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let worth = phrase.find(&["worth"]).filter(|_| phrase.low(0) == "exit")?;
+    let title = "What something is worth is said of a goal, and who reaches it leaves the journey";
+    phrase.line(title, &format!("goal {}", phrase.written(2, end))).or_else(|| {
+        let edit = format!("take `{}` away", phrase.written(worth, end));
+        Some(phrase.say(worth, end, title, &edit))
+    })
+}
+
+/// `exit on order_placed with total > 50`
+fn leaves_with(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let joins = |at: &usize| matches!(phrase.low(*at).as_str(), "with" | "having" | "whose" | "if" | "when");
+    let with = (from + 1..end).find(joins).filter(|_| phrase.find(&["where"]).is_none())?;
+    let compares = |at: usize| matches!(phrase.text(at), "is" | "=" | "==" | ">" | "<" | ">=" | "<=");
+    let event = match events(phrase, from, with).as_slice() {
+        [event] if (with..end).any(compares) => event.clone(),
+        _ => return None,
+    };
+    let line = format!("exit on {event} where {}", phrase.written(with + 1, end));
+    phrase.line("What an exit asks of its event stands behind `where`", &line)
+}
+
+/// `exit at the end`, `exit on 2026-12-24`
+fn leaves_anyway(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    if phrase.low(0) == "exit"
+        && (1..all).any(|at| matches!(phrase.low(at).as_str(), "end" | "finish" | "last"))
+        && !phrase.has(Lexeme::Number)
+    {
+        let title = "A journey ends behind its last step, without a line that says so";
+        return Some(phrase.say(0, all, title, "take this line away"));
+    }
+    let date = (1..all).find(|&at| phrase.is(at, Lexeme::Date)).filter(|date| *date < 4 && phrase.low(0) == "exit")?;
+    let title = "An exit on a day asks for that day with `when`";
+    phrase.line(title, &format!("exit when today >= {}", phrase.text(date)))
 }
 
 /// `exit on order_placed`, one word changed: mended without asking.

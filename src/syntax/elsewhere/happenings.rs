@@ -19,7 +19,10 @@ pub(super) fn compares(phrase: &Phrase<'_>, at: usize, end: usize) -> bool {
 
 /// `total more than 30` with the sign for it.
 pub(super) fn asked_in_words(phrase: &Phrase<'_>, from: usize, to: usize) -> String {
-    let written = phrase.written(from, to);
+    // An amount has no currency.
+    let currency =
+        ["eur", "euro", "euros", "usd", "dollars", "gbp", "chf"].contains(&phrase.low(to.saturating_sub(1)).as_str());
+    let written = phrase.written(from, if currency { to - 1 } else { to });
     let signs = [
         (" is more than ", " > "),
         (" more than ", " > "),

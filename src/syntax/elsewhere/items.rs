@@ -14,7 +14,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         .or_else(|| several(phrase))
         .or_else(|| messages::item(phrase))
         .or_else(|| match phrase.low(0).as_str() {
-            "journey" => named(phrase, "journey"),
+            "journey" => for_whom(phrase).or_else(|| named(phrase, "journey")),
             "test" => test(phrase),
             "charter" => charter(phrase),
             "segment" => segment(phrase),
@@ -24,6 +24,20 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             "channel" => channels::channel(phrase),
             _ => elsewhere(phrase),
         })
+}
+
+/// `journey a "Bring back" for vip customers:`
+fn for_whom(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let at = (2..end).find(|&at| phrase.low(at) == "for")?;
+    let who = ["customers", "users", "people", "members", "contacts", "subscribers"];
+    let last = if who.contains(&phrase.low(end - 1).as_str()) { end - 1 } else { end };
+    let asked = condition(phrase, at + 1, last).or_else(|| {
+        (at + 2 == last && phrase.is(at + 1, Lexeme::Word)).then(|| format!("profile.{}", as_name(phrase.text(at + 1))))
+    })?;
+    let title = "Who comes in is said by `for` on a line of its own, below this one";
+    let edit = format!("write `{}:` here, and `for {asked}` on the next line, indented", phrase.written(0, at));
+    Some(phrase.say(at, end, title, &edit))
 }
 
 /// What other tools call the things of a program.

@@ -30,6 +30,7 @@ mod schedule;
 mod sends;
 mod slots;
 mod spacing;
+mod splits;
 mod steps;
 mod terms;
 mod tests;
@@ -111,8 +112,8 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
         return Some(found);
     }
     let by_mode = match node.mode {
-        Mode::Step => steps::choice(phrase)
-            .or_else(|| steps::named_test(phrase))
+        Mode::Step => splits::choice(phrase)
+            .or_else(|| splits::named_test(phrase))
             .or_else(|| steps::no_channel(phrase))
             .or_else(|| sends::with_parts_below(phrase))
             .or_else(|| questions::meant(phrase))
@@ -124,8 +125,8 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
             .or_else(|| asking::as_in_a_step(phrase))
             .or_else(|| entries::meant(phrase)),
         Mode::Rule => asking::meant(phrase).or_else(|| rules::meant(phrase)),
-        Mode::SplitArm => steps::share(phrase),
-        Mode::MatchArm => steps::arm(phrase),
+        Mode::SplitArm => splits::share(phrase),
+        Mode::MatchArm => splits::arm(phrase),
         Mode::Variant => messages::variant(phrase).or_else(|| steps::variant(phrase)),
         Mode::VariantPart => messages::parts_of_a_channel(phrase),
         Mode::Field => fields::meant(phrase),
@@ -166,7 +167,7 @@ pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> 
         Mode::Item if node.head == Some(Key::Test) => {
             items::test_without_quotes(&phrase).or_else(|| items::test_of_nothing(&phrase))
         }
-        Mode::Step => steps::no_step(&phrase),
+        Mode::Step => steps::no_step(&phrase).or_else(|| steps::no_response(&phrase)),
         Mode::Clause => clauses::idle(&phrase).or_else(|| goals::misread(&phrase)),
         Mode::Field => fields::commas(&phrase),
         Mode::TestLine if phrase.find(&["{"]).is_some_and(|at| at > 0) => tests::braced(&phrase),
@@ -282,6 +283,7 @@ fn native_word(phrase: &Phrase<'_>, whole: bool) -> Option<Diagnostic> {
 /// What goes wrong on lines of many kinds.
 fn anywhere(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     slashed_date(phrase)
+        .or_else(|| schedule::spelt_date(phrase))
         .or_else(|| dotted_time(phrase))
         .or_else(|| part_of_a_unit(phrase))
         .or_else(|| amount(phrase))

@@ -103,6 +103,10 @@ pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if !forbids && !opens {
         return None;
     }
+    let on_weekdays = opens && phrase.find(&["weekdays", "workdays", "weekday"]).is_some() && !phrase.has(Lexeme::Time);
+    if on_weekdays && !phrase.has(Lexeme::Number) {
+        return phrase.line("A quiet day is a quiet time from 00:00 to 24:00", "quiet 00:00-24:00 on weekends");
+    }
     let end = phrase.find(&["except", "skip", "when"]).unwrap_or(all);
     let mut said = Slots::of(phrase, 1, end, AROUND);
     hours(phrase, end, &mut said);

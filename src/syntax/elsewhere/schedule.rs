@@ -30,19 +30,7 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return Some(phrase.say(0, end, "A weekday stands for each of its kind, not for every other", weekly));
     }
     if super::slots::length(phrase, 1).is_some() || matches!(second.as_str(), "hour" | "minute") {
-        let title = "A journey begins on a weekday and at a time, not at intervals";
-        let time = (1..end).find_map(|at| super::slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
-        let day = (1..end).find_map(|at| super::slots::day(&phrase.low(at))).unwrap_or("monday");
-        let weeks =
-            super::slots::length(phrase, 1).and_then(|(length, _)| length.strip_suffix('w')?.parse::<u32>().ok());
-        let edit = match (weeks, phrase.find(&["hour", "minute", "hours", "minutes", "day"]).is_some()) {
-            (Some(weeks), _) if weeks > 1 => {
-                format!("write `every {day} at {time}:`, and `reenter after {}d` above it", weeks * 7 - 1)
-            }
-            (None, true) => format!("write `every day at {time}:`, the shortest there is"),
-            _ => weekly.replace("monday", day).replace("09:00", &time),
-        };
-        return Some(phrase.say(0, end, title, &edit));
+        return Some(at_intervals(phrase, weekly));
     }
     if matches!(first.as_str(), "once" | "twice") {
         let edit = if second == "day" || phrase.low(2) == "day" {
@@ -57,7 +45,15 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             edit,
         ));
     }
+    if phrase.is(1, Lexeme::Text) {
+        let title = "A journey that comes again and again begins with `every`, the days and a time";
+        let edit = "write `every monday at 09:00:`, or `every day at 09:00:`, with your day and time";
+        return Some(phrase.say(0, end, title, edit));
+    }
     if let Some(found) = for_some(phrase) {
+        return Some(found);
+    }
+    if let Some(found) = working_days(phrase) {
         return Some(found);
     }
     if let Some(found) = yearly(phrase) {
@@ -111,6 +107,38 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     };
     let days = if said.days.is_empty() { "day".to_string() } else { said.days.join(", ") };
     phrase.whole(title, &format!("every {days} at {time}:"))
+}
+
+/// `every mon-fri at 9`, `every monday to friday`
+fn working_days(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let at = (1..end).find(|&at| {
+        day(&phrase.low(at)) == Some("monday")
+            && matches!(phrase.low(at + 1).as_str(), "-" | "–" | "to" | "until" | "through")
+            && day(&phrase.low(at + 2)) == Some("friday")
+    })?;
+    let hour =
+        |at: usize| phrase.low(at).parse::<u32>().ok().filter(|hour| *hour < 24).map(|hour| format!("{hour:02}:00"));
+    let time = |at: usize| super::slots::time(phrase, at).map(|(time, _)| time).or_else(|| hour(at));
+    let time = (at + 3..end).find_map(time).unwrap_or("09:00".to_string());
+    phrase.whole("Monday to friday is one word", &format!("every weekday at {time}:"))
+}
+
+/// `every 2 weeks at 08:00`, `every hour`
+fn at_intervals(phrase: &Phrase<'_>, weekly: &str) -> Diagnostic {
+    let end = phrase.end();
+    let title = "A journey begins on a weekday and at a time, not at intervals";
+    let time = (1..end).find_map(|at| super::slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
+    let day = (1..end).find_map(|at| day(&phrase.low(at))).unwrap_or("monday");
+    let weeks = super::slots::length(phrase, 1).and_then(|(length, _)| length.strip_suffix('w')?.parse::<u32>().ok());
+    let edit = match (weeks, phrase.find(&["hour", "minute", "hours", "minutes", "day"]).is_some()) {
+        (Some(weeks), _) if weeks > 1 => {
+            format!("write `every {day} at {time}:`, and `reenter after {}d` above it", weeks.saturating_mul(7) - 1)
+        }
+        (None, true) => format!("write `every day at {time}:`, the shortest there is"),
+        _ => weekly.replace("monday", day).replace("09:00", &time),
+    };
+    phrase.say(0, end, title, &edit)
 }
 
 /// `every monday at 09:00 for vips`, `on cart_abandoned for profile.vip`: who comes in is said by a line of its own.
@@ -282,6 +310,36 @@ fn spelt(phrase: &Phrase<'_>, from: usize) -> Option<String> {
     Some(format!("{year}-{month:02}-{day:02}"))
 }
 
+/// `24 December`, `1 November 2026` anywhere in a line.
+pub(super) fn spelt_date(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let month = |at: usize| MONTHS.contains(&phrase.low(at).as_str());
+    let at = (1..phrase.end()).find(|&at| month(at))?;
+    let is_number = |at: usize| phrase.is(at, Lexeme::Number);
+    let from = if is_number(at - 1) { at - 1 } else { at };
+    let day = if from < at { from } else { at + 1 };
+    let comma = day.max(at) + 1;
+    let year = [comma, comma + 1]
+        .into_iter()
+        .find(|&at| phrase.low(at).parse::<u32>().is_ok_and(|year| (2000..2100).contains(&year)));
+    let to = year.map_or(day.max(at) + 1, |year| year + 1);
+    is_number(day).then_some(())?;
+    Some(phrase.perhaps(from, to, "Dates are written year-month-day, in digits", &spelt(phrase, from)?))
+}
+
 /// Whether a word is a month, or its first letters.
 pub(super) fn is_month(word: &str) -> bool {
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -311,7 +369,9 @@ pub(super) fn before_a_date(phrase: &Phrase<'_>, from: usize) -> Option<Diagnost
     let skip = (from + count + 1..end).find(|&at| !matches!(phrase.text(at), "the" | "to" | "of"))?;
     let date = phrase.written(skip, end);
     let date = if date.contains('.') { date } else { format!("profile.{}", as_name(&date)) };
-    if phrase.names().is_event(date.trim_start_matches("profile.")) {
+    let bare = date.trim_start_matches("profile.");
+    let happens = bare.contains('_') && bare.ends_with("ed") && !phrase.has(Lexeme::Dot) && sign == "+";
+    if happens || phrase.names().is_event(bare) {
         let event = date.trim_start_matches("profile.");
         let edit = format!("write `on {event}:`, and `wait {length}` below it, indented");
         return Some(phrase.say(0, end, "Waiting is the first step, and no part of the entry", &edit));

@@ -175,6 +175,11 @@ pub(super) const SENDS: &[Habit] = &[
     ),
     // Instead, or by several channels.
     write(
+        "^ <channel> <name> ,|;? if|when|where not|un|in|impossible possible|available|reachable|delivered|deliverable|allowed? then|,? <channel> <name> $",
+        "{1} {2} or {3} {4}",
+        INSTEAD,
+    ),
+    write(
         "^ <channel> <name> ,|or? or|and|then|with? else|fallback|otherwise|alternatively|backup|failing to|with|that|:? <channel> <name> $",
         "{1} {2} or {3} {4}",
         INSTEAD,

@@ -127,6 +127,16 @@ pub(super) fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             ),
         );
     }
+    if phrase
+        .find(&["channel", "channels"])
+        .is_some_and(|at| matches!(phrase.low(at - 1).as_str(), "per" | "each" | "every" | "and"))
+    {
+        let (line, _) = one_cap(phrase, 0, end).filter(|(_, complete)| *complete)?;
+        let rest = line.trim_start_matches("cap ");
+        let lines: Vec<String> = phrase.names().sending().take(3).map(|by| format!("`cap {by} {rest}`")).collect();
+        let edit = format!("write a line for each: {}", lines.join(", "));
+        return Some(phrase.say(0, all, "A cap of each channel is a line of its own", &edit));
+    }
     let (line, complete) = one_cap(phrase, 0, end)?;
     if !complete {
         let says = first == "cap" || phrase.find(&["cap", "messages", "emails"]).is_some();
@@ -263,6 +273,22 @@ pub(super) fn gap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 /// `throttle 1000 per hour`
 pub(super) fn over_all_people(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let first = phrase.low(0);
+    // `limit 1000 customers`
+    let people = matches!(first.as_str(), "limit" | "max" | "maximum" | "only" | "first" | "cap" | "quota")
+        && phrase.is(1, Lexeme::Number)
+        && matches!(
+            phrase.low(2).as_str(),
+            "customers" | "users" | "people" | "contacts" | "entries" | "recipients" | "persons"
+        );
+    if people && phrase.len() == 3 {
+        let title = "How many customers come in together cannot be limited";
+        return Some(phrase.say(
+            0,
+            phrase.len(),
+            title,
+            "take this line away, and say who comes in by `for` and a condition",
+        ));
+    }
     if !matches!(
         first.as_str(),
         "throttle" | "rate" | "rate_limit" | "ratelimit" | "speed" | "budget" | "volume" | "warmup"

@@ -16,6 +16,13 @@ const ONE_MOMENT: &str = "A wait ends at one moment";
 const OFFSET: &str = "A moment around a date is the date, less or plus a length of time";
 
 pub(super) const WAITS: &[Habit] = &[
+    write(
+        "^ wait until|for the|a? next month $",
+        "wait 30d",
+        "Months are not all of one length, and a wait is counted in days",
+    ),
+    write("^ wait until|for the|a? next week $", "wait 7d", "A week that is waited for is a length of time"),
+    write("^ wait until|for the|a|an? <word> <word> or <length> $", "wait for {1}_{2} up to {3}", FOR),
     same("<part>", "{1}", "A length of time is written in whole numbers"),
     write(
         "^ wait until? <number> days|day|d after|since|from|into the? entry|entering|start|beginning|journey|signup|trigger $",
