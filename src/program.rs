@@ -213,7 +213,7 @@ impl Program {
         diagnostics.sort_by_key(|d| (d.span().file, d.span().start));
         diagnostics.dedup();
         let failed = diagnostics.iter().any(|d| d.level == Level::Error);
-        Checked { program: (!failed).then_some(program), diagnostics, has_journey }
+        Checked { program: (!failed).then_some(program), diagnostics, has_journey, resolutions: names.resolutions }
     }
 
     /// Compiles the files of a program; their names appear in messages, and a journey without a name takes its

@@ -36,6 +36,7 @@ mod pairs;
 mod properties;
 mod prove;
 mod reference;
+mod resolutions;
 mod run_cases;
 mod scenario;
 mod shown;

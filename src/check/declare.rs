@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::names::{Declared, ListOf, Schema};
+use super::resolutions::NameKind;
 use super::types::Ty;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::{self, Engagement};
@@ -33,6 +34,7 @@ impl Checker<'_> {
                 }
                 ItemKind::Event { name, fields } => {
                     let snake = SmolStr::new(snake_case(&name.text));
+                    self.names.resolutions.define(NameKind::Event, &snake, name.span);
                     self.names.declared_events.entry(snake.clone()).or_insert(Declared { span: name.span });
                     if let Some(fields) = fields {
                         let schema = self.schema(fields, Some(&snake), &mut listed);
@@ -41,6 +43,7 @@ impl Checker<'_> {
                 }
                 ItemKind::Channel { name, parts } => {
                     let twice = self.names.declared_channels.insert(name.text.clone(), Declared { span: name.span });
+                    self.names.resolutions.define(NameKind::Channel, &name.text, name.span);
                     self.twice("channel", name, twice);
                     self.reserved_name("channel", name);
                     self.names.channels.number(name.text.clone());
@@ -48,19 +51,25 @@ impl Checker<'_> {
                 }
                 ItemKind::Audience { name, .. } => {
                     let twice = self.names.declared_audiences.insert(name.text.clone(), Declared { span: name.span });
+                    self.names.resolutions.define(NameKind::Audience, &name.text, name.span);
                     self.twice("audience", name, twice);
                 }
                 ItemKind::Segment { name, .. } => {
                     let twice = self.names.declared_segments.insert(name.text.clone(), Declared { span: name.span });
+                    self.names.resolutions.define(NameKind::Segment, &name.text, name.span);
                     self.twice("segment", name, twice);
                 }
                 ItemKind::Message { name, .. } => {
                     let twice = self.names.declared_messages.insert(name.text.clone(), Declared { span: name.span });
+                    self.names.resolutions.define(NameKind::Message, &name.text, name.span);
                     self.twice("message", name, twice);
                 }
                 ItemKind::Journey(journey) => {
                     let (name, span) = match &journey.name {
-                        Some(name) => (name.text.clone(), name.span),
+                        Some(name) => {
+                            self.names.resolutions.define(NameKind::Journey, &name.text, name.span);
+                            (name.text.clone(), name.span)
+                        }
                         None => (self.file_name(item.span), item.span),
                     };
                     let whole = Name { text: name.clone(), quoted: false, span };
@@ -262,6 +271,9 @@ impl Checker<'_> {
         let mut here: BTreeSet<Vec<SmolStr>> = BTreeSet::new();
         for field in fields {
             let path: Vec<SmolStr> = field.path.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
+            if let (None, Some(last)) = (event, field.path.last()) {
+                self.names.resolutions.define(NameKind::Attribute, &path.join("."), last.span);
+            }
             if !here.insert(path.clone()) {
                 let error = Diagnostic::error(
                     "duplicate-name",

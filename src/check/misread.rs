@@ -19,6 +19,7 @@ impl Checker<'_> {
         let title = format!("`{}` by itself is an event, and an event is never `{}`", name.text, word.text);
         let error = match self.happens(name) {
             true => {
+                self.names.event_named(name);
                 let edit = format!("{}{}", if word.text == "missing" { "!" } else { "" }, name.text);
                 Diagnostic::error(
                     "type-mismatch",
@@ -60,6 +61,7 @@ impl Checker<'_> {
             )
         };
         if let (Some(name), ExprKind::Bool(yes)) = (bare_word(left).filter(|name| self.happens(name)), &right.kind) {
+            self.names.event_named(name);
             let edit = format!("{}{}", if *yes { "" } else { "!" }, name.text);
             let title = format!("`{}` has happened or has not, and is compared with nothing", name.text);
             let span = left.span.to(right.span);
@@ -71,6 +73,7 @@ impl Checker<'_> {
         }
         let counts = |name: &&Name| self.happens(name) || is_event(name) && self.sounds_like_an_event(name);
         if let (Some(name), ExprKind::Number(_)) = (bare_word(left).filter(counts), &right.kind) {
+            self.names.event_named(name);
             let edit = format!("count of {}", name.text);
             let title = format!("How often `{}` has happened is compared as `count of`", name.text);
             let error = Diagnostic::error("type-mismatch", name.span, title, format!("write `{edit}`"));
@@ -172,6 +175,7 @@ impl Checker<'_> {
         let is_value = |name: &&Name| !matches!(name.text.as_str(), "now" | "today" | "sent" | "suppressed");
         let Some(name) = bare_word(value).filter(is_value) else { return false };
         if self.happens(name) {
+            self.names.event_named(name);
             let title = format!("`{}` has happened or has not: how often is compared as `count of`", name.text);
             let edit = format!("count of {}", name.text);
             let error = Diagnostic::error("type-mismatch", name.span, title, format!("write `{edit}`"));

@@ -10,6 +10,7 @@ mod misread;
 mod moments;
 pub(crate) mod names;
 pub(crate) mod paths;
+mod resolutions;
 mod steps;
 mod templates;
 mod tests;
@@ -21,6 +22,7 @@ use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{File, Item, ItemKind, Name};
 use names::{Names, Table};
+pub use resolutions::{NameKind, Places, Resolutions, Symbol};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use types::Ty;
@@ -34,6 +36,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether the program has a journey; without one it does nothing.
     pub has_journey: bool,
+    /// What every name was resolved to, also where something is wrong.
+    pub resolutions: Resolutions,
 }
 
 /// What the names and types of a program come to, before the findings of `lint/` are added.
@@ -76,6 +80,7 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
     }
     let texts = checker.texts(&items, &mut journeys);
     checker.refuse_too_many_names();
+    checker.names.resolutions.finish();
     let Checker { mut errors, names, attributes, properties, histories, segments, .. } = checker;
     tell_once(&mut errors);
     let resolve = |path: Vec<SmolStr>, ty: &Ty| ir::Field { path, ty: names.slots.resolve(ty) };
@@ -170,6 +175,7 @@ impl Checker<'_> {
 
     fn channel(&mut self, name: &Name) -> Option<ir::ChannelId> {
         if let Some(number) = self.names.channels.find(&name.text) {
+            self.names.resolutions.add(NameKind::Channel, &name.text, name.span);
             return Some(ir::ChannelId(number));
         }
         if name.text == "send" {
@@ -214,6 +220,7 @@ impl Checker<'_> {
             self.errors.extend(error);
             return None;
         }
+        self.names.resolutions.add(NameKind::Message, &name.text, name.span);
         Some(ir::MessageId(self.names.messages.number(name.text.clone())))
     }
 
@@ -224,14 +231,18 @@ impl Checker<'_> {
             self.errors.extend(error);
             return None;
         }
+        self.names.resolutions.add(NameKind::Audience, &name.text, name.span);
         Some(ir::AudienceId(self.names.audiences.number(name.text.clone())))
     }
 
     fn segment(&mut self, name: &Name) -> Option<ir::SegmentId> {
         let at = self.names.declared_segments.keys().position(|known| *known == name.text);
-        if at.is_none() {
-            let error = self.names.unknown("segment", name, self.names.declared_segments.keys().map(SmolStr::as_str));
-            self.errors.extend(error);
+        match at {
+            Some(_) => self.names.resolutions.add(NameKind::Segment, &name.text, name.span),
+            None => {
+                let known = self.names.declared_segments.keys().map(SmolStr::as_str);
+                self.errors.extend(self.names.unknown("segment", name, known));
+            }
         }
         at.map(|at| ir::SegmentId(at as u16))
     }
@@ -240,7 +251,9 @@ impl Checker<'_> {
         if !self.names.journeys.contains_key(&name.text) {
             let error = self.names.unknown("journey", name, self.names.journeys.keys().map(SmolStr::as_str));
             self.errors.extend(error);
+            return None;
         }
+        self.names.resolutions.add(NameKind::Journey, &name.text, name.span);
         // The typed journeys stand in the order of their names, as here.
         self.names.journeys.keys().position(|known| *known == name.text).map(|at| ir::JourneyId(at as u16))
     }
@@ -265,6 +278,7 @@ impl Checker<'_> {
             ));
             return None;
         }
+        self.names.resolutions.add(NameKind::Category, &name.text, name.span);
         Some(ir::CategoryId(self.names.categories.number(name.text.clone())))
     }
 }

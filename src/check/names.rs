@@ -1,5 +1,6 @@
 //! What a program declares and names, and what is built in.
 
+use super::resolutions::{NameKind, Resolutions};
 use super::types::{Slots, Ty};
 use crate::diagnostic::Diagnostic;
 use crate::ir;
@@ -121,6 +122,8 @@ pub(crate) struct Names {
     /// The types of properties, by event and path.
     pub(crate) properties: BTreeMap<(SmolStr, Vec<SmolStr>), Ty>,
     pub(crate) slots: Slots,
+    /// What each name was resolved to.
+    pub(crate) resolutions: Resolutions,
     /// Words on lines that could not be read, as written and in snake case: one of them may be the declaration of an
     /// unknown name.
     lost_words: BTreeSet<SmolStr>,
@@ -211,9 +214,15 @@ impl Names {
         Some(Diagnostic::error("unknown-name", name.span, title, edit))
     }
 
+    /// A place that names an event, be it used rightly there or not.
+    pub(crate) fn event_named(&mut self, name: &Name) {
+        self.resolutions.add(NameKind::Event, &snake_case(&name.text), name.span);
+    }
+
     /// An event by any of its spellings.
     pub(crate) fn event(&mut self, name: &Name, errors: &mut Vec<Diagnostic>) -> ir::EventId {
         let snake = snake_case(&name.text);
+        self.event_named(name);
         if let Some(error) = self.outcome(name, &snake) {
             errors.push(error);
             return ir::EventId(self.events.number(snake));

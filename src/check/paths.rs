@@ -274,10 +274,12 @@ impl Checker<'_> {
             [first, name] if first == "reachable" => Some((Ir::ReachableFlag(name.clone()), Ty::BOOL)),
             _ => None,
         };
-        if built_in.is_some() {
-            return built_in;
+        if let Some(built_in) = built_in {
+            self.answer_about(path.parts.get(1));
+            return Some(built_in);
         }
         let ty = self.attribute_type(&snake, &path.parts)?;
+        self.attribute_named(&snake, &path.parts);
         let at = self.attributes.number(snake);
         Some((Ir::Attribute(ir::AttributeId(at)), ty))
     }

@@ -140,12 +140,16 @@ impl Checker<'_> {
         }
         let snake: Vec<SmolStr> = path.parts.iter().map(|p| SmolStr::new(crate::source::snake_case(&p.text))).collect();
         let name = SmolStr::new(snake.join("."));
+        if matches!(snake.first().map(SmolStr::as_str), Some("consent" | "reachable")) {
+            self.answer_about(path.parts.get(1));
+        }
         match snake.as_slice() {
             [first, of] if first == "consent" => return Some((ir::SetTarget::Consent(of.clone()), name, Ty::BOOL)),
             [first, of] if first == "reachable" => return Some((ir::SetTarget::Reachable(of.clone()), name, Ty::BOOL)),
             _ => {}
         }
         let ty = self.attribute_type(&snake, &path.parts)?;
+        self.attribute_named(&snake, &path.parts);
         let at = self.attributes.number(snake);
         Some((ir::SetTarget::Attribute(ir::AttributeId(at)), name, ty))
     }

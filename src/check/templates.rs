@@ -4,6 +4,7 @@
 use super::Checker;
 use super::conditions::Scope;
 use super::names::{ATTRIBUTES, Names, Schema};
+use super::resolutions::NameKind;
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::liquid::foreign::{self, About, Means, MergeTag};
 use crate::liquid::{self, Dialect, Elsewhere, Variable};
@@ -144,6 +145,9 @@ impl Checker<'_> {
                     unknown.insert(path);
                 }
             }
+            for variable in reading.variables.iter().filter(|variable| !variable.foreign) {
+                self.note_attribute(variable, places.span(&variable.at));
+            }
         }
     }
 
@@ -180,6 +184,37 @@ impl Checker<'_> {
         }
         self.attribute_type(&path, &names_of(&path, span))?;
         Some((None, path))
+    }
+
+    /// Every place of a text that names an attribute which is there.
+    fn note_attribute(&mut self, variable: &Variable, span: Span) {
+        let Some((_, rest)) = variable.path.split_first().filter(|(root, _)| *root == "profile") else { return };
+        let path = about(rest, self.names.profile.as_ref());
+        let written = rest.get(..path.len()).unwrap_or_default();
+        let Some(place) = self.place_of(written, span) else { return };
+        if let [about, name] = path.as_slice()
+            && matches!(about.as_str(), "consent" | "reachable")
+        {
+            self.answer_about(Some(&Name { text: name.clone(), quoted: false, span: place }));
+        } else if self.names.attributes.contains_key(&path)
+            || path.first().is_some_and(|name| ATTRIBUTES.contains(&name.as_str()))
+        {
+            self.names.resolutions.add(NameKind::Attribute, &path.join("."), place);
+        }
+    }
+
+    /// Where the last of some names stands within a variable: `city` in `profile.address.city` and in
+    /// `profile["address"]["city"]`.
+    fn place_of(&self, names: &[SmolStr], variable: Span) -> Option<Span> {
+        let (last, before) = names.split_last()?;
+        let text = self.sources.get(usize::from(variable.file))?.text.as_str();
+        let text = text.get(variable.start as usize..variable.end as usize)?;
+        let mut from = text.find(|c: char| !c.is_alphanumeric())?;
+        for name in before {
+            from += text.get(from..)?.find(name.as_str())? + name.len();
+        }
+        let start = variable.start + (from + text.get(from..)?.find(last.as_str())?) as u32;
+        Some(Span { start, end: start + last.len() as u32, ..variable })
     }
 
     /// What a text asks of the things in a list: each must be among what the list says that they have.

@@ -233,7 +233,14 @@ impl Checker<'_> {
     fn test_attribute(&mut self, path: &[Name], value: &Expr) -> Option<Ir> {
         let snake = snake(path);
         let flag = matches!(snake.first().map(SmolStr::as_str), Some("consent" | "reachable"));
-        let ty = if flag { Ty::BOOL } else { self.attribute_type(&snake, path)? };
+        let ty = if flag {
+            self.answer_about(path.get(1));
+            Ty::BOOL
+        } else {
+            let ty = self.attribute_type(&snake, path)?;
+            self.attribute_named(&snake, path);
+            ty
+        };
         self.test_value(value, Some(&ty))
     }
 

@@ -1,8 +1,8 @@
 //! `bare-name`: a question about an event that nothing else in the program names.
 
 use super::Finding;
-use super::uses::means_itself;
 use super::view::View;
+use super::words::means_itself;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{ClauseKind, Entry, Expr, ExprKind, Root, StepKind};
@@ -49,7 +49,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     }
     entered_by_an_attribute(view, out);
     for (event, places) in asked {
-        let everywhere = view.uses.events.get(&event).map_or(0, Vec::len);
+        let everywhere = view.uses_of(&event).len();
         if everywhere > places.len()
             || view.names.is_built_in_event(&event)
             || view.names.declared_events.contains_key(&event)
@@ -86,7 +86,7 @@ fn entered_by_an_attribute(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         for event in events.iter().filter(|event| event.message.is_none()) {
             let name = SmolStr::new(snake_case(&event.name.text));
             let is_attribute = profile.contains_key(std::slice::from_ref(&name));
-            let elsewhere = view.uses.events.get(&name).map_or(0, Vec::len) > 1;
+            let elsewhere = view.uses_of(&name).len() > 1;
             if !is_attribute || elsewhere || view.names.declared_events.contains_key(&name) {
                 continue;
             }
@@ -205,7 +205,7 @@ fn is_attribute(view: &View<'_>, name: &str) -> bool {
 /// Whether nothing else of the program names an event.
 fn is_named_here_alone(view: &View<'_>, name: &str) -> bool {
     let event = SmolStr::new(snake_case(name));
-    view.uses.events.get(&event).is_none_or(|places| places.len() <= 1)
+    view.uses_of(&event).len() <= 1
         && !view.names.is_built_in_event(&event)
         && !view.names.declared_events.contains_key(&event)
 }

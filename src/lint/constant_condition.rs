@@ -1,8 +1,8 @@
 //! `constant-condition`: a condition that can come out one way only.
 
 use super::Finding;
-use super::uses::is_a_word;
 use super::view::View;
+use super::words::is_a_word;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{ClauseKind, Expr, ExprKind, Root};

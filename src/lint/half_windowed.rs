@@ -1,8 +1,8 @@
 //! `half-windowed`: a window that reaches only half of what it seems to.
 
 use super::Finding;
-use super::uses::is_a_word;
 use super::view::View;
+use super::words::is_a_word;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
 use crate::ir::Engagement;
 use crate::source::Span;

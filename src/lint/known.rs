@@ -1,7 +1,7 @@
 //! Which values conditions show to be there.
 
-use super::uses::is_a_word;
 use super::view::View;
+use super::words::is_a_word;
 use crate::source::snake_case;
 use crate::syntax::tree::{Expr, ExprKind, ItemKind, Path, Root};
 use crate::value::Comparison;

@@ -8,8 +8,8 @@ mod allow;
 mod evidence;
 mod flow;
 mod known;
-mod uses;
 mod view;
+mod words;
 
 mod bare_name;
 mod cap_exceeded;

@@ -1,8 +1,8 @@
 //! `negated-missing`: "is not" says nothing about people of whom nothing is known.
 
 use super::Finding;
-use super::uses::is_a_word;
 use super::view::View;
+use super::words::is_a_word;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
 use crate::source::Span;
 use crate::syntax::tree::{ClauseKind, Expr, ExprKind, ItemKind, Root, RuleKind, Step, StepKind};

@@ -2,6 +2,7 @@
 
 use super::Finding;
 use super::view::{Journey, View};
+use crate::check::NameKind;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::snake_case;
 use crate::syntax::tree::{ClauseKind, Entry};
@@ -109,7 +110,8 @@ fn wanted(view: &View<'_>, known: &Goals, journey: &Journey<'_>) -> Option<Strin
     near.iter().filter_map(|at| known.of.get(*at)).flatten().for_each(|goal| *goals.entry(goal).or_default() += 1);
     let most = goals.into_iter().min_by_key(|(name, count)| (Reverse(*count), *name)).map(|(name, _)| name.clone());
     let sells = subject.iter().any(|word| SHOP.contains(&word.as_str()));
-    let bought = || view.uses.events.keys().find(|event| is_a_purchase(event)).map(ToString::to_string);
+    let events = || view.names.resolutions.used(NameKind::Event).map(|(event, _)| event);
+    let bought = || events().find(|event| is_a_purchase(event)).map(ToString::to_string);
     most.or_else(|| sells.then(|| bought().unwrap_or_else(|| "order_placed".to_string())))
 }
 

@@ -63,7 +63,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             let is_local = match &expr.kind {
                 ExprKind::Moment(..) => true,
                 ExprKind::Pair(first, second, _) => first.text == "local" && second.text == "time",
-                _ => super::uses::is_a_word(expr, &["today"]),
+                _ => super::words::is_a_word(expr, &["today"]),
             };
             places.extend(is_local.then_some(expr.span));
         });

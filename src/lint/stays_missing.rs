@@ -87,7 +87,7 @@ fn asked(journey: &super::view::Journey<'_>) -> BTreeSet<Vec<SmolStr>> {
     let mut asked = BTreeSet::new();
     let mut see = |expr: &Expr, _: Bare| {
         if let ExprKind::Compare { op: Comparison::Is | Comparison::IsNot, left, right } = &expr.kind
-            && super::uses::is_a_word(right, &["known", "missing"])
+            && super::words::is_a_word(right, &["known", "missing"])
         {
             asked.extend(left.path().and_then(attribute));
         }

@@ -123,7 +123,7 @@ fn look<'t>(expr: &'t Expr, waits: bool, see: &mut dyn FnMut(&'t Path, bool)) {
             }
         }
         ExprKind::Compare { left, right, .. }
-            if super::uses::is_a_word(right, &["known", "missing"]) || super::uses::is_a_word(left, &["today"]) => {}
+            if super::words::is_a_word(right, &["known", "missing"]) || super::words::is_a_word(left, &["today"]) => {}
         _ => expr
             .parts(Bare::Events)
             .into_iter()

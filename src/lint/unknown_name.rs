@@ -3,6 +3,7 @@
 
 use super::Finding;
 use super::view::View;
+use crate::check::NameKind;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir::Engagement;
 use crate::source::{Span, snake_case};
@@ -50,16 +51,16 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     if !view.names.declared_events.is_empty() {
         return;
     }
-    let alike = Alike::new(view.uses.events.iter().filter(|(_, places)| !places.is_empty()).map(|(event, _)| event));
-    for (event, places) in &view.uses.events {
-        let [place] = places.as_slice() else { continue };
+    let events = || view.names.resolutions.used(NameKind::Event);
+    let alike = Alike::new(events().map(|(event, _)| event));
+    for (event, places) in events() {
+        let [place] = places else { continue };
         if view.names.is_built_in_event(event) {
             continue;
         }
         let Some((meant, what)) = meant_by(view, &alike, event) else { continue };
         // Of two that stand once each the later one is blamed, and both are shown.
-        let other = view.uses.events.get(&meant).map(Vec::as_slice).unwrap_or_default();
-        let pair = match other {
+        let pair = match view.uses_of(&meant) {
             [other] if meant_by(view, &alike, &meant).is_some_and(|(of_it, _)| of_it == *event) => Some(*other),
             _ => None,
         };
@@ -275,8 +276,7 @@ fn meant_by(view: &View<'_>, alike: &Alike<'_>, event: &SmolStr) -> Option<(Smol
         return Some((SmolStr::new_static(word), "the event"));
     }
     // The one that more places name; of two the first by name.
-    let places = |name: &SmolStr| view.uses.events.get(name).map_or(0, Vec::len);
-    let near = alike.of(event).into_iter().max_by_key(|name| (places(name), std::cmp::Reverse(*name)));
+    let near = alike.of(event).into_iter().max_by_key(|name| (view.uses_of(name).len(), std::cmp::Reverse(*name)));
     near.map(|name| (name.clone(), "the event"))
 }
 

@@ -2,9 +2,11 @@
 
 use super::Finding;
 use super::view::View;
+use crate::check::NameKind;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{Item, ItemKind, Name};
+use smol_str::SmolStr;
 
 pub(super) const FINDING: Finding = Finding {
     name: "unused",
@@ -36,23 +38,21 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     for item in view.items() {
-        let (kind, name, used): (_, &Name, bool) = match &item.kind {
-            ItemKind::Event { name, .. } => {
-                let snake = snake_case(&name.text);
-                ("event", name, view.uses.events.contains_key(snake.as_str()))
-            }
-            ItemKind::Message { name, .. } => ("message", name, view.uses.messages.contains(&name.text)),
-            ItemKind::Audience { name, .. } => ("audience", name, view.uses.audiences.contains(&name.text)),
-            ItemKind::Segment { name, .. } => ("segment", name, view.uses.segments.contains(&name.text)),
-            ItemKind::Channel { name, .. } => ("channel", name, view.uses.channels.contains(&name.text)),
+        let (word, kind, name): (_, _, &Name) = match &item.kind {
+            ItemKind::Event { name, .. } => ("event", NameKind::Event, name),
+            ItemKind::Message { name, .. } => ("message", NameKind::Message, name),
+            ItemKind::Audience { name, .. } => ("audience", NameKind::Audience, name),
+            ItemKind::Segment { name, .. } => ("segment", NameKind::Segment, name),
+            ItemKind::Channel { name, .. } => ("channel", NameKind::Channel, name),
             _ => continue,
         };
-        if used {
+        let resolved = if kind == NameKind::Event { SmolStr::new(snake_case(&name.text)) } else { name.text.clone() };
+        if !view.names.resolutions.uses(kind, &resolved).is_empty() {
             continue;
         }
         let finding = FINDING.at(
             name.span,
-            format!("The {kind} `{}` is declared, and nothing uses it", name.text),
+            format!("The {word} `{}` is declared, and nothing uses it", name.text),
             "use it, or take this away",
         );
         out.push(match whole(view, item) {

@@ -1,6 +1,6 @@
 //! A program as the findings look at it: its trees, its names, its journeys and what they send.
 
-use super::uses::Uses;
+use crate::check::NameKind;
 use crate::check::names::Names;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir;
@@ -22,7 +22,6 @@ pub(super) struct View<'a> {
     pub(super) journeys: Vec<Journey<'a>>,
     /// Every send of every journey, journey by journey in the order of the files.
     pub(super) sends: Vec<Sent<'a>>,
-    pub(super) uses: Uses,
     /// The journeys in files without an error: only their typed form is whole.
     sound: Vec<&'a ir::Journey>,
     program: Option<&'a ir::Program>,
@@ -74,7 +73,6 @@ impl<'a> View<'a> {
             names,
             journeys: vec![],
             sends: vec![],
-            uses: Uses::of(files),
             sound: vec![],
             program: None,
             knows_charter: true,
@@ -207,6 +205,11 @@ impl<'a> View<'a> {
     /// Whether a word stands on a line that could not be read.
     pub(super) fn lost(&self, word: &str) -> bool {
         self.names.lost(word)
+    }
+
+    /// Every place that names an event.
+    pub(super) fn uses_of(&self, event: &str) -> &'a [Span] {
+        self.names.resolutions.uses(NameKind::Event, event)
     }
 
     /// Every condition and value of the program, in the order of the files.
