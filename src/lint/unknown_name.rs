@@ -7,7 +7,7 @@ use crate::check::NameKind;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::ir::Engagement;
 use crate::source::{Span, snake_case};
-use crate::syntax::tree::{ExprKind, ItemKind, Name, Root, StepKind};
+use crate::syntax::tree::{ExprKind, Name, Root};
 use crate::syntax::walk::Bare;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -87,34 +87,8 @@ fn attributes(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     if view.names.profile.is_some() {
         return;
     }
-    let mut uses: BTreeMap<SmolStr, Vec<Span>> = BTreeMap::new();
-    for condition in view.conditions() {
-        condition.expr.visit(condition.bare, &mut |part, _| {
-            if let Some(path) = part.path().filter(|path| path.root == Root::Profile)
-                && let [name] = path.parts.as_slice()
-            {
-                uses.entry(SmolStr::new(snake_case(&name.text))).or_default().push(name.span);
-            }
-        });
-    }
-    for journey in &view.journeys {
-        for step in journey.steps() {
-            if let StepKind::Set { path, .. } = &step.kind
-                && path.root == Root::Profile
-                && let [name] = path.parts.as_slice()
-            {
-                uses.entry(SmolStr::new(snake_case(&name.text))).or_default().push(name.span);
-            }
-        }
-    }
-    for item in view.items() {
-        let ItemKind::Message { variants, .. } = &item.kind else { continue };
-        for (_, text) in variants.iter().flat_map(|variant| &variant.parts) {
-            in_text(view.text(text.span), text.span, &mut uses);
-        }
-    }
     slips(
-        &uses,
+        &named(view, NameKind::Attribute),
         |name, meant| {
             format!(
                 "`profile.{name}` is named only here, and is one slip away from `profile.{meant}`: it may always be missing"
@@ -182,22 +156,24 @@ fn consents(view: &View<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Audiences of which none is declared: one that stands once, one slip away from another.
 fn audiences(view: &View<'_>, out: &mut Vec<Diagnostic>) {
-    if view.items().any(|item| matches!(item.kind, ItemKind::Audience { .. })) {
+    if !view.names.declared_audiences.is_empty() {
         return;
     }
-    let mut uses: BTreeMap<SmolStr, Vec<Span>> = BTreeMap::new();
-    for step in view.journeys.iter().flat_map(|journey| journey.steps()) {
-        if let StepKind::Add { audience, .. } | StepKind::Remove(audience) = &step.kind {
-            uses.entry(audience.text.clone()).or_default().push(audience.span);
-        }
-    }
     slips(
-        &uses,
+        &named(view, NameKind::Audience),
         |name, meant| {
             format!("The audience `{name}` is named only here, and is one slip away from `{meant}`: they are two lists")
         },
         out,
     );
+}
+
+/// The names of a kind, with their places.
+fn named(view: &View<'_>, kind: NameKind) -> BTreeMap<SmolStr, Vec<Span>> {
+    let used = view.names.resolutions.used(kind);
+    // What lies within an attribute is looked at elsewhere.
+    let whole = used.filter(|(name, _)| !name.contains('.'));
+    whole.map(|(name, places)| (name.clone(), places.to_vec())).collect()
 }
 
 /// Names that most programs have.
@@ -243,22 +219,6 @@ fn slips(uses: &BTreeMap<SmolStr, Vec<Span>>, title: impl Fn(&SmolStr, &SmolStr)
             finding = finding.with_label(*other, "the other one");
         }
         out.push(finding.with_unsafe_fix(*place, meant.as_str()));
-    }
-}
-
-/// The attributes that a text of a message reads.
-fn in_text(text: &str, span: Span, uses: &mut BTreeMap<SmolStr, Vec<Span>>) {
-    const ROOT: &str = "profile.";
-    for (at, _) in text.match_indices(ROOT) {
-        let rest = text.get(at + ROOT.len()..).unwrap_or_default();
-        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        let name = rest.get(..length).unwrap_or_default();
-        // `consent` and what lies within an attribute are looked at elsewhere.
-        if !name.is_empty() && !rest.get(length..).unwrap_or_default().starts_with('.') {
-            let start = span.start + (at + ROOT.len()) as u32;
-            let place = Span { start, end: start + length as u32, ..span };
-            uses.entry(SmolStr::new(snake_case(name))).or_default().push(place);
-        }
     }
 }
 
