@@ -2,7 +2,7 @@
 //! finds, and the tests of the library call it with seeded noise.
 
 use crate::generate::Random;
-use crate::pairs::{difference, generated};
+use crate::pairs::Pair;
 use journey::diagnostic::{Diagnostic, Level};
 use journey::replay::{Replay, Sink};
 use journey::{Effect, Effects, FormatError, Input, Lateness, Profile, Program, SourceFile, format, mend};
@@ -244,9 +244,9 @@ fn runs(program: &Program) {
 /// Choices of a generator of well-typed programs and inputs: the program compiles, passes the verifier, meets no value
 /// of another kind than its conditions are made for, and does what the slow model does, however it is driven.
 pub fn play(data: &[u8]) {
-    let (text, lines) = generated(Random::tape(data));
-    if let Some(difference) = difference(&text, &lines) {
-        panic!("--- program\n{text}--- inputs\n{}\n\n{difference}", lines.join("\n"));
+    let pair = Pair::generated(Random::tape(data));
+    if let Some(difference) = pair.difference() {
+        panic!("--- program\n{}--- inputs\n{}\n\n{difference}", pair.text, pair.lines.join("\n"));
     }
 }
 

@@ -5,46 +5,48 @@
 //! printed as a case for `tests/cases/run`.
 
 use crate::generate::Random;
-use crate::pairs::{Drive, World, bursting, compile, difference, generated};
+use crate::pairs::{Drive, Pair, World};
+use crate::seeds;
 use crate::shown::shown;
-use journey::{Effects, Input, Lateness, Program, SourceFile};
+use journey::{Effects, Lateness};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How a pair differs; a panic is a difference too.
-fn caught(text: &str, lines: &[String]) -> Option<String> {
-    let played = catch_unwind(AssertUnwindSafe(|| difference(text, lines)));
+fn caught(pair: &Pair) -> Option<String> {
+    let played = catch_unwind(AssertUnwindSafe(|| pair.difference()));
     played.unwrap_or_else(|panic| Some(format!("stopped: {:?}", panic.downcast_ref::<String>())))
 }
 
+/// Stops where engine and model differ, with as little of the pair as still does.
+fn assert_agrees(seed: u64, pair: &Pair) {
+    if let Some(found) = caught(pair) {
+        let (text, lines, found) = shrunk(pair.text.clone(), pair.lines.clone(), found);
+        panic!("seed {seed} differs\n--- program\n{text}--- inputs\n{}\n\n{found}", lines.join("\n"));
+    }
+}
+
 /// Takes away inputs and lines of the program while the pair still differs.
-fn shrunk(mut text: String, mut lines: Vec<String>) -> (String, Vec<String>, String) {
-    let mut difference_now = caught(&text, &lines).unwrap();
+fn shrunk(mut text: String, mut lines: Vec<String>, mut difference: String) -> (String, Vec<String>, String) {
+    let differs = |text: &str, lines: &[String]| caught(&Pair::of(text, lines)?);
+    let without = |text: &str, at: usize| -> String {
+        text.lines().enumerate().filter(|(n, _)| *n != at).map(|(_, line)| format!("{line}\n")).collect()
+    };
     loop {
-        let mut smaller = None;
-        for at in 0..lines.len() {
+        let fewer_inputs = (0..lines.len()).find_map(|at| {
             let mut fewer = lines.clone();
             fewer.remove(at);
-            if let Some(found) = caught(&text, &fewer) {
-                smaller = Some((text.clone(), fewer, found));
-                break;
-            }
-        }
-        let count = text.lines().count();
-        for at in 0..count {
-            if smaller.is_some() {
-                break;
-            }
-            let fewer: String =
-                text.lines().enumerate().filter(|(n, _)| *n != at).map(|(_, l)| format!("{l}\n")).collect();
-            let compiles = Program::compile(vec![SourceFile::new("j.journey", fewer.clone())]).is_ok();
-            if compiles && let Some(found) = caught(&fewer, &lines) {
-                smaller = Some((fewer, lines.clone(), found));
-            }
-        }
+            differs(&text, &fewer).map(|found| (text.clone(), fewer, found))
+        });
+        let smaller = fewer_inputs.or_else(|| {
+            (0..text.lines().count()).find_map(|at| {
+                let fewer = without(&text, at);
+                differs(&fewer, &lines).map(|found| (fewer, lines.clone(), found))
+            })
+        });
         match smaller {
-            Some((t, l, d)) => (text, lines, difference_now) = (t, l, d),
-            None => return (text, lines, difference_now),
+            Some(smaller) => (text, lines, difference) = smaller,
+            None => return (text, lines, difference),
         }
     }
 }
@@ -216,15 +218,15 @@ const IN_EFFECTS: &[&str] = &[
     "on the day of a clock change",
 ];
 
-fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>) {
+type Counts = BTreeMap<&'static str, u64>;
+
+fn count(pair: &Pair, counts: &mut Counts) {
     for what in IN_PROGRAMS {
-        *counts.entry(what).or_default() += text.matches(what).count() as u64;
+        *counts.entry(what).or_default() += pair.text.matches(what).count() as u64;
     }
-    let program = compile(text);
-    let mut world = World::new(&program, Drive::Late);
+    let mut world = World::new(&pair.program, Drive::Late);
     let mut seen = std::collections::BTreeSet::new();
-    for line in lines {
-        let input = Input::from_json(line).unwrap();
+    for (line, input) in pair.lines.iter().zip(&pair.inputs) {
         let due = world.next_due();
         let mut add = |what: &'static str, yes: bool| *counts.entry(what).or_default() += u64::from(yes);
         add("at the very instant that something was due", due == Some(input.arrived));
@@ -237,17 +239,21 @@ fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>)
             "on the day of a clock change",
             line.contains("\"receivedAt\":\"2026-03-29") || line.contains("\"receivedAt\":\"2026-10-25"),
         );
-        world.input(&input);
+        world.input(input);
     }
     // What `check` lets through does not go round for ever.
-    assert!(!world.notices().any(|notice| notice.to_string().contains("at one instant")), "{text}{}", lines.join("\n"));
-    let end = lines.last().map_or(0, |line| Input::from_json(line).unwrap().arrived) + 12 * 86_400_000;
-    world.pass(end);
+    assert!(
+        !world.notices().any(|notice| notice.to_string().contains("at one instant")),
+        "{}{}",
+        pair.text,
+        pair.lines.join("\n")
+    );
+    world.pass(pair.end());
     *counts.entry("two ids became one").or_default() += world.joined;
-    let arrived: Vec<i64> = lines.iter().map(|line| Input::from_json(line).unwrap().arrived).collect();
     let mut last_held = false;
     for effect in world.effects() {
-        let by_itself = effect.kind == journey::EffectKind::Entered && !arrived.contains(&effect.at);
+        let by_itself =
+            effect.kind == journey::EffectKind::Entered && !pair.inputs.iter().any(|input| input.arrived == effect.at);
         *counts.entry("entered with no input").or_default() += u64::from(by_itself);
     }
     for effect in world.effects().map(shown) {
@@ -264,14 +270,14 @@ fn count(text: &str, lines: &[String], counts: &mut BTreeMap<&'static str, u64>)
 fn differential() {
     let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let (pairs, first) = (number("PAIRS", 20_000), number("SEED", 1));
-    let mut counts: BTreeMap<&'static str, u64> = IN_EFFECTS.iter().map(|what| (*what, 0)).collect();
-    for seed in first..first + pairs {
-        let (text, lines) = generated(Random::new(seed));
-        if caught(&text, &lines).is_some() {
-            let (text, lines, found) = shrunk(text, lines);
-            panic!("seed {seed} differs\n--- program\n{text}--- inputs\n{}\n\n{found}", lines.join("\n"));
-        }
-        count(&text, &lines, &mut counts);
+    let of_cores = seeds::over(first..first + pairs, |counts: &mut Counts, seed| {
+        let pair = Pair::generated(Random::new(seed));
+        assert_agrees(seed, &pair);
+        count(&pair, counts);
+    });
+    let mut counts: Counts = IN_EFFECTS.iter().map(|what| (*what, 0)).collect();
+    for (what, n) in of_cores.iter().flatten() {
+        *counts.entry(what).or_default() += n;
     }
     println!("{pairs} pairs agree; how often each thing occurred:");
     for (what, n) in &counts {
@@ -287,20 +293,14 @@ fn differential() {
 /// is lost, and the person says what was left out.
 #[test]
 fn bursts() {
-    let mut cut = 0;
-    for seed in 1..=10 {
-        let (text, lines) = bursting(Random::new(seed));
-        if caught(&text, &lines).is_some() {
-            let (text, lines, found) = shrunk(text, lines);
-            panic!("seed {seed} differs\n--- program\n{text}--- inputs\n{}\n\n{found}", lines.join("\n"));
-        }
-        let program = compile(&text);
-        let inputs = lines.iter().map(|line| Input::from_json(line).unwrap().of("ana"));
-        crate::properties::bounded(&program, inputs);
-        let mut world = World::new(&program, Drive::Late);
-        lines.iter().for_each(|line| world.input(&Input::from_json(line).unwrap()));
-        cut += world.notices().filter(|notice| notice.to_string().contains("at one instant")).count();
-    }
+    let [cut] = seeds::count(1..11, |[cut], seed| {
+        let pair = Pair::bursting(Random::new(seed));
+        assert_agrees(seed, &pair);
+        crate::properties::bounded(&pair.program, pair.inputs.iter().map(|input| input.clone().of("ana")));
+        let mut world = World::new(&pair.program, Drive::Late);
+        pair.inputs.iter().for_each(|input| world.input(input));
+        *cut += world.notices().filter(|notice| notice.to_string().contains("at one instant")).count();
+    });
     println!("{cut} inputs of 10 pairs brought about too much");
     assert!(cut >= 5, "{cut}");
 }
@@ -310,33 +310,27 @@ fn bursts() {
 #[test]
 fn outages() {
     const QUARTER: i64 = 900_000;
-    let mut late = 0;
-    for seed in 1..=3_000 {
+    let [late] = seeds::count(1..3_001, |[late], seed| {
         let mut r = Random::new(seed);
-        let (text, lines) = generated(Random::new(seed));
-        let program = compile(&text);
+        let Pair { text, program, lines, inputs, .. } = Pair::generated(Random::new(seed));
         let (mut live, mut prompt) = (program.profile("ana"), program.profile("ana"));
         let (mut after, mut exact) = (Effects::new(), Effects::new());
         let mut slow = program.profile("ana");
         let mut slowly = Effects::new();
         let mut ids = std::collections::BTreeSet::new();
         let mut last = i64::MIN;
-        for line in &lines {
-            let input = Input::from_json(line).unwrap();
-            if input.profile != "ana" {
-                continue;
-            }
+        for input in inputs.iter().filter(|input| input.profile == "ana") {
             while let Some(due) = program.next_due(&prompt).filter(|due| *due < input.arrived) {
                 program.wake(&mut prompt, due, Lateness::default(), &mut exact).unwrap();
                 // The slow host comes by within a quarter of an hour, or with the next input.
                 let comes = (due + r.below(QUARTER as usize + 1) as i64).min(input.arrived - 1);
                 program.wake(&mut slow, comes, Lateness::default(), &mut slowly).unwrap();
             }
-            program.advance(&mut prompt, &input, Lateness::default(), &mut exact).unwrap();
-            program.advance(&mut slow, &input, Lateness::default(), &mut slowly).unwrap();
+            program.advance(&mut prompt, input, Lateness::default(), &mut exact).unwrap();
+            program.advance(&mut slow, input, Lateness::default(), &mut slowly).unwrap();
             let due = program.next_due(&live);
-            program.advance(&mut live, &input, Lateness::default(), &mut after).unwrap();
-            late += usize::from(due.is_some_and(|due| input.arrived - due > QUARTER));
+            program.advance(&mut live, input, Lateness::default(), &mut after).unwrap();
+            *late += usize::from(due.is_some_and(|due| input.arrived - due > QUARTER));
             for effect in after.list.drain(..) {
                 assert!(
                     effect.at >= last.max(input.arrived - QUARTER) && effect.at <= input.arrived.max(last),
@@ -349,7 +343,7 @@ fn outages() {
             }
         }
         assert_eq!(exact.list, slowly.list, "seed {seed}\n{text}{}", lines.join("\n"));
-    }
+    });
     assert!(late > 1_000, "outages that mattered: {late}");
 }
 
@@ -359,12 +353,9 @@ fn outages() {
 #[test]
 fn backlogs() {
     const QUARTER: i64 = 900_000;
-    let (mut heaps, mut sends, mut held_back) = (0, 0, 0);
-    for seed in 1..=3_000 {
+    let [heaps, sends, held_back] = seeds::count(1..3_001, |[heaps, sends, held_back], seed| {
         let mut r = Random::new(seed);
-        let (text, lines) = generated(Random::new(seed));
-        let program = compile(&text);
-        let mut inputs: Vec<Input> = lines.iter().map(|line| Input::from_json(line).unwrap()).collect();
+        let Pair { text, program, lines, mut inputs, .. } = Pair::generated(Random::new(seed));
         inputs.retain(|input| input.profile == "ana");
         inputs.sort_by_key(|input| input.arrived);
         let (mut live, mut effects) = (program.profile("ana"), Effects::new());
@@ -375,13 +366,13 @@ fn backlogs() {
             let lag = if r.chance(33) { 0 } else { r.below(40 * 3_600_000) as i64 };
             let now = first.arrived + lag;
             let heap = rest.iter().take_while(|input| input.arrived <= now).count();
-            heaps += usize::from(heap > 1);
+            *heaps += usize::from(heap > 1);
             for input in &rest[..heap] {
                 program.advance(&mut live, input, Lateness::live(now), &mut effects).unwrap();
                 // The store has nothing to say: bytes are the state.
                 live = journey::Profile::decode(&live.encode()).unwrap();
             }
-            held_back += usize::from(program.next_due(&live).is_some_and(|due| due < now - QUARTER));
+            *held_back += usize::from(program.next_due(&live).is_some_and(|due| due < now - QUARTER));
             rest = &rest[heap..];
             let mut calls = 0;
             while program.next_due(&live).is_some_and(|due| due <= now) {
@@ -391,7 +382,7 @@ fn backlogs() {
             }
             for effect in effects.list.drain(..) {
                 if let journey::EffectKind::Sent { id, .. } = effect.kind {
-                    sends += 1;
+                    *sends += 1;
                     let is_new = effect.at >= now - QUARTER;
                     assert!(is_new && effect.at <= now.max(live.clock().unwrap()), "seed {seed}: {id}\n{text}");
                     assert!(ids.insert(id), "seed {seed}: an id given twice");
@@ -410,7 +401,7 @@ fn backlogs() {
             }
         }
         assert_eq!(said.list, exact.list, "seed {seed}\n{text}{}", lines.join("\n"));
-    }
+    });
     println!("{heaps} heaps, {sends} messages, {held_back} times something waited for the host's clock");
     assert!(heaps > 1_000 && sends > 1_000 && held_back > 100);
 }

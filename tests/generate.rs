@@ -1,9 +1,8 @@
 //! Random programs and inputs that fit each other: typed values, and times at the very instants where windows,
 //! quiet hours, caps, holds, days and clock changes begin and end.
 
-use journey::diagnostic::Level;
 use journey::value::show_instant;
-use journey::{Program, SourceFile};
+use journey::{Program, SourceFile, ir};
 
 /// Numbers that look random and are the same every time.
 pub struct Random {
@@ -69,24 +68,37 @@ const EVENTS: [&str; 3] = ["a", "b", "order_placed"];
 pub const ZONES: [&str; 6] =
     ["UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Asia/Tokyo"];
 
-/// A program as text. Drafts that ask about messages before they are sent, or that go round for ever, are no programs.
-pub fn program(r: &mut Random) -> String {
+/// A program that was made at random, compiled once for all who look at it.
+pub struct Made {
+    pub text: String,
+    pub program: Program,
+    pub typed: ir::Program,
+}
+
+/// Drafts that ask about messages before they are sent, or that go round for ever, are no programs.
+pub fn program(r: &mut Random) -> Made {
     accepted(r, draft)
 }
 
-fn accepted(r: &mut Random, draft: fn(&mut Random) -> String) -> String {
+/// The first draft that compiles; each is written in several ways, and the first of them that compiles is it.
+fn accepted(r: &mut Random, draft: fn(&mut Random) -> Vec<String>) -> Made {
+    const REFUSED: [&str; 4] = ["engagement-before-send", "not-tracked", "endless-cycle", "never-allowed"];
     loop {
-        let text = draft(r);
-        let compiled = Program::compile(vec![SourceFile::new("j.journey", text.as_str())]);
-        let found = compiled.err().map(|error| error.diagnostics).unwrap_or_default();
-        let refused = ["engagement-before-send", "not-tracked", "endless-cycle", "never-allowed"];
-        if !found.iter().any(|d| d.level == Level::Error && refused.contains(&d.name)) {
-            return text;
+        let mut ways = draft(r).into_iter().peekable();
+        while let Some(text) = ways.next() {
+            match Program::compile_typed(vec![SourceFile::new("j.journey", text.as_str())]) {
+                Ok((program, typed)) => return Made { text, program, typed },
+                Err(error) if ways.peek().is_none() => {
+                    let is_refused = error.diagnostics.iter().any(|d| REFUSED.contains(&d.name));
+                    assert!(is_refused, "{text}\n{error}");
+                }
+                Err(_) => {}
+            }
         }
     }
 }
 
-fn draft(r: &mut Random) -> String {
+fn draft(r: &mut Random) -> Vec<String> {
     r.segments = r.chance(45);
     let mut out = charter(r);
     if r.segments {
@@ -102,11 +114,11 @@ fn draft(r: &mut Random) -> String {
     if r.chance(20) {
         out.push_str(&ring(r));
     }
-    if r.chance(15) { with_a_text(r, out) } else { out }
+    if r.chance(15) { with_a_text(r, out) } else { vec![out] }
 }
 
-/// The program with the text of a message, which reads the entry's event where every journey begins with one.
-fn with_a_text(r: &mut Random, program: String) -> String {
+/// The program with the text of a message, which reads the entry's event where every journey begins with one; else without.
+fn with_a_text(r: &mut Random, program: String) -> Vec<String> {
     let text = |reads: &str| {
         let variants = CHANNELS.map(|channel| format!("  {channel}: body \"{reads}\"\n"));
         format!("{program}message recs:\n{}message offer\nmessage hello\n", variants.concat())
@@ -114,8 +126,7 @@ fn with_a_text(r: &mut Random, program: String) -> String {
     let of_profile =
         r.pick(&["{{ profile.tier }}", "{% if profile.score > 1 %}{{ profile.day }}{% endif %}", "{{ profile.name }}"]);
     let whole = text(&format!("{{{{ event.total }}}} {{{{ event.key | default: 'x' }}}} {of_profile}"));
-    let compiles = |text: &String| Program::compile(vec![SourceFile::new("j.journey", text.as_str())]).is_ok();
-    [whole, text(of_profile)].into_iter().find(compiles).unwrap_or(program)
+    vec![whole, text(of_profile), program]
 }
 
 /// Journeys that set each other going, through entries, goals, exits, segments and waits. Those that would go round in one
@@ -166,11 +177,11 @@ fn round_deed(r: &mut Random) -> &'static str {
 }
 
 /// A program of few lines in which one event brings about more than may be at one instant.
-pub fn burst(r: &mut Random) -> String {
+pub fn burst(r: &mut Random) -> Made {
     accepted(r, cascade)
 }
 
-fn cascade(r: &mut Random) -> String {
+fn cascade(r: &mut Random) -> Vec<String> {
     let depth = 12 + r.below(3);
     let mut out = charter(r);
     out.push_str("segment far: profile.step is \"two\"\n");
@@ -191,7 +202,7 @@ fn cascade(r: &mut Random) -> String {
     out.push_str(&format!(
         "journey watch:\n  {entry}: push hello; wait 1h; email recs\n  exit when profile.step is \"one\": sms hello\n"
     ));
-    out
+    vec![out]
 }
 
 /// Who is in a segment.

@@ -7,6 +7,7 @@
 //! day at which the window can begin.
 
 use crate::generate::Random;
+use crate::seeds;
 use journey::ir::{ChannelId, List, Subject, Window};
 use journey::prove::{most_asked, most_asked_by_entry};
 use journey::value::{Instant, parse_instant};
@@ -359,158 +360,139 @@ fn tally(sent: &[Sent], journeys: &[u16], lists: usize, most: &mut Most) {
     }
 }
 
-#[derive(Default)]
-struct Tight {
-    bounds: usize,
-    equal: usize,
-}
-
-impl Tight {
-    fn add(&mut self, bound: usize, most: usize) {
-        if bound > 0 {
-            self.bounds += 1;
-            self.equal += usize::from(bound == most);
-        }
-    }
-
-    fn percent(&self) -> usize {
-        self.equal * 100 / self.bounds.max(1)
-    }
-}
-
 #[test]
 fn bounds_are_sound_and_tight() {
     let programs: u64 = std::env::var("GRID").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000);
-    let (mut entry, mut whole) = (Tight::default(), Tight::default());
-    let (mut unreachable, mut constant, mut runs) = (0, 0, 0);
-    for seed in 0..programs {
-        let mut r = Random::new(seed);
-        let draft = draft(&mut r);
-        let source = SourceFile::new("j.journey", draft.text.as_str());
-        let checked = Program::check(std::slice::from_ref(&source));
-        let Some(ir) = checked.program else { panic!("seed {seed}\n{}\n{:#?}", draft.text, checked.diagnostics) };
-        let channels: Vec<String> = ir.channels.iter().map(ToString::to_string).collect();
-        let used = |name: &str| draft.text.contains(&format!("{name} m"));
-        let lists: Vec<List> = match (used("email"), used("sms")) {
-            (true, true) => lists(&channels),
-            _ => vec![None],
-        };
-        let program = Program::compile(vec![source]).unwrap();
-        let mut seen = Seen::default();
-        let mut by_entry: Most = BTreeMap::new();
-        let mut together: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        for score in SCORES {
-            let mut sums: BTreeMap<(usize, usize, i64), usize> = BTreeMap::new();
-            for group in groups(&draft.events) {
-                let mut most: Most = BTreeMap::new();
-                let journeys: Vec<u16> = group.iter().map(|at| u16::try_from(*at).unwrap()).collect();
-                let events = events_of(&draft, &group);
-                let events: Vec<&String> = events.iter().collect();
-                let begin = parse_instant("2026-03-02T00:00:00Z").unwrap();
-                let mut profile = program.profile("ana");
-                let traits = score.map_or(String::new(), |score| format!("\"score\":{score}"));
-                let line = format!(
-                    r#"{{"type":"identify","userId":"ana","timestamp":"2026-03-01T00:00:00Z","traits":{{{traits}}}}}"#
-                );
-                let mut effects = Effects::new();
-                let input = Input::from_json(&line).unwrap();
-                program.advance(&mut profile, &input, Lateness::any(), &mut effects).unwrap();
-                // The first event comes on the first day, at each time of day; the others within the longest time.
-                for first in 0..4 {
-                    for (place, event) in events.iter().enumerate() {
-                        let at = begin + first * SLOT;
-                        let others: Vec<&String> = events
-                            .iter()
-                            .enumerate()
-                            .filter(|(other, _)| *other != place)
-                            .map(|(_, event)| *event)
-                            .collect();
-                        let mut see = |sent: &[Sent]| tally(sent, &journeys, lists.len(), &mut most);
-                        let end = at + LONGEST + 2 * DAY;
-                        let mut search = Search { program: &program, end, see: &mut see, seen: &mut seen };
-                        let mut run = Run { profile: profile.clone(), sent: vec![] };
-                        search.fire(&mut run, at, event);
-                        search.from(run, at, &others);
+    let [entries, entries_met, wholes, wholes_met, unreachable, constant, runs] = seeds::count(
+        0..programs,
+        |counts, seed| {
+            let [entries, entries_met, wholes, wholes_met, unreachable, constant, runs] = counts;
+            let mut r = Random::new(seed);
+            let draft = draft(&mut r);
+            let source = SourceFile::new("j.journey", draft.text.as_str());
+            let checked = Program::check(std::slice::from_ref(&source));
+            let Some(ir) = checked.program else { panic!("seed {seed}\n{}\n{:#?}", draft.text, checked.diagnostics) };
+            let channels: Vec<String> = ir.channels.iter().map(ToString::to_string).collect();
+            let used = |name: &str| draft.text.contains(&format!("{name} m"));
+            let lists: Vec<List> = match (used("email"), used("sms")) {
+                (true, true) => lists(&channels),
+                _ => vec![None],
+            };
+            let program = Program::compile(vec![source]).unwrap();
+            let mut seen = Seen::default();
+            let mut by_entry: Most = BTreeMap::new();
+            let mut together: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+            for score in SCORES {
+                let mut sums: BTreeMap<(usize, usize, i64), usize> = BTreeMap::new();
+                for group in groups(&draft.events) {
+                    let mut most: Most = BTreeMap::new();
+                    let journeys: Vec<u16> = group.iter().map(|at| u16::try_from(*at).unwrap()).collect();
+                    let events = events_of(&draft, &group);
+                    let events: Vec<&String> = events.iter().collect();
+                    let begin = parse_instant("2026-03-02T00:00:00Z").unwrap();
+                    let mut profile = program.profile("ana");
+                    let traits = score.map_or(String::new(), |score| format!("\"score\":{score}"));
+                    let line = format!(
+                        r#"{{"type":"identify","userId":"ana","timestamp":"2026-03-01T00:00:00Z","traits":{{{traits}}}}}"#
+                    );
+                    let mut effects = Effects::new();
+                    let input = Input::from_json(&line).unwrap();
+                    program.advance(&mut profile, &input, Lateness::any(), &mut effects).unwrap();
+                    // The first event comes on the first day, at each time of day; the others within the longest time.
+                    for first in 0..4 {
+                        for (place, event) in events.iter().enumerate() {
+                            let at = begin + first * SLOT;
+                            let others: Vec<&String> = events
+                                .iter()
+                                .enumerate()
+                                .filter(|(other, _)| *other != place)
+                                .map(|(_, event)| *event)
+                                .collect();
+                            let mut see = |sent: &[Sent]| tally(sent, &journeys, lists.len(), &mut most);
+                            let end = at + LONGEST + 2 * DAY;
+                            let mut search = Search { program: &program, end, see: &mut see, seen: &mut seen };
+                            let mut run = Run { profile: profile.clone(), sent: vec![] };
+                            search.fire(&mut run, at, event);
+                            search.from(run, at, &others);
+                        }
                     }
-                }
-                for ((whose, list, window, phase), count) in most {
-                    match whose {
-                        None => *sums.entry((list, window, phase)).or_default() += count,
-                        Some(_) => {
-                            let known = by_entry.entry((whose, list, window, 0)).or_default();
-                            *known = (*known).max(count);
+                    for ((whose, list, window, phase), count) in most {
+                        match whose {
+                            None => *sums.entry((list, window, phase)).or_default() += count,
+                            Some(_) => {
+                                let known = by_entry.entry((whose, list, window, 0)).or_default();
+                                *known = (*known).max(count);
+                            }
                         }
                     }
                 }
+                for ((list, window, _), sum) in sums {
+                    let known = together.entry((list, window)).or_default();
+                    *known = (*known).max(sum);
+                }
             }
-            for ((list, window, _), sum) in sums {
-                let known = together.entry((list, window)).or_default();
-                *known = (*known).max(sum);
-            }
-        }
-        runs += seen.runs;
-        for (number, list) in lists.iter().enumerate() {
-            for (at, window) in WINDOWS.iter().enumerate() {
-                for journey in &ir.journeys {
-                    let name: u16 = journey.name[1..].parse().unwrap();
-                    let bound = most_asked_by_entry(&ir, journey, list, *window).map_or(0, |share| share.count);
-                    let most = by_entry.get(&(Some(name), number, at, 0)).copied().unwrap_or(0);
-                    let what =
-                        || format!("seed {seed}: {} of {} {window:?} {list:?}\n{}", most, journey.name, draft.text);
-                    assert!(most <= bound, "at most {bound} were foretold, {}", what());
-                    if bound != most && std::env::var_os("LOOSE").is_some() {
-                        println!("LOOSE {bound} {}", what());
+            *runs += seen.runs;
+            for (number, list) in lists.iter().enumerate() {
+                for (at, window) in WINDOWS.iter().enumerate() {
+                    for journey in &ir.journeys {
+                        let name: u16 = journey.name[1..].parse().unwrap();
+                        let bound = most_asked_by_entry(&ir, journey, list, *window).map_or(0, |share| share.count);
+                        let most = by_entry.get(&(Some(name), number, at, 0)).copied().unwrap_or(0);
+                        let what =
+                            || format!("seed {seed}: {} of {} {window:?} {list:?}\n{}", most, journey.name, draft.text);
+                        assert!(most <= bound, "at most {bound} were foretold, {}", what());
+                        if bound != most && std::env::var_os("LOOSE").is_some() {
+                            println!("LOOSE {bound} {}", what());
+                        }
+                        *entries += usize::from(bound > 0);
+                        *entries_met += usize::from(bound > 0 && bound == most);
                     }
-                    entry.add(bound, most);
-                }
-                let bound = most_asked(&ir, list, *window).iter().map(|share| share.count).sum();
-                let most = together.get(&(number, at)).copied().unwrap_or(0);
-                assert!(most <= bound, "seed {seed}: {most} > {bound} {window:?} {list:?}\n{}", draft.text);
-                if bound != most && std::env::var_os("LOOSE_WHOLE").is_some() {
-                    println!("LOOSE {bound} {most} seed {seed} {window:?} {list:?}\n{}", draft.text);
-                }
-                whole.add(bound, most);
-            }
-        }
-        for finding in &checked.diagnostics {
-            let span = finding.span();
-            let text = &draft.text[span.start as usize..span.end as usize];
-            match finding.name {
-                "unreachable-step" => {
-                    // A branch is there by its condition: what it sends stands in the lines that are deeper.
-                    let first = draft.text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
-                    let indent = |line: &str| line.len() - line.trim_start().len();
-                    let mut lines = draft.text[first..].lines();
-                    let head = lines.next().unwrap();
-                    let below = lines.take_while(|line| indent(line) > indent(head));
-                    let sends = below
-                        .chain([text])
-                        .filter_map(|line| line.trim().strip_prefix("email ").or(line.trim().strip_prefix("sms ")));
-                    for message in sends {
-                        assert!(!seen.sent.contains(message), "seed {seed}: {message} was sent\n{}", draft.text);
-                        unreachable += 1;
+                    let bound = most_asked(&ir, list, *window).iter().map(|share| share.count).sum();
+                    let most = together.get(&(number, at)).copied().unwrap_or(0);
+                    assert!(most <= bound, "seed {seed}: {most} > {bound} {window:?} {list:?}\n{}", draft.text);
+                    if bound != most && std::env::var_os("LOOSE_WHOLE").is_some() {
+                        println!("LOOSE {bound} {most} seed {seed} {window:?} {list:?}\n{}", draft.text);
                     }
+                    *wholes += usize::from(bound > 0);
+                    *wholes_met += usize::from(bound > 0 && bound == most);
                 }
-                "constant-condition" => {
-                    let (held, did_not) = seen.held.get(&span.start).copied().unwrap_or_default();
-                    let never = finding.message.contains("never");
-                    assert!(!(if never { held } else { did_not }), "seed {seed}: {finding:#?}\n{}", draft.text);
-                    constant += 1;
-                }
-                _ => {}
             }
-        }
-    }
-    println!(
-        "{programs} programs, {runs} runs: {} bounds for one entry, {} of them met ({} %); {} bounds for whole programs, {} met \
-         ({} %); {unreachable} messages that nobody could get, {constant} conditions that came out one way only",
-        entry.bounds,
-        entry.equal,
-        entry.percent(),
-        whole.bounds,
-        whole.equal,
-        whole.percent()
+            for finding in &checked.diagnostics {
+                let span = finding.span();
+                let text = &draft.text[span.start as usize..span.end as usize];
+                match finding.name {
+                    "unreachable-step" => {
+                        // A branch is there by its condition: what it sends stands in the lines that are deeper.
+                        let first = draft.text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+                        let indent = |line: &str| line.len() - line.trim_start().len();
+                        let mut lines = draft.text[first..].lines();
+                        let head = lines.next().unwrap();
+                        let below = lines.take_while(|line| indent(line) > indent(head));
+                        let sends = below
+                            .chain([text])
+                            .filter_map(|line| line.trim().strip_prefix("email ").or(line.trim().strip_prefix("sms ")));
+                        for message in sends {
+                            assert!(!seen.sent.contains(message), "seed {seed}: {message} was sent\n{}", draft.text);
+                            *unreachable += 1;
+                        }
+                    }
+                    "constant-condition" => {
+                        let (held, did_not) = seen.held.get(&span.start).copied().unwrap_or_default();
+                        let never = finding.message.contains("never");
+                        assert!(!(if never { held } else { did_not }), "seed {seed}: {finding:#?}\n{}", draft.text);
+                        *constant += 1;
+                    }
+                    _ => {}
+                }
+            }
+        },
     );
-    assert!(entry.percent() >= 97 && whole.percent() >= 93);
+    let (entry, whole) = (entries_met * 100 / entries.max(1), wholes_met * 100 / wholes.max(1));
+    println!(
+        "{programs} programs, {runs} runs: {entries} bounds for one entry, {entries_met} of them met ({entry} %); {wholes} \
+         bounds for whole programs, {wholes_met} met ({whole} %); {unreachable} messages that nobody could get, {constant} \
+         conditions that came out one way only"
+    );
+    assert!(entry >= 97 && whole >= 93);
     assert!(programs < 2_000 || unreachable > 20 && constant > 100, "{unreachable} {constant}");
 }

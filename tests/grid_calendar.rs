@@ -6,6 +6,7 @@
 //! which a window can begin.
 
 use crate::generate::Random;
+use crate::seeds;
 use journey::ir::{ChannelId, List, Subject, Window};
 use journey::prove::{most_asked, most_asked_by_entry};
 use journey::value::{Instant, parse_instant, show_instant};
@@ -270,8 +271,8 @@ fn tally(sent: &[Sent], of: impl Fn(&Sent) -> bool, lists: usize, most: &mut Mos
 #[test]
 fn bounds_hold_with_the_calendar_and_the_past() {
     let programs: u64 = std::env::var("GRID").ok().and_then(|n| n.parse().ok()).unwrap_or(600);
-    let (mut entries, mut entries_met, mut bounds, mut met, mut runs) = (0, 0, 0, 0, 0usize);
-    for seed in 0..programs {
+    let [entries, entries_met, bounds, met, runs] = seeds::count(0..programs, |counts, seed| {
+        let [entries, entries_met, bounds, met, runs] = counts;
         let mut r = Random::new(seed + 1_000_000);
         let (text, events) = draft(&mut r);
         let source = SourceFile::new("j.journey", text.as_str());
@@ -320,7 +321,7 @@ fn bounds_hold_with_the_calendar_and_the_past() {
                             (0..events.len()).filter(|at| events[*at] == group).map(|at| at as u16).collect();
                         let mut most: Most = BTreeMap::new();
                         let mut see = |sent: &[Sent]| {
-                            runs += 1;
+                            *runs += 1;
                             tally(sent, |sent| mine.contains(&sent.journey), lists.len(), &mut most);
                             for journey in mine.iter().filter(|_| group.is_some()) {
                                 let mut alone: Most = BTreeMap::new();
@@ -375,8 +376,8 @@ fn bounds_hold_with_the_calendar_and_the_past() {
                         "seed {seed}: {most} > {bound} of {} {window:?} {list:?}\n{text}",
                         journey.name
                     );
-                    entries += usize::from(bound > 0);
-                    entries_met += usize::from(bound > 0 && bound == most);
+                    *entries += usize::from(bound > 0);
+                    *entries_met += usize::from(bound > 0 && bound == most);
                     if bound != most && std::env::var_os("LOOSE").is_some() {
                         println!("LOOSE {bound} {most} seed {seed} of {} {window:?} {list:?}\n{text}", journey.name);
                     }
@@ -384,14 +385,14 @@ fn bounds_hold_with_the_calendar_and_the_past() {
                 let bound: usize = most_asked(&ir, list, *window).iter().map(|share| share.count).sum();
                 let most = together.get(&(number, at)).copied().unwrap_or(0);
                 assert!(most <= bound, "seed {seed}: {most} > {bound} {window:?} {list:?}\n{text}");
-                bounds += usize::from(bound > 0);
-                met += usize::from(bound > 0 && bound == most);
+                *bounds += usize::from(bound > 0);
+                *met += usize::from(bound > 0 && bound == most);
                 if bound != most && std::env::var_os("LOOSE_WHOLE").is_some() {
                     println!("LOOSE {bound} {most} seed {seed} {window:?} {list:?}\n{text}");
                 }
             }
         }
-    }
+    });
     println!(
         "{programs} programs with calendar and past, {runs} runs: {entries} bounds for one entry, {entries_met} of them met ({} \
          %); {bounds} bounds for whole programs, {met} met ({} %)",

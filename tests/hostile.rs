@@ -2,6 +2,7 @@
 //! for long.
 
 use crate::properties;
+use crate::seeds;
 use journey::replay::{Replay, Sink};
 use journey::{Effect, Effects, Input, InputError, Lateness, Profile, Program, SourceFile};
 
@@ -40,7 +41,7 @@ fn what_holds_of_any_bytes() {
         (properties::play, b"", 300),
     ];
     for (property, sample, rounds) in samples {
-        for seed in 1..=rounds {
+        seeds::count(1..rounds + 1, |[], seed| {
             let mut random = noise(seed);
             let length = (random.next().unwrap() % 64) as usize;
             let mut bytes: Vec<u8> = random.by_ref().take(length).map(|n| n as u8).collect();
@@ -54,7 +55,7 @@ fn what_holds_of_any_bytes() {
                 }
             }
             property(&bytes);
-        }
+        });
     }
 }
 

@@ -39,6 +39,7 @@ mod reference;
 mod resolutions;
 mod run_cases;
 mod scenario;
+mod seeds;
 mod shown;
 mod ten_years;
 mod told;

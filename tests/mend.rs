@@ -4,10 +4,11 @@
 
 use crate::format::programs;
 use crate::generate::Random;
-use crate::pairs::generated;
+use crate::pairs::{Pair, compile, played};
+use crate::seeds;
 use crate::shown::shown;
-use journey::replay::{Replay, Sink};
-use journey::{Effect, EffectKind, Input, Profile, Program, SourceFile, format, mend};
+use journey::replay::Sink;
+use journey::{Effect, EffectKind, Profile, Program, SourceFile, format, mend};
 use std::fmt::Write;
 
 #[test]
@@ -76,29 +77,19 @@ impl Sink for Seen {
     }
 }
 
-fn seen(text: &str, lines: &[String]) -> String {
-    let program = Program::compile(vec![SourceFile::new("j.journey", text)]).unwrap_or_else(|e| panic!("{text}\n{e}"));
-    let mut seen = Seen(String::new());
-    let mut replay = Replay::new(&program, None, false);
-    for line in lines {
-        replay.input(&Input::from_json(line).unwrap(), &mut seen).unwrap();
-    }
-    replay.finish(&mut seen).unwrap();
-    seen.0
-}
-
 #[test]
 fn safe_fixes_change_nothing_that_a_customer_sees() {
-    let mut changed = 0;
-    for seed in 0..600 {
-        let (text, lines) = generated(Random::new(seed));
-        let mended = mend(&[SourceFile::new("j.journey", text.as_str())], false);
+    let [changed] = seeds::count(0..600, |[changed], seed| {
+        let before = Pair::generated(Random::new(seed));
+        let mended = mend(before.program.sources(), false);
         if mended.repairs.is_empty() {
-            continue;
+            return;
         }
-        changed += 1;
+        *changed += 1;
         let after = &mended.sources[0].text;
-        assert_eq!(seen(&text, &lines), seen(after, &lines), "seed {seed}\n{text}----\n{after}");
-    }
+        let (text, inputs) = (&before.text, &before.inputs);
+        let seen = |program: &Program| played(program, inputs, Seen(String::new())).0;
+        assert_eq!(seen(&before.program), seen(&compile(after)), "seed {seed}\n{text}----\n{after}");
+    });
     assert!(changed > 100, "{changed} programs changed");
 }

@@ -1,9 +1,10 @@
 //! Pairs of a program and its inputs: made at random, played by the engine in several ways and by the slow model.
 
-use crate::generate::{self, Random};
+use crate::generate::{self, Made, Random};
 use crate::model::Person;
 use crate::shown::shown;
 use journey::identity::{Identities, Routed};
+use journey::replay::{Replay, Sink};
 use journey::{Effects, Input, Lateness, Profile, Program, SourceFile, ir};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +26,25 @@ const DAY: i64 = 86_400_000;
 /// A program of one file.
 pub fn compile(text: &str) -> Program {
     Program::compile(vec![SourceFile::new("j.journey", text)]).unwrap_or_else(|e| panic!("{text}\n{e}"))
+}
+
+/// What a replay of a program and inputs shows, until a year and a month after the last input: what comes again has come.
+pub fn played<S: Sink>(program: &Program, inputs: &[Input], mut sink: S) -> S {
+    let mut replay = Replay::new(program, inputs.last().map(|input| input.arrived + 400 * DAY), false);
+    for input in inputs {
+        replay.input(input, &mut sink).unwrap();
+    }
+    replay.finish(&mut sink).unwrap();
+    sink
+}
+
+/// A program and inputs that fit it: compiled and read once, played in many ways.
+pub struct Pair {
+    pub text: String,
+    pub program: Program,
+    pub typed: ir::Program,
+    pub lines: Vec<String>,
+    pub inputs: Vec<Input>,
 }
 
 /// Everybody that the inputs name, with what came out for each.
@@ -172,57 +192,71 @@ fn unnumbered(line: &mut String) {
     }
 }
 
-/// What a pair comes to: nothing, or how engine and model differ.
-pub fn difference(text: &str, lines: &[String]) -> Option<String> {
-    let compiled = compile(text);
-    // Written to bytes and read back it is the same program, and passes the verifier.
-    let program = Program::from_bytes(&compiled.to_bytes()).unwrap_or_else(|e| panic!("{text}\n{e}"));
-    let inputs: Vec<Input> = lines.iter().map(|line| Input::from_json(line).unwrap()).collect();
-    let end = inputs.last().map_or(0, |i| i.arrived) + 12 * DAY;
-    let checked = Program::check(program.sources()).program.unwrap();
-    let expected = model(&checked, &inputs, end);
-    for (drive, name) in [(Drive::Late, "late"), (Drive::AtOnce, "at once"), (Drive::Crashing, "crashing")] {
-        let mut actual = engine(&program, &inputs, end, drive);
-        let ids: Vec<&str> = actual.iter().filter_map(|line| id_of(line)).collect();
-        if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
-            return Some(format!("driven {name}: an id given twice\n{}", actual.join("\n")));
-        }
-        // How the messages of two ids of one person are numbered is the engine's own affair.
-        let mut expected = expected.clone();
-        if inputs.iter().any(|input| input.other().is_some()) {
-            actual.iter_mut().for_each(unnumbered);
-            expected.iter_mut().for_each(unnumbered);
-        }
-        if actual != expected {
-            return Some(format!("driven {name}\nengine:\n{}\nmodel:\n{}", actual.join("\n"), expected.join("\n")));
-        }
+impl Pair {
+    /// The pair of a text and lines; none: the text is no program.
+    pub fn of(text: &str, lines: &[String]) -> Option<Self> {
+        let source = SourceFile::new("j.journey", text);
+        let (program, typed) = Program::compile_typed(vec![source]).ok()?;
+        let inputs = lines.iter().map(|line| Input::from_json(line).unwrap()).collect();
+        Some(Self { text: text.to_string(), program, typed, lines: lines.to_vec(), inputs })
     }
-    None
-}
 
-/// A program and inputs that fit it.
-pub fn generated(mut r: Random) -> (String, Vec<String>) {
-    let text = generate::program(&mut r);
-    inputs(r, text, 4)
-}
-
-/// A program in which one event brings about more than may be, and inputs.
-pub fn bursting(mut r: Random) -> (String, Vec<String>) {
-    let text = generate::burst(&mut r);
-    inputs(r, text, 2)
-}
-
-fn inputs(mut r: Random, text: String, least: usize) -> (String, Vec<String>) {
-    let program = compile(&text);
-    let mut world = World::new(&program, Drive::Late);
-    let mut now = generate::start(&mut r);
-    let mut lines = vec![];
-    for number in 0..least + r.below(least * 3 + 2) {
-        // The engine's own alarm is a good hint where boundaries are.
-        let (at, line) = generate::input(&mut r, now, world.next_due(), number, &lines);
-        now = at;
-        world.input(&Input::from_json(&line).unwrap());
-        lines.push(line);
+    /// A program and inputs that fit it.
+    pub fn generated(mut r: Random) -> Self {
+        let made = generate::program(&mut r);
+        Self::with_inputs(r, made, 4)
     }
-    (text, lines)
+
+    /// A program in which one event brings about more than may be, and inputs.
+    pub fn bursting(mut r: Random) -> Self {
+        let made = generate::burst(&mut r);
+        Self::with_inputs(r, made, 2)
+    }
+
+    fn with_inputs(mut r: Random, made: Made, least: usize) -> Self {
+        let Made { text, program, typed } = made;
+        let mut world = World::new(&program, Drive::Late);
+        let mut now = generate::start(&mut r);
+        let (mut lines, mut inputs) = (vec![], vec![]);
+        for number in 0..least + r.below(least * 3 + 2) {
+            // The engine's own alarm is a good hint where boundaries are.
+            let (at, line) = generate::input(&mut r, now, world.next_due(), number, &lines);
+            now = at;
+            let input = Input::from_json(&line).unwrap();
+            world.input(&input);
+            lines.push(line);
+            inputs.push(input);
+        }
+        Self { text, program, typed, lines, inputs }
+    }
+
+    /// When everything is looked at for the last time.
+    pub fn end(&self) -> i64 {
+        self.inputs.last().map_or(0, |input| input.arrived) + 12 * DAY
+    }
+
+    /// What it comes to: nothing, or how engine and model differ.
+    pub fn difference(&self) -> Option<String> {
+        // Written to bytes and read back it is the same program, and passes the verifier.
+        let program = Program::from_bytes(&self.program.to_bytes()).unwrap_or_else(|e| panic!("{}\n{e}", self.text));
+        let (inputs, end) = (&self.inputs, self.end());
+        let expected = model(&self.typed, inputs, end);
+        for (drive, name) in [(Drive::Late, "late"), (Drive::AtOnce, "at once"), (Drive::Crashing, "crashing")] {
+            let mut actual = engine(&program, inputs, end, drive);
+            let ids: Vec<&str> = actual.iter().filter_map(|line| id_of(line)).collect();
+            if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
+                return Some(format!("driven {name}: an id given twice\n{}", actual.join("\n")));
+            }
+            // How the messages of two ids of one person are numbered is the engine's own affair.
+            let mut expected = expected.clone();
+            if inputs.iter().any(|input| input.other().is_some()) {
+                actual.iter_mut().for_each(unnumbered);
+                expected.iter_mut().for_each(unnumbered);
+            }
+            if actual != expected {
+                return Some(format!("driven {name}\nengine:\n{}\nmodel:\n{}", actual.join("\n"), expected.join("\n")));
+            }
+        }
+        None
+    }
 }

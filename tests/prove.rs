@@ -1,11 +1,12 @@
 //! What is proved of random programs is held against what happens: nobody comes to a step that is called unreachable, and
 //! nobody comes in time to one that is called too late, and an engagement that is asked too soon was never shown. A mark (`call mark`) is put before the step that is blamed.
 
-use crate::generate::Random;
-use crate::pairs::generated;
+use crate::generate::{Made, Random};
+use crate::pairs::{Pair, played};
+use crate::seeds;
 use journey::replay::{Replay, Sink};
 use journey::value::Instant;
-use journey::{Effect, EffectKind, Input, Profile, Program, SourceFile};
+use journey::{Diagnostic, Effect, EffectKind, Input, Profile, Program, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// When the mark was called, and when that journey was entered last.
@@ -66,23 +67,16 @@ fn end_of_windows(text: &str, place: usize) -> i64 {
     windows.max().unwrap()
 }
 
-fn play(text: &str, lines: &[String]) -> Option<Vec<(Instant, Instant)>> {
+fn called(text: &str, inputs: &[Input]) -> Option<Vec<(Instant, Instant)>> {
     let program = Program::compile(vec![SourceFile::new("j.journey", text)]).ok()?;
-    let mut marks = Marks::default();
-    let mut replay = Replay::new(&program, None, false);
-    for line in lines {
-        replay.input(&Input::from_json(line).unwrap(), &mut marks).unwrap();
-    }
-    replay.finish(&mut marks).unwrap();
-    Some(marks.called)
+    Some(played(&program, inputs, Marks::default()).called)
 }
 
 #[test]
 fn what_is_proved_holds() {
-    let (mut unreachable, mut late, mut came, mut soon) = (0, 0, 0, 0);
-    for seed in 0..10_000 {
-        let (text, lines) = generated(Random::new(seed));
-        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
+    let [unreachable, late, came, soon] = seeds::count(0..10_000, |[unreachable, late, came, soon], seed| {
+        let Pair { text, program, lines, inputs, .. } = Pair::generated(Random::new(seed));
+        let found = Program::check(program.sources()).diagnostics;
         // Where entries run beside each other, or of two people one is made, the mark does not say whose it is.
         let beside = ["overlap allow", "one per"].iter().any(|word| text.contains(word));
         let joined = lines.iter().any(|line| line.contains("alias") || line.contains("anonymousId"));
@@ -95,20 +89,20 @@ fn what_is_proved_holds() {
             let start = if ["if ", "else if "].contains(&head) { place - head.len() } else { place };
             match finding.name {
                 "unreachable-step" => {
-                    let Some(called) = marked(&text, start).and_then(|text| play(&text, &lines)) else { continue };
+                    let Some(called) = marked(&text, start).and_then(|text| called(&text, &inputs)) else { continue };
                     assert!(called.is_empty(), "seed {seed}: {called:?}\n{text}{finding:#?}");
-                    unreachable += 1;
+                    *unreachable += 1;
                 }
                 "wait-past-goal" if one_at_a_time => {
-                    let Some(called) = marked(&text, start).and_then(|text| play(&text, &lines)) else { continue };
+                    let Some(called) = marked(&text, start).and_then(|text| called(&text, &inputs)) else { continue };
                     let least = called.iter().map(|(at, entered)| at - entered).min();
                     let end = end_of_windows(&text, start);
                     assert!(
                         least.is_none_or(|least| least >= end),
                         "seed {seed}: {least:?} < {end}\n{text}{finding:#?}"
                     );
-                    late += 1;
-                    came += called.len();
+                    *late += 1;
+                    *came += called.len();
                 }
                 "checked-too-soon" => {
                     let word = finding.message.split('`').nth(1).unwrap();
@@ -116,14 +110,14 @@ fn what_is_proved_holds() {
                     let named = ["recs", "offer", "hello"].iter().any(|name| line.contains(&format!("{word} {name}")));
                     let asked = marked(&text, start).filter(|_| !named && line.starts_with("if "));
                     let asked = asked.map(|text| text.replacen("call mark", &format!("if {word} then call mark"), 1));
-                    let Some(called) = asked.and_then(|text| play(&text, &lines)) else { continue };
+                    let Some(called) = asked.and_then(|text| called(&text, &inputs)) else { continue };
                     assert!(called.is_empty(), "seed {seed}: {called:?}\n{text}{finding:#?}");
-                    soon += 1;
+                    *soon += 1;
                 }
                 _ => {}
             }
         }
-    }
+    });
     println!(
         "{unreachable} steps that nobody reaches; {late} that come too late, to which somebody came {came} times; {soon} \
          engagements asked too soon"
@@ -160,46 +154,45 @@ impl Sink for Sends {
     fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
 }
 
+/// Whether a finding is about something in a journey.
+fn is_of(text: &str, journey: &str, finding: &Diagnostic) -> bool {
+    let begin = text.find(&format!("journey {journey}:")).unwrap();
+    let end = text[begin + 1..].find("\njourney ").map_or(text.len(), |at| begin + 1 + at);
+    (begin..end).contains(&(finding.span().start as usize))
+}
+
 /// In programs without caps and gaps: where two messages of one entry went on one day (of UTC, where nobody has another
 /// zone; else at one instant), `same-day` had said so.
 #[test]
 fn two_messages_on_one_day_were_foretold() {
-    let (mut programs, mut days) = (0, 0);
-    for seed in 0..16_000 {
-        let (text, lines) = generated(Random::new(seed));
+    let [programs, days] = seeds::count(0..16_000, |[programs, days], seed| {
+        let Pair { text, program, lines, inputs, .. } = Pair::generated(Random::new(seed));
         // Two entries of one instant, beside each other, count their messages together.
         if ["cap ", "gap ", "overlap allow"].iter().any(|rule| text.contains(rule)) {
-            continue;
+            return;
         }
-        programs += 1;
-        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
-        let foretold = |journey: &str| {
-            let begin = text.find(&format!("journey {journey}:")).unwrap();
-            let end = text[begin + 1..].find("\njourney ").map_or(text.len(), |at| begin + 1 + at);
-            let blamed = |d: &&journey::Diagnostic| (begin..end).contains(&(d.span().start as usize));
-            found.iter().filter(blamed).any(|d| d.name == "same-day")
-        };
-        let program = Program::compile(vec![SourceFile::new("j.journey", text.as_str())]).unwrap();
-        let mut sends = Sends::default();
-        let mut replay = Replay::new(&program, None, false);
-        for line in &lines {
-            replay.input(&Input::from_json(line).unwrap(), &mut sends).unwrap();
-        }
-        replay.finish(&mut sends).unwrap();
+        *programs += 1;
+        let sends = played(&program, &inputs, Sends::default());
         // Holds are not looked at.
         if sends.held {
-            continue;
+            return;
         }
         let in_utc = !lines.iter().any(|line| line.contains("timezone")) && !text.contains("timezone");
         let day = |at: Instant| if in_utc { at.div_euclid(86_400_000) } else { at };
-        for ((journey, entry), times) in &sends.by_entry {
-            let alone = !sends.twice.contains(journey);
-            if alone && times.windows(2).any(|pair| day(pair[0]) == day(pair[1])) {
-                days += 1;
-                assert!(foretold(journey), "seed {seed}: {entry}: {times:?}\n{text}");
-            }
+        let of_one_day = sends.by_entry.iter().filter(|((journey, _), times)| {
+            !sends.twice.contains(journey) && times.windows(2).any(|pair| day(pair[0]) == day(pair[1]))
+        });
+        let mut of_one_day = of_one_day.peekable();
+        if of_one_day.peek().is_none() {
+            return;
         }
-    }
+        let found = Program::check(program.sources()).diagnostics;
+        for ((journey, entry), times) in of_one_day {
+            *days += 1;
+            let foretold = found.iter().any(|d| d.name == "same-day" && is_of(&text, journey, d));
+            assert!(foretold, "seed {seed}: {entry}: {times:?}\n{text}");
+        }
+    });
     println!("{programs} programs without caps and gaps; {days} entries got two messages on one day, all foretold");
     assert!(days > 100, "{days}");
 }
@@ -221,13 +214,13 @@ impl Sink for Entered {
 /// Where `on entering` is said to let in everybody who is seen for the first time, it lets in somebody who just was.
 #[test]
 fn strangers_enter_where_it_was_said() {
-    let mut count = 0;
-    for seed in 0..6_000 {
-        let text = crate::generate::program(&mut Random::new(seed));
-        if ["  for ", "holdout", "  active", "paused"].iter().any(|clause| text.contains(clause)) {
-            continue;
+    let [count] = seeds::count(0..6_000, |[count], seed| {
+        let Made { text, program, .. } = crate::generate::program(&mut Random::new(seed));
+        let may_keep_out = ["  for ", "holdout", "  active", "paused"].iter().any(|clause| text.contains(clause));
+        if may_keep_out || !text.contains("on entering") {
+            return;
         }
-        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
+        let found = Program::check(program.sources()).diagnostics;
         for finding in found.iter().filter(|d| d.name == "true-of-strangers") {
             let place = finding.span().start as usize;
             if !text[place..].starts_with("on entering") {
@@ -235,7 +228,6 @@ fn strangers_enter_where_it_was_said() {
             }
             let head = text[..place].rfind("journey ").unwrap() + "journey ".len();
             let journey = text[head..].split(':').next().unwrap();
-            let program = Program::compile(vec![SourceFile::new("j.journey", text.as_str())]).unwrap();
             let mut entered = Entered::default();
             let at = 1_772_442_000_000 + i64::try_from(seed).unwrap() * 3_600_000;
             let input = Input::event("zoe", at, "something_else", journey::Json::Null);
@@ -243,9 +235,9 @@ fn strangers_enter_where_it_was_said() {
             replay.input(&input, &mut entered).unwrap();
             replay.finish(&mut entered).unwrap();
             assert!(entered.0.iter().any(|name| name == journey), "seed {seed}: {:?}\n{text}", entered.0);
-            count += 1;
+            *count += 1;
         }
-    }
+    });
     println!("{count} entries that let every stranger in");
     assert!(count > 20, "{count}");
 }
@@ -289,11 +281,10 @@ impl Sink for FirstEntries {
 /// 24 hours.
 #[test]
 fn what_a_cap_suppresses_was_foretold() {
-    let seeds = std::env::var("SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(6_000);
-    let (mut programs, mut capped, mut together) = (0, 0, 0);
-    for seed in 0..seeds {
+    let many = std::env::var("SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(6_000);
+    let [programs, capped, together] = seeds::count(0..many, |[programs, capped, together], seed| {
         let mut r = Random::new(seed);
-        let (text, mut lines) = generated(Random::new(seed));
+        let Pair { text, mut lines, .. } = Pair::generated(Random::new(seed));
         let cap = r.pick(&[
             "cap 1 per day",
             "cap 1 per 12h",
@@ -310,34 +301,26 @@ fn what_a_cap_suppresses_was_foretold() {
             None => format!("charter:\n  {cap}\n{text}"),
         };
         lines.retain(|line| !line.contains("timezone") && !line.contains("anon"));
-        let Ok(program) = Program::compile(vec![SourceFile::new("j.journey", text.as_str())]) else { continue };
-        programs += 1;
-        let mut seen = FirstEntries::default();
-        let mut replay = Replay::new(&program, None, false);
-        for line in &lines {
-            replay.input(&Input::from_json(line).unwrap(), &mut seen).unwrap();
-        }
-        replay.finish(&mut seen).unwrap();
+        let Some(Pair { program, inputs, .. }) = Pair::of(&text, &lines) else { return };
+        *programs += 1;
+        let mut seen = played(&program, &inputs, FirstEntries::default());
         // Whom a journey lets in may change; what contradicts each other then is not told.
         seen.together &= !text.contains("  for ");
         if seen.capped.is_empty() && !seen.together {
-            continue;
+            return;
         }
-        let found = Program::check(&[SourceFile::new("j.journey", text.as_str())]).diagnostics;
+        let found = Program::check(program.sources()).diagnostics;
         for journey in &seen.capped {
-            let begin = text.find(&format!("journey {journey}:")).unwrap();
-            let end = text[begin + 1..].find("\njourney ").map_or(text.len(), |at| begin + 1 + at);
-            let blamed = |d: &&journey::Diagnostic| (begin..end).contains(&(d.span().start as usize));
-            let foretold = found.iter().filter(blamed).any(|d| d.name == "cap-exceeded");
+            let foretold = found.iter().any(|d| d.name == "cap-exceeded" && is_of(&text, journey, d));
             assert!(foretold, "seed {seed}: {journey}\n{text}\n{}", lines.join("\n"));
-            capped += 1;
+            *capped += 1;
         }
         if seen.together {
             let foretold = found.iter().any(|d| ["cap-exceeded", "journeys-exceed-cap"].contains(&d.name));
             assert!(foretold, "seed {seed}\n{text}\n{}", lines.join("\n"));
-            together += 1;
+            *together += 1;
         }
-    }
+    });
     println!(
         "{programs} programs with caps; {capped} messages suppressed after one entry alone, and {together} times after one \
          entry of several journeys, all foretold"

@@ -14,6 +14,7 @@
 //! With `UPDATE_CASES=1` the outcomes are written anew; read them before they are committed.
 
 use crate::generate::{Random, program};
+use crate::seeds;
 use journey::scenario::coverage::Coverage;
 use journey::{Program, SourceFile, scenario};
 use std::fmt::Write;
@@ -145,23 +146,14 @@ fn failing(text: &str, journey: usize) -> Result<usize, String> {
 #[test]
 fn drafts_of_random_programs_pass() {
     let many: u64 = std::env::var("DRAFTS").map_or(100, |n| n.parse().unwrap());
-    let mut drafted = 0;
-    let mut wrong = vec![];
-    let mut refused = 0;
-    for seed in 0..many {
-        let text = program(&mut Random::new(seed));
-        let source = SourceFile::new("random.journey", text.as_str());
-        if Program::compile(vec![source]).is_err() {
-            refused += 1;
-            continue;
-        }
+    let [drafted] = seeds::count(0..many, |[drafted], seed| {
+        let text = program(&mut Random::new(seed)).text;
         match failing(&text, seed as usize) {
-            Ok(tests) => drafted += tests,
-            Err(why) => wrong.push(format!("seed {seed}\n{text}\n{why}")),
+            Ok(tests) => *drafted += tests,
+            Err(why) => panic!("seed {seed}\n{text}\n{why}"),
         }
-    }
-    assert!(wrong.is_empty(), "{} of {many} programs have drafts that fail:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(drafted as u64 > many && refused * 10 < many, "{drafted} drafts, {refused} programs refused");
+    });
+    assert!(drafted as u64 > many, "{drafted} drafts");
 }
 
 /// Lists and values within values are drafted too, and an entry that no line tells of otherwise.

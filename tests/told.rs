@@ -2,15 +2,16 @@
 //! of the gate is what the gate did; charts have an arrow for every way that somebody took; and the ways that `preview`
 //! counts are those there are.
 
-use crate::generate::Random;
-use crate::pairs::generated;
+use crate::generate::{Made, Random};
+use crate::pairs::Pair;
+use crate::seeds;
 use journey::engine::{Answer, Part};
 use journey::graph::{Traffic, chart, overview};
 use journey::ir::{self, Step, StepKind, visit_steps};
 use journey::prove::stories;
 use journey::replay::{Replay, Sink};
 use journey::why::{Outcome, Record};
-use journey::{Effect, EffectKind, Input, Profile, Program, SourceFile};
+use journey::{Effect, EffectKind, Input, Profile, Program};
 use std::collections::BTreeSet;
 
 const RUNS: u64 = 5_000;
@@ -38,11 +39,9 @@ fn play(mut replay: Replay<'_>, inputs: &[Input], sink: &mut impl Sink) {
 
 #[test]
 fn what_is_told_is_what_happened() {
-    let (mut sent, mut suppressed, mut held, mut counted, mut walked) = (0, 0, 0, 0, 0);
-    for seed in 0..RUNS {
-        let (text, lines) = generated(Random::new(seed + 31_000_000));
-        let (program, typed) = Program::compile_typed(vec![SourceFile::new("j.journey", text.as_str())]).unwrap();
-        let inputs: Vec<Input> = lines.iter().map(|line| Input::from_json(line).unwrap()).collect();
+    let [sent, suppressed, held, counted, walked] = seeds::count(0..RUNS, |told, seed| {
+        let [sent, suppressed, held, counted, walked] = told;
+        let Pair { text, program, typed, lines, inputs } = Pair::generated(Random::new(seed + 31_000_000));
         let until = inputs.last().map(|input| input.arrived + 20 * 86_400_000);
         let (mut plain, mut traced) = (Tape::default(), Tape::default());
         play(Replay::new(&program, until, false), &inputs, &mut plain);
@@ -57,22 +56,22 @@ fn what_is_told_is_what_happened() {
                 let stands = |answer: &Answer| *answer != Answer::Passes;
                 match &asked.outcome {
                     Outcome::Sent => {
-                        sent += 1;
+                        *sent += 1;
                         let checks = &asked.gate.checks;
                         assert!(!says(stands), "{text}\n{id} was sent {:?}", checks);
                         // A cap lets a message through only where there is room for it.
                         for cap in checks.iter().filter(|check| check.part == Part::Cap) {
                             assert!(cap.counted.len() < cap.limit.unwrap() as usize, "{text}\n{cap:?}");
-                            counted += cap.counted.len();
+                            *counted += cap.counted.len();
                         }
                     }
                     Outcome::Suppressed(journey::SuppressReason::BestTime, _) | Outcome::NotChosen => {}
                     Outcome::Suppressed(_, rule) | Outcome::Held(_, rule) => {
                         let is_hold = matches!(asked.outcome, Outcome::Held(..));
                         if is_hold {
-                            held += 1
+                            *held += 1
                         } else {
-                            suppressed += 1
+                            *suppressed += 1
                         }
                         let mut standing = asked.gate.checks.iter().filter(|check| check.answer != Answer::Passes);
                         // What was held for as long as may be names the rule that began it, which may stand no more.
@@ -96,7 +95,7 @@ fn what_is_told_is_what_happened() {
         }
         // Entries that a merge brings into another profile begin where they stand: nobody saw them go there.
         if lines.iter().any(|line| line.contains("alias") || line.contains("anonymousId")) {
-            continue;
+            return;
         }
         // Every arrow that somebody must have taken is there: whoever came to a box came by an arrow, or it begins a block.
         let charts: Vec<_> = typed.journeys.iter().map(|journey| chart(&typed, journey, program.sources())).collect();
@@ -114,12 +113,12 @@ fn what_is_told_is_what_happened() {
                         chart.name,
                         chart.nodes[at]
                     );
-                    walked += 1;
+                    *walked += 1;
                 }
             }
         }
         assert!(overview(&typed, program.sources()).nodes.len() >= typed.journeys.len());
-    }
+    });
     println!("{sent} sent, {held} held, {suppressed} suppressed, {counted} counted, {walked} boxes");
     assert!(sent > 5_000 && held > 1_000 && suppressed > 3_000 && counted > 200 && walked > 1_000);
 }
@@ -158,16 +157,14 @@ fn all<'s>(blocks: impl Iterator<Item = &'s [Step]>) -> (Vec<u64>, Vec<u64>) {
 
 #[test]
 fn the_ways_that_are_shown_are_those_there_are() {
-    let mut compared = 0;
-    for seed in 0..3_000 {
-        let text = crate::generate::program(&mut Random::new(seed + 77_000_000));
-        let Some(typed) = Program::check(&[SourceFile::new("j.journey", text.as_str())]).program else { continue };
+    let [compared] = seeds::count(0..3_000, |[compared], seed| {
+        let Made { text, typed, .. } = crate::generate::program(&mut Random::new(seed + 77_000_000));
         let mut has_rounds = false;
         for block in typed.journeys.iter().flat_map(ir::Journey::blocks) {
             visit_steps(block, &mut |step| has_rounds |= matches!(step.kind, StepKind::Repeat { .. }));
         }
         if has_rounds {
-            continue;
+            return;
         }
         // An entry without steps is a way; a goal or exit without any is none.
         let of_journey = |journey: &ir::Journey| {
@@ -208,8 +205,8 @@ fn the_ways_that_are_shown_are_those_there_are() {
                 // None takes the room of another.
                 assert!(shown.len() >= expected[at].len().min(share), "{text}");
             }
-            compared += 1;
+            *compared += 1;
         }
-    }
+    });
     assert!(compared > 1_000, "{compared} compared");
 }

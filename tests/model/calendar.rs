@@ -4,9 +4,20 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 use journey::ir::Days;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
+/// The zone of a name. It is asked for at every half hour, so those that were looked up are kept.
 pub fn zone(name: &str) -> TimeZone {
-    TimeZone::get(name).unwrap()
+    thread_local! {
+        static KNOWN: RefCell<BTreeMap<String, TimeZone>> = const { RefCell::new(BTreeMap::new()) };
+    }
+    let known = KNOWN.with_borrow(|known| known.get(name).cloned());
+    known.unwrap_or_else(|| {
+        let zone = TimeZone::get(name).unwrap();
+        KNOWN.with_borrow_mut(|known| known.insert(name.to_string(), zone.clone()));
+        zone
+    })
 }
 
 fn stamp(at: i64) -> Timestamp {

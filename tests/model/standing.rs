@@ -141,7 +141,6 @@ impl Person<'_> {
         let mut state = self.standing.remove(&(journey, number)).unwrap_or_default();
         let zone = self.zone();
         let today = calendar::local(&zone, self.clock).date();
-        let near = [-1, 0, 1].map(|ahead| calendar::plus(today, ahead));
         let fits = match &self.ir.journeys[journey].entries[number].cause {
             EntryCause::Event { .. } => false,
             EntryCause::Segment { segment, entering } => {
@@ -188,6 +187,7 @@ impl Person<'_> {
                 year.is_some()
             }
             EntryCause::Every(days, minute) => {
+                let near = [-1, 0, 1].map(|ahead| calendar::plus(today, ahead));
                 let day = near.into_iter().find(|day| {
                     days.contains(calendar::weekday(*day))
                         && calendar::at_minute(&zone, *day, *minute) == self.clock
