@@ -31,6 +31,7 @@ mod layers;
 mod liquid_texts;
 mod mend;
 mod model;
+mod outline;
 mod pairs;
 #[path = "../fuzz/properties.rs"]
 mod properties;
