@@ -2,8 +2,8 @@
 //! making sense, by the words around that place.
 
 use super::classify::Piece;
-use super::layout::Node;
 use super::mistakes::Reader;
+use super::node::Node;
 use super::token::{Key, Lexeme};
 use super::words::Mode;
 use crate::diagnostic::{Diagnostic, syntax};

@@ -1,6 +1,7 @@
 //! What a program has names for, so that advice on a line that cannot be read is given in its own words.
 
-use super::layout::{Node, outline};
+use super::layout::outline;
+use super::node::Node;
 use super::token::{Key, Lexeme};
 use super::words::{Mode, reserved};
 use crate::ir::Engagement;

@@ -2,7 +2,7 @@
 
 use super::classify::Spanned;
 use super::habits;
-use super::layout::Node;
+use super::node::Node;
 use super::slips;
 use super::token::{Key, Lexeme, Token};
 use super::trial::Trial;

@@ -10,6 +10,7 @@ mod layout;
 pub(crate) mod line;
 mod lookalike;
 mod mistakes;
+mod node;
 mod parse;
 mod pasted;
 mod sense;

@@ -2,7 +2,8 @@
 
 use super::classify::{Piece, classify, head_of};
 use super::known::Known;
-use super::layout::{Node, fits_behind_colon, split_at_colon, split_parts};
+use super::layout::{fits_behind_colon, split_at_colon, split_parts};
+use super::node::Node;
 use super::parse::grammar::LineParser;
 use super::sense::can_be_meant;
 use super::token::{Key, Lexeme, lex};

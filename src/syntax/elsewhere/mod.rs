@@ -38,8 +38,8 @@ mod waits;
 
 use super::classify::Spanned;
 use super::known::Known;
-use super::layout::Node;
 use super::lookalike::plain_letters;
+use super::node::Node;
 use super::token::{Key, Lexeme, Token};
 use super::words::{Mode, meant_head, reserved};
 use crate::diagnostic::{Diagnostic, syntax};

@@ -5,7 +5,7 @@ use crate::ir::Engagement;
 use crate::source::Span;
 use crate::syntax::classify::Piece;
 use crate::syntax::known::{Known, Names};
-use crate::syntax::layout::Node;
+use crate::syntax::node::Node;
 use crate::syntax::parse::readable;
 use crate::syntax::token::Lexeme;
 use crate::syntax::token::lex;

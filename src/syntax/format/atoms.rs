@@ -2,7 +2,7 @@
 
 use crate::source::{SourceFile, Span};
 use crate::syntax::classify::classify;
-use crate::syntax::layout::Node;
+use crate::syntax::node::Node;
 use crate::syntax::token::{Key, Token};
 use crate::syntax::words::Mode;
 use crate::value::duration::unit_millis;

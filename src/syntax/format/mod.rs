@@ -8,7 +8,8 @@ mod atoms;
 mod fill;
 mod notes;
 
-use super::layout::{Node, outline};
+use super::layout::outline;
+use super::node::Node;
 use super::parse::{parse, shape};
 use super::token::Key;
 use super::words::Mode;
