@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 
-/// An earlier version, and where its things are now. What is gone has no place.
+/// Where the things of an earlier version of the program are in this one, by their numbers there; none: they are gone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Predecessor {
     pub(crate) fingerprint: u64,

@@ -64,7 +64,7 @@ impl Code {
             || charter.gaps.iter().any(|rule| rule.when.is_some())
             || charter.caps.iter().any(|rule| rule.when.is_some());
         let past = !self.histories.is_empty() || !self.standing.is_empty();
-        self.has = Has { holdouts, timed_rules, past };
+        self.uses = Uses { holdouts, timed_rules, past };
     }
 
     /// The channels and categories, and what else conditions and `set` name.

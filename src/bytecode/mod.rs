@@ -63,9 +63,9 @@ pub(crate) struct Code {
     /// What has to be asked anew when something happens.
     #[serde(skip)]
     pub(crate) watch: Watch,
-    /// What the program has not, and so need not be looked for on the hot path.
+    /// Which optional parts of the language this program uses: what it does not use is not looked for in each turn.
     #[serde(skip)]
-    pub(crate) has: Has,
+    pub(crate) uses: Uses,
     pub(crate) ops: Table<Place, Op>,
     /// Where each instruction stands in the source.
     pub(crate) spans: Table<Place, Span>,
@@ -90,10 +90,12 @@ pub(crate) struct Code {
     pub(crate) memory: Millis,
     /// Whether any condition asks for a rate.
     pub(crate) rates: bool,
-    /// Whether engagements with messages of journeys that have ended are asked about.
-    pub(crate) answers: bool,
+    /// Whether something asks about opens and clicks of messages whose journeys have ended.
+    #[serde(rename = "answers")]
+    pub(crate) keeps_engagement_after_exit: bool,
     /// Whether the program asks when a person was first seen, or has entries that no event lets in.
-    pub(crate) greets: bool,
+    #[serde(rename = "greets")]
+    pub(crate) tracks_first_seen: bool,
     /// By attribute: whether any condition or value asks for it, or the person lives by it (zone, favourite channel).
     #[serde(skip)]
     pub(crate) asked: Table<AttributeId, bool>,
@@ -277,7 +279,7 @@ pub(crate) struct Watch {
 
 /// Which parts of the language a program uses.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Has {
+pub(crate) struct Uses {
     /// Any control group.
     pub(crate) holdouts: bool,
     /// Quiet lines, gaps or caps that stand only at times.

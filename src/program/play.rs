@@ -104,7 +104,7 @@ impl Program {
             // A line may join two ids, whatever else it says.
             _ if input.other().is_some() => true,
             // Somebody seen for the first time concerns a program that asks since when, or that lets everybody in.
-            _ if self.code.greets => true,
+            _ if self.code.tracks_first_seen => true,
             InputKind::Track { event, .. } => self.code.events.contains_key(event),
             InputKind::Identify { traits } => self.code.reads(traits),
             InputKind::Alias { .. } | InputKind::Delete => true,

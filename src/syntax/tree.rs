@@ -39,7 +39,7 @@ pub struct Path {
     pub span: Span,
 }
 
-/// The text between `charter:` and the first column, and all other items of a program.
+/// A top-level item: `charter`, `profile`, `event`, `message`, `journey`, `test` and their like, with the line that opens it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
     /// What it is.

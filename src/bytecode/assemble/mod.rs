@@ -48,7 +48,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             listeners: Table::default(),
             roots: HashMap::default(),
             watch: Watch::default(),
-            has: Has::default(),
+            uses: Uses::default(),
             segments: Table::default(),
             histories: Table::default(),
             looks: None,
@@ -70,8 +70,8 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             exits_when: false,
             memory: 0,
             rates: false,
-            answers: false,
-            greets: false,
+            keeps_engagement_after_exit: false,
+            tracks_first_seen: false,
             fingerprint,
             of_bytes: 0,
             shelf: vec![],
@@ -194,14 +194,14 @@ impl Assembler {
             code.looks = Some(code.histories.push(History { of, cond: None, kind, property: None, window, key }));
         }
         if code.ops.iter().any(|op| matches!(op, Op::BestOf(..))) {
-            (code.memory, code.answers) = (code.memory.max(BEST), true);
+            (code.memory, code.keeps_engagement_after_exit) = (code.memory.max(BEST), true);
         }
         for term in &code.terms {
             if let Term::Rate(_, _, window) = term {
-                (code.memory, code.rates, code.answers) = (code.memory.max(*window), true, true);
+                (code.memory, code.rates, code.keeps_engagement_after_exit) = (code.memory.max(*window), true, true);
             }
         }
-        code.greets = !code.standing.is_empty() || code.terms.iter().any(|t| matches!(t, Term::KnownFor(_)));
+        code.tracks_first_seen = !code.standing.is_empty() || code.terms.iter().any(|t| matches!(t, Term::KnownFor(_)));
         for at in code.segments.ids() {
             let mut recurs = false;
             code.parts_of(at, &mut |term| recurs |= matches!(term, Term::LocalTime(..) | Term::Day(_)));

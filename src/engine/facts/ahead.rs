@@ -3,7 +3,7 @@
 use super::view::View;
 use super::waits::moment;
 use crate::bytecode::{Op, SendId};
-use crate::engine::state::entry::RoundOf;
+use crate::engine::state::entry::Round;
 use crate::engine::state::parked::Parked;
 use crate::engine::time::moments::opens;
 use crate::ir::ChannelId;
@@ -31,7 +31,7 @@ fn sends_by(view: View<'_>, at: usize, channel: ChannelId, latest: Instant) -> b
         let sends = code.sends.run(first, count).unwrap_or_default();
         sends.iter().any(|send| send.channel == channel)
     };
-    let mut rounds: Vec<RoundOf> = instance.kept.as_ref().map(|k| k.rounds.clone()).unwrap_or_default();
+    let mut rounds: Vec<Round> = instance.kept.as_ref().map(|k| k.rounds.clone()).unwrap_or_default();
     let mut since = view.now;
     let mut time = view.now;
     match (&parked, code.ops.get(place)) {
@@ -65,12 +65,12 @@ fn sends_by(view: View<'_>, at: usize, channel: ChannelId, latest: Instant) -> b
             Op::Send(first, _) if uses(*first, 1) => return true,
             Op::BestOf(first, count) if uses(*first, *count) => return true,
             Op::Jump(to) => place = *to,
-            Op::Repeat(_) => rounds.push(RoundOf { count: 0, began: time }),
+            Op::Repeat(_) => rounds.push(Round { count: 0, began: time }),
             Op::Round(number) | Op::Again(number) => {
                 let Some(repeat) = code.repeats.get(*number) else { return false };
                 let Some(round) = rounds.last_mut().filter(|_| repeat.until.is_none()) else { return false };
                 match op {
-                    Op::Round(_) => *round = RoundOf { count: round.count + 1, began: time },
+                    Op::Round(_) => *round = Round { count: round.count + 1, began: time },
                     _ if round.count >= repeat.times => drop(rounds.pop()),
                     _ => {
                         time = time.max(round.began.saturating_add(repeat.every));

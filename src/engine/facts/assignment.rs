@@ -30,8 +30,8 @@ pub(crate) fn control_rule<'c>(
     if let Some((_, rule)) = known.iter().find(|(of, _)| *of == journey) {
         return *rule;
     }
-    let roll = profile.roll();
-    let inside = |scope: &str, below: u64| chance::number(scope, roll) < below;
+    let bucketing_id = profile.bucketing_id();
+    let inside = |scope: &str, below: u64| chance::number(scope, bucketing_id) < below;
     let of_all = of_all.filter(|(below, _)| inside(chance::HOLDOUT, *below));
     let of_own =
         || own.and_then(|j| j.holdout.as_ref().filter(|(below, _)| inside(&chance::holdout_of(&j.name), *below)));
@@ -56,7 +56,7 @@ pub(crate) fn arm(view: View<'_>, at: usize, number: SplitId) -> Option<Assigned
     let before = view.profile.past.as_ref().and_then(|past| past.arm(key));
     let known = before.and_then(|label| split.arms.iter().find(|arm| hash(&arm.label) == label));
     let drawn = || {
-        let drawn = chance::number(&scope, view.profile.roll());
+        let drawn = chance::number(&scope, view.profile.bucketing_id());
         split.arms.iter().find(|arm| drawn < arm.below)
     };
     let arm = known.or_else(drawn).or(split.arms.last())?;

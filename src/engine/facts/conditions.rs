@@ -322,8 +322,8 @@ impl<'a> Asker<'a> {
         answer == Some(true)
     }
 
-    /// What a history comes to now: by what is remembered of it, and of what is remembered by what lies after an
-    /// instant. Where its window reaches back before its beginning, what it lacks is unknown.
+    /// Asks a history over its window. `find` looks in what is remembered, behind an instant. Where recording began inside
+    /// the window the answer is unknown, unless something that was found settles it.
     fn remembered(&mut self, number: HistoryId, find: impl FnOnce(&Memory, Instant) -> Found) -> Value {
         let window = self.code.histories.get(number).and_then(|h| h.window);
         let gone = window.map_or(Instant::MIN, |window| self.now.saturating_sub(window));

@@ -5,7 +5,7 @@ use super::conditions::Evidence;
 use super::view::View;
 use crate::bytecode::{Code, Decision, DecisionId, Leaf, Shape};
 use crate::engine::io::effect::Because;
-use crate::engine::state::parked::{Answer, Parked};
+use crate::engine::state::parked::{Parked, PartAnswer};
 use crate::kleene::Truth;
 use crate::value::Instant;
 use smallvec::SmallVec;
@@ -19,13 +19,13 @@ pub(crate) enum Decided {
     /// It does not, or is unknown.
     No,
     /// A window that matters is still open.
-    NotYet { since: Instant, answers: ThinVec<Answer>, due: Option<Instant> },
+    NotYet { since: Instant, answers: ThinVec<PartAnswer>, due: Option<Instant> },
 }
 
 /// The answer to one part, and what made it.
 #[derive(Clone, Copy)]
 struct Part {
-    answer: Answer,
+    answer: PartAnswer,
     because: Why,
     due: Option<Instant>,
 }
@@ -91,8 +91,8 @@ pub(crate) fn decide<'a>(
         }
     };
     let Some(holds) = combine(decision, parts).certain() else {
-        let due = parts.iter().filter(|p| p.answer == Answer::Pending).filter_map(|p| p.due).min();
-        let all_open = parts.iter().all(|p| p.answer == Answer::Pending);
+        let due = parts.iter().filter(|p| p.answer == PartAnswer::Pending).filter_map(|p| p.due).min();
+        let all_open = parts.iter().all(|p| p.answer == PartAnswer::Pending);
         let answers = if all_open { ThinVec::new() } else { parts.iter().map(|p| p.answer).collect() };
         return (Decided::NotYet { since, answers, due }, vec![]);
     };
@@ -100,19 +100,19 @@ pub(crate) fn decide<'a>(
     let Some(about) = explain else { return (decided, vec![]) };
     let explained = decision.leaves.iter().zip(parts).filter_map(|(leaf, part)| {
         let holds = match part.answer {
-            Answer::True => Some(true),
-            Answer::False => Some(false),
-            Answer::Unknown => None,
+            PartAnswer::True => Some(true),
+            PartAnswer::False => Some(false),
+            PartAnswer::Unknown => None,
             // It did not matter any more.
-            Answer::Pending => return None,
+            PartAnswer::Pending => return None,
         };
         Some(Explained { leaf, holds, because: part.because.because(view.code, about.as_ref()) })
     });
     (decided, explained.collect())
 }
 
-fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Instant, before: Option<Answer>) -> Part {
-    let settled = before.filter(|answer| *answer != Answer::Pending);
+fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Instant, before: Option<PartAnswer>) -> Part {
+    let settled = before.filter(|answer| *answer != PartAnswer::Pending);
     let Some(window) = &leaf.window else {
         // What has no window was asked when the step was reached.
         if let Some(answer) = settled {
@@ -120,11 +120,11 @@ fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Instant, before: Option<A
         }
         let mut asker = view.ask_of(at);
         let answer = match asker.truth(leaf.cond) {
-            Some(true) => Answer::True,
-            Some(false) => Answer::False,
-            None => Answer::Unknown,
+            Some(true) => PartAnswer::True,
+            Some(false) => PartAnswer::False,
+            None => PartAnswer::Unknown,
         };
-        let evidence = asker.evidence.filter(|_| answer == Answer::True);
+        let evidence = asker.evidence.filter(|_| answer == PartAnswer::True);
         let because = evidence.map_or(Why::Asked, |(what, at)| Why::Evidence(what, at));
         return Part { answer, because, due: None };
     };
@@ -134,7 +134,7 @@ fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Instant, before: Option<A
     };
     let ends = start.saturating_add(window.within);
     if let Some(answer) = settled.filter(|_| window.sends.is_none()) {
-        let because = if answer == Answer::True { Why::CameTrueBefore } else { Why::WindowEnded(ends) };
+        let because = if answer == PartAnswer::True { Why::CameTrueBefore } else { Why::WindowEnded(ends) };
         return Part { answer, because, due: None };
     }
     let mut asker = view.ask_of(at);
@@ -145,13 +145,13 @@ fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Instant, before: Option<A
     let came_true = (open || window.sends.is_some()) && asker.truth(leaf.cond) == Some(true);
     if came_true {
         let because = asker.evidence.map_or(Why::CameTrue, |(what, at)| Why::Evidence(what, at));
-        return Part { answer: Answer::True, because, due: None };
+        return Part { answer: PartAnswer::True, because, due: None };
     }
     if open {
         let due = asker.changes.map_or(ends, |change| change.min(ends));
-        return Part { answer: Answer::Pending, because: Why::Asked, due: Some(due) };
+        return Part { answer: PartAnswer::Pending, because: Why::Asked, due: Some(due) };
     }
-    Part { answer: Answer::False, because: Why::WindowEnded(ends), due: None }
+    Part { answer: PartAnswer::False, because: Why::WindowEnded(ends), due: None }
 }
 
 /// When the messages that a window asks about were sent or suppressed: the latest of them.
@@ -182,11 +182,11 @@ fn last(stack: &mut SmallVec<[Truth; 8]>, count: u16) -> impl Iterator<Item = Tr
 }
 
 /// What an answer can still become: while a window is open, anything.
-fn can_be(answer: Answer) -> Truth {
+fn can_be(answer: PartAnswer) -> Truth {
     match answer {
-        Answer::True => Truth::YES,
-        Answer::False => Truth::NO,
-        Answer::Unknown => Truth::UNKNOWN,
-        Answer::Pending => Truth::VARIES,
+        PartAnswer::True => Truth::YES,
+        PartAnswer::False => Truth::NO,
+        PartAnswer::Unknown => Truth::UNKNOWN,
+        PartAnswer::Pending => Truth::VARIES,
     }
 }

@@ -18,8 +18,8 @@ pub(crate) struct Settled {
     pub(crate) fits: bool,
     /// When it has to be asked again.
     pub(crate) due: Option<Instant>,
-    /// What it has let in last ([`StandingRow::mark`]).
-    pub(crate) mark: Option<i64>,
+    /// What it let in last ([`StandingRow::last_fired`]).
+    pub(crate) last_fired: Option<i64>,
     /// Whether the person is in its segment.
     pub(crate) inside: bool,
 }
@@ -27,17 +27,17 @@ pub(crate) struct Settled {
 /// Works an entry out anew, from how it stood before. `rung` is the alarm that made it ask.
 pub(crate) fn settle(view: View<'_>, standing: &Standing, before: &StandingRow, rung: Option<Instant>) -> Settled {
     let now = view.now;
-    let (mark, inside) = (before.mark, before.inside);
+    let (last_fired, inside) = (before.last_fired, before.inside);
     match &standing.cause {
         Cause::Segment { segment, entering } => settle_segment(view, *segment, *entering, inside),
-        Cause::Date(moment) => settle_date(view, moment, mark, rung),
-        Cause::Yearly(moment) => settle_year(view, moment, mark, rung),
-        Cause::Every(days, minute) => settle_day(view.zone, now, *days, *minute, mark, rung),
+        Cause::Date(moment) => settle_date(view, moment, last_fired, rung),
+        Cause::Yearly(moment) => settle_year(view, moment, last_fired, rung),
+        Cause::Every(days, minute) => settle_day(view.zone, now, *days, *minute, last_fired, rung),
         Cause::Once(date, minute) => {
             let reached = instant(view.zone, *date, *minute);
-            let fits = mark.is_none() && (reached == now || Some(reached) == rung);
-            let due = Some(reached).filter(|at| *at > now && mark.is_none());
-            Settled { fits, due, mark: if fits { Some(1) } else { mark }, inside: false }
+            let fits = last_fired.is_none() && (reached == now || Some(reached) == rung);
+            let due = Some(reached).filter(|at| *at > now && last_fired.is_none());
+            Settled { fits, due, last_fired: if fits { Some(1) } else { last_fired }, inside: false }
         }
     }
 }
@@ -46,7 +46,7 @@ fn settle_segment(view: View<'_>, segment: SegmentId, entering: bool, was_inside
     let Some(of) = view.code.segments.get(segment) else { return Settled::default() };
     let mut asker = view.ask();
     let inside = asker.truth(of.cond) == Some(true);
-    Settled { fits: inside != was_inside && inside == entering, due: asker.changes, mark: None, inside }
+    Settled { fits: inside != was_inside && inside == entering, due: asker.changes, last_fired: None, inside }
 }
 
 /// The value that a moment follows.
@@ -55,22 +55,22 @@ fn followed(view: View<'_>, moment: &ValueMoment) -> Value {
 }
 
 /// Once for each value of the date; what is past already does not let in.
-fn settle_date(view: View<'_>, moment: &ValueMoment, mark: Option<i64>, rung: Option<Instant>) -> Settled {
+fn settle_date(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, rung: Option<Instant>) -> Settled {
     let value = followed(view, moment);
     let reached = value_moment(view.zone, &value, moment);
     let of_value = xxhash_rust::xxh3::xxh3_64(value.to_string().as_bytes()) as i64;
-    let Some(reached) = reached.filter(|_| mark != Some(of_value)) else {
-        return Settled { mark, ..Settled::default() };
+    let Some(reached) = reached.filter(|_| last_fired != Some(of_value)) else {
+        return Settled { last_fired, ..Settled::default() };
     };
     let fits = reached == view.now || Some(reached) == rung;
     let due = Some(reached).filter(|at| *at > view.now);
-    Settled { fits, due, mark: if fits { Some(of_value) } else { mark }, inside: false }
+    Settled { fits, due, last_fired: if fits { Some(of_value) } else { last_fired }, inside: false }
 }
 
 /// Once a year, from the year after the date on.
-fn settle_year(view: View<'_>, moment: &ValueMoment, mark: Option<i64>, rung: Option<Instant>) -> Settled {
+fn settle_year(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, rung: Option<Instant>) -> Settled {
     let zone = view.zone;
-    let nothing = Settled { mark, ..Settled::default() };
+    let nothing = Settled { last_fired, ..Settled::default() };
     let (first, time) = match followed(view, moment) {
         Value::Date(date) => (date, None),
         Value::Moment(at) => {
@@ -90,42 +90,50 @@ fn settle_year(view: View<'_>, moment: &ValueMoment, mark: Option<i64>, rung: Op
         }
     };
     let about = local_time::local(zone, from.saturating_sub(moment.offset)).year();
-    let after = |mark: Option<i64>| {
-        let least = mark.map_or(i64::MIN, |mark| mark.saturating_add(1)).max(i64::from(first.year()) + 1);
+    let after = |last_fired: Option<i64>| {
+        let least =
+            last_fired.map_or(i64::MIN, |last_fired| last_fired.saturating_add(1)).max(i64::from(first.year()) + 1);
         let least = i32::try_from(least).unwrap_or(i32::MAX).max(about.saturating_sub(2));
         (least..=least.saturating_add(4)).filter_map(|year| Some((year, reached(year)?)))
     };
-    let Some((year, next)) = after(mark).find(|(_, at)| *at >= from) else { return nothing };
+    let Some((year, next)) = after(last_fired).find(|(_, at)| *at >= from) else { return nothing };
     if next == view.now || Some(next) == rung {
-        let mark = Some(i64::from(year));
-        let due = after(mark).map(|(_, at)| at).find(|at| *at > view.now);
-        return Settled { fits: true, due, mark, inside: false };
+        let last_fired = Some(i64::from(year));
+        let due = after(last_fired).map(|(_, at)| at).find(|at| *at > view.now);
+        return Settled { fits: true, due, last_fired, inside: false };
     }
-    let due = after(mark).map(|(_, at)| at).find(|at| *at > view.now);
-    Settled { due, mark, ..Settled::default() }
+    let due = after(last_fired).map(|(_, at)| at).find(|at| *at > view.now);
+    Settled { due, last_fired, ..Settled::default() }
 }
 
 /// At most once a local date, on some days of the week.
-fn settle_day(zone: Tz, now: Instant, days: Days, minute: Minute, mark: Option<i64>, rung: Option<Instant>) -> Settled {
+fn settle_day(
+    zone: Tz,
+    now: Instant,
+    days: Days,
+    minute: Minute,
+    last_fired: Option<i64>,
+    rung: Option<Instant>,
+) -> Settled {
     let from = now.min(rung.unwrap_or(now));
     let today = local_time::date(zone, from);
-    let after = |mark: Option<i64>| {
+    let after = |last_fired: Option<i64>| {
         (-1..=9)
             .map(move |ahead| plus_days(today, ahead))
             .filter(move |day| days.contains(day.weekday().num_days_from_monday()))
-            .filter(move |day| mark.is_none_or(|mark| i64::from(day.num_days_from_ce()) > mark))
+            .filter(move |day| last_fired.is_none_or(|last_fired| i64::from(day.num_days_from_ce()) > last_fired))
             .map(move |day| (day, instant(zone, day, minute)))
     };
-    let next_after = |mark: Option<i64>| {
-        let near = after(mark).map(|(_, at)| at).find(|at| *at > now);
+    let next_after = |last_fired: Option<i64>| {
+        let near = after(last_fired).map(|(_, at)| at).find(|at| *at > now);
         // A host that was away for long counts from now.
         near.or_else(|| Some(local_time::next_time(zone, now.saturating_add(1), minute, days)))
     };
-    match after(mark).find(|(_, at)| *at >= from) {
+    match after(last_fired).find(|(_, at)| *at >= from) {
         Some((day, at)) if at == now || Some(at) == rung => {
-            let mark = Some(i64::from(day.num_days_from_ce()));
-            Settled { fits: true, due: next_after(mark), mark, inside: false }
+            let last_fired = Some(i64::from(day.num_days_from_ce()));
+            Settled { fits: true, due: next_after(last_fired), last_fired, inside: false }
         }
-        _ => Settled { due: next_after(mark), mark, ..Settled::default() },
+        _ => Settled { due: next_after(last_fired), last_fired, ..Settled::default() },
     }
 }

@@ -46,7 +46,7 @@ impl<'a> View<'a> {
 
     /// Whether the person is in a control group of a journey.
     pub(crate) fn is_control(self, journey: JourneyId) -> bool {
-        self.code.has.holdouts && self.control_rule(journey).is_some()
+        self.code.uses.holdouts && self.control_rule(journey).is_some()
     }
 
     /// The place of a journey in the order in which they act.

@@ -191,7 +191,7 @@ pub(super) fn enroll(turn: &mut Turn<'_>, entry: Admitted) -> Option<Task> {
 
 /// Sees a person for the first time, if the program has something to say about that.
 pub(super) fn greet(turn: &mut Turn<'_>) -> bool {
-    if !turn.code.greets || turn.profile.past.as_ref().is_some_and(|past| past.first_seen.is_some()) {
+    if !turn.code.tracks_first_seen || turn.profile.past.as_ref().is_some_and(|past| past.first_seen.is_some()) {
         return false;
     }
     let now = turn.now;
@@ -215,7 +215,7 @@ fn settle_stale(turn: &mut Turn<'_>) -> Vec<StandingId> {
 
 /// Works out the moments of entries that no event lets in; nobody is let in by a new version itself.
 pub(super) fn settle_new(turn: &mut Turn<'_>) {
-    if turn.code.greets {
+    if turn.code.tracks_first_seen {
         for number in turn.code.standing.ids() {
             settle(turn, number, None);
         }
@@ -231,7 +231,7 @@ fn settle(turn: &mut Turn<'_>, number: StandingId, rung: Option<Instant>) -> boo
     let settled = triggers::settle(turn.view(), standing, &before, rung);
     let is_stopped = turn.is_last && code.recurs(standing);
     let due = settled.due.filter(|_| !is_stopped);
-    let row = StandingRow { number, due, mark: settled.mark, inside: settled.inside };
+    let row = StandingRow { number, due, last_fired: settled.last_fired, inside: settled.inside };
     turn.profile.remember().set_standing(row);
     settled.fits
 }

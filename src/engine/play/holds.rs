@@ -11,7 +11,7 @@ use crate::value::Instant;
 /// Works holds out anew after a change of something that they rest on.
 pub(super) fn rework_all(turn: &mut Turn<'_>, changed: Changed) {
     let code = turn.code;
-    if changed == Changed::Asked && !code.has.timed_rules {
+    if changed == Changed::Asked && !code.uses.timed_rules {
         return;
     }
     for at in 0..turn.profile.instances.len() {

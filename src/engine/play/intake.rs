@@ -7,7 +7,7 @@ use crate::engine::facts::gate::rework::Changed;
 use crate::engine::facts::leaving::holds;
 use crate::engine::io::happened::{Happened, Told};
 use crate::engine::io::notice::Notice;
-use crate::engine::state::entry::{EntryNo, Happened as HasHappened, Instance};
+use crate::engine::state::entry::{EntryNo, Instance, Occurrence};
 use crate::engine::state::parked::Parked;
 use crate::engine::state::profile::Profile;
 use crate::engine::state::send::SendRecord;
@@ -43,10 +43,10 @@ pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) -> Tasks {
     if happened.told.as_ref().is_some_and(|t| t.engagement == Engagement::Failed) {
         tasks.push(Task::Rework(Changed::Failed));
     }
-    if (code.has.past || code.has.timed_rules) && changes_what_is_known {
+    if (code.uses.past || code.uses.timed_rules) && changes_what_is_known {
         tasks.push(turn.traits_changed());
     }
-    if code.has.past {
+    if code.uses.past {
         tasks.push(Task::Keep);
     }
     tasks.extend([Task::Happen, Task::Act, Task::Enter]);
@@ -101,7 +101,7 @@ fn engagement(turn: &mut Turn<'_>, engagement: Engagement, event: &Happened<'_>)
         let asked_by = instances.iter().find(|i| i.number == record.entry && !i.is_over(code));
         // A late event never acts on an entry that came after it; of one whose steps are over all is remembered.
         let counts = |i: &Instance| i.parked == Parked::Left || happened >= i.happened();
-        if asked_by.map_or(code.answers, counts) {
+        if asked_by.map_or(code.keeps_engagement_after_exit, counts) {
             record.engage(engagement, happened);
             if engagement == Engagement::Clicked {
                 record.engage(Engagement::Opened, happened);
@@ -216,7 +216,7 @@ pub(super) fn happen(turn: &mut Turn<'_>, happened: &Happened<'_>) {
             turn.odd_values(odd);
             if is_so && let Some(instance) = turn.instance_mut(at) {
                 let kept = instance.kept.get_or_insert_default();
-                push(&mut kept.happenings, HasHappened { which, at: happened.at });
+                push(&mut kept.happenings, Occurrence { which, at: happened.at });
             }
         }
     }

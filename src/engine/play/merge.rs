@@ -46,8 +46,8 @@ pub(super) fn unite(code: &Code, profile: &mut Profile, other: Profile, at: Inst
     let last_seen = profile.clock;
     profile.clock = at.max(last_seen).max(other.clock);
     // Splits and control groups go on as they were: by the id that was there first.
-    if is_new && other.roll() != profile.id() {
-        profile.remember().roll = Some(SmolStr::new(other.roll()));
+    if is_new && other.bucketing_id() != profile.id() {
+        profile.remember().bucketing_id = Some(SmolStr::new(other.bucketing_id()));
     }
     let Profile { instances, sends, next_entry, entries, seen, known, past, .. } = other;
     if let Some(known) = known {
@@ -243,7 +243,7 @@ fn unite_past(code: &Code, past: &mut Past, other: Past) {
         let mut mine = past.standing(row.number);
         mine.inside |= row.inside;
         let is_date = code.standing.get(row.number).is_some_and(|s| matches!(s.cause, Cause::Date(_)));
-        mine.mark = match (mine.mark, row.mark) {
+        mine.last_fired = match (mine.last_fired, row.last_fired) {
             // Of years and days the later one; of dates the target's own.
             (Some(a), Some(b)) if !is_date => Some(a.max(b)),
             (a, b) => a.or(b),

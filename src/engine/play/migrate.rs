@@ -3,7 +3,7 @@
 use crate::bytecode::{Code, Id, Op, Place, Predecessor, SendId, Table};
 use crate::engine::io::effect::{Effect, EffectKind, Effects};
 use crate::engine::io::notice::Notice;
-use crate::engine::state::entry::{Happened, Leaving};
+use crate::engine::state::entry::{Leaving, Occurrence};
 use crate::engine::state::parked::{Capped, HeldBy, Hold, Parked};
 use crate::engine::state::past::{HistoryRow, Memory, Past};
 use crate::engine::state::profile::Profile;
@@ -84,7 +84,7 @@ fn move_entries(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Ve
                 .into_iter()
                 .filter_map(|happened| {
                     let which = now_in(happenings.map_or(&[], Vec::as_slice), happened.which)?;
-                    Some(Happened { which, at: happened.at })
+                    Some(Occurrence { which, at: happened.at })
                 })
                 .collect();
         }
@@ -193,12 +193,12 @@ fn is_of(value: &Value, ty: &Type) -> bool {
 
 /// Histories that are new begin now. Gives the audiences that no alarm can name any more, with their journeys.
 fn move_past(code: &Code, earlier: &Predecessor, profile: &mut Profile, now: Instant) -> Vec<(SmolStr, SmolStr)> {
-    let asks = code.greets || !code.histories.is_empty();
+    let asks = code.tracks_first_seen || !code.histories.is_empty();
     if profile.past.is_none() && !asks {
         return vec![];
     }
     let past: &mut Past = profile.remember();
-    if code.greets && past.first_seen.is_none() {
+    if code.tracks_first_seen && past.first_seen.is_none() {
         (past.first_seen, past.seen_before) = (Some(now), true);
     }
     let kept: Vec<HistoryId> = earlier.histories.iter().flatten().copied().collect();

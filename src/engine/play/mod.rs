@@ -24,7 +24,7 @@ use super::io::effect::Effects;
 use super::io::happened::Happened;
 use super::io::input::{Input, InputKind};
 use super::io::notice::Notice;
-use super::state::profile::{Profile, Seen};
+use super::state::profile::{Profile, SeenInput};
 use super::time::lateness::Lateness;
 use crate::bytecode::{Code, EventUse, Op, Place};
 use crate::engagement;
@@ -110,7 +110,7 @@ pub(crate) fn advance<'a>(
         effects.notices.push(Notice::UnclearRefusal { event: event.clone() });
     }
     let is_plain = uses.is_none() && matches!(input.kind, InputKind::Track { .. } | InputKind::Group);
-    if is_plain && !code.greets && profile.next_due().is_none_or(|due| due > now) {
+    if is_plain && !code.tracks_first_seen && profile.next_due().is_none_or(|due| due > now) {
         profile.clock = now;
         return Some(false);
     }
@@ -350,7 +350,7 @@ fn remember(turn: &mut Turn<'_>, hash: u64, since: Instant) {
     if is_full {
         seen.remove(0);
     }
-    seen.push(Seen { id: hash, at: turn.now });
+    seen.push(SeenInput { id: hash, at: turn.now });
     if is_full {
         turn.notice(Notice::ManyInputs);
     }

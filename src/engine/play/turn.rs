@@ -251,7 +251,7 @@ impl Turn<'_> {
     /// Whether the person is in a control group of a journey, its own or that of all.
     #[inline]
     pub(crate) fn is_control(&mut self, journey: JourneyId) -> bool {
-        self.code.has.holdouts && self.knows_control(journey)
+        self.code.uses.holdouts && self.knows_control(journey)
     }
 
     fn knows_control(&mut self, journey: JourneyId) -> bool {

@@ -66,16 +66,16 @@ pub(crate) struct Kept {
     pub(crate) event: Vec<Value>,
     /// Events asked about that have happened since, with the first time.
     #[cbor(n(2), with = "with::rows", has_nil)]
-    pub(crate) happenings: Vec<Happened>,
+    pub(crate) happenings: Vec<Occurrence>,
     /// The repeats it is in, innermost last.
     #[cbor(n(3), with = "with::rows", has_nil)]
-    pub(crate) rounds: Vec<RoundOf>,
+    pub(crate) rounds: Vec<Round>,
 }
 
 /// A round of a `repeat`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(context_bound = "AsMut<with::Base>")]
-pub(crate) struct RoundOf {
+pub(crate) struct Round {
     /// So many have begun.
     #[n(0)]
     pub(crate) count: u32,
@@ -87,7 +87,7 @@ pub(crate) struct RoundOf {
 /// An event that a journey asks about and that has happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(context_bound = "AsMut<with::Base>")]
-pub(crate) struct Happened {
+pub(crate) struct Occurrence {
     /// Its number among those the journey asks about.
     #[n(0)]
     pub(crate) which: u16,
@@ -118,11 +118,11 @@ impl Instance {
 
     /// Rounds begin, inside of those that the entry is in already.
     pub(crate) fn begin_rounds(&mut self, now: Instant) {
-        self.kept.get_or_insert_default().rounds.push(RoundOf { count: 0, began: now });
+        self.kept.get_or_insert_default().rounds.push(Round { count: 0, began: now });
     }
 
     /// The innermost of its rounds.
-    pub(crate) fn this_round(&mut self) -> Option<&mut RoundOf> {
+    pub(crate) fn this_round(&mut self) -> Option<&mut Round> {
         self.kept.as_mut()?.rounds.last_mut()
     }
 
@@ -148,7 +148,7 @@ impl Instance {
         self.kept.as_ref().map_or(&[], |kept| &kept.event)
     }
 
-    pub(crate) fn happenings(&self) -> &[Happened] {
+    pub(crate) fn happenings(&self) -> &[Occurrence] {
         self.kept.as_ref().map_or(&[], |kept| &kept.happenings)
     }
 }

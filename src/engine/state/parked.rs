@@ -20,7 +20,10 @@ pub(crate) enum Parked {
     Waiting(#[cbor(n(0), with = "with::time")] Instant),
     /// At an `if` that began then, with the answers so far; none: all are open.
     #[n(3)]
-    Deciding(#[cbor(n(0), with = "with::time")] Instant, #[cbor(n(1), with = "with::rows", has_nil)] ThinVec<Answer>),
+    Deciding(
+        #[cbor(n(0), with = "with::time")] Instant,
+        #[cbor(n(1), with = "with::rows", has_nil)] ThinVec<PartAnswer>,
+    ),
     /// At a send that is held.
     #[n(4)]
     Held(#[n(0)] Box<Hold>),
@@ -29,7 +32,7 @@ pub(crate) enum Parked {
 /// The answer to a part of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]
-pub(crate) enum Answer {
+pub(crate) enum PartAnswer {
     #[n(0)]
     False,
     #[n(1)]

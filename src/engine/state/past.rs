@@ -28,9 +28,10 @@ pub(crate) struct Past {
     pub(crate) removals: ThinVec<Removal>,
     #[cbor(n(4), with = "with::rows", has_nil)]
     pub(crate) arms: ThinVec<Arm>,
-    /// The id that splits and control groups go by, where it is not the profile's own.
+    /// The id that is hashed for splits and control groups, where it is not the profile's own: it is kept over a merge, so
+    /// that nobody changes sides.
     #[cbor(n(5), with = "with::maybe_text")]
-    pub(crate) roll: Option<SmolStr>,
+    pub(crate) bucketing_id: Option<SmolStr>,
     /// Whether the person had been seen before the program began to ask for it.
     #[cbor(n(6), with = "with::flag", has_nil)]
     pub(crate) seen_before: bool,
@@ -92,9 +93,10 @@ pub(crate) struct StandingRow {
     /// When it has to be asked anew.
     #[cbor(n(1), with = "with::maybe_time")]
     pub(crate) due: Option<Instant>,
-    /// What it has let in last: a hash of the date, a year, a day.
+    /// What it let in last, so that it lets nobody in twice: of a date a hash of its value, of an anniversary the year, of a day
+    /// of the calendar its number since the year 1.
     #[n(2)]
-    pub(crate) mark: Option<i64>,
+    pub(crate) last_fired: Option<i64>,
     /// Whether the person is in its segment.
     #[cbor(n(3), with = "with::flag", has_nil)]
     pub(crate) inside: bool,
@@ -132,7 +134,7 @@ impl Past {
             standing: ThinVec::new(),
             removals: ThinVec::new(),
             arms: ThinVec::new(),
-            roll: None,
+            bucketing_id: None,
             seen_before: false,
             alarm: None,
         }
@@ -162,7 +164,7 @@ impl Past {
 
     /// Keeps it, unless it is as at first; [`Past::set_alarm`] follows when all are set.
     pub(crate) fn set_standing(&mut self, row: StandingRow) {
-        let is_plain = row.due.is_none() && row.mark.is_none() && !row.inside;
+        let is_plain = row.due.is_none() && row.last_fired.is_none() && !row.inside;
         match (self.standing.binary_search_by_key(&row.number, |r| r.number), is_plain) {
             (Ok(at), true) => drop(self.standing.remove(at)),
             (Ok(at), false) => {

@@ -50,7 +50,7 @@ pub struct Profile {
     pub(crate) entries: ThinVec<LastEntry>,
     /// Hashes of the ids of inputs that changed something, with their times.
     #[cbor(n(7), with = "with::rows", has_nil)]
-    pub(crate) seen: ThinVec<Seen>,
+    pub(crate) seen: ThinVec<SeenInput>,
     /// What is known of the person; none: nothing.
     #[n(8)]
     pub(crate) known: Option<Box<Known>>,
@@ -65,7 +65,7 @@ pub struct Profile {
 /// An input that changed something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(context_bound = "AsMut<with::Base>")]
-pub(crate) struct Seen {
+pub(crate) struct SeenInput {
     /// XXH3-64 of its id.
     #[n(0)]
     pub(crate) id: u64,
@@ -229,9 +229,9 @@ impl Profile {
         self.past.get_or_insert_with(|| Box::new(Past::new()))
     }
 
-    /// The id that splits and control groups go by.
-    pub(crate) fn roll(&self) -> &str {
-        self.past.as_ref().and_then(|past| past.roll.as_deref()).unwrap_or(&self.id)
+    /// The id that is hashed for splits and control groups.
+    pub(crate) fn bucketing_id(&self) -> &str {
+        self.past.as_ref().and_then(|past| past.bucketing_id.as_deref()).unwrap_or(&self.id)
     }
 
     /// The place in the list of the instance with this number.

@@ -138,7 +138,7 @@ impl<'a> Gate<'a> {
                 if is_about { of(Some(rule), Says::Suppresses(SuppressReason::Stopped)) } else { None }
             }
             Part::Holdout => {
-                only(view.code.has.holdouts)?;
+                only(view.code.uses.holdouts)?;
                 let rule = view.control_rule(self.journey)?;
                 of(Some(rule), Says::Suppresses(SuppressReason::Holdout))
             }
