@@ -24,7 +24,8 @@ mod held_to_midnight;
 mod hold_shifts_step;
 mod journeys_exceed_cap;
 mod last_of_before;
-pub(crate) mod merge_tag;
+pub(crate) mod loss_as_goal;
+mod merge_tag;
 mod message_part;
 mod missing_date;
 mod needs_window;
@@ -155,6 +156,7 @@ pub fn all() -> &'static [Finding] {
         hold_shifts_step::FINDING,
         journeys_exceed_cap::FINDING,
         last_of_before::FINDING,
+        loss_as_goal::FINDING,
         merge_tag::FINDING,
         message_part::FINDING,
         missing_date::FINDING,
@@ -242,6 +244,7 @@ const WARNINGS: &[Check] = &[
     hold_shifts_step::check,
     journeys_exceed_cap::check,
     last_of_before::check,
+    loss_as_goal::check,
     message_part::check,
     missing_date::check,
     negated_missing::check,

@@ -147,7 +147,7 @@ fn early_window(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// Whether an event says that somebody is lost.
-pub(super) fn is_loss(event: &str) -> bool {
+fn is_loss(event: &str) -> bool {
     matches!(
         event,
         "unsubscribed" | "unsubscribe" | "unsubscribes" | "bounced" | "complained" | "account_deleted" | "churned"
@@ -165,9 +165,9 @@ fn no_goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     phrase.line("A goal is what customers are won for; who is lost leaves by an exit", &format!("exit on {event}"))
 }
 
-/// What reads, and is not meant: a window behind the `where`, where only an `if` waits; a goal that is a loss.
+/// What reads, and is not meant: a window behind the `where`, where only an `if` waits.
 pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    late_window(phrase).or_else(|| no_goal(phrase))
+    late_window(phrase)
 }
 
 /// `goal: revenue > 50 EUR`: what an order comes to is no event.
