@@ -57,6 +57,20 @@ pub struct Places {
 }
 
 /// What the names of a program were resolved to.
+///
+/// ```
+/// use journey::check::NameKind;
+/// use journey::{Program, SourceFile};
+///
+/// let text = "segment vip: order_placed ever\njourney cart:\n  for in vip\n  on cart_abandoned: email recs";
+/// let names = Program::check(&[SourceFile::new("cart.journey", text)]).resolutions;
+/// // What stands under the cursor, where it is declared, and what else names it.
+/// let (symbol, places) = names.at(0, 55).ok_or("nothing there")?;
+/// assert_eq!((symbol.kind, symbol.name.as_str()), (NameKind::Segment, "vip"));
+/// assert_eq!(places.definitions[0].start, 8);
+/// assert_eq!(places.uses.len(), 1);
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Resolutions {
     places: BTreeMap<NameKind, BTreeMap<SmolStr, Places>>,
