@@ -18,6 +18,8 @@ mod ends;
 mod files;
 #[path = "cli/findings.rs"]
 mod findings;
+#[path = "cli/graphs.rs"]
+mod graphs;
 #[path = "cli/guide.rs"]
 mod guide;
 #[path = "cli/help.rs"]
@@ -28,6 +30,8 @@ mod inputs;
 mod install;
 #[path = "cli/pressure.rs"]
 mod pressure;
+#[path = "cli/recipes.rs"]
+mod recipes;
 #[path = "cli/rewrite.rs"]
 mod rewrite;
 #[path = "cli/seeing.rs"]
