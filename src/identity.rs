@@ -1,6 +1,7 @@
 //! Which ids are one person: names that were joined, devices that several people share, people who were deleted.
 
 use crate::engine::{Input, InputKind};
+use crate::program::Route;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
@@ -12,15 +13,6 @@ use std::collections::{HashMap, HashSet};
 /// ```
 pub fn hash(id: &str) -> [u8; 32] {
     hmac_sha256::Hash::hash(id.as_bytes())
-}
-
-/// Whose line an input is, once the ids that were joined are known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Routed {
-    /// The profile that plays it.
-    pub profile: SmolStr,
-    /// The profile to merge into it first.
-    pub merges: Option<SmolStr>,
 }
 
 /// The ids of all people, in memory. A host that keeps profiles in a database keeps the same there: a table of names,
@@ -37,7 +29,7 @@ pub struct Routed {
 /// assert_eq!(ids.resolve("a7"), "ana"); // from now on another name of hers
 /// let shared = line(r#"{"type":"track","userId":"bob","anonymousId":"a7","timestamp":"2026-03-02T09:00:00Z","event":"x"}"#)?;
 /// assert_eq!(ids.route(&shared).merges, None); // a shared device joins nobody
-/// # Ok::<(), String>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Identities {
@@ -69,8 +61,8 @@ impl Identities {
         found
     }
 
-    /// Whose line an input is. An id that it joins is another name of that profile from now on.
-    pub fn route(&mut self, input: &Input) -> Routed {
+    /// Whose line an input is, now that it is known which ids were joined before. An id that it joins is another name of that profile from now on.
+    pub fn route(&mut self, input: &Input) -> Route {
         let profile = self.find(&input.profile);
         if input.is_user {
             self.users.insert(profile.clone());
@@ -92,7 +84,7 @@ impl Identities {
             }
             mine.append(&mut theirs);
         }
-        Routed { profile, merges }
+        Route { profile, merges }
     }
 
     /// Forgets a profile that was deleted, with its other names, which are given: from now on each is an id of which

@@ -21,35 +21,52 @@
 //! assert_eq!(alarm, monday + 24 * 3_600_000);
 //! program.wake(&mut ana, alarm, Lateness::default(), &mut effects)?;
 //! assert_eq!(effects.list.len(), 3); // entered, sent, exited
-//! # Ok::<(), String>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # What is promised
+//!
+//! A host needs what stands at the root, and [`identity`], [`limits`], [`replay`] and [`value`]: these change as semantic
+//! versioning has it. What has to grow is `#[non_exhaustive]`: pass over what you do not know.
+//!
+//! The other modules are the house's own rooms, open to the command line and to whoever builds tools: trees, types, findings,
+//! proofs, pictures. **They may change with every version**; take an exact one (`journey = "=0.1.0"`) to build on them.
+//!
+//! # Features
+//!
+//! - `serde` (off): `Serialize` for [`Effect`] and `Deserialize` for [`Input`], by the JSON of [`write_effect`] and
+//!   [`Input::from_json`].
 
 mod bytecode;
-pub mod chance;
 mod changes;
-pub mod check;
-pub mod diagnostic;
 mod engagement;
-pub mod engine;
-pub mod graph;
-pub mod identity;
-pub mod ir;
 mod kleene;
-pub mod limits;
-pub mod lint;
 mod liquid;
 mod mend;
 mod nearest;
 mod program;
-pub mod prove;
 mod reason;
+
+// For hosts.
+pub mod identity;
+pub mod limits;
 pub mod replay;
+pub mod value;
+
+// For tools: without a promise.
+pub mod chance;
+pub mod check;
+pub mod diagnostic;
+pub mod engine;
+pub mod graph;
+pub mod ir;
+pub mod lint;
+pub mod prove;
 pub mod scenario;
 pub mod source;
 pub mod syntax;
 pub mod timeline;
 pub mod tracking;
-pub mod value;
 pub mod why;
 pub mod wire;
 
@@ -64,6 +81,22 @@ pub use source::SourceFile;
 pub use syntax::{FormatError, format};
 pub use value::Json;
 pub use wire::{InputError, Limits, write_effect};
+
+/// What stands in signatures here and is made elsewhere, in the versions that fit.
+#[doc(no_inline)]
+pub use {chrono, chrono_tz, rust_decimal, serde_json, smol_str};
+
+/// What a host shares among its threads, and hands from one to another.
+const _: () = {
+    const fn is_shared<T: Send + Sync>() {}
+    is_shared::<Program>();
+    is_shared::<Profile>();
+    is_shared::<Input>();
+    is_shared::<Effects>();
+    is_shared::<identity::Identities>();
+    is_shared::<CompileError>();
+    is_shared::<RunError>();
+};
 
 /// The examples of the README, compiled by the tests.
 #[cfg(doctest)]

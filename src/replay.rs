@@ -2,8 +2,8 @@
 
 use crate::engine::{Effect, Effects, Lateness, Profile};
 use crate::engine::{Input, InputKind};
-use crate::identity::{Identities, Routed};
-use crate::program::{Program, RunError};
+use crate::identity::Identities;
+use crate::program::{Program, Route, RunError};
 use crate::value::Instant;
 use smol_str::SmolStr;
 use std::cmp::Reverse;
@@ -53,7 +53,7 @@ pub enum Played {
 /// }
 /// replay.finish(&mut Printed)?; // until nothing is left to happen
 /// assert_eq!(replay.profiles().len(), 2);
-/// # Ok::<(), String>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Replay<'a> {
     program: &'a Program,
@@ -114,7 +114,7 @@ impl<'a> Replay<'a> {
             self.flush(sink);
             self.now = input.arrived;
         }
-        let Routed { profile, merges } = self.identities.route(input);
+        let Route { profile, merges } = self.identities.route(input);
         let other = merges.and_then(|other| self.numbers.get(&other).copied());
         let number = self.number(&profile);
         if let Some(other) = other {

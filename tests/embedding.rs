@@ -1,7 +1,9 @@
 //! What a host relies on: late alarms, bounds, inputs that change nothing, programs as bytes.
 
 use journey::value::{parse_instant, show_instant};
-use journey::{EffectKind, Effects, Input, Json, Lateness, LoadError, Profile, Program, RunError, SourceFile, limits};
+use journey::{
+    EffectKind, Effects, Input, Json, Lateness, LoadError, Profile, Program, Route, RunError, SourceFile, limits,
+};
 
 const HOUR: i64 = 3_600_000;
 
@@ -444,10 +446,11 @@ fn a_line_of_two_ids_is_routed_and_merged() {
         r#"{"type":"track","userId":"ana","anonymousId":"x","timestamp":"2026-03-02T09:00:00Z","event":"a"}"#,
     )
     .unwrap();
-    assert_eq!((program.route(&input).profile, program.route(&input).merges), ("ana", Some("x")));
+    let route = |profile: &str, merges: Option<&str>| Route { profile: profile.into(), merges: merges.map(Into::into) };
+    assert_eq!(program.route(&input), route("ana", Some("x")));
     let only = Input::from_json(r#"{"type":"track","anonymousId":"x","timestamp":"2026-03-02T09:00:00Z","event":"a"}"#)
         .unwrap();
-    assert_eq!((program.route(&only).profile, program.route(&only).merges), ("x", None));
+    assert_eq!(program.route(&only), route("x", None));
     let mut ana = program.profile("ana");
     // Somebody of whom nothing is known changes nothing.
     assert_eq!(program.merge(&mut ana, program.profile("x"), HOUR, Lateness::any(), &mut Effects::new()), Ok(false));
@@ -546,8 +549,7 @@ fn who_unsubscribed_before_the_outage_ended_gets_nothing() {
         let said = backlog(&program, &[event("unsubscribed", refused)], back);
         assert_eq!(said, [format!("{back} j suppressed email recs: no_consent by no_consent")], "{refused}");
     }
-    let said =
-        backlog(&program, &[Input { kind: journey::InputKind::Delete, ..event("", "2026-03-03T12:00:00Z") }], back);
+    let said = backlog(&program, &[Input::delete("ana", at("2026-03-03T12:00:00Z"))], back);
     assert_eq!(said, ["2026-03-03T12:00:00Z j exited deleted"]);
 }
 

@@ -3,9 +3,9 @@
 use crate::generate::{self, Made, Random};
 use crate::model::Person;
 use crate::shown::shown;
-use journey::identity::{Identities, Routed};
+use journey::identity::Identities;
 use journey::replay::{Replay, Sink};
-use journey::{Effects, Input, Lateness, Profile, Program, SourceFile, ir};
+use journey::{Effects, Input, Lateness, Profile, Program, Route, SourceFile, ir};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +66,7 @@ impl<'a> World<'a> {
         if self.drive != Drive::Late {
             self.pass(input.arrived - 1);
         }
-        let Routed { profile, merges } = self.ids.route(input);
+        let Route { profile, merges } = self.ids.route(input);
         let (program, drive) = (self.program, self.drive);
         let other = merges.and_then(|other| self.people.remove(&other));
         let (ana, effects) =

@@ -179,7 +179,7 @@ fn a_version_that_is_taken_back_finds_the_attributes_again() {
     // A person who is deleted leaves nothing there.
     let mut ana = second.profile("ana");
     play(&second, &mut ana, &traits(r#"{"tier": "gold"}"#, 0));
-    play(&second, &mut ana, &Input { kind: journey::InputKind::Delete, ..event("", 1) });
+    play(&second, &mut ana, &Input::delete("ana", event("", 1).arrived));
     assert!(!String::from_utf8_lossy(&ana.encode()).contains("gold"));
     // Two ids of one person: the target's own value stands.
     let (mut ana, mut other) = (second.profile("ana"), second.profile("a7"));

@@ -8,6 +8,7 @@ pub use fix::{Applied, Edit, Fix, apply};
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Level {
     /// The program cannot run.
     Error,
@@ -27,6 +28,7 @@ impl Level {
 
 /// A place, and what is to be done there.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Label {
     /// Where.
     pub span: Span,
@@ -36,6 +38,7 @@ pub struct Label {
 
 /// A rule that findings at several places can be about.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rule {
     /// Its line.
     pub span: Span,
@@ -47,6 +50,7 @@ pub struct Rule {
 
 /// A message about a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The finding's name, as `journey explain` knows it.
     pub name: &'static str,

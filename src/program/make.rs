@@ -8,6 +8,7 @@ use crate::ir;
 use crate::lint::{self, Wanted};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{self, tree};
+use std::sync::Arc;
 
 /// Files of a program at most.
 const MOST_FILES: usize = 50_000;
@@ -102,7 +103,7 @@ impl Program {
     /// let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs");
     /// let (_, typed) = Program::compile_typed(vec![source]).map_err(|e| e.to_string())?;
     /// assert_eq!(typed.journeys[0].name, "cart");
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -120,7 +121,7 @@ impl Program {
             Some(typed) => {
                 let mut code = bytecode::assemble(&typed, bytecode::fingerprint(&sources));
                 code.of_bytes = bytecode::of_bytes(&sources);
-                Ok((Program { sources, code }, typed))
+                Ok((Program { sources: sources.into(), code: Arc::new(code) }, typed))
             }
             None => {
                 diagnostics.retain(|d| d.level == Level::Error);
@@ -163,12 +164,12 @@ impl Program {
     pub fn from_bytes(bytes: &[u8]) -> Result<Program, LoadError> {
         let stored = bytecode::read(bytes)?;
         match stored.code {
-            Some(code) => Ok(Program { sources: stored.sources, code }),
+            Some(code) => Ok(Program { sources: stored.sources.into(), code: Arc::new(code) }),
             None => {
                 let compiled = Program::compile_in_order(stored.sources);
                 let (mut program, _) = compiled.map_err(|error| LoadError::Source(error.to_string()))?;
                 if let Some(older) = stored.older {
-                    older.hand_over(&mut program.code);
+                    older.hand_over(Arc::make_mut(&mut program.code));
                 }
                 Ok(program)
             }

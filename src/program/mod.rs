@@ -8,18 +8,20 @@ mod versions;
 use crate::bytecode::Code;
 use crate::ir;
 use crate::source::SourceFile;
+use std::sync::Arc;
 
 pub use error::{CompileError, RunError};
 pub use make::{Parsed, parse};
 pub use play::Route;
 
-/// A program that can run. It never changes; any number of threads may share it.
+/// A program that can run. It never changes, any number of threads may share it, and a clone of it is another handle to the
+/// same program.
 ///
 /// This is all that a host needs of the language: see the crate's page for the loop around it.
 #[derive(Debug, Clone)]
 pub struct Program {
-    sources: Vec<SourceFile>,
-    code: Code,
+    sources: Arc<[SourceFile]>,
+    code: Arc<Code>,
 }
 
 /// What it is made of.
@@ -43,10 +45,10 @@ impl Program {
     /// let input = Input::event("ana", 1_772_442_000_000, "Cart Abandoned", properties);
     /// program.advance(&mut ana, &input, Lateness::any(), &mut effects)?;
     /// program.wake(&mut ana, 1_772_528_400_000, Lateness::any(), &mut effects)?;
-    /// let EffectKind::Sent { reads, .. } = &effects.list[1].kind else { return Err("nothing was sent".to_string()) };
+    /// let EffectKind::Sent { reads, .. } = &effects.list[1].kind else { return Err("nothing was sent".into()) };
     /// assert_eq!(reads[0].1.to_string(), "80"); // of the event a day before
     /// assert!(reads[1].1.is_missing());
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn message(&self, name: &str, channel: &str) -> Option<&ir::MessageText> {
         self.messages().iter().find(|text| text.message == name && text.channel == channel)
@@ -64,7 +66,7 @@ impl Program {
     /// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs");
     /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
     /// assert_eq!(program.sources()[0].name, "cart.journey");
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sources(&self) -> &[SourceFile] {
         &self.sources

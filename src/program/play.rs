@@ -9,13 +9,13 @@ use crate::value::{FIRST_INSTANT, Instant, LAST_INSTANT};
 use smol_str::SmolStr;
 
 /// Whose line an input is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Route<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
     /// The profile that plays it.
-    pub profile: &'a str,
+    pub profile: SmolStr,
     /// Another id of the same person on the line (the `previousId` of an `alias`, an `anonymousId` beside a `userId`),
     /// whose profile is to be merged in before the line is played, unless it belongs to another user already.
-    pub merges: Option<&'a str>,
+    pub merges: Option<SmolStr>,
 }
 
 /// So far ahead of the host's clock an input may be: clocks differ.
@@ -49,7 +49,7 @@ impl Program {
     /// # let program = journey::Program::compile(vec![]).map_err(|e| e.to_string())?;
     /// let ana = program.profile("ana");
     /// assert_eq!((ana.id(), ana.inside()), ("ana", 0));
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn profile(&self, id: &str) -> Profile {
         Profile::new(id, self.code.fingerprint)
@@ -63,13 +63,13 @@ impl Program {
     /// # let program = Program::compile(vec![]).map_err(|e| e.to_string())?;
     /// let line = r#"{"type":"track","userId":"ana","anonymousId":"a7","timestamp":"2026-03-02T09:00:00Z","event":"Cart Abandoned"}"#;
     /// let input = Input::from_json(line).map_err(|e| e.to_string())?;
-    /// assert_eq!(program.route(&input), Route { profile: "ana", merges: Some("a7") });
-    /// # Ok::<(), String>(())
+    /// assert_eq!(program.route(&input), Route { profile: "ana".into(), merges: Some("a7".into()) });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn route<'a>(&self, input: &'a Input) -> Route<'a> {
+    pub fn route(&self, input: &Input) -> Route {
         // Whoever calls one person by one id twice joins nobody.
         let merges = input.other().filter(|other| **other != input.profile);
-        Route { profile: &input.profile, merges: merges.map(SmolStr::as_str) }
+        Route { profile: input.profile.clone(), merges: merges.cloned() }
     }
 
     /// Whether an event of this name, in snake case, means anything to the program: to a journey, a condition, or as
@@ -81,7 +81,7 @@ impl Program {
     /// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs");
     /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
     /// assert!(program.hears("cart_abandoned") && !program.hears("cart_viewed"));
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn hears(&self, event: &str) -> bool {
         self.code.events.contains_key(event)
@@ -97,7 +97,7 @@ impl Program {
     /// assert!(program.concerns(&Input::event("ana", 0, "Cart Abandoned", Json::Null)));
     /// assert!(program.concerns(&Input::event("ana", 0, "Email Opened", Json::Null)));
     /// assert!(!program.concerns(&Input::event("ana", 0, "Video Paused", Json::Null)));
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn concerns(&self, input: &Input) -> bool {
         match &input.kind {
@@ -129,7 +129,7 @@ impl Program {
     /// let changed = program.advance(&mut ana, &input, Lateness::default(), &mut effects)?;
     /// assert!(changed);
     /// assert_eq!(effects.list.len(), 3); // entered, sent, exited
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -173,7 +173,7 @@ impl Program {
     /// assert_eq!(alarm, monday + 24 * 3_600_000);
     /// assert!(program.wake(&mut ana, alarm, Lateness::default(), &mut effects)?);
     /// assert_eq!(program.next_due(&ana), None);
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -196,7 +196,7 @@ impl Program {
     /// ```
     /// # let program = journey::Program::compile(vec![]).map_err(|e| e.to_string())?;
     /// assert_eq!(program.next_due(&program.profile("ana")), None);
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn next_due(&self, profile: &Profile) -> Option<Instant> {
         // What another version of the program has left is taken over at once.
@@ -239,7 +239,7 @@ impl Program {
     ///
     /// assert!(program.merge(&mut ana, anonymous, monday + 60_000, Lateness::default(), &mut effects)?);
     /// assert_eq!(ana.inside(), 1); // the reminder goes to ana
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -271,7 +271,7 @@ impl Program {
     /// ```
     /// # let program = journey::Program::compile(vec![]).map_err(|e| e.to_string())?;
     /// assert!(program.unsubscribed("ana").is_unsubscribed());
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn unsubscribed(&self, id: &str) -> Profile {
         let mut profile = self.profile(id);
@@ -286,7 +286,7 @@ impl Program {
     /// let source = SourceFile::new("shop.journey", "charter: timezone \"Europe/Paris\"\non a: email b");
     /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
     /// assert_eq!(program.zone(&program.profile("ana")).name(), "Europe/Paris");
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn zone(&self, profile: &Profile) -> chrono_tz::Tz {
         profile.known().zone.unwrap_or(self.code.charter.timezone)

@@ -6,6 +6,7 @@ use crate::changes::{self, Changes};
 use crate::engine::{self, Effects, Lateness, Profile};
 use crate::value::Instant;
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// A deploy: which programs this one follows, and what that changes for people.
 impl Program {
@@ -32,11 +33,11 @@ impl Program {
     /// let hour = 3_600_000;
     /// new.wake(&mut ana, monday + hour, Lateness::default(), &mut effects)?; // after the deploy, once for everybody
     /// assert_eq!(new.next_due(&ana), Some(monday + 24 * hour));
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn following(mut self, previous: &Program) -> Program {
-        bytecode::follow(&mut self.code, &previous.code);
+        bytecode::follow(Arc::make_mut(&mut self.code), &previous.code);
         self
     }
 
@@ -74,11 +75,13 @@ impl Program {
     /// let stored = [ana.program()];
     /// assert_eq!(new.clone().keeping(|program| stored.contains(&program)).follows().count(), 1);
     /// assert_eq!(new.keeping(|_| false).follows().count(), 0); // nobody is left behind
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn keeping(mut self, is_needed: impl Fn(u64) -> bool) -> Program {
-        self.code.predecessors.retain(|earlier| is_needed(earlier.fingerprint) || is_needed(earlier.of_bytes));
+        Arc::make_mut(&mut self.code)
+            .predecessors
+            .retain(|earlier| is_needed(earlier.fingerprint) || is_needed(earlier.of_bytes));
         self
     }
 
@@ -93,7 +96,7 @@ impl Program {
     /// assert_eq!(changes.attributes_dropped, ["tier"]);
     /// assert_eq!(changes.attributes_needed, ["age"]); // send them again, or they are missing
     /// assert_eq!(changes.steps_gone[0].text, "if profile.tier is \"gold\"");
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn changes_from(&self, previous: &Program) -> Changes {
         changes::between(&previous.code, &previous.sources, &self.code)

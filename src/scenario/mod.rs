@@ -96,7 +96,7 @@ impl Sink for Tape {
 /// let (program, typed) = Program::compile_typed(vec![SourceFile::new("cart.journey", text)]).map_err(|e| e.to_string())?;
 /// let outcome = scenario::play(&program, &typed, &typed.tests[0])?;
 /// assert!(outcome.problems.is_empty());
-/// # Ok::<(), String>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors

@@ -124,7 +124,7 @@ pub fn local(zone: Tz, at: Instant) -> String {
 /// assert_eq!(at, 1_772_528_400_000);
 /// assert_eq!(local(paris, at), "Tue 2026-03-03 10:00");
 /// assert_eq!(moment(paris, "yesterday"), None);
-/// # Ok::<(), String>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn moment(zone: Tz, text: &str) -> Option<Instant> {
     let text = match text.split_once(' ') {

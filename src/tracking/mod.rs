@@ -58,7 +58,7 @@ struct Reached {
 /// replay.input(&input, &mut tracking)?;
 /// replay.finish(&mut tracking)?;
 /// assert_eq!(tracking.findings()[0].labels[0].text, "did you mean `cart_abandonned`, which comes once?");
-/// # Ok::<(), String>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct Tracking<'a> {

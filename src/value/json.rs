@@ -14,6 +14,7 @@ const MAX_DEPTH: usize = 32;
 
 /// A JSON value. Numbers are exact decimals, names of objects stand in snake case.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub enum Json {
     /// `null`, or something that cannot be told exactly.
     #[default]

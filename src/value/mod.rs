@@ -27,6 +27,7 @@ pub const LAST_INSTANT: Instant = 253_402_300_799_999;
 
 /// A value. One that is [`Value::Missing`] makes what is asked of it unknown.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Value {
     /// Nothing is known.
     #[default]
@@ -165,6 +166,7 @@ impl std::fmt::Display for Value {
 
 /// What a value can be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Type {
     /// Nothing in the program says.
     Any,

@@ -30,7 +30,7 @@ use smol_str::SmolStr;
 /// replay.finish(&mut ana)?;
 /// let cap = &ana.entries[0].asked[1].gate.checks.last().ok_or("no rule")?;
 /// assert_eq!((cap.rule.as_str(), cap.counted.len()), ("cap 1 per day", 1));
-/// # Ok::<(), String>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Record {

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use smol_str::SmolStr;
 
 struct Line<'a> {
-    profile: &'a str,
+    profile: Option<&'a str>,
     effect: &'a Effect,
 }
 
@@ -16,7 +16,9 @@ impl Serialize for Line<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("at", &show_instant(self.effect.at))?;
-        map.serialize_entry("profile", self.profile)?;
+        if let Some(profile) = self.profile {
+            map.serialize_entry("profile", profile)?;
+        }
         map.serialize_entry("journey", self.effect.journey.as_str())?;
         let name = match &self.effect.kind {
             EffectKind::Entered => "entered",
@@ -126,19 +128,43 @@ impl Serialize for Shown<'_> {
     }
 }
 
+/// The object that [`write_effect`] writes, without `profile`: an effect does not know whose it is. Put it beside whose it is
+/// with `#[serde(flatten)]`.
+///
+/// ```
+/// use journey::{Effect, EffectKind};
+///
+/// #[derive(serde::Serialize)]
+/// struct Row<'a> {
+///     tenant: u32,
+///     #[serde(flatten)]
+///     effect: &'a Effect,
+/// }
+/// let row = Row { tenant: 7, effect: &Effect::new(1_772_442_000_000, "cart", EffectKind::Entered) };
+/// let json = r#"{"tenant":7,"at":"2026-03-02T09:00:00Z","journey":"cart","effect":"entered"}"#;
+/// assert_eq!(serde_json::to_string(&row)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[cfg(feature = "serde")]
+impl Serialize for Effect {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Line { profile: None, effect: self }.serialize(serializer)
+    }
+}
+
 /// Appends an effect of a profile as one line of JSON, without the line end.
 ///
 /// ```
 /// use journey::{Effect, EffectKind, write_effect};
 ///
-/// let effect = Effect { at: 1_772_442_000_000, journey: "cart".into(), control: false, kind: EffectKind::Entered };
+/// let effect = Effect::new(1_772_442_000_000, "cart", EffectKind::Entered);
 /// let mut line = Vec::new();
 /// write_effect("ana", &effect, &mut line);
 /// assert_eq!(line, br#"{"at":"2026-03-02T09:00:00Z","profile":"ana","journey":"cart","effect":"entered"}"#);
 /// ```
 pub fn write_effect(profile: &str, effect: &Effect, out: &mut Vec<u8>) {
     let before = out.len();
-    if serde_json::to_writer(&mut *out, &Line { profile, effect }).is_err() {
+    if serde_json::to_writer(&mut *out, &Line { profile: Some(profile), effect }).is_err() {
         // Writing texts to memory cannot fail; half a line would be worse than none.
         out.truncate(before);
     }

@@ -118,6 +118,25 @@ struct Line<'a> {
     context: Option<&'a RawValue>,
 }
 
+/// The line that [`Input::from_json`] reads, within its default limits. Numbers are read from their digits, which JSON alone
+/// has: of another format than `serde_json` this is an error.
+///
+/// ```
+/// let line = r#"{"type":"track","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"Cart Abandoned"}"#;
+/// let inputs: Vec<journey::Input> = serde_json::from_str(&format!("[{line},{line}]"))?;
+/// assert_eq!(inputs[1].profile, "ana");
+/// let wrong: Result<journey::Input, _> = serde_json::from_str("{}");
+/// assert!(wrong.is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[cfg(feature = "serde")]
+impl<'de> Deserialize<'de> for Input {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Input::from_json(raw.get()).map_err(serde::de::Error::custom)
+    }
+}
+
 impl Input {
     /// Reads one line of the Segment spec.
     ///

@@ -36,7 +36,7 @@ pub(crate) fn draw_in(found: &[Diagnostic], sources: &[SourceFile], journeys: &J
         for one in told.iter().take(DRAWN) {
             match level {
                 Level::Error => out.push_str(&render::text(std::slice::from_ref(one.first), sources, true)),
-                Level::Warning => short(one.first, sources, &mut out),
+                _ => short(one.first, sources, &mut out),
             }
             one.others(sources, journeys, &mut out);
             if level == Level::Warning {

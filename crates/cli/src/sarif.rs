@@ -47,7 +47,7 @@ fn rule(finding: &Finding) -> sarif::ReportingDescriptor {
 fn result(diagnostic: &Diagnostic, sources: &[SourceFile]) -> sarif::Result {
     let level = match diagnostic.level {
         Level::Error => sarif::ResultLevel::Error,
-        Level::Warning => sarif::ResultLevel::Warning,
+        _ => sarif::ResultLevel::Warning,
     };
     let edit = diagnostic.labels.first().map_or("", |label| label.text.as_str());
     let parts =

@@ -21,7 +21,7 @@ fn resolve(transaction: &Transaction<'_>, id: &str) -> Result<String> {
 /// The profile that an input belongs to. An id that came as a `userId` is nobody's device, whatever the line says: this
 /// is noted of every line, before the program is asked whether it concerns it.
 pub fn owner(transaction: &Transaction<'_>, program: &Program, input: &Input) -> Result<String> {
-    let id = resolve(transaction, program.route(input).profile)?;
+    let id = resolve(transaction, &program.route(input).profile)?;
     if input.is_user {
         transaction.execute("INSERT OR IGNORE INTO users VALUES (?1)", [&id])?;
     }
@@ -40,7 +40,7 @@ pub fn person(
 ) -> Result<(Profile, Option<(String, Effects)>)> {
     let route = program.route(input);
     let mut profile = load(transaction, program, &id)?;
-    let Some(other) = route.merges else { return Ok((profile, None)) };
+    let Some(other) = route.merges.as_deref() else { return Ok((profile, None)) };
     let is_user = "SELECT 1 FROM users WHERE id = ?1";
     let is_user = transaction.query_row(is_user, [other], |_| Ok(())).optional()?.is_some();
     // A shared device joins nobody.

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 /// Something that happened to a profile in a journey.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Effect {
     /// When.
     pub at: Instant,
@@ -19,6 +20,19 @@ pub struct Effect {
     pub control: bool,
     /// What.
     pub kind: EffectKind,
+}
+
+impl Effect {
+    /// Something that happened in a journey to somebody who is in no control group of it.
+    ///
+    /// ```
+    /// use journey::{Effect, EffectKind};
+    ///
+    /// assert!(!Effect::new(1_772_442_000_000, "cart", EffectKind::Entered).control);
+    /// ```
+    pub fn new(at: Instant, journey: impl Into<SmolStr>, kind: EffectKind) -> Self {
+        Self { at, journey: journey.into(), control: false, kind }
+    }
 }
 
 /// What happened. There will be more of them: a host passes over those that it does not know.
@@ -169,7 +183,7 @@ pub enum Because {
 ///     eprintln!("ana: {notice}");
 /// }
 /// effects.clear();
-/// # Ok::<(), String>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Effects {

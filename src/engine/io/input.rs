@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 /// Something that happened to one profile.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Input {
     /// Whose it is.
     pub profile: SmolStr,
@@ -126,9 +127,53 @@ impl Input {
     ///
     /// let traits = Json::parse(r#"{"tier": "gold", "consent": {"sms": true}}"#).map_err(|e| e.to_string())?;
     /// assert_eq!(Input::traits("ana", 1_772_442_000_000, traits).profile, "ana");
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn traits(profile: impl Into<SmolStr>, at: Instant, traits: Json) -> Input {
         Input { kind: InputKind::Identify { traits }, ..Input::event(profile, at, "", Json::Null) }
+    }
+
+    /// What joins another id to a person at an instant, in milliseconds since 1970-01-01T00:00:00Z, as an `alias` line does:
+    /// its profile is to be merged into this one first ([`crate::Program::route`]).
+    ///
+    /// ```
+    /// use journey::Input;
+    ///
+    /// assert_eq!(Input::alias("ana", 1_772_442_000_000, "a7").other().map(|id| id.as_str()), Some("a7"));
+    /// ```
+    pub fn alias(profile: impl Into<SmolStr>, at: Instant, previous: impl Into<SmolStr>) -> Input {
+        Input { kind: InputKind::Alias { previous: previous.into() }, ..Input::event(profile, at, "", Json::Null) }
+    }
+
+    /// Somebody asks at an instant, in milliseconds since 1970-01-01T00:00:00Z, to be deleted: everything is forgotten but
+    /// an unsubscribe from all.
+    ///
+    /// ```
+    /// use journey::{Input, InputKind};
+    ///
+    /// assert_eq!(Input::delete("ana", 1_772_442_000_000).kind, InputKind::Delete);
+    /// ```
+    pub fn delete(profile: impl Into<SmolStr>, at: Instant) -> Input {
+        Input { kind: InputKind::Delete, ..Input::event(profile, at, "", Json::Null) }
+    }
+
+    /// The same input under an id of its own: one that is played again within seven days does nothing.
+    ///
+    /// ```
+    /// use journey::{Effects, Input, Json, Lateness, Program, SourceFile};
+    ///
+    /// let program = Program::compile(vec![SourceFile::new("cart.journey", "on cart_abandoned: email recs")])?;
+    /// let (mut ana, mut effects) = (program.profile("ana"), Effects::new());
+    /// let input = Input::event("ana", 1_772_442_000_000, "Cart Abandoned", Json::Null).with_message_id("m1");
+    /// for _ in 0..2 {
+    ///     program.advance(&mut ana, &input, Lateness::any(), &mut effects)?;
+    /// }
+    /// assert_eq!(effects.list.len(), 3); // entered, sent, exited
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_message_id(mut self, id: impl Into<SmolStr>) -> Input {
+        self.message_id = Some(id.into());
+        self
     }
 }

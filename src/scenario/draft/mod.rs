@@ -34,7 +34,7 @@ pub struct Drafts {
 /// let drafts = scenario::draft(&program, &typed, "cart").ok_or("no journey")?;
 /// assert_eq!(drafts.missed.len(), 0);
 /// println!("{}", drafts.text);
-/// # Ok::<(), String>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn draft(program: &Program, typed: &ir::Program, journey: &str) -> Option<Drafts> {
     let journey = typed.journeys.iter().find(|j| j.name == journey)?;
