@@ -181,7 +181,7 @@ fn dotted(parts: &[Name]) -> String {
     parts.iter().map(name).collect::<Vec<_>>().join(".")
 }
 
-fn subjects(all: &Vec<Subject>) -> String {
+fn subjects(all: &[Subject]) -> String {
     list(all, |subject| words([name(&subject.name), maybe("as", &subject.category, name)]))
 }
 
@@ -230,7 +230,7 @@ fn rule_of(rule: &RuleKind) -> String {
         RuleKind::Stop(all) => format!("stop {}", subjects(all)),
         RuleKind::Quiet { from, to, list, days, skip, when, .. } => words([
             format!("quiet {}-{}", time(from), time(to)),
-            maybe("for", list, subjects),
+            maybe("for", list, |all| subjects(all)),
             if days.is_empty() { String::new() } else { format!("on {}", names(days)) },
             skips(*skip),
             maybe("when", when, expr),
@@ -241,19 +241,21 @@ fn rule_of(rule: &RuleKind) -> String {
                 Window::Rolling(length) => format!("rolling {}", duration(*length)),
             };
             let limit = limit.0.to_string();
-            let (list, hold) = (maybe("for", list, subjects), maybe("hold", hold, span));
+            let (list, hold) = (maybe("for", list, |all| subjects(all)), maybe("hold", hold, span));
             words(["cap".into(), limit, "per".into(), per, list, hold, maybe("when", when, expr)])
         }
         RuleKind::Gap { least, list, skip, when } => words([
             format!("gap {}", duration(*least)),
-            maybe("for", list, subjects),
+            maybe("for", list, |all| subjects(all)),
             skips(*skip),
             maybe("when", when, expr),
         ]),
         RuleKind::Avoid { channel, other, within } => {
             format!("avoid {} when {} within {}", name(channel), name(other), duration(*within))
         }
-        RuleKind::Exclude { when, list } => words(["exclude".into(), expr(when), maybe("for", list, subjects)]),
+        RuleKind::Exclude { when, list } => {
+            words(["exclude".into(), expr(when), maybe("for", list, |all| subjects(all))])
+        }
         RuleKind::Priority(all) => format!("priority {}", names(all)),
         RuleKind::Holdout(share) => format!("holdout {share}%"),
     }
