@@ -4,7 +4,7 @@ use crate::engine::{Effect, Effects, Lateness, Profile};
 use crate::engine::{Input, InputKind};
 use crate::identity::Identities;
 use crate::program::{Program, Route, RunError};
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smol_str::SmolStr;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -61,25 +61,25 @@ pub struct Replay<'a> {
     numbers: HashMap<SmolStr, u32>,
     identities: Identities,
     /// When each profile's alarm stands, so that an outdated one is known.
-    alarm: Vec<Option<Instant>>,
-    alarms: BinaryHeap<Reverse<(Instant, u32)>>,
+    alarm: Vec<Option<Timestamp>>,
+    alarms: BinaryHeap<Reverse<(Timestamp, u32)>>,
     /// The instant being played.
-    now: Instant,
+    now: Timestamp,
     /// Effects of this instant, by profile.
     waiting: Vec<(u32, Effect)>,
     effects: Effects,
-    until: Option<Instant>,
+    until: Option<Timestamp>,
     /// The last input has been played, and no end is given.
     is_last: bool,
 }
 
 /// Journeys that start each other can go on for ever, and a replay does not: it stops this long after its last input,
 /// in milliseconds (100 years).
-pub const LONGEST: Instant = 36_525 * 86_400_000;
+pub const LONGEST: Timestamp = 36_525 * 86_400_000;
 
 impl<'a> Replay<'a> {
     /// A replay without inputs yet; what is due at `until` still happens.
-    pub fn new(program: &'a Program, until: Option<Instant>, explained: bool) -> Self {
+    pub fn new(program: &'a Program, until: Option<Timestamp>, explained: bool) -> Self {
         Self {
             program,
             profiles: vec![],
@@ -87,7 +87,7 @@ impl<'a> Replay<'a> {
             identities: Identities::default(),
             alarm: vec![],
             alarms: BinaryHeap::new(),
-            now: Instant::MIN,
+            now: Timestamp::MIN,
             waiting: vec![],
             effects: if explained { Effects::explained() } else { Effects::new() },
             until,
@@ -96,7 +96,7 @@ impl<'a> Replay<'a> {
     }
 
     /// A replay whose effects come with all that was looked at on the way ([`crate::engine::Seen`]).
-    pub fn traced(program: &'a Program, until: Option<Instant>) -> Self {
+    pub fn traced(program: &'a Program, until: Option<Timestamp>) -> Self {
         Self { effects: Effects::traced(), ..Self::new(program, until, false) }
     }
 
@@ -157,7 +157,7 @@ impl<'a> Replay<'a> {
     ///
     /// # Errors
     /// As [`Program::wake`].
-    pub fn deploy(&mut self, program: &'a Program, at: Instant, sink: &mut impl Sink) -> Result<(), RunError> {
+    pub fn deploy(&mut self, program: &'a Program, at: Timestamp, sink: &mut impl Sink) -> Result<(), RunError> {
         if at > self.now {
             self.alarms_before(at, sink)?;
             self.flush(sink);
@@ -243,7 +243,7 @@ impl<'a> Replay<'a> {
         number
     }
 
-    fn alarms_before(&mut self, end: Instant, sink: &mut impl Sink) -> Result<(), RunError> {
+    fn alarms_before(&mut self, end: Timestamp, sink: &mut impl Sink) -> Result<(), RunError> {
         while let Some(Reverse((due, number))) = self.alarms.peek().copied().filter(|Reverse((due, _))| *due < end) {
             self.alarms.pop();
             if self.alarm.get(number as usize) != Some(&Some(due)) {

@@ -8,7 +8,7 @@ mod pool;
 use crate::generate::Random;
 use crate::seeds;
 use journey::replay::{Replay, Sink};
-use journey::value::Instant;
+use journey::value::Timestamp;
 use journey::{Diagnostic, Effect, EffectKind, Input, Profile, Program, SourceFile, ir};
 use moments::{Moment, OF_MOMENTS};
 use pool::{Pool, inputs};
@@ -22,7 +22,7 @@ const TRIES: u64 = 4_000;
 /// What was asked for.
 #[derive(Default)]
 struct Seen {
-    sent: Vec<(Instant, String, String)>,
+    sent: Vec<(Timestamp, String, String)>,
     capped: BTreeSet<String>,
 }
 
@@ -63,7 +63,7 @@ impl Wanted {
         Self { name: finding.name, messages: words.collect(), begins }
     }
 
-    fn happened(&self, program: &Program, lines: &[(Instant, String)]) -> bool {
+    fn happened(&self, program: &Program, lines: &[(Timestamp, String)]) -> bool {
         let mut seen = Seen::default();
         let mut replay = Replay::new(program, None, false);
         for (_, line) in lines {

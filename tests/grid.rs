@@ -10,7 +10,7 @@ use crate::generate::Random;
 use crate::seeds;
 use journey::ir::{ChannelId, List, Subject, Window};
 use journey::prove::{most_asked, most_asked_by_entry};
-use journey::value::{Instant, parse_instant};
+use journey::value::{Timestamp, parse_instant};
 use journey::{EffectKind, Effects, Input, Json, Lateness, Profile, Program, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -229,7 +229,7 @@ fn events_of(draft: &Draft, group: &[usize]) -> BTreeSet<String> {
 /// A message that was asked for.
 #[derive(Clone, Copy)]
 struct Sent {
-    at: Instant,
+    at: Timestamp,
     journey: u16,
     is_email: bool,
 }
@@ -275,7 +275,7 @@ impl Search<'_> {
         }
     }
 
-    fn wake(&mut self, run: &mut Run, until: Instant) {
+    fn wake(&mut self, run: &mut Run, until: Timestamp) {
         while let Some(due) = self.program.next_due(&run.profile).filter(|due| *due <= until) {
             let mut effects = Effects::explained();
             self.program.wake(&mut run.profile, due, Lateness::any(), &mut effects).unwrap();
@@ -283,7 +283,7 @@ impl Search<'_> {
         }
     }
 
-    fn fire(&mut self, run: &mut Run, at: Instant, event: &str) {
+    fn fire(&mut self, run: &mut Run, at: Timestamp, event: &str) {
         let input = match event.strip_prefix("opened ") {
             Some(message) => {
                 let line = format!(
@@ -300,11 +300,11 @@ impl Search<'_> {
     }
 
     /// From a moment on, these events can still come.
-    fn from(&mut self, run: Run, now: Instant, events: &[&String]) {
+    fn from(&mut self, run: Run, now: Timestamp, events: &[&String]) {
         self.seen.runs += 1;
         // Nothing more happens.
         let mut last = run.clone();
-        self.wake(&mut last, Instant::MAX);
+        self.wake(&mut last, Timestamp::MAX);
         (self.see)(&last.sent);
         let mut run = run;
         let mut at = now;
@@ -342,7 +342,7 @@ fn tally(sent: &[Sent], journeys: &[u16], lists: usize, most: &mut Most) {
                 let fits = [true, sent.is_email, !sent.is_email][list];
                 fits && whose.is_none_or(|journey| sent.journey == journey)
             };
-            let times: Vec<Instant> = sorted.iter().filter(counts).map(|sent| sent.at).collect();
+            let times: Vec<Timestamp> = sorted.iter().filter(counts).map(|sent| sent.at).collect();
             for (number, window) in WINDOWS.iter().enumerate() {
                 // A window can begin at any slot; those that begin at a message hold most.
                 for begin in &times {

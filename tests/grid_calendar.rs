@@ -9,7 +9,7 @@ use crate::generate::Random;
 use crate::seeds;
 use journey::ir::{ChannelId, List, Subject, Window};
 use journey::prove::{most_asked, most_asked_by_entry};
-use journey::value::{Instant, parse_instant, show_instant};
+use journey::value::{Timestamp, parse_instant, show_instant};
 use journey::{EffectKind, Effects, Input, Lateness, Program, SourceFile};
 use std::collections::BTreeMap;
 
@@ -205,13 +205,13 @@ pub fn draft(r: &mut Random) -> (String, Vec<Option<usize>>) {
 }
 
 struct Sent {
-    at: Instant,
+    at: Timestamp,
     journey: u16,
     is_email: bool,
 }
 
 /// Everything one person is sent, where their event comes at a moment, or where none does.
-fn play(program: &Program, first: &str, event: Option<(&str, Instant)>) -> Vec<Sent> {
+fn play(program: &Program, first: &str, event: Option<(&str, Timestamp)>) -> Vec<Sent> {
     let mut profile = program.profile("ana");
     let mut sent = vec![];
     let mut take = |effects: &mut Effects| {
@@ -243,12 +243,12 @@ fn play(program: &Program, first: &str, event: Option<(&str, Instant)>) -> Vec<S
 }
 
 /// Most messages by list, window and the moment at which the window begins.
-type Most = BTreeMap<(usize, usize, Instant), usize>;
+type Most = BTreeMap<(usize, usize, Timestamp), usize>;
 
 fn tally(sent: &[Sent], of: impl Fn(&Sent) -> bool, lists: usize, most: &mut Most) {
     for list in 0..lists {
         let counts = |sent: &&Sent| of(sent) && [true, sent.is_email, !sent.is_email][list];
-        let times: Vec<Instant> = sent.iter().filter(counts).map(|sent| sent.at).collect();
+        let times: Vec<Timestamp> = sent.iter().filter(counts).map(|sent| sent.at).collect();
         for (number, window) in WINDOWS.iter().enumerate() {
             let (length, step) = match window {
                 Window::Rolling(length) => (*length, SLOT),

@@ -159,7 +159,7 @@ fn rooms_that_play_do_not_call_each_other() {
 /// That the tests above can fail.
 #[test]
 fn what_is_named_is_found() {
-    let code = "use crate::{ir::Cap, wire};\nuse crate::value::{Instant, Value};\nlet x = crate::lint::find(\"a\");";
+    let code = "use crate::{ir::Cap, wire};\nuse crate::value::{Timestamp, Value};\nlet x = crate::lint::find(\"a\");";
     assert_eq!(named(code, "crate::"), BTreeSet::from(["ir", "lint", "value", "wire"]));
     let rooms: BTreeMap<&str, String> = ["src/ir/step.rs", "src/ir/mod.rs", "src/why/values.rs", "src/value.rs"]
         .map(|p| (p, room(Path::new(p), "src")))

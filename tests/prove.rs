@@ -5,15 +5,15 @@ use crate::generate::{Made, Random};
 use crate::pairs::{Pair, played};
 use crate::seeds;
 use journey::replay::{Replay, Sink};
-use journey::value::Instant;
+use journey::value::Timestamp;
 use journey::{Diagnostic, Effect, EffectKind, Input, Profile, Program, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// When the mark was called, and when that journey was entered last.
 #[derive(Default)]
 struct Marks {
-    entered: BTreeMap<(String, String), Instant>,
-    called: Vec<(Instant, Instant)>,
+    entered: BTreeMap<(String, String), Timestamp>,
+    called: Vec<(Timestamp, Timestamp)>,
 }
 
 impl Sink for Marks {
@@ -67,7 +67,7 @@ fn end_of_windows(text: &str, place: usize) -> i64 {
     windows.max().unwrap()
 }
 
-fn called(text: &str, inputs: &[Input]) -> Option<Vec<(Instant, Instant)>> {
+fn called(text: &str, inputs: &[Input]) -> Option<Vec<(Timestamp, Timestamp)>> {
     let program = Program::compile(vec![SourceFile::new("j.journey", text)]).ok()?;
     Some(played(&program, inputs, Marks::default()).called)
 }
@@ -129,10 +129,10 @@ fn what_is_proved_holds() {
 #[derive(Default)]
 struct Sends {
     /// By the id without its last number: person, journey, entry and key.
-    by_entry: BTreeMap<(String, String), Vec<Instant>>,
+    by_entry: BTreeMap<(String, String), Vec<Timestamp>>,
     /// Journeys that were entered twice at one instant: the messages of both are counted together.
     twice: BTreeSet<String>,
-    entered: BTreeSet<(String, Instant)>,
+    entered: BTreeSet<(String, Timestamp)>,
     held: bool,
 }
 
@@ -178,7 +178,7 @@ fn two_messages_on_one_day_were_foretold() {
             return;
         }
         let in_utc = !lines.iter().any(|line| line.contains("timezone")) && !text.contains("timezone");
-        let day = |at: Instant| if in_utc { at.div_euclid(86_400_000) } else { at };
+        let day = |at: Timestamp| if in_utc { at.div_euclid(86_400_000) } else { at };
         let of_one_day = sends.by_entry.iter().filter(|((journey, _), times)| {
             !sends.twice.contains(journey) && times.windows(2).any(|pair| day(pair[0]) == day(pair[1]))
         });

@@ -3,7 +3,7 @@
 use super::{
     AttributeId, CategoryId, ChannelId, Days, Engagement, HappeningId, HistoryId, MessageId, PropertyId, SegmentId,
 };
-use crate::value::{Comparison, Instant, Millis, Minute, Value};
+use crate::value::{Comparison, Millis, Minute, Timestamp, Value};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -123,7 +123,7 @@ impl Arithmetic {
     /// Calculates; whatever does not come out exactly, or at all, is missing.
     pub fn apply(self, left: &Value, right: &Value) -> Value {
         use Value::{Date, Duration, Missing, Moment, Number};
-        let shifted = |sum: Option<Instant>, wrap: fn(Instant) -> Value| sum.map_or(Missing, wrap);
+        let shifted = |sum: Option<Timestamp>, wrap: fn(Timestamp) -> Value| sum.map_or(Missing, wrap);
         let sign = if self == Arithmetic::Subtract { -1 } else { 1 };
         match (self, left, right) {
             (Arithmetic::Add, Number(a), Number(b)) => a.checked_add(*b).map_or(Missing, Number),

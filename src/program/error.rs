@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, render};
 use crate::source::SourceFile;
-use crate::value::{Instant, show_instant};
+use crate::value::{Timestamp, show_instant};
 use std::fmt;
 
 /// Why a program cannot run. It shows itself as it is drawn for people, also where only `Debug` is asked for.
@@ -42,10 +42,10 @@ pub enum RunError {
     SameProfile,
     /// An instant that cannot be one in milliseconds since 1970-01-01T00:00:00Z: it lies outside of the years 1 to 9999,
     /// or where a time in seconds lies that was given for one in milliseconds. Nothing was done.
-    Time(Instant),
+    Time(Timestamp),
     /// The input or the alarm lies more than a day ahead of the host's own clock ([`Lateness::live`]). Nothing was done: a
     /// person's clock never runs backwards, and would stand there.
-    Ahead(Instant),
+    Ahead(Timestamp),
     /// More was due before the input than one call plays ([`crate::limits::STEPS`]). That much of it was played, and
     /// the input was not: give it again, until it is taken.
     Behind,
@@ -78,10 +78,10 @@ impl fmt::Display for RunError {
 impl std::error::Error for RunError {}
 
 /// Where times in seconds lie that are read as milliseconds: those of the years 1998 to 2103.
-pub(super) const SECONDS: std::ops::RangeInclusive<Instant> = 900_000_000..=4_200_000_000;
+pub(super) const SECONDS: std::ops::RangeInclusive<Timestamp> = 900_000_000..=4_200_000_000;
 /// The unit that a time seems to be in, and how to mend it.
-fn unit(at: Instant) -> Option<(&'static str, &'static str)> {
-    let is_now = |factor: Instant| SECONDS.contains(&(at / factor));
+fn unit(at: Timestamp) -> Option<(&'static str, &'static str)> {
+    let is_now = |factor: Timestamp| SECONDS.contains(&(at / factor));
     if SECONDS.contains(&at) {
         Some(("seconds", "multiply it by 1,000"))
     } else if is_now(1_000_000) {

@@ -4,7 +4,7 @@ use super::error::SECONDS;
 use super::{Program, RunError};
 use crate::engine::{self, Effects, Input, InputKind, Lateness, Profile};
 use crate::limits;
-use crate::value::{FIRST_INSTANT, Instant, LAST_INSTANT};
+use crate::value::{FIRST_INSTANT, LAST_INSTANT, Timestamp};
 
 use smol_str::SmolStr;
 
@@ -19,17 +19,17 @@ pub struct Route {
 }
 
 /// So far ahead of the host's clock an input may be: clocks differ.
-const AHEAD: Instant = limits::DAY;
+const AHEAD: Timestamp = limits::DAY;
 
 /// An alarm that can ring: nothing happens behind the last day that we count with.
-fn in_calendar(due: Option<Instant>) -> Option<Instant> {
+fn in_calendar(due: Option<Timestamp>) -> Option<Timestamp> {
     due.filter(|due| *due <= LAST_INSTANT).map(|due| due.max(FIRST_INSTANT))
 }
 
 /// Looks at the times that a host gives. In virtual time the first months of 1970 are as good as any.
-fn timed(at: Instant, lateness: Lateness) -> Result<(), RunError> {
+fn timed(at: Timestamp, lateness: Lateness) -> Result<(), RunError> {
     let now = lateness.host();
-    let is_odd = |at: &Instant| {
+    let is_odd = |at: &Timestamp| {
         !(FIRST_INSTANT..=LAST_INSTANT).contains(at) || lateness != Lateness::any() && SECONDS.contains(at)
     };
     if let Some(odd) = now.into_iter().chain([at]).find(is_odd) {
@@ -181,7 +181,7 @@ impl Program {
     pub fn wake(
         &self,
         profile: &mut Profile,
-        now: Instant,
+        now: Timestamp,
         lateness: Lateness,
         effects: &mut Effects,
     ) -> Result<bool, RunError> {
@@ -198,7 +198,7 @@ impl Program {
     /// assert_eq!(program.next_due(&program.profile("ana")), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn next_due(&self, profile: &Profile) -> Option<Instant> {
+    pub fn next_due(&self, profile: &Profile) -> Option<Timestamp> {
         // What another version of the program has left is taken over at once.
         if !self.is_own(profile) && self.code.follows(profile.program).is_some() {
             return Some(profile.clock.clamp(FIRST_INSTANT, LAST_INSTANT));
@@ -207,14 +207,19 @@ impl Program {
     }
 
     /// In a replay after its last input: what the calendar brings for ever does not come any more.
-    pub(crate) fn wake_last(&self, profile: &mut Profile, now: Instant, effects: &mut Effects) -> Result<(), RunError> {
+    pub(crate) fn wake_last(
+        &self,
+        profile: &mut Profile,
+        now: Timestamp,
+        effects: &mut Effects,
+    ) -> Result<(), RunError> {
         self.same_program(profile, now, Lateness::any(), effects)?;
         engine::wake_last(&self.code, profile, now, effects);
         Ok(())
     }
 
     /// The same for [`Program::next_due`].
-    pub(crate) fn next_due_last(&self, profile: &Profile) -> Option<Instant> {
+    pub(crate) fn next_due_last(&self, profile: &Profile) -> Option<Timestamp> {
         in_calendar(profile.next_due_last(&self.code))
     }
 
@@ -248,7 +253,7 @@ impl Program {
         &self,
         profile: &mut Profile,
         other: Profile,
-        at: Instant,
+        at: Timestamp,
         lateness: Lateness,
         effects: &mut Effects,
     ) -> Result<bool, RunError> {

@@ -4,7 +4,7 @@ use super::{Program, RunError};
 use crate::bytecode;
 use crate::changes::{self, Changes};
 use crate::engine::{self, Effects, Lateness, Profile};
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -117,7 +117,7 @@ impl Program {
     pub(super) fn same_program(
         &self,
         profile: &mut Profile,
-        now: Instant,
+        now: Timestamp,
         lateness: Lateness,
         effects: &mut Effects,
     ) -> Result<bool, RunError> {

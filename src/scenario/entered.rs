@@ -8,7 +8,7 @@ use crate::ir;
 use crate::program::{Program, RunError};
 use crate::replay::Replay;
 use crate::source::on_one_line;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use crate::why::{Reason, Record, not_entered};
 
 /// Why the person did not come into a journey, in a sentence; nothing where they did.
@@ -17,7 +17,7 @@ pub(super) fn why_not(
     typed: &ir::Program,
     scene: &Scene,
     journey: &ir::Journey,
-    played: (&[Input], Instant),
+    played: (&[Input], Timestamp),
     happened: &[&Effect],
 ) -> Result<Option<String>, RunError> {
     let name = &journey.name;

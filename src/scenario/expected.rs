@@ -5,7 +5,7 @@ use crate::engine::local_time;
 use crate::engine::{Effect, EffectKind};
 use crate::ir::{Expectation, Expr, Test, TestKind, TestLine};
 use crate::timeline;
-use crate::value::{Instant, Json, Millis, Value, show_duration};
+use crate::value::{Json, Millis, Timestamp, Value, show_duration};
 use chrono::NaiveTime;
 use smol_str::SmolStr;
 
@@ -144,7 +144,7 @@ pub(super) fn problems(
     matches: &Matches,
     allowed: &impl Fn(&str) -> bool,
 ) -> Vec<Problem> {
-    let mut found: Vec<(Instant, Problem)> = vec![];
+    let mut found: Vec<(Timestamp, Problem)> = vec![];
     for (line, matched) in test.lines.iter().zip(matches) {
         if let (TestKind::Expect(expectation), None) = (&line.kind, matched) {
             let at = scene.start.saturating_add(line.offset);
@@ -186,7 +186,7 @@ pub(super) fn problems(
 }
 
 /// Whether no message is sent, held or suppressed at a moment.
-pub(super) fn is_quiet(happened: &[&Effect], at: Instant) -> bool {
+pub(super) fn is_quiet(happened: &[&Effect], at: Timestamp) -> bool {
     !happened.iter().any(|effect| effect.at == at && is_about(&Expectation::Nothing, effect))
 }
 

@@ -15,7 +15,7 @@ use crate::ir::{self, Expr, TestKind};
 use crate::program::{Program, RunError};
 use crate::replay::{Replay, Sink};
 use crate::source::Span;
-use crate::value::{Instant, Json, Value};
+use crate::value::{Json, Timestamp, Value};
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 pub use draft::{Drafts, draft};
@@ -62,7 +62,7 @@ pub struct Scene {
     /// Their zone, or the charter's.
     pub zone: Tz,
     /// When it starts.
-    pub start: Instant,
+    pub start: Timestamp,
     /// What is known of the person before, as an `identify` line brings it.
     pub traits: Json,
 }
@@ -184,7 +184,7 @@ fn inputs(scene: &Scene, test: &ir::Test) -> Vec<Input> {
 }
 
 /// Plays inputs of one person; what is due at `until` still happens.
-fn run(program: &Program, scene: &Scene, inputs: &[Input], until: Option<Instant>) -> Result<Tape, RunError> {
+fn run(program: &Program, scene: &Scene, inputs: &[Input], until: Option<Timestamp>) -> Result<Tape, RunError> {
     let mut replay = Replay::traced(program, until);
     let mut tape = Tape::default();
     for input in inputs.iter().filter(|input| input.profile == scene.id) {

@@ -6,7 +6,7 @@ use crate::engine::{Effect, EffectKind};
 use crate::ir::{Expectation, Test, TestKind};
 use crate::program::Program;
 use crate::timeline::{self, Tone};
-use crate::value::Instant;
+use crate::value::Timestamp;
 
 /// A row of a test's timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +39,8 @@ pub(super) fn rows(
     allowed: &impl Fn(&str) -> bool,
 ) -> Vec<Row> {
     // What comes first at one moment: what is fed, what happens, what was missed.
-    let mut rows: Vec<(Instant, u8, Row)> = vec![];
-    let row = |at: Instant, expected: String, happened: String, tone: Tone, differs: bool| Row {
+    let mut rows: Vec<(Timestamp, u8, Row)> = vec![];
+    let row = |at: Timestamp, expected: String, happened: String, tone: Tone, differs: bool| Row {
         offset: offset(at.saturating_sub(scene.start)),
         time: timeline::local(scene.zone, at),
         expected,

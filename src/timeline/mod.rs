@@ -4,7 +4,7 @@ use crate::engine::{Because, Effect, EffectKind, Explanation, Profile};
 use crate::program::Program;
 use crate::replay::Sink;
 use crate::source::SourceFile;
-use crate::value::{FIRST_INSTANT, Instant, LAST_INSTANT, Value};
+use crate::value::{FIRST_INSTANT, LAST_INSTANT, Timestamp, Value};
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use smol_str::SmolStr;
@@ -104,7 +104,7 @@ pub fn line(program: &Program, zone: Tz, effect: &Effect) -> Line {
 }
 
 /// A local time for people; seconds only where there are any.
-pub fn local(zone: Tz, at: Instant) -> String {
+pub fn local(zone: Tz, at: Timestamp) -> String {
     let local = crate::engine::local_time::local(zone, at);
     let format = if at.rem_euclid(60_000) == 0 { "%a %Y-%m-%d %H:%M" } else { "%a %Y-%m-%d %H:%M:%S%.f" };
     let mut out = String::new();
@@ -126,7 +126,7 @@ pub fn local(zone: Tz, at: Instant) -> String {
 /// assert_eq!(moment(paris, "yesterday"), None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn moment(zone: Tz, text: &str) -> Option<Instant> {
+pub fn moment(zone: Tz, text: &str) -> Option<Timestamp> {
     let text = match text.split_once(' ') {
         Some((day, rest)) if day.chars().all(char::is_alphabetic) => rest,
         _ => text,

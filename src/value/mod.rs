@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use std::cmp::Ordering;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
-pub type Instant = i64;
+pub type Timestamp = i64;
 
 /// A length of time in milliseconds.
 pub type Millis = i64;
@@ -21,9 +21,9 @@ pub type Millis = i64;
 pub type Minute = u32;
 
 /// The days that the engine can count with: years 1 to 9999.
-pub const FIRST_INSTANT: Instant = -62_135_596_800_000;
+pub const FIRST_INSTANT: Timestamp = -62_135_596_800_000;
 /// See [`FIRST_INSTANT`].
-pub const LAST_INSTANT: Instant = 253_402_300_799_999;
+pub const LAST_INSTANT: Timestamp = 253_402_300_799_999;
 
 /// A value. One that is [`Value::Missing`] makes what is asked of it unknown.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ pub enum Value {
     /// A local time of day.
     Time(Minute),
     /// An instant.
-    Moment(Instant),
+    Moment(Timestamp),
     /// A length of time.
     Duration(Millis),
     /// Several values.
@@ -214,14 +214,14 @@ impl std::fmt::Display for Type {
 }
 
 /// RFC 3339 in UTC, with a fraction only where there is one.
-pub fn show_instant(at: Instant) -> String {
+pub fn show_instant(at: Timestamp) -> String {
     let mut out = String::with_capacity(24);
     push_instant(&mut out, at);
     out
 }
 
 /// Appends what [`show_instant`] shows. Every send has one in its id: this is quicker than a general format.
-pub(crate) fn push_instant(out: &mut String, at: Instant) {
+pub(crate) fn push_instant(out: &mut String, at: Timestamp) {
     let Some(time) = DateTime::from_timestamp_millis(at).map(|time| time.naive_utc()) else {
         return out.push_str(&format!("{at} ms"));
     };
@@ -247,7 +247,7 @@ pub(crate) fn push_instant(out: &mut String, at: Instant) {
 }
 
 /// Reads an instant of RFC 3339; what is finer than a millisecond is cut off. None outside the years 1 to 9999.
-pub fn parse_instant(text: &str) -> Option<Instant> {
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
     let parsed = DateTime::parse_from_rfc3339(text).ok()?;
     let at = parsed.timestamp_millis();
     (FIRST_INSTANT..=LAST_INSTANT).contains(&at).then_some(at)

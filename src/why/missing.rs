@@ -5,7 +5,7 @@ use crate::engine::Refusal;
 use crate::ir::{Journey, Program, Step, StepKind};
 use crate::reason::ExitReason;
 use crate::source::Span;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smol_str::SmolStr;
 
 /// Of a journey, so many steps that send the message are looked at.
@@ -19,7 +19,7 @@ pub struct Missing {
     /// The step.
     pub step: Span,
     /// When the person entered; none: they did not.
-    pub entered: Option<Instant>,
+    pub entered: Option<Timestamp>,
     /// Why it was not asked for.
     pub reason: Reason,
     /// What the values were, where the person did not enter and that says why.
@@ -33,19 +33,19 @@ pub enum Reason {
     /// What lets people in did not happen: these lines.
     NothingHappened(Vec<Span>),
     /// It happened, and the journey did not begin: the last time, and why.
-    Refused(Instant, Refusal),
+    Refused(Timestamp, Refusal),
     /// This condition came out otherwise, then.
-    Branch(Instant, Span, bool),
+    Branch(Timestamp, Span, bool),
     /// Another arm of this split was taken.
     Arm(Span, SmolStr, SmolStr),
     /// It is a step of this goal or exit, which has not acted.
     NotReached(Span),
     /// A goal or exit acted before.
-    Left(Instant, Span),
+    Left(Timestamp, Span),
     /// The journey ended before.
-    Ended(Instant, ExitReason),
+    Ended(Timestamp, ExitReason),
     /// The person has not come so far: they wait at this step since then.
-    Waits(Instant, Span),
+    Waits(Timestamp, Span),
 }
 
 /// What must come out how, so that a step is reached.

@@ -9,7 +9,7 @@ use crate::program::Program;
 use crate::reason::{ExitReason, SuppressReason};
 use crate::replay::Sink;
 use crate::source::Span;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use chrono_tz::Tz;
 pub(crate) use missing::not_entered;
 pub use missing::{Missing, Reason, missing};
@@ -41,13 +41,13 @@ pub struct Record {
     /// Their entries, in order.
     pub entries: Vec<Entry>,
     /// When a journey did not let them in, and why.
-    pub refused: Vec<(Instant, SmolStr, Refusal)>,
+    pub refused: Vec<(Timestamp, SmolStr, Refusal)>,
     /// An explanation whose entry is about to be told.
     explained: Vec<Explanation>,
     /// How often the gate was asked.
     gates: usize,
     /// What the person's inputs bring, and when.
-    brought: Vec<(Instant, values::Brought)>,
+    brought: Vec<(Timestamp, values::Brought)>,
 }
 
 /// One entry of a person into a journey.
@@ -58,7 +58,7 @@ pub struct Entry {
     /// The journey.
     pub journey: SmolStr,
     /// When.
-    pub at: Instant,
+    pub at: Timestamp,
     /// The line that let them in.
     pub by: Span,
     /// How branches came out, in order.
@@ -68,18 +68,18 @@ pub struct Entry {
     /// The messages that were asked for, each time that the gate was.
     pub asked: Vec<Asked>,
     /// The step that was begun last, and when.
-    pub last: Option<(Instant, Span)>,
+    pub last: Option<(Timestamp, Span)>,
     /// The goal or exit that acted, and when.
-    pub left_by: Option<(Instant, Span)>,
+    pub left_by: Option<(Timestamp, Span)>,
     /// When and why the journey ended; none: the person is inside.
-    pub ended: Option<(Instant, ExitReason)>,
+    pub ended: Option<(Timestamp, ExitReason)>,
 }
 
 /// A branch that came out.
 #[derive(Debug, Clone)]
 pub struct Answered {
     /// When.
-    pub at: Instant,
+    pub at: Timestamp,
     /// Where the condition stands.
     pub span: Span,
     /// Whether it held.
@@ -92,7 +92,7 @@ pub struct Answered {
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// When.
-    pub at: Instant,
+    pub at: Timestamp,
     /// The step.
     pub span: Span,
     /// What the gate was asked, and what its rules said.
@@ -111,7 +111,7 @@ pub enum Outcome {
     /// It went out.
     Sent,
     /// It waits until then, for this rule.
-    Held(Instant, SmolStr),
+    Held(Timestamp, SmolStr),
     /// It did not go out, for this reason, by this rule.
     Suppressed(SuppressReason, SmolStr),
     /// It was asked about to find the best channel, and not chosen.

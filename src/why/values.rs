@@ -6,7 +6,7 @@ use crate::engine::io::happened::EventView;
 use crate::engine::local_time::instant_of;
 use crate::engine::{Input, InputKind};
 use crate::ir::{EntryCause, Expr, Field, Journey, Program};
-use crate::value::{Comparison, Instant, Json, Value};
+use crate::value::{Comparison, Json, Timestamp, Value};
 use chrono_tz::Tz;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ impl Record {
     }
 
     /// What the values were, if that says why a journey did not begin at that instant.
-    pub fn values(&self, program: &Program, journey: &str, at: Instant, why: Refusal) -> Option<String> {
+    pub fn values(&self, program: &Program, journey: &str, at: Timestamp, why: Refusal) -> Option<String> {
         let journey = program.journeys.iter().find(|known| known.name == journey)?;
         let asker = Asker { program, record: self, at, event: None };
         match why {
@@ -69,7 +69,7 @@ impl Record {
 
     /// Why the person is in none of the segments that let people into a journey, as far as values say it.
     pub fn outside(&self, program: &Program, journey: &Journey) -> Option<String> {
-        let asker = Asker { program, record: self, at: Instant::MAX, event: None };
+        let asker = Asker { program, record: self, at: Timestamp::MAX, event: None };
         journey.entries.iter().find_map(|entry| match &entry.cause {
             EntryCause::Segment { segment, entering: true } => asker.say(&Expr::In(*segment)),
             _ => None,
@@ -81,7 +81,7 @@ impl Record {
 struct Asker<'a> {
     program: &'a Program,
     record: &'a Record,
-    at: Instant,
+    at: Timestamp,
     event: Option<EventView<'a>>,
 }
 

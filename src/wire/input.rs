@@ -4,7 +4,7 @@
 use crate::engine::{Input, InputKind};
 use crate::limits::{ID, LINE};
 use crate::source::snake_case;
-use crate::value::{Instant, Json, parse_instant};
+use crate::value::{Json, Timestamp, parse_instant};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use smol_str::SmolStr;
@@ -210,7 +210,7 @@ impl Input {
             (None, Some(anonymous)) => (anonymous, None),
             (None, None) => return Err(InputError::NoUser),
         };
-        let time = |raw: Option<&RawValue>| -> Result<Option<Instant>, InputError> {
+        let time = |raw: Option<&RawValue>| -> Result<Option<Timestamp>, InputError> {
             match raw.map(Json::from_raw).transpose().map_err(json)? {
                 None | Some(Json::Null) => Ok(None),
                 Some(Json::Text(text)) => {

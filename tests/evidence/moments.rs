@@ -5,7 +5,7 @@ use super::DAY;
 use journey::engine::{Answer, SeenKind};
 use journey::replay::{Replay, Sink};
 use journey::source::Span;
-use journey::value::Instant;
+use journey::value::Timestamp;
 use journey::{Diagnostic, Effect, EffectKind, Input, Profile, Program, SourceFile, ir};
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ impl Moment {
     ///
     /// # Errors
     /// The play shows that it is false.
-    pub(super) fn happened(&self, program: &Program, lines: &[(Instant, String)]) -> Result<bool, String> {
+    pub(super) fn happened(&self, program: &Program, lines: &[(Timestamp, String)]) -> Result<bool, String> {
         let played = Trace::of(program, lines);
         match self {
             Self::AfterGoal { step, within } => {
@@ -119,7 +119,7 @@ fn compiled(text: &str) -> Option<Box<Program>> {
 /// What the engine told of one entry, in its order.
 #[derive(Default)]
 struct Entry {
-    seen: Vec<(Instant, SeenKind)>,
+    seen: Vec<(Timestamp, SeenKind)>,
 }
 
 /// What it told of all, and what it did.
@@ -130,7 +130,7 @@ struct Trace {
 }
 
 impl Trace {
-    fn of(program: &Program, lines: &[(Instant, String)]) -> Self {
+    fn of(program: &Program, lines: &[(Timestamp, String)]) -> Self {
         let (mut trace, mut replay) = (Self::default(), Replay::traced(program, None));
         for (_, line) in lines {
             let Ok(input) = Input::from_json(line) else { panic!("{line}") };
@@ -170,7 +170,7 @@ impl Entry {
     }
 
     /// When it came to a step, and when it went on.
-    fn stay(&self, step: Span) -> Option<(Instant, Instant)> {
+    fn stay(&self, step: Span) -> Option<(Timestamp, Timestamp)> {
         let at = self.seen.iter().position(|(_, what)| *what == SeenKind::Step(step))?;
         let goes_on = |what: &SeenKind| matches!(what, SeenKind::Step(_) | SeenKind::Decided(..) | SeenKind::Block(_));
         let next = self.seen[at + 1..].iter().find(|(_, what)| goes_on(what))?;

@@ -3,7 +3,7 @@
 use super::{DAY, HOUR, MINUTE};
 use crate::generate::Random;
 use journey::ir::{self, Arithmetic, EntryCause, Expr};
-use journey::value::{Instant, Value, parse_instant, show_instant};
+use journey::value::{Timestamp, Value, parse_instant, show_instant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a program asks about.
@@ -201,7 +201,7 @@ fn kinds(ty: &journey::value::Type) -> BTreeSet<String> {
 }
 
 /// The inputs of one try; they begin at this time of day more often than at others.
-pub(super) fn inputs(pool: &Pool, begins: Option<i64>, r: &mut Random) -> Vec<(Instant, String)> {
+pub(super) fn inputs(pool: &Pool, begins: Option<i64>, r: &mut Random) -> Vec<(Timestamp, String)> {
     let monday = parse_instant("2026-03-02T00:00:00Z").unwrap();
     let of_day = match (r.below(3), begins) {
         (0..=1, Some(begins)) => begins,
@@ -237,8 +237,8 @@ pub(super) fn inputs(pool: &Pool, begins: Option<i64>, r: &mut Random) -> Vec<(I
     };
     let object = |fields: Vec<String>| fields.join(",");
     let line =
-        |at: Instant, what: &str| format!("{{\"userId\":\"ana\",\"timestamp\":\"{}\",{what}}}", show_instant(at));
-    let identify = |r: &mut Random, at: Instant, all: bool| {
+        |at: Timestamp, what: &str| format!("{{\"userId\":\"ana\",\"timestamp\":\"{}\",{what}}}", show_instant(at));
+    let identify = |r: &mut Random, at: Timestamp, all: bool| {
         let mut traits = fields(r, &pool.attributes);
         if !all && traits.len() > 1 {
             let at = r.below(traits.len());
@@ -257,7 +257,7 @@ pub(super) fn inputs(pool: &Pool, begins: Option<i64>, r: &mut Random) -> Vec<(I
         }
         (at, line(at, &format!("\"type\":\"identify\",\"traits\":{{{text}}}")))
     };
-    let track = |r: &mut Random, at: Instant, event: &str| {
+    let track = |r: &mut Random, at: Timestamp, event: &str| {
         let mut properties = object(fields(r, &pool.properties));
         if !pool.messages.is_empty() && r.chance(60) && journey_engagement(event) {
             let message = &pool.messages[r.below(pool.messages.len())];

@@ -11,7 +11,7 @@ use crate::engine::time::local_time;
 use crate::ir::{JourneyId, Overlap, Reenter};
 use crate::limits;
 use crate::source::Span;
-use crate::value::{Instant, Value};
+use crate::value::{Timestamp, Value};
 use smol_str::SmolStr;
 
 /// An entry that was let in.
@@ -24,7 +24,7 @@ pub(crate) struct Admitted {
     pub(crate) key: Option<SmolStr>,
     pub(crate) event: Vec<Value>,
     /// When its event happened; without one, now.
-    pub(crate) happened: Instant,
+    pub(crate) happened: Timestamp,
 }
 
 /// A journey that did not begin.

@@ -7,7 +7,7 @@ use crate::engine::state::entry::Round;
 use crate::engine::state::parked::Parked;
 use crate::engine::time::moments::opens;
 use crate::ir::ChannelId;
-use crate::value::{Instant, Millis};
+use crate::value::{Millis, Timestamp};
 
 /// Instructions that are looked at ahead of an entry; beyond them a send counts as not scheduled.
 const AHEAD: usize = 10_000;
@@ -19,7 +19,7 @@ pub(crate) fn is_scheduled(view: View<'_>, but: usize, channel: ChannelId, withi
     (0..view.profile.instances.len()).filter(|at| *at != but).any(|at| sends_by(view, at, channel, latest))
 }
 
-fn sends_by(view: View<'_>, at: usize, channel: ChannelId, latest: Instant) -> bool {
+fn sends_by(view: View<'_>, at: usize, channel: ChannelId, latest: Timestamp) -> bool {
     let Some(instance) = view.instance(at) else { return false };
     let (journey, parked, mut place) = (instance.journey, instance.parked.clone(), instance.place);
     // Nothing is sent to a member of a control group.

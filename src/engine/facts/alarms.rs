@@ -4,7 +4,7 @@ use super::view::View;
 use crate::bytecode::StandingId;
 use crate::engine::time::lateness::Lateness;
 use crate::ir::JourneyId;
-use crate::value::Instant;
+use crate::value::Timestamp;
 
 /// What rings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,16 +21,16 @@ pub(crate) enum Alarm {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Next {
     /// When it acts; never before `due`.
-    pub(crate) acts: Instant,
+    pub(crate) acts: Timestamp,
     pub(crate) alarm: Alarm,
     /// When it was set for.
-    pub(crate) due: Instant,
+    pub(crate) due: Timestamp,
     rank: u16,
     order: u32,
 }
 
 impl Next {
-    fn key(&self) -> (Instant, u16, u8, u32, usize) {
+    fn key(&self) -> (Timestamp, u16, u8, u32, usize) {
         match self.alarm {
             Alarm::Removal(at) => (self.acts, self.rank, 0, self.order, at),
             Alarm::Entry(at) => (self.acts, self.rank, 1, self.order, at),
@@ -43,7 +43,7 @@ impl Next {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Until {
     /// The last instant.
-    pub(crate) now: Instant,
+    pub(crate) now: Timestamp,
     /// Whether an input of that instant waits behind them.
     pub(crate) is_before_input: bool,
     /// Whether what the calendar brings for ever has stopped: the end of a replay.
@@ -56,7 +56,7 @@ pub(crate) struct Until {
 pub(crate) fn next(view: View<'_>, until: Until) -> Option<Next> {
     let Until { now, is_before_input, is_last, lateness } = until;
     let mut next: Option<Next> = None;
-    let mut see = |due: Instant, journey: JourneyId, alarm: Alarm, order: u32| {
+    let mut see = |due: Timestamp, journey: JourneyId, alarm: Alarm, order: u32| {
         let is_stale = || lateness.is_stale(due) && (is_before_input || lateness.is_stale(now));
         if due <= now && !(matches!(alarm, Alarm::Entry(_)) && is_stale()) {
             let acts = lateness.acts(due, now).min(now);

@@ -6,7 +6,7 @@ use crate::engine::state::past::Memory;
 use crate::engine::time::local_time;
 use crate::ir::{ChannelId, Days, Engagement};
 use crate::limits;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use chrono::Timelike;
 
 /// How well the person answers a channel: more than half of the messages engaged with is better than less. One
@@ -36,7 +36,7 @@ pub(crate) fn best_of<'s>(view: View<'_>, sends: impl Iterator<Item = (u16, &'s 
 }
 
 /// When the person's best hour begins, if that is after now and at or before `latest`.
-pub(crate) fn best_time(view: View<'_>, latest: Instant) -> Option<Instant> {
+pub(crate) fn best_time(view: View<'_>, latest: Timestamp) -> Option<Timestamp> {
     let View { profile, now, zone, .. } = view;
     let Memory::Times(looks) = &profile.past.as_ref()?.history(view.code.looks?)?.memory else { return None };
     let gone = now.saturating_sub(limits::BEST);

@@ -15,7 +15,7 @@ use crate::ir::{
     SegmentId,
 };
 use crate::kleene;
-use crate::value::{Instant, Millis, Value};
+use crate::value::{Millis, Timestamp, Value};
 use chrono::Datelike;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
@@ -26,7 +26,7 @@ use smol_str::SmolStr;
 pub(crate) struct Asker<'a> {
     code: &'a Code,
     profile: &'a Profile,
-    now: Instant,
+    now: Timestamp,
     zone: Tz,
     /// The journey that asks.
     pub(crate) instance: Option<&'a Instance>,
@@ -39,11 +39,11 @@ pub(crate) struct Asker<'a> {
     /// Segments asked about so far.
     asked: SmallVec<[(SegmentId, Option<bool>); 2]>,
     /// Engagements count only before this instant: the end of a window.
-    pub(crate) before: Instant,
+    pub(crate) before: Timestamp,
     /// The soonest instant after now at which an answer may change by time alone.
-    pub(crate) changes: Option<Instant>,
+    pub(crate) changes: Option<Timestamp>,
     /// The latest engagement or event that made something true, and its time.
-    pub(crate) evidence: Option<(Evidence, Instant)>,
+    pub(crate) evidence: Option<(Evidence, Timestamp)>,
     /// Values of another type than the program says.
     pub(crate) odd: Vec<SmolStr>,
 }
@@ -70,9 +70,9 @@ impl Evidence {
 /// What is found in a history.
 enum Found {
     /// The latest, of this time: it stands even where the history begins late.
-    At(Instant, Value),
+    At(Timestamp, Value),
     /// It changes when what is of this time leaves the window.
-    Until(Instant, Value),
+    Until(Timestamp, Value),
     /// It has no window.
     Always(Value),
     /// There is nothing.
@@ -105,7 +105,7 @@ impl<'a> Asker<'a> {
             event,
             set,
             asked: SmallVec::new(),
-            before: Instant::MAX,
+            before: Timestamp::MAX,
             changes: None,
             evidence: None,
             odd: vec![],
@@ -324,12 +324,12 @@ impl<'a> Asker<'a> {
 
     /// Asks a history over its window. `find` looks in what is remembered, behind an instant. Where recording began inside
     /// the window the answer is unknown, unless something that was found settles it.
-    fn remembered(&mut self, number: HistoryId, find: impl FnOnce(&Memory, Instant) -> Found) -> Value {
+    fn remembered(&mut self, number: HistoryId, find: impl FnOnce(&Memory, Timestamp) -> Found) -> Value {
         let window = self.code.histories.get(number).and_then(|h| h.window);
-        let gone = window.map_or(Instant::MIN, |window| self.now.saturating_sub(window));
+        let gone = window.map_or(Timestamp::MIN, |window| self.now.saturating_sub(window));
         let row = self.profile.past.as_ref().and_then(|past| past.history(number));
         let since = row.and_then(|row| row.since).filter(|since| *since > gone);
-        let ends = |at: Instant| window.map(|window| at.saturating_add(window));
+        let ends = |at: Timestamp| window.map(|window| at.saturating_add(window));
         match (find(row.map_or(&Memory::Nothing, |row| &row.memory), gone), since) {
             (Found::At(at, value), _) => {
                 ends(at).into_iter().for_each(|at| self.changes_at(at));
@@ -391,7 +391,7 @@ impl<'a> Asker<'a> {
         }
     }
 
-    fn found(&mut self, what: Evidence, at: Instant) {
+    fn found(&mut self, what: Evidence, at: Timestamp) {
         if self.evidence.is_none_or(|(_, before)| at > before) {
             self.evidence = Some((what, at));
         }
@@ -416,8 +416,8 @@ impl<'a> Asker<'a> {
         self.profile.is_reachable(name) && consent::allows(self.code, self.profile, channel, category).is_ok()
     }
 
-    fn changes_at(&mut self, at: Instant) {
-        if at > self.now && at < Instant::MAX {
+    fn changes_at(&mut self, at: Timestamp) {
+        if at > self.now && at < Timestamp::MAX {
             self.changes = Some(self.changes.map_or(at, |before| before.min(at)));
         }
     }

@@ -7,7 +7,7 @@ use crate::bytecode::{Code, Decision, DecisionId, Leaf, Shape};
 use crate::engine::io::effect::Because;
 use crate::engine::state::parked::{Parked, PartAnswer};
 use crate::kleene::Truth;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
@@ -19,7 +19,7 @@ pub(crate) enum Decided {
     /// It does not, or is unknown.
     No,
     /// A window that matters is still open.
-    NotYet { since: Instant, answers: ThinVec<PartAnswer>, due: Option<Instant> },
+    NotYet { since: Timestamp, answers: ThinVec<PartAnswer>, due: Option<Timestamp> },
 }
 
 /// The answer to one part, and what made it.
@@ -27,23 +27,23 @@ pub(crate) enum Decided {
 struct Part {
     answer: PartAnswer,
     because: Why,
-    due: Option<Instant>,
+    due: Option<Timestamp>,
 }
 
 /// What decided a part; names are looked up for explanations alone.
 #[derive(Clone, Copy)]
 enum Why {
     Asked,
-    Evidence(Evidence, Instant),
+    Evidence(Evidence, Timestamp),
     /// The input of this turn, or the time.
     CameTrue,
     /// It had come true in an earlier turn.
     CameTrueBefore,
-    WindowEnded(Instant),
+    WindowEnded(Timestamp),
 }
 
 impl Why {
-    fn because(self, code: &Code, cause: Option<&(SmolStr, Instant)>) -> Because {
+    fn because(self, code: &Code, cause: Option<&(SmolStr, Timestamp)>) -> Because {
         match (self, cause) {
             (Why::Asked, _) => Because::Asked,
             (Why::Evidence(what, at), _) => Because::Event { name: what.name(code), at },
@@ -63,7 +63,7 @@ pub(crate) struct Explained<'a> {
 }
 
 /// The event that a turn is about, with its time.
-pub(crate) type About = Option<(SmolStr, Instant)>;
+pub(crate) type About = Option<(SmolStr, Timestamp)>;
 
 /// What an `if` comes to at which an entry stands; and why, where somebody wants to know it (`explain`).
 pub(crate) fn decide<'a>(
@@ -111,7 +111,7 @@ pub(crate) fn decide<'a>(
     (decided, explained.collect())
 }
 
-fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Instant, before: Option<PartAnswer>) -> Part {
+fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Timestamp, before: Option<PartAnswer>) -> Part {
     let settled = before.filter(|answer| *answer != PartAnswer::Pending);
     let Some(window) = &leaf.window else {
         // What has no window was asked when the step was reached.
@@ -155,7 +155,7 @@ fn part(view: View<'_>, at: usize, leaf: &Leaf, since: Instant, before: Option<P
 }
 
 /// When the messages that a window asks about were sent or suppressed: the latest of them.
-fn window_start(view: View<'_>, at: usize, messages: &[Option<crate::ir::MessageId>]) -> Option<Instant> {
+fn window_start(view: View<'_>, at: usize, messages: &[Option<crate::ir::MessageId>]) -> Option<Timestamp> {
     let entry = view.instance(at)?.number;
     let asked = messages.iter().filter_map(|m| view.profile.last_asked(entry, *m));
     asked.map(|a| a.at).max()

@@ -6,7 +6,7 @@ use crate::engine::io::happened::Happened;
 use crate::engine::state::parked::Parked;
 use crate::ir::{Engagement, Trigger};
 use crate::limits;
-use crate::value::{Instant, Value};
+use crate::value::{Timestamp, Value};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
@@ -114,7 +114,7 @@ pub(crate) fn exit_when(view: View<'_>, at: usize) -> Option<&Exit> {
 }
 
 /// When a parked entry goes on by itself: by its step, or sooner by an `exit when` that comes true.
-pub(crate) fn wakes(view: View<'_>, at: usize, due: Option<Instant>) -> Option<Instant> {
+pub(crate) fn wakes(view: View<'_>, at: usize, due: Option<Timestamp>) -> Option<Timestamp> {
     if !view.code.exits_when {
         return due;
     }

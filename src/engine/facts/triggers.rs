@@ -7,7 +7,7 @@ use crate::engine::state::past::StandingRow;
 use crate::engine::time::local_time::{self, instant, plus_days};
 use crate::engine::time::moments::value_moment;
 use crate::ir::{Days, SegmentId};
-use crate::value::{Instant, Minute, Value};
+use crate::value::{Minute, Timestamp, Value};
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 
@@ -17,7 +17,7 @@ pub(crate) struct Settled {
     /// Whether it lets the person in now.
     pub(crate) fits: bool,
     /// When it has to be asked again.
-    pub(crate) due: Option<Instant>,
+    pub(crate) due: Option<Timestamp>,
     /// What it let in last ([`StandingRow::last_fired`]).
     pub(crate) last_fired: Option<i64>,
     /// Whether the person is in its segment.
@@ -25,7 +25,7 @@ pub(crate) struct Settled {
 }
 
 /// Works an entry out anew, from how it stood before. `rung` is the alarm that made it ask.
-pub(crate) fn settle(view: View<'_>, standing: &Standing, before: &StandingRow, rung: Option<Instant>) -> Settled {
+pub(crate) fn settle(view: View<'_>, standing: &Standing, before: &StandingRow, rung: Option<Timestamp>) -> Settled {
     let now = view.now;
     let (last_fired, inside) = (before.last_fired, before.inside);
     match &standing.cause {
@@ -55,7 +55,7 @@ fn followed(view: View<'_>, moment: &ValueMoment) -> Value {
 }
 
 /// Once for each value of the date; what is past already does not let in.
-fn settle_date(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, rung: Option<Instant>) -> Settled {
+fn settle_date(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, rung: Option<Timestamp>) -> Settled {
     let value = followed(view, moment);
     let reached = value_moment(view.zone, &value, moment);
     let of_value = xxhash_rust::xxh3::xxh3_64(value.to_string().as_bytes()) as i64;
@@ -68,7 +68,7 @@ fn settle_date(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, ru
 }
 
 /// Once a year, from the year after the date on.
-fn settle_year(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, rung: Option<Instant>) -> Settled {
+fn settle_year(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, rung: Option<Timestamp>) -> Settled {
     let zone = view.zone;
     let nothing = Settled { last_fired, ..Settled::default() };
     let (first, time) = match followed(view, moment) {
@@ -80,7 +80,7 @@ fn settle_year(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, ru
         _ => return nothing,
     };
     let from = view.now.min(rung.unwrap_or(view.now));
-    let reached = |year: i32| -> Option<Instant> {
+    let reached = |year: i32| -> Option<Timestamp> {
         // 29 February falls on 28 February in other years.
         let day = NaiveDate::from_ymd_opt(year, first.month(), first.day())
             .or_else(|| NaiveDate::from_ymd_opt(year, first.month(), 28))?;
@@ -109,11 +109,11 @@ fn settle_year(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, ru
 /// At most once a local date, on some days of the week.
 fn settle_day(
     zone: Tz,
-    now: Instant,
+    now: Timestamp,
     days: Days,
     minute: Minute,
     last_fired: Option<i64>,
-    rung: Option<Instant>,
+    rung: Option<Timestamp>,
 ) -> Settled {
     let from = now.min(rung.unwrap_or(now));
     let today = local_time::date(zone, from);

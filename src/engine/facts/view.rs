@@ -8,7 +8,7 @@ use crate::engine::io::happened::Happened;
 use crate::engine::state::entry::Instance;
 use crate::engine::state::profile::Profile;
 use crate::ir::JourneyId;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use chrono_tz::Tz;
 use smol_str::SmolStr;
 
@@ -17,7 +17,7 @@ use smol_str::SmolStr;
 pub(crate) struct View<'a> {
     pub(crate) code: &'a Code,
     pub(crate) profile: &'a Profile,
-    pub(crate) now: Instant,
+    pub(crate) now: Timestamp,
     /// The person's zone, else the charter's.
     pub(crate) zone: Tz,
     /// What was set and is not played as an input yet: the entry that set it sees it.
@@ -26,7 +26,7 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(code: &'a Code, profile: &'a Profile, now: Instant) -> Self {
+    pub(crate) fn new(code: &'a Code, profile: &'a Profile, now: Timestamp) -> Self {
         let zone = profile.known().zone.unwrap_or(code.charter.timezone);
         Self { code, profile, now, zone, set: &[], control: &[] }
     }

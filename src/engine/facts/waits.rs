@@ -4,10 +4,10 @@ use super::view::View;
 use crate::bytecode::Moment;
 use crate::engine::time::moments::{calendar_moment, value_moment};
 use crate::limits::LONGEST_WAIT;
-use crate::value::Instant;
+use crate::value::Timestamp;
 
 /// The moment of a `wait until` that began at `since`; none where its value is missing.
-pub(crate) fn moment(view: View<'_>, at: usize, moment: &Moment, since: Instant) -> Option<Instant> {
+pub(crate) fn moment(view: View<'_>, at: usize, moment: &Moment, since: Timestamp) -> Option<Timestamp> {
     match moment {
         Moment::Calendar(until) => {
             let entered = view.instance(at).map_or(since, |i| i.entered);

@@ -4,7 +4,7 @@ use super::notice::Notice;
 use super::trace::Seen;
 use crate::reason::{ExitReason, Rule, SuppressReason};
 use crate::source::Span;
-use crate::value::{Instant, Value};
+use crate::value::{Timestamp, Value};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
 
@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 #[non_exhaustive]
 pub struct Effect {
     /// When.
-    pub at: Instant,
+    pub at: Timestamp,
     /// In which journey.
     pub journey: SmolStr,
     /// Whether the person is in a control group of it: nothing but transactional messages reaches them.
@@ -30,7 +30,7 @@ impl Effect {
     ///
     /// assert!(!Effect::new(1_772_442_000_000, "cart", EffectKind::Entered).control);
     /// ```
-    pub fn new(at: Instant, journey: impl Into<SmolStr>, kind: EffectKind) -> Self {
+    pub fn new(at: Timestamp, journey: impl Into<SmolStr>, kind: EffectKind) -> Self {
         Self { at, journey: journey.into(), control: false, kind }
     }
 }
@@ -64,7 +64,7 @@ pub enum EffectKind {
         /// The name of the message.
         message: SmolStr,
         /// Until then, if nothing changes.
-        until: Instant,
+        until: Timestamp,
         /// For this rule, as written.
         rule: Rule,
     },
@@ -152,12 +152,12 @@ pub enum Because {
         /// The event, in snake case.
         name: SmolStr,
         /// When.
-        at: Instant,
+        at: Timestamp,
     },
     /// Nothing had happened when its window ended.
     WindowEnded {
         /// The first instant after the window.
-        at: Instant,
+        at: Timestamp,
     },
     /// It came true with what is known of the profile, or with the time.
     CameTrue,

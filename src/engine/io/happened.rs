@@ -4,7 +4,7 @@ use crate::bytecode::EventUse;
 use crate::engine::state::entry::EntryNo;
 use crate::engine::time::local_time;
 use crate::ir::{ChannelId, Engagement, EventId, Field};
-use crate::value::{Instant, Json, Type, Value};
+use crate::value::{Json, Timestamp, Type, Value};
 use chrono_tz::Tz;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
@@ -59,7 +59,7 @@ pub(crate) struct Happened<'a> {
     pub(crate) is_bot: bool,
     pub(crate) properties: &'a Json,
     pub(crate) context: &'a Json,
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
     pub(crate) told: Option<Told>,
     /// Its numbers by narrower names, once it is known what it is about.
     narrowed: SmallVec<[EventId; 1]>,
@@ -72,7 +72,7 @@ impl<'a> Happened<'a> {
         uses: &'a EventUse,
         properties: &'a Json,
         context: &'a Json,
-        at: Instant,
+        at: Timestamp,
     ) -> Self {
         let is_bot = uses.engagement.is_some() && properties.get("bot") == Some(&Json::Bool(true));
         Self { name, uses, is_bot, properties, context, at, told: None, narrowed: SmallVec::new() }

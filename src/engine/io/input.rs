@@ -1,7 +1,7 @@
 //! What comes in: something that happened to one profile.
 
 use crate::source::snake_case;
-use crate::value::{Instant, Json};
+use crate::value::{Json, Timestamp};
 use smol_str::SmolStr;
 
 /// Something that happened to one profile.
@@ -11,9 +11,9 @@ pub struct Input {
     /// Whose it is.
     pub profile: SmolStr,
     /// When it arrived, in milliseconds since 1970-01-01T00:00:00Z: the profile's clock goes by this.
-    pub arrived: Instant,
+    pub arrived: Timestamp,
     /// When it happened; never after it arrived.
-    pub happened: Instant,
+    pub happened: Timestamp,
     /// Another id of the same person on the line: its `anonymousId`, where `profile` is its `userId`.
     pub anonymous: Option<SmolStr>,
     /// Whether `profile` came as a `userId`.
@@ -90,7 +90,7 @@ impl Input {
     /// assert_eq!((from_the_future.happened, from_the_future.arrived), (1_772_441_000_000, 1_772_441_000_000));
     /// ```
     #[must_use]
-    pub fn ingested_at(mut self, at: Instant) -> Input {
+    pub fn ingested_at(mut self, at: Timestamp) -> Input {
         self.arrived = at;
         self.happened = self.happened.min(at);
         self
@@ -105,7 +105,7 @@ impl Input {
     /// let input = Input::event("ana", 1_772_442_000_000, "Cart Abandoned", Json::Null);
     /// assert!(matches!(input.kind, InputKind::Track { event, .. } if event == "cart_abandoned"));
     /// ```
-    pub fn event(profile: impl Into<SmolStr>, at: Instant, event: &str, properties: Json) -> Input {
+    pub fn event(profile: impl Into<SmolStr>, at: Timestamp, event: &str, properties: Json) -> Input {
         let event = SmolStr::new(snake_case(event));
         let kind = InputKind::Track { event, properties, context: Json::Null };
         Input {
@@ -129,7 +129,7 @@ impl Input {
     /// assert_eq!(Input::traits("ana", 1_772_442_000_000, traits).profile, "ana");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn traits(profile: impl Into<SmolStr>, at: Instant, traits: Json) -> Input {
+    pub fn traits(profile: impl Into<SmolStr>, at: Timestamp, traits: Json) -> Input {
         Input { kind: InputKind::Identify { traits }, ..Input::event(profile, at, "", Json::Null) }
     }
 
@@ -141,7 +141,7 @@ impl Input {
     ///
     /// assert_eq!(Input::alias("ana", 1_772_442_000_000, "a7").other().map(|id| id.as_str()), Some("a7"));
     /// ```
-    pub fn alias(profile: impl Into<SmolStr>, at: Instant, previous: impl Into<SmolStr>) -> Input {
+    pub fn alias(profile: impl Into<SmolStr>, at: Timestamp, previous: impl Into<SmolStr>) -> Input {
         Input { kind: InputKind::Alias { previous: previous.into() }, ..Input::event(profile, at, "", Json::Null) }
     }
 
@@ -153,7 +153,7 @@ impl Input {
     ///
     /// assert_eq!(Input::delete("ana", 1_772_442_000_000).kind, InputKind::Delete);
     /// ```
-    pub fn delete(profile: impl Into<SmolStr>, at: Instant) -> Input {
+    pub fn delete(profile: impl Into<SmolStr>, at: Timestamp) -> Input {
         Input { kind: InputKind::Delete, ..Input::event(profile, at, "", Json::Null) }
     }
 

@@ -1,7 +1,7 @@
 //! What a host should know of a call: something was left out or passed over, and nothing failed.
 
 use crate::limits;
-use crate::value::{Instant, show_instant};
+use crate::value::{Timestamp, show_instant};
 use smol_str::SmolStr;
 use std::fmt;
 
@@ -26,7 +26,7 @@ pub enum Notice {
     /// The person's clock stands more than a day ahead of the host's.
     ClockAhead {
         /// Where it stands, in milliseconds since 1970-01-01T00:00:00Z.
-        clock: Instant,
+        clock: Timestamp,
     },
     /// There were more notices in this call than one gives.
     More,

@@ -1,7 +1,7 @@
 //! The ids of sends: `PERSON/JOURNEY/ENTERED/NUMBER`, or `PERSON/JOURNEY/ENTERED/KEY/NUMBER`. Two sends never have one id,
 //! whatever the parts are made of, and none is longer than [`LONGEST`].
 
-use crate::value::{Instant, push_instant};
+use crate::value::{Timestamp, push_instant};
 
 /// Bytes of an id at most: what providers take as a key.
 pub(crate) const LONGEST: usize = 255;
@@ -9,7 +9,7 @@ pub(crate) const LONGEST: usize = 255;
 const HASHED: usize = 66;
 
 /// The id of a send of a person, by the journey, the instant of the entry, its key and the number of the send.
-pub(crate) fn of(person: &str, journey: &str, entered: Instant, key: Option<&str>, number: u32) -> String {
+pub(crate) fn of(person: &str, journey: &str, entered: Timestamp, key: Option<&str>, number: u32) -> String {
     let id = joined(person, journey, entered, key, number, escaped);
     if id.len() <= LONGEST {
         return id;
@@ -20,7 +20,7 @@ pub(crate) fn of(person: &str, journey: &str, entered: Instant, key: Option<&str
 fn joined(
     person: &str,
     journey: &str,
-    entered: Instant,
+    entered: Timestamp,
     key: Option<&str>,
     number: u32,
     push: impl Fn(&mut String, &str),
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
-    const MONDAY: Instant = 1_772_442_000_000;
+    const MONDAY: Timestamp = 1_772_442_000_000;
 
     #[test]
     fn plain_parts_stand_as_they_are() {

@@ -3,7 +3,7 @@
 
 use crate::reason::Part;
 use crate::source::Span;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smol_str::SmolStr;
 
 /// Something that was looked at.
@@ -96,7 +96,7 @@ pub struct Check {
     /// How many sends a cap lets through.
     pub limit: Option<u32>,
     /// The first instant of the time that a cap or gap looks at, and the first after it.
-    pub window: Option<(Instant, Instant)>,
+    pub window: Option<(Timestamp, Timestamp)>,
 }
 
 /// What a rule said of a message.
@@ -105,7 +105,7 @@ pub enum Answer {
     /// It may go.
     Passes,
     /// It waits until then.
-    Holds(Instant),
+    Holds(Timestamp),
     /// It does not go.
     Suppresses,
 }
@@ -114,7 +114,7 @@ pub enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
     /// When it went.
-    pub at: Instant,
+    pub at: Timestamp,
     /// Its channel.
     pub channel: SmolStr,
     /// The message.

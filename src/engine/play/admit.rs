@@ -16,7 +16,7 @@ use crate::engine::state::past::StandingRow;
 use crate::ir::{JourneyId, Overlap, PropertyId, Reenter};
 use crate::reason::ExitReason;
 use crate::source::Span;
-use crate::value::{Instant, Value};
+use crate::value::{Timestamp, Value};
 use smallvec::{SmallVec, smallvec};
 
 /// Judges all entries of an input: those that are let in begin, in order.
@@ -103,7 +103,7 @@ fn judge(
 }
 
 /// An entry whose alarm rang, if it lets in now.
-pub(super) fn ring(turn: &mut Turn<'_>, number: StandingId, due: Instant) -> Option<Task> {
+pub(super) fn ring(turn: &mut Turn<'_>, number: StandingId, due: Timestamp) -> Option<Task> {
     let code = turn.code;
     turn.cause = None;
     let before = turn.profile.remember().standing(number);
@@ -224,7 +224,7 @@ pub(super) fn settle_new(turn: &mut Turn<'_>) {
 }
 
 /// Works an entry out anew; says whether it lets the person in now. `rung` is the alarm that made it ask.
-fn settle(turn: &mut Turn<'_>, number: StandingId, rung: Option<Instant>) -> bool {
+fn settle(turn: &mut Turn<'_>, number: StandingId, rung: Option<Timestamp>) -> bool {
     let code = turn.code;
     let Some(standing) = code.standing.get(number) else { return false };
     let before = turn.profile.remember().standing(number);

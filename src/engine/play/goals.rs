@@ -10,7 +10,7 @@ use crate::engine::io::trace::SeenKind;
 use crate::engine::state::entry::{EntryNo, Instance, Leaving};
 use crate::engine::state::parked::Parked;
 use crate::ir::JourneyId;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smallvec::{SmallVec, smallvec};
 use smol_str::SmolStr;
 
@@ -93,7 +93,7 @@ fn late_goals(turn: &mut Turn<'_>, happened: &Happened<'_>) -> LateGoals {
     let mut found = LateGoals::new();
     let instances = turn.profile.instances.iter();
     let left = instances.filter(|i| i.parked == Parked::Left && happened.at >= i.happened());
-    let mut order: SmallVec<[(Instant, EntryNo); 4]> = left.map(|i| (i.entered, i.number)).collect();
+    let mut order: SmallVec<[(Timestamp, EntryNo); 4]> = left.map(|i| (i.entered, i.number)).collect();
     order.sort_unstable();
     for (_, number) in order {
         let Some(at) = turn.at(number) else { continue };

@@ -6,7 +6,7 @@ use crate::engine::facts::gate;
 use crate::engine::facts::gate::rework::{Changed, rework};
 use crate::engine::state::parked::{HeldBy, Hold, Parked};
 use crate::limits::LONGEST_HOLD;
-use crate::value::Instant;
+use crate::value::Timestamp;
 
 /// Works holds out anew after a change of something that they rest on.
 pub(super) fn rework_all(turn: &mut Turn<'_>, changed: Changed) {
@@ -28,8 +28,8 @@ pub(super) fn rework_all(turn: &mut Turn<'_>, changed: Changed) {
                 .caps
                 .get(usize::from(rule))
                 .and_then(|c| c.hold)
-                .map_or(Instant::MAX, |d| since.saturating_add(d)),
-            _ => Instant::MAX,
+                .map_or(Timestamp::MAX, |d| since.saturating_add(d)),
+            _ => Timestamp::MAX,
         };
         let until = ends.min(limit).min(hold.since.saturating_add(LONGEST_HOLD));
         if until > turn.now && until != hold.until {

@@ -13,7 +13,7 @@ use crate::engine::state::small::set_flag;
 use crate::ir::{JourneyId, Overlap};
 use crate::limits;
 use crate::reason::ExitReason;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smallvec::smallvec;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
@@ -27,18 +27,18 @@ pub(super) struct Merged {
     /// The number of the first entry that came from the other.
     first: EntryNo,
     /// The latest moment that the target had seen.
-    last_seen: Instant,
+    last_seen: Timestamp,
     /// When the inputs came that the target remembers.
-    inputs: Vec<Instant>,
+    inputs: Vec<Timestamp>,
 }
 
 /// Whether nothing is known of somebody.
 fn is_blank(profile: &Profile) -> bool {
-    profile.clock == Instant::MIN && profile.known.is_none() && profile.past.is_none()
+    profile.clock == Timestamp::MIN && profile.known.is_none() && profile.past.is_none()
 }
 
 /// Makes one profile of two, whose clock is this or later; none: of the other one nothing is known.
-pub(super) fn unite(code: &Code, profile: &mut Profile, other: Profile, at: Instant) -> Option<Merged> {
+pub(super) fn unite(code: &Code, profile: &mut Profile, other: Profile, at: Timestamp) -> Option<Merged> {
     if is_blank(&other) {
         return None;
     }
@@ -71,7 +71,7 @@ pub(super) fn unite(code: &Code, profile: &mut Profile, other: Profile, at: Inst
     for entry in entries {
         unite_entry(&mut profile.entries, entry);
     }
-    let inputs: Vec<Instant> = profile.seen.iter().map(|seen| seen.at).collect();
+    let inputs: Vec<Timestamp> = profile.seen.iter().map(|seen| seen.at).collect();
     profile.seen.extend(seen);
     profile.seen.sort_by_key(|seen| seen.at);
     Some(Merged { first, last_seen, inputs })
@@ -80,7 +80,7 @@ pub(super) fn unite(code: &Code, profile: &mut Profile, other: Profile, at: Inst
 /// Of two entries in one journey and key the one entered first stays.
 pub(super) fn twins(turn: &Turn<'_>) -> Tasks {
     let view = turn.view();
-    let mut order: Vec<(u16, Instant, EntryNo)> = turn
+    let mut order: Vec<(u16, Timestamp, EntryNo)> = turn
         .profile
         .instances
         .iter()

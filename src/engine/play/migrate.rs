@@ -9,7 +9,7 @@ use crate::engine::state::past::{HistoryRow, Memory, Past};
 use crate::engine::state::profile::Profile;
 use crate::ir::{AttributeId, HistoryId};
 use crate::reason::ExitReason;
-use crate::value::{Instant, Type, Value};
+use crate::value::{Timestamp, Type, Value};
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
@@ -19,7 +19,7 @@ pub(super) fn move_over(
     code: &Code,
     earlier: &Predecessor,
     profile: &mut Profile,
-    now: Instant,
+    now: Timestamp,
     effects: &mut Effects,
 ) {
     let gone = move_entries(code, earlier, profile);
@@ -112,7 +112,7 @@ fn move_hold(code: &Code, earlier: &Predecessor, hold: &mut Hold, place: Place) 
     if hold.by == HeldBy::BestTime && send.is_some_and(|send| send.best_time.is_some()) {
         return;
     }
-    (hold.ends, hold.until) = (Instant::MIN, Instant::MIN);
+    (hold.ends, hold.until) = (Timestamp::MIN, Timestamp::MIN);
     hold.capped = std::mem::take(&mut hold.capped)
         .into_iter()
         .filter_map(|capped| Some(Capped { cap: now_in(&earlier.caps, capped.cap)?, ..capped }))
@@ -192,7 +192,7 @@ fn is_of(value: &Value, ty: &Type) -> bool {
 }
 
 /// Histories that are new begin now. Gives the audiences that no alarm can name any more, with their journeys.
-fn move_past(code: &Code, earlier: &Predecessor, profile: &mut Profile, now: Instant) -> Vec<(SmolStr, SmolStr)> {
+fn move_past(code: &Code, earlier: &Predecessor, profile: &mut Profile, now: Timestamp) -> Vec<(SmolStr, SmolStr)> {
     let asks = code.tracks_first_seen || !code.histories.is_empty();
     if profile.past.is_none() && !asks {
         return vec![];

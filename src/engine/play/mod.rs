@@ -30,7 +30,7 @@ use crate::bytecode::{Code, EventUse, Op, Place};
 use crate::engagement;
 use crate::engine::state::entry::EntryNo;
 use crate::limits;
-use crate::value::{Instant, Json};
+use crate::value::{Json, Timestamp};
 use smallvec::SmallVec;
 use task::{Step, Task};
 use turn::{Impact, Turn};
@@ -140,7 +140,7 @@ pub(crate) fn advance<'a>(
 pub(crate) fn wake(
     code: &Code,
     profile: &mut Profile,
-    now: Instant,
+    now: Timestamp,
     lateness: Lateness,
     effects: &mut Effects,
 ) -> bool {
@@ -159,7 +159,7 @@ pub(crate) fn wake(
 
 /// Plays the alarms due at or before an instant after the last input of a replay: what the calendar brings for ever does
 /// not come any more.
-pub(crate) fn wake_last(code: &Code, profile: &mut Profile, now: Instant, effects: &mut Effects) {
+pub(crate) fn wake_last(code: &Code, profile: &mut Profile, now: Timestamp, effects: &mut Effects) {
     let mut turn = Turn::new(code, profile, now, Lateness::any(), effects);
     turn.is_last = true;
     ring_all(&mut turn, now, false);
@@ -171,7 +171,7 @@ pub(crate) fn merge(
     code: &Code,
     profile: &mut Profile,
     other: Profile,
-    at: Instant,
+    at: Timestamp,
     lateness: Lateness,
     effects: &mut Effects,
 ) -> bool {
@@ -196,12 +196,12 @@ pub(crate) fn merge(
 pub(crate) fn take_over(
     code: &Code,
     profile: &mut Profile,
-    now: Instant,
+    now: Timestamp,
     lateness: Lateness,
     effects: &mut Effects,
 ) -> bool {
     let Some(earlier) = code.follows(profile.program) else { return false };
-    let is_seen = profile.clock > Instant::MIN;
+    let is_seen = profile.clock > Timestamp::MIN;
     profile.program = code.fingerprint;
     if !is_seen {
         return true;
@@ -218,15 +218,15 @@ pub(crate) fn take_over(
 }
 
 /// A person's clock never runs backwards: one that a wrong reading has set far ahead stands, and that is said.
-fn tell_clock(turn: &mut Turn<'_>, at: Instant) {
+fn tell_clock(turn: &mut Turn<'_>, at: Timestamp) {
     let (clock, at) = (turn.profile.clock, turn.lateness.host().unwrap_or(at));
-    if clock != Instant::MIN && clock.saturating_sub(at) > limits::DAY {
+    if clock != Timestamp::MIN && clock.saturating_sub(at) > limits::DAY {
         turn.notice(Notice::ClockAhead { clock });
     }
 }
 
 /// Plays what is due at or before an instant; says whether anything was.
-fn ring_all(turn: &mut Turn<'_>, now: Instant, is_before_input: bool) -> bool {
+fn ring_all(turn: &mut Turn<'_>, now: Timestamp, is_before_input: bool) -> bool {
     let until = Until { now, is_before_input, is_last: turn.is_last, lateness: turn.lateness };
     let mut changed = false;
     // The last call may have ended in the middle of an instant.
@@ -266,7 +266,7 @@ fn ring_all(turn: &mut Turn<'_>, now: Instant, is_before_input: bool) -> bool {
 }
 
 /// Plays one alarm.
-fn ring(turn: &mut Turn<'_>, alarm: Alarm, due: Instant) {
+fn ring(turn: &mut Turn<'_>, alarm: Alarm, due: Timestamp) {
     match alarm {
         Alarm::Removal(at) => settings::take_out(turn, at),
         Alarm::Entry(at) => {
@@ -343,7 +343,7 @@ fn once(turn: &mut Turn<'_>, input: &Input, play: impl FnOnce(&mut Turn<'_>)) ->
 }
 
 /// Remembers an input that concerns the program.
-fn remember(turn: &mut Turn<'_>, hash: u64, since: Instant) {
+fn remember(turn: &mut Turn<'_>, hash: u64, since: Timestamp) {
     let seen = &mut turn.profile.seen;
     seen.retain(|seen| seen.at > since);
     let is_full = seen.len() >= limits::INPUTS;

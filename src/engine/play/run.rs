@@ -13,7 +13,7 @@ use crate::engine::state::parked::Parked;
 use crate::engine::time::moments::opens;
 use crate::ir::Reenter;
 use crate::reason::ExitReason;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smol_str::SmolStr;
 
 /// The steps of an entry begin.
@@ -122,7 +122,7 @@ fn reason(turn: &Turn<'_>, at: usize) -> Option<ExitReason> {
 }
 
 /// Waits that began at `since` and are not for a fixed time: whether they go on now, else when.
-fn wait(turn: &Turn<'_>, at: usize, op: Op, place: Place, since: Instant, rung: Option<Instant>) -> Step {
+fn wait(turn: &Turn<'_>, at: usize, op: Op, place: Place, since: Timestamp, rung: Option<Timestamp>) -> Step {
     let (view, now) = (turn.view(), turn.now);
     match op {
         Op::WaitUntil(number) => {
@@ -196,7 +196,7 @@ fn round(turn: &mut Turn<'_>, at: usize, place: Place, number: RepeatId) -> Step
 }
 
 /// A round has ended, at `since`: whether the next one begins now, else when.
-fn again(turn: &mut Turn<'_>, at: usize, place: Place, number: RepeatId, since: Instant) -> Step {
+fn again(turn: &mut Turn<'_>, at: usize, place: Place, number: RepeatId, since: Timestamp) -> Step {
     let (code, now) = (turn.code, turn.now);
     let Some(repeat) = code.repeats.get(number) else { return Step::Next(place.next()) };
     let Some(instance) = turn.instance_mut(at) else { return Step::Next(repeat.exit) };
@@ -217,7 +217,7 @@ fn again(turn: &mut Turn<'_>, at: usize, place: Place, number: RepeatId, since: 
 }
 
 /// Lets a parked entry go on, if it can now; `rung` is the alarm that woke it.
-pub(super) fn resume(turn: &mut Turn<'_>, entry: EntryNo, rung: Option<Instant>) -> Option<Task> {
+pub(super) fn resume(turn: &mut Turn<'_>, entry: EntryNo, rung: Option<Timestamp>) -> Option<Task> {
     let at = turn.at(entry)?;
     if turn.instance(at)?.parked == Parked::Left {
         return None;
@@ -280,7 +280,7 @@ fn first_exit_when(turn: &mut Turn<'_>, at: usize) -> Option<Place> {
 
 /// Parks an entry, unless what its step did so far makes an `exit when` true: an alternative that was suppressed before
 /// another one was held.
-fn stay(turn: &mut Turn<'_>, at: usize, parked: Parked, due: Option<Instant>) -> Option<Task> {
+fn stay(turn: &mut Turn<'_>, at: usize, parked: Parked, due: Option<Timestamp>) -> Option<Task> {
     // Where the calendar ends there is no later moment: what waits for one waits for ever, and does not ring. What
     // waits for inputs that came since goes on at the host's clock.
     let due = due.filter(|due| *due > turn.now || turn.lateness.is_stale(*due));

@@ -15,7 +15,7 @@ use crate::engine::state::parked::{HeldBy, Hold, Parked};
 use crate::engine::state::send::SendRecord;
 use crate::limits::LONGEST_HOLD;
 use crate::reason::{Rule, SuppressReason};
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
@@ -96,7 +96,7 @@ fn alternatives(turn: &mut Turn<'_>, at: usize, place: Place, first: SendId, fro
             Verdict::Hold { by, ends, limit, rule } => {
                 let since = before.as_ref().map_or(turn.now, |h| h.since);
                 let capped = before.map(|h| h.caps().collect()).unwrap_or_default();
-                let most = limit.unwrap_or(Instant::MAX).min(since.saturating_add(LONGEST_HOLD));
+                let most = limit.unwrap_or(Timestamp::MAX).min(since.saturating_add(LONGEST_HOLD));
                 let until = ends.min(most);
                 if until > turn.now {
                     let hold = Hold { alternative, since, by, ends, until, capped };

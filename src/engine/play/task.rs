@@ -7,7 +7,7 @@ use crate::engine::state::entry::{EntryNo, Leaving};
 use crate::engine::state::parked::{Hold, Parked};
 use crate::ir::JourneyId;
 use crate::reason::ExitReason;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 
@@ -29,7 +29,7 @@ pub(crate) enum Task {
     /// The steps of the goals that were reached after an entry's own steps.
     LateSteps,
     /// A parked entry goes on, if it can now; this alarm woke it.
-    Resume(EntryNo, Option<Instant>),
+    Resume(EntryNo, Option<Timestamp>),
     /// The steps of an entry begin.
     Run(EntryNo),
     /// A step of an entry that is the business of another room than running.
@@ -63,7 +63,7 @@ pub(crate) enum Step {
     /// The next one is at this place.
     Next(Place),
     /// It stays, and goes on by itself then.
-    Stay(Parked, Option<Instant>),
+    Stay(Parked, Option<Timestamp>),
     /// The journey ends.
     End(ExitReason),
 }

@@ -8,11 +8,11 @@ use crate::engine::state::small::set_flag;
 use crate::engine::time::local_time::instant_of;
 use crate::ir::AttributeId;
 use crate::limits;
-use crate::value::{Instant, Json, Value};
+use crate::value::{Json, Timestamp, Value};
 use smol_str::SmolStr;
 
 /// Takes traits, if any of them concerns the program.
-pub(super) fn identify(turn: &mut Turn<'_>, traits: &Json, happened: Instant) -> Tasks {
+pub(super) fn identify(turn: &mut Turn<'_>, traits: &Json, happened: Timestamp) -> Tasks {
     let Json::Object(fields) = traits else {
         if *traits != Json::Null {
             turn.notice(Notice::NoTraits);

@@ -20,7 +20,7 @@ use crate::ir::JourneyId;
 use crate::limits;
 use crate::reason::Rule;
 use crate::source::Span;
-use crate::value::{Instant, Value};
+use crate::value::{Timestamp, Value};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::cmp::Ordering;
@@ -43,7 +43,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) code: &'a Code,
     pub(crate) profile: &'a mut Profile,
     pub(crate) effects: &'a mut Effects,
-    pub(crate) now: Instant,
+    pub(crate) now: Timestamp,
     /// The event that this turn is about, for explanations.
     pub(crate) cause: About,
     /// What playing the present input asks of who stores the person.
@@ -79,7 +79,7 @@ impl<'a> Turn<'a> {
     pub(crate) fn new(
         code: &'a Code,
         profile: &'a mut Profile,
-        now: Instant,
+        now: Timestamp,
         lateness: Lateness,
         effects: &'a mut Effects,
     ) -> Self {
@@ -133,7 +133,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Parks an entry; an `exit when` may wake it sooner than its step.
-    pub(crate) fn park(&mut self, at: usize, parked: Parked, due: Option<Instant>) {
+    pub(crate) fn park(&mut self, at: usize, parked: Parked, due: Option<Timestamp>) {
         let due = leaving::wakes(self.view(), at, due);
         if let Some(instance) = self.instance_mut(at) {
             instance.parked = parked;
@@ -179,7 +179,7 @@ impl<'a> Turn<'a> {
     }
 
     /// The turn is about an input of this name.
-    pub(crate) fn caused_by(&mut self, name: &str, at: Instant) {
+    pub(crate) fn caused_by(&mut self, name: &str, at: Timestamp) {
         self.cause = self.effects.explains().then(|| (SmolStr::new(name), at));
     }
 }
@@ -264,7 +264,7 @@ impl Turn<'_> {
     }
 
     /// A message of an entry waits.
-    pub(crate) fn emit_held(&mut self, at: usize, send: &Send, until: Instant, rule: Rule) {
+    pub(crate) fn emit_held(&mut self, at: usize, send: &Send, until: Timestamp, rule: Rule) {
         let (channel, message) = self.names(send);
         self.emit(self.journey_of(at), EffectKind::Held { channel, message, until, rule });
     }

@@ -4,7 +4,7 @@ use super::codec::fields as with;
 use super::parked::Parked;
 use crate::bytecode::{Code, Place};
 use crate::ir::JourneyId;
-use crate::value::{Instant, Value};
+use crate::value::{Timestamp, Value};
 use minicbor::{Decode, Encode};
 use smol_str::SmolStr;
 
@@ -26,7 +26,7 @@ impl EntryNo {
 pub(crate) struct Instance {
     /// The instant of the entry.
     #[cbor(n(0), with = "with::time")]
-    pub(crate) entered: Instant,
+    pub(crate) entered: Timestamp,
     /// The next instruction.
     #[n(1)]
     pub(crate) place: Place,
@@ -35,7 +35,7 @@ pub(crate) struct Instance {
     pub(crate) parked: Parked,
     /// When it goes on by itself.
     #[cbor(n(3), with = "with::maybe_time")]
-    pub(crate) due: Option<Instant>,
+    pub(crate) due: Option<Timestamp>,
     #[n(4)]
     pub(crate) journey: JourneyId,
     /// Entries of a profile are numbered.
@@ -81,7 +81,7 @@ pub(crate) struct Round {
     pub(crate) count: u32,
     /// When this one began.
     #[cbor(n(1), with = "with::time")]
-    pub(crate) began: Instant,
+    pub(crate) began: Timestamp,
 }
 
 /// An event that a journey asks about and that has happened.
@@ -92,12 +92,12 @@ pub(crate) struct Occurrence {
     #[n(0)]
     pub(crate) which: u16,
     #[cbor(n(1), with = "with::time")]
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
 }
 
 impl Instance {
     /// When the entry's event happened.
-    pub(crate) fn happened(&self) -> Instant {
+    pub(crate) fn happened(&self) -> Timestamp {
         self.entered.saturating_sub(self.late)
     }
 
@@ -117,7 +117,7 @@ impl Instance {
     }
 
     /// Rounds begin, inside of those that the entry is in already.
-    pub(crate) fn begin_rounds(&mut self, now: Instant) {
+    pub(crate) fn begin_rounds(&mut self, now: Timestamp) {
         self.kept.get_or_insert_default().rounds.push(Round { count: 0, began: now });
     }
 
@@ -175,7 +175,7 @@ pub(crate) struct LastEntry {
     #[cbor(n(1), with = "with::maybe_text")]
     pub(crate) key: Option<SmolStr>,
     #[cbor(n(2), with = "with::time")]
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
     /// How many sends bear ids of this entry's instant.
     #[n(3)]
     pub(crate) sends: u32,

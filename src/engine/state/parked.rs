@@ -1,7 +1,7 @@
 //! Why an entry does not go on at once: waits, open questions, messages that are held.
 
 use super::codec::fields as with;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use minicbor::{Decode, Encode};
 use thin_vec::ThinVec;
 
@@ -17,11 +17,11 @@ pub(crate) enum Parked {
     Left,
     /// At a wait that began then.
     #[n(2)]
-    Waiting(#[cbor(n(0), with = "with::time")] Instant),
+    Waiting(#[cbor(n(0), with = "with::time")] Timestamp),
     /// At an `if` that began then, with the answers so far; none: all are open.
     #[n(3)]
     Deciding(
-        #[cbor(n(0), with = "with::time")] Instant,
+        #[cbor(n(0), with = "with::time")] Timestamp,
         #[cbor(n(1), with = "with::rows", has_nil)] ThinVec<PartAnswer>,
     ),
     /// At a send that is held.
@@ -53,16 +53,16 @@ pub(crate) struct Hold {
     pub(crate) alternative: u16,
     /// When it was first held.
     #[cbor(n(1), with = "with::time")]
-    pub(crate) since: Instant,
+    pub(crate) since: Timestamp,
     /// What holds it.
     #[n(2)]
     pub(crate) by: HeldBy,
     /// When that ends by itself.
     #[cbor(n(3), with = "with::time")]
-    pub(crate) ends: Instant,
+    pub(crate) ends: Timestamp,
     /// The sooner of that and of the time it may be held.
     #[cbor(n(4), with = "with::time")]
-    pub(crate) until: Instant,
+    pub(crate) until: Timestamp,
     /// The caps that held it before, with when each first did: their time goes on while something else holds it.
     #[cbor(n(5), with = "with::rows", has_nil)]
     pub(crate) capped: ThinVec<Capped>,
@@ -70,7 +70,7 @@ pub(crate) struct Hold {
 
 impl Hold {
     /// Since when a cap has held it, if it has.
-    pub(crate) fn capped_since(&self, cap: u16) -> Option<Instant> {
+    pub(crate) fn capped_since(&self, cap: u16) -> Option<Timestamp> {
         self.caps().find(|capped| capped.cap == cap).map(|capped| capped.since)
     }
 
@@ -94,7 +94,7 @@ pub(crate) struct Capped {
     pub(crate) cap: u16,
     /// When it first held it.
     #[cbor(n(1), with = "with::time")]
-    pub(crate) since: Instant,
+    pub(crate) since: Timestamp,
 }
 
 /// What holds a send.
@@ -109,7 +109,7 @@ pub(crate) enum HeldBy {
     Gap(#[n(0)] u16),
     /// A cap, and since when it has; the rule in the charter.
     #[n(2)]
-    Cap(#[n(0)] u16, #[cbor(n(1), with = "with::time")] Instant),
+    Cap(#[n(0)] u16, #[cbor(n(1), with = "with::time")] Timestamp),
     /// The person's best hour has not come yet.
     #[n(3)]
     BestTime,

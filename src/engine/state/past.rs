@@ -5,7 +5,7 @@ use super::codec::fields as with;
 use crate::bytecode::{Code, History, StandingId};
 use crate::ir::{AudienceId, HistoryId, HistoryKind, JourneyId};
 use crate::limits;
-use crate::value::{Instant, Value};
+use crate::value::{Timestamp, Value};
 use minicbor::{Decode, Encode};
 use rust_decimal::Decimal;
 use smol_str::SmolStr;
@@ -17,7 +17,7 @@ use thin_vec::ThinVec;
 pub(crate) struct Past {
     /// The first input; none: the program does not ask.
     #[cbor(n(0), with = "with::maybe_time")]
-    pub(crate) first_seen: Option<Instant>,
+    pub(crate) first_seen: Option<Timestamp>,
     /// By number.
     #[cbor(n(1), with = "with::rows", has_nil)]
     pub(crate) histories: ThinVec<HistoryRow>,
@@ -37,7 +37,7 @@ pub(crate) struct Past {
     pub(crate) seen_before: bool,
     /// The soonest of what is due here; follows from the others.
     #[cbor(skip)]
-    pub(crate) alarm: Option<Instant>,
+    pub(crate) alarm: Option<Timestamp>,
 }
 
 /// One history.
@@ -50,7 +50,7 @@ pub(crate) struct HistoryRow {
     pub(crate) memory: Memory,
     /// Since when it is kept; none: from the person's first input on.
     #[cbor(n(2), with = "with::maybe_time")]
-    pub(crate) since: Option<Instant>,
+    pub(crate) since: Option<Timestamp>,
 }
 
 /// What is remembered.
@@ -60,10 +60,10 @@ pub(crate) enum Memory {
     #[n(0)]
     Nothing,
     #[n(1)]
-    Latest(#[cbor(n(0), with = "with::time")] Instant, #[cbor(n(1), with = "with::value")] Value),
+    Latest(#[cbor(n(0), with = "with::time")] Timestamp, #[cbor(n(1), with = "with::value")] Value),
     /// Ascending.
     #[n(2)]
-    Times(#[cbor(n(0), with = "with::times")] ThinVec<Instant>),
+    Times(#[cbor(n(0), with = "with::times")] ThinVec<Timestamp>),
     /// Ascending.
     #[n(3)]
     Amounts(#[cbor(n(0), with = "with::rows")] ThinVec<Amount>),
@@ -79,7 +79,7 @@ pub(crate) enum Memory {
 #[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct Amount {
     #[cbor(n(0), with = "with::time")]
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
     #[cbor(n(1), with = "with::number")]
     pub(crate) value: Decimal,
 }
@@ -92,7 +92,7 @@ pub(crate) struct StandingRow {
     pub(crate) number: StandingId,
     /// When it has to be asked anew.
     #[cbor(n(1), with = "with::maybe_time")]
-    pub(crate) due: Option<Instant>,
+    pub(crate) due: Option<Timestamp>,
     /// What it let in last, so that it lets nobody in twice: of a date a hash of its value, of an anniversary the year, of a day
     /// of the calendar its number since the year 1.
     #[n(2)]
@@ -111,7 +111,7 @@ pub(crate) struct Removal {
     #[n(1)]
     pub(crate) journey: JourneyId,
     #[cbor(n(2), with = "with::time")]
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
 }
 
 /// An arm of a split that was taken.
@@ -191,9 +191,9 @@ impl Past {
         &mut self,
         number: HistoryId,
         of: &History,
-        at: Instant,
+        at: Timestamp,
         value: Value,
-        now: Instant,
+        now: Timestamp,
     ) -> bool {
         if of.window.is_some_and(|window| at <= now.saturating_sub(window)) {
             return false;
@@ -246,7 +246,7 @@ impl Past {
     }
 
     /// Forgets what no window reaches any more.
-    pub(crate) fn age(&mut self, code: &Code, now: Instant) {
+    pub(crate) fn age(&mut self, code: &Code, now: Timestamp) {
         self.histories.retain_mut(|row| {
             let Some(of) = code.histories.get(row.number) else { return false };
             let Some(window) = of.window else { return true };

@@ -11,7 +11,7 @@ use crate::bytecode::{Code, StandingId};
 use crate::ir::{AttributeId, MessageId};
 use crate::limits;
 use crate::source::snake_case;
-use crate::value::{Instant, Value};
+use crate::value::{Timestamp, Value};
 use chrono_tz::Tz;
 use minicbor::{Decode, Encode};
 use smallvec::SmallVec;
@@ -35,7 +35,7 @@ pub struct Profile {
     pub(crate) program: u64,
     /// The latest moment that it has seen. All other times are stored as distances from it.
     #[cbor(n(2), with = "with::clock")]
-    pub(crate) clock: Instant,
+    pub(crate) clock: Timestamp,
     /// The journeys it is in, and those it left whose goals can still count, by entry.
     #[cbor(n(3), with = "with::rows", has_nil)]
     pub(crate) instances: SmallVec<[Instance; 1]>,
@@ -70,7 +70,7 @@ pub(crate) struct SeenInput {
     #[n(0)]
     pub(crate) id: u64,
     #[cbor(n(1), with = "with::time")]
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
 }
 
 /// What is known of a person.
@@ -156,7 +156,7 @@ impl Profile {
         Self {
             id: id.into(),
             program,
-            clock: Instant::MIN,
+            clock: Timestamp::MIN,
             instances: SmallVec::new(),
             sends: SmallVec::new(),
             next_entry: EntryNo(0),
@@ -186,8 +186,8 @@ impl Profile {
     /// The latest moment that the person has seen, in milliseconds since 1970-01-01T00:00:00Z; none: nothing yet. It never
     /// runs backwards: where it stands far ahead of the host's clock, a clock was wrong, and an earlier stored state is
     /// the way back.
-    pub fn clock(&self) -> Option<Instant> {
-        (self.clock != Instant::MIN).then_some(self.clock)
+    pub fn clock(&self) -> Option<Timestamp> {
+        (self.clock != Timestamp::MIN).then_some(self.clock)
     }
 
     /// The program that played it last, by [`crate::Program::fingerprint`]. One that an engine of an earlier version stored
@@ -209,13 +209,13 @@ impl Profile {
     }
 
     /// When something happens by itself next.
-    pub(crate) fn next_due(&self) -> Option<Instant> {
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
         let alarm = self.past.as_ref().and_then(|past| past.alarm);
         self.instances.iter().filter_map(|i| i.due).chain(alarm).min()
     }
 
     /// The same without what the calendar brings for ever.
-    pub(crate) fn next_due_last(&self, code: &Code) -> Option<Instant> {
+    pub(crate) fn next_due_last(&self, code: &Code) -> Option<Timestamp> {
         let past = self.past.as_ref();
         let removals = past.into_iter().flat_map(|past| past.removals.iter().map(|r| r.at));
         let ends = |number: StandingId| code.standing.get(number).is_some_and(|s| !code.recurs(s));

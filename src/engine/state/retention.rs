@@ -7,11 +7,11 @@ use super::send::SendRecord;
 use crate::bytecode::Code;
 use crate::ir::{ChannelId, MessageId, Reenter};
 use crate::limits;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smallvec::SmallVec;
 
 /// Forgets the entries that were left and whose goals cannot count any more.
-pub(crate) fn forget_left(profile: &mut Profile, code: &Code, now: Instant) {
+pub(crate) fn forget_left(profile: &mut Profile, code: &Code, now: Timestamp) {
     let is_left = |i: &Instance| i.parked == Parked::Left;
     if !profile.instances.iter().any(is_left) {
         return;
@@ -23,7 +23,7 @@ pub(crate) fn forget_left(profile: &mut Profile, code: &Code, now: Instant) {
 }
 
 /// Forgets last entries that no `reenter` can ask about; says whether one that it could was among them.
-pub(crate) fn forget_entries(profile: &mut Profile, code: &Code, now: Instant) -> bool {
+pub(crate) fn forget_entries(profile: &mut Profile, code: &Code, now: Timestamp) -> bool {
     if profile.entries.is_empty() {
         return false;
     }
@@ -45,7 +45,7 @@ pub(crate) fn forget_entries(profile: &mut Profile, code: &Code, now: Instant) -
 
 /// Forgets sends that no cap, gap or entry can ask about, but the newest of each message and channel; says whether one
 /// that could be asked about was among them.
-pub(crate) fn forget_sends(profile: &mut Profile, code: &Code, now: Instant) -> bool {
+pub(crate) fn forget_sends(profile: &mut Profile, code: &Code, now: Timestamp) -> bool {
     // What lies in the profile itself takes no room.
     if profile.sends.len() <= profile.sends.inline_size() {
         return false;

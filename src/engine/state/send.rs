@@ -3,7 +3,7 @@
 use super::codec::fields as with;
 use super::entry::EntryNo;
 use crate::ir::{CategoryId, ChannelId, Engagement, JourneyId, MessageId};
-use crate::value::Instant;
+use crate::value::Timestamp;
 use minicbor::{Decode, Encode};
 use thin_vec::ThinVec;
 
@@ -12,7 +12,7 @@ use thin_vec::ThinVec;
 #[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct SendRecord {
     #[cbor(n(0), with = "with::time")]
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
     /// XXH3-64 of its id: what an engagement that names the send is matched by. 0 where it was suppressed.
     #[n(1)]
     pub(crate) id: u64,
@@ -48,7 +48,7 @@ pub(crate) struct Engaged {
     pub(crate) what: u8,
     /// Its earliest time.
     #[cbor(n(1), with = "with::time")]
-    pub(crate) at: Instant,
+    pub(crate) at: Timestamp,
 }
 
 impl SendRecord {
@@ -56,12 +56,12 @@ impl SendRecord {
         self.number > 0
     }
 
-    pub(crate) fn time_of(&self, engagement: Engagement) -> Option<Instant> {
+    pub(crate) fn time_of(&self, engagement: Engagement) -> Option<Timestamp> {
         self.engaged.iter().find(|e| e.what == engagement as u8).map(|e| e.at)
     }
 
     /// Remembers an engagement by its earliest time.
-    pub(crate) fn engage(&mut self, engagement: Engagement, at: Instant) {
+    pub(crate) fn engage(&mut self, engagement: Engagement, at: Timestamp) {
         match self.engaged.iter_mut().find(|e| e.what == engagement as u8) {
             Some(first) => first.at = at.min(first.at),
             None => {

@@ -1,6 +1,6 @@
 //! Live time is not virtual time: after an outage, what was due long ago is due now.
 
-use crate::value::{Instant, Millis};
+use crate::value::{Millis, Timestamp};
 
 /// How late a timer may be played as if it were on time, and what time it is for the host.
 ///
@@ -20,7 +20,7 @@ use crate::value::{Instant, Millis};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lateness {
     most: Option<Millis>,
-    now: Option<Instant>,
+    now: Option<Timestamp>,
 }
 
 impl Lateness {
@@ -29,7 +29,7 @@ impl Lateness {
     ///
     /// A message that was due more than 15 minutes before `now` is not sent at once, as if it were still that time: it
     /// stays due, and [`crate::Program::wake`] asks for it at `now`, once the inputs that came before have been played.
-    pub const fn live(now: Instant) -> Self {
+    pub const fn live(now: Timestamp) -> Self {
         Self::at_most(15 * 60_000).at(now)
     }
 
@@ -40,7 +40,7 @@ impl Lateness {
 
     /// The same, for a host whose clock says `now`.
     #[must_use]
-    pub const fn at(self, now: Instant) -> Self {
+    pub const fn at(self, now: Timestamp) -> Self {
         Self { now: Some(now), ..self }
     }
 
@@ -50,23 +50,23 @@ impl Lateness {
     }
 
     /// The host's clock.
-    pub(crate) const fn host(self) -> Option<Instant> {
+    pub(crate) const fn host(self) -> Option<Timestamp> {
         self.now
     }
 
     /// When a timer acts that was due then and is played with all up to `until`.
-    pub(crate) fn acts(self, due: Instant, until: Instant) -> Instant {
+    pub(crate) fn acts(self, due: Timestamp, until: Timestamp) -> Timestamp {
         let now = self.now.unwrap_or(until);
         if self.is_late(due, now) { now } else { due }
     }
 
     /// Whether what is due then is too old to be done as if it were still that time. Only who knows the host's clock can
     /// tell.
-    pub(crate) fn is_stale(self, due: Instant) -> bool {
+    pub(crate) fn is_stale(self, due: Timestamp) -> bool {
         self.now.is_some_and(|now| self.is_late(due, now))
     }
 
-    fn is_late(self, due: Instant, now: Instant) -> bool {
+    fn is_late(self, due: Timestamp, now: Timestamp) -> bool {
         self.most.is_some_and(|most| now.saturating_sub(due) > most)
     }
 }

@@ -4,24 +4,24 @@
 //! zones' rules come from the tz database, through chrono-tz.
 
 use crate::ir::{Days, Window};
-use crate::value::{FIRST_INSTANT, Instant, LAST_INSTANT, Minute};
+use crate::value::{FIRST_INSTANT, LAST_INSTANT, Minute, Timestamp};
 use chrono::{DateTime, Datelike, Days as DayCount, MappedLocalTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::{GapInfo, Tz};
 
 /// The local date and time of an instant. Outside of the years 1 to 9999, where no clock of ours stands, it is that of
 /// their first or last day: the calendar of the crate ends, and with a zone's offset it would be left.
-pub(crate) fn local(zone: Tz, at: Instant) -> NaiveDateTime {
+pub(crate) fn local(zone: Tz, at: Timestamp) -> NaiveDateTime {
     let at = at.clamp(FIRST_INSTANT, LAST_INSTANT);
     DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone).naive_local()
 }
 
 /// The local date of an instant.
-pub(crate) fn date(zone: Tz, at: Instant) -> NaiveDate {
+pub(crate) fn date(zone: Tz, at: Timestamp) -> NaiveDate {
     local(zone, at).date()
 }
 
 /// The instant of a local moment.
-pub(crate) fn instant_of(zone: Tz, local: NaiveDateTime) -> Instant {
+pub(crate) fn instant_of(zone: Tz, local: NaiveDateTime) -> Timestamp {
     // Beyond the years that we count with no zone is asked: at the calendar's end its offset would leave it.
     if !(0..=10_000).contains(&local.year()) {
         return local.and_utc().timestamp_millis();
@@ -35,7 +35,7 @@ pub(crate) fn instant_of(zone: Tz, local: NaiveDateTime) -> Instant {
 }
 
 /// The instant of a minute of a local day.
-pub(crate) fn instant(zone: Tz, date: NaiveDate, minute: Minute) -> Instant {
+pub(crate) fn instant(zone: Tz, date: NaiveDate, minute: Minute) -> Timestamp {
     let midnight = date.and_time(chrono::NaiveTime::MIN);
     instant_of(zone, midnight.checked_add_signed(TimeDelta::minutes(i64::from(minute))).unwrap_or(midnight))
 }
@@ -50,7 +50,7 @@ pub(crate) fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
 }
 
 /// The first instant from `from` on at which a local day of `days` shows this minute.
-pub(crate) fn next_time(zone: Tz, from: Instant, minute: Minute, days: Days) -> Instant {
+pub(crate) fn next_time(zone: Tz, from: Timestamp, minute: Minute, days: Days) -> Timestamp {
     let today = date(zone, from);
     (-1..=9)
         .map(|ahead| plus_days(today, ahead))
@@ -64,16 +64,16 @@ pub(crate) fn next_time(zone: Tz, from: Instant, minute: Minute, days: Days) -> 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Opening {
     /// Its end, where it is open now.
-    pub(crate) ends: Option<Instant>,
+    pub(crate) ends: Option<Timestamp>,
     /// Its next start after now.
-    pub(crate) next: Instant,
+    pub(crate) next: Timestamp,
 }
 
 /// A window from one minute up to, not including, another, on the days it begins on; overnight where it ends
 /// before it starts. One that a gap swallows whole does not open that day.
-pub(crate) fn opening(zone: Tz, at: Instant, from: Minute, to: Minute, days: Days) -> Opening {
+pub(crate) fn opening(zone: Tz, at: Timestamp, from: Minute, to: Minute, days: Days) -> Opening {
     let today = date(zone, at);
-    let mut ends: Option<Instant> = None;
+    let mut ends: Option<Timestamp> = None;
     for ahead in -2..=15 {
         let day = plus_days(today, ahead);
         if !days.contains(day.weekday().num_days_from_monday()) {
@@ -91,11 +91,11 @@ pub(crate) fn opening(zone: Tz, at: Instant, from: Minute, to: Minute, days: Day
             return Opening { ends, next: start };
         }
     }
-    Opening { ends, next: Instant::MAX }
+    Opening { ends, next: Timestamp::MAX }
 }
 
 /// First instant of the calendar window that an instant lies in, and of the one after it.
-pub(crate) fn calendar(zone: Tz, at: Instant, window: Window) -> Option<(Instant, Instant)> {
+pub(crate) fn calendar(zone: Tz, at: Timestamp, window: Window) -> Option<(Timestamp, Timestamp)> {
     let today = date(zone, at);
     let (first, next) = match window {
         Window::Rolling(_) => return None,
@@ -134,7 +134,7 @@ mod tests {
     use crate::value::parse_instant;
     use chrono_tz::Europe::Paris;
 
-    fn at(text: &str) -> Instant {
+    fn at(text: &str) -> Timestamp {
         parse_instant(text).unwrap()
     }
 

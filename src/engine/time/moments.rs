@@ -3,12 +3,12 @@
 use super::local_time::{self, instant, next_time, opening, plus_days};
 use crate::bytecode::ValueMoment;
 use crate::ir::{Calendar, Days};
-use crate::value::{Instant, Minute, Value};
+use crate::value::{Minute, Timestamp, Value};
 use chrono::Datelike;
 use chrono_tz::Tz;
 
 /// The moment of a `wait until` that names a time or day of the calendar.
-pub(crate) fn calendar_moment(zone: Tz, until: &Calendar, since: Instant, entered: Instant) -> Instant {
+pub(crate) fn calendar_moment(zone: Tz, until: &Calendar, since: Timestamp, entered: Timestamp) -> Timestamp {
     let today = local_time::date(zone, since);
     match until {
         Calendar::Time(minute) => next_time(zone, since, *minute, Days::ALL),
@@ -37,7 +37,7 @@ pub(crate) fn calendar_moment(zone: Tz, until: &Calendar, since: Instant, entere
 }
 
 /// The moment of a date or a moment, moved by an offset, at a local time.
-pub(crate) fn value_moment(zone: Tz, value: &Value, moment: &ValueMoment) -> Option<Instant> {
+pub(crate) fn value_moment(zone: Tz, value: &Value, moment: &ValueMoment) -> Option<Timestamp> {
     let ValueMoment { offset, whole_days, at, .. } = *moment;
     let days = offset / 86_400_000;
     match (value, at) {
@@ -53,7 +53,7 @@ pub(crate) fn value_moment(zone: Tz, value: &Value, moment: &ValueMoment) -> Opt
 }
 
 /// The next start of a `wait between`; none where it is open now.
-pub(crate) fn opens(zone: Tz, now: Instant, from: Minute, to: Minute, days: Days) -> Option<Instant> {
+pub(crate) fn opens(zone: Tz, now: Timestamp, from: Minute, to: Minute, days: Days) -> Option<Timestamp> {
     let opening = opening(zone, now, from, to, days);
     match opening.ends {
         Some(_) => None,

@@ -6,7 +6,7 @@ use crate::ir::{
     Branch, EntryCause, ExitCause, Expr, HistoryId, HistoryOf, Journey, Program, PropertyId, Send, StepKind, Trigger,
     Until, visit_steps,
 };
-use crate::value::{Instant, Type, Value};
+use crate::value::{Timestamp, Type, Value};
 use chrono::Days;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
@@ -37,7 +37,7 @@ enum Side {
 struct Filler<'a> {
     program: &'a Program,
     journey: &'a Journey,
-    start: Instant,
+    start: Timestamp,
     zone: Tz,
     pool: Pool,
     /// Properties that are compared, with values.
@@ -47,7 +47,7 @@ struct Filler<'a> {
 }
 
 /// All that matters to a journey; dates are made up around the start.
-pub(super) fn pool(program: &Program, journey: &Journey, start: Instant, zone: Tz) -> Pool {
+pub(super) fn pool(program: &Program, journey: &Journey, start: Timestamp, zone: Tz) -> Pool {
     let mut filler = Filler {
         program,
         journey,
@@ -367,7 +367,7 @@ fn near(value: &Value) -> Vec<Value> {
 }
 
 /// Some values of a type.
-fn some(ty: &Type, start: Instant, zone: Tz) -> Vec<Value> {
+fn some(ty: &Type, start: Timestamp, zone: Tz) -> Vec<Value> {
     let today = local_time::date(zone, start);
     let later = |days: u64| today.checked_add_days(Days::new(days)).map(Value::Date);
     match ty {

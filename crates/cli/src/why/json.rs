@@ -4,7 +4,7 @@ use super::Told;
 use crate::load;
 use journey::engine::{Answer, Check};
 use journey::source::{Span, on_one_line};
-use journey::value::{Instant, show_instant};
+use journey::value::{Timestamp, show_instant};
 use journey::why::{Asked, Entry, Missing, Outcome, Reason};
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ pub(super) fn json(told: &Told<'_>) -> serde_json::Result<String> {
     }))
 }
 
-fn time(at: Instant) -> String {
+fn time(at: Timestamp) -> String {
     show_instant(at)
 }
 
@@ -71,7 +71,7 @@ impl Told<'_> {
     fn check_json(&self, entry: &Entry, check: &Check) -> Value {
         let (answer, until) = match check.answer {
             Answer::Passes => ("passes", None),
-            Answer::Holds(Instant::MAX) => ("holds", None),
+            Answer::Holds(Timestamp::MAX) => ("holds", None),
             Answer::Holds(until) => ("holds", Some(time(until))),
             Answer::Suppresses => ("suppresses", None),
         };

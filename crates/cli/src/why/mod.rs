@@ -8,7 +8,7 @@ use crate::inputs::play_each;
 use crate::{load, output};
 use clap::{Args, ValueEnum};
 use journey::timeline;
-use journey::value::{Instant, parse_instant};
+use journey::value::{Timestamp, parse_instant};
 use journey::why::{Asked, Entry, Missing, Record, missing};
 use journey::{SourceFile, ir};
 use std::path::PathBuf;
@@ -45,7 +45,7 @@ enum Format {
 }
 
 /// A moment as it is printed, or in UTC.
-fn moment(typed: &ir::Program, record: &Record, text: &str) -> Result<Instant, Failure> {
+fn moment(typed: &ir::Program, record: &Record, text: &str) -> Result<Timestamp, Failure> {
     let zone = record.zone.unwrap_or(typed.charter.timezone);
     parse_instant(text).or_else(|| timeline::moment(zone, text)).ok_or_else(|| {
         let write = "write the moment as it is printed, such as \"2026-03-03 10:00\", or in UTC: 2026-03-03T09:00:00Z";
@@ -63,7 +63,7 @@ struct Told<'a> {
     /// Where the message was not asked for.
     missing: Vec<Missing>,
     /// Whether only what was asked at one moment was wanted, and nothing was.
-    nothing_at: Option<Instant>,
+    nothing_at: Option<Timestamp>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Ending {

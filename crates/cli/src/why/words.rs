@@ -7,7 +7,7 @@ use journey::SuppressReason;
 use journey::engine::{Answer, Check, Part};
 use journey::source::{Span, on_one_line};
 use journey::timeline::{answer, local};
-use journey::value::Instant;
+use journey::value::Timestamp;
 use journey::why::{Asked, Entry, Missing, Outcome, Reason};
 use std::fmt::Write;
 
@@ -42,7 +42,7 @@ pub(super) fn text(told: &Told<'_>, is_brief: bool) -> String {
 }
 
 impl Told<'_> {
-    fn time(&self, at: Instant) -> String {
+    fn time(&self, at: Timestamp) -> String {
         match self.record.zone {
             Some(zone) => local(zone, at),
             None => journey::value::show_instant(at),
@@ -123,7 +123,7 @@ impl Told<'_> {
             (Part::Consent | Part::Reachable, Answer::Passes) => "yes".to_string(),
             (Part::Consent | Part::Reachable, _) => "no: not sent".to_string(),
             (_, Answer::Passes) => "lets it through".to_string(),
-            (_, Answer::Holds(Instant::MAX)) => "holds it".to_string(),
+            (_, Answer::Holds(Timestamp::MAX)) => "holds it".to_string(),
             (_, Answer::Holds(until)) => format!("holds it until {}", self.time(until)),
             (_, Answer::Suppresses) => "not sent".to_string(),
         };

@@ -13,7 +13,7 @@ use crate::bytecode::{Cap, Code, Send};
 use crate::engine::state::parked::{HeldBy, Hold};
 use crate::ir::{JourneyId, TRANSACTIONAL, names};
 use crate::reason::{Part, Rule, RuleId, SuppressReason};
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smol_str::SmolStr;
 
 /// What the gate says of a send.
@@ -24,7 +24,7 @@ pub(crate) enum Verdict {
     /// It does not go.
     Suppress { reason: SuppressReason, rule: Rule },
     /// It waits; `limit` is how long this rule holds it at most.
-    Hold { by: HeldBy, ends: Instant, limit: Option<Instant>, rule: Rule },
+    Hold { by: HeldBy, ends: Timestamp, limit: Option<Timestamp>, rule: Rule },
 }
 
 /// One check of a send: what one rule, or one thing that is always asked, says of it.
@@ -42,7 +42,7 @@ pub(crate) struct Check<'a> {
 pub(crate) enum Says {
     Passes,
     Suppresses(SuppressReason),
-    Holds { by: HeldBy, ends: Instant, limit: Option<Instant> },
+    Holds { by: HeldBy, ends: Timestamp, limit: Option<Timestamp> },
 }
 
 impl Check<'_> {
@@ -173,7 +173,7 @@ impl<'a> Gate<'a> {
             Part::Paused => {
                 only(true)?;
                 let rule = view.journey(self.journey).and_then(|j| j.paused.as_ref())?;
-                of(Some(rule), Says::Holds { by: HeldBy::Paused, ends: Instant::MAX, limit: None })
+                of(Some(rule), Says::Holds { by: HeldBy::Paused, ends: Timestamp::MAX, limit: None })
             }
             Part::Quiet => {
                 let rule = charter.quiet.get(number)?;

@@ -6,7 +6,7 @@ use crate::engine::io::trace::{self, Answer, Counted};
 use crate::engine::time::local_time::calendar;
 use crate::ir::{JourneyId, List, TRANSACTIONAL, Window};
 use crate::reason::Part;
-use crate::value::Instant;
+use crate::value::Timestamp;
 use smol_str::SmolStr;
 
 impl<'a> Gate<'a> {
@@ -23,7 +23,7 @@ impl<'a> Gate<'a> {
     }
 
     /// Tells of one check; none: its rule does not stand now.
-    fn told(&self, check: &Check<'a>, quiet_until: &[Option<Instant>]) -> Option<trace::Check> {
+    fn told(&self, check: &Check<'a>, quiet_until: &[Option<Timestamp>]) -> Option<trace::Check> {
         let charter = &self.view.code.charter;
         let mut told = trace::Check {
             part: check.part,
@@ -74,7 +74,7 @@ impl<'a> Gate<'a> {
     }
 
     /// What a quiet line says by itself: until when it stands in the quiet time that begins now.
-    fn quiet_answer(&self, rule: &Quiet, says: Says, until: Option<Instant>) -> Option<Answer> {
+    fn quiet_answer(&self, rule: &Quiet, says: Says, until: Option<Timestamp>) -> Option<Answer> {
         match (says, until) {
             (Says::Suppresses(_), _) => Some(Answer::Suppresses),
             (_, Some(until)) if !rule.skip => Some(Answer::Holds(until)),
@@ -83,7 +83,7 @@ impl<'a> Gate<'a> {
     }
 
     /// The first instant of the time that a cap looks at, and the first after it.
-    fn looked_at(&self, cap: &Cap) -> (Instant, Instant) {
+    fn looked_at(&self, cap: &Cap) -> (Timestamp, Timestamp) {
         let now = self.view.now;
         match cap.per {
             // What lies exactly a window back is outside.
@@ -92,7 +92,7 @@ impl<'a> Gate<'a> {
         }
     }
 
-    fn counted_sends(&self, journey: Option<JourneyId>, list: &List, from: Instant) -> Vec<Counted> {
+    fn counted_sends(&self, journey: Option<JourneyId>, list: &List, from: Timestamp) -> Vec<Counted> {
         let code = self.view.code;
         let sends = self.counted(journey, list).filter(|send| send.at >= from);
         sends

@@ -5,7 +5,7 @@ use crate::bytecode::{Formula, Send};
 use crate::engine::facts::best::best_time;
 use crate::engine::facts::view::View;
 use crate::engine::state::parked::{HeldBy, Hold};
-use crate::value::Instant;
+use crate::value::Timestamp;
 
 /// Why a hold is worked out anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,11 +19,11 @@ pub(crate) enum Changed {
 }
 
 /// When a hold ends by itself, worked out anew; now where nothing holds any more.
-pub(crate) fn rework(view: View<'_>, at: usize, send: &Send, hold: &Hold, changed: Changed) -> Instant {
+pub(crate) fn rework(view: View<'_>, at: usize, send: &Send, hold: &Hold, changed: Changed) -> Timestamp {
     let View { code, now, .. } = view;
     let Some(gate) = Gate::of(view, at, send, None) else { return now };
     // What was sent meanwhile is asked about at the end of the hold: a `when` alone only ends it sooner.
-    let worked_out = |when: Option<Formula>, ends: Instant| match changed {
+    let worked_out = |when: Option<Formula>, ends: Timestamp| match changed {
         Changed::Asked if when.is_none() => hold.ends,
         Changed::Asked => ends.min(hold.ends),
         Changed::Zone | Changed::Failed => ends,

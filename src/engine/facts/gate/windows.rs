@@ -6,7 +6,7 @@ use crate::bytecode::{Cap, Formula, Gap, Quiet};
 use crate::engine::state::send::SendRecord;
 use crate::engine::time::local_time::{self, calendar};
 use crate::ir::{JourneyId, List, Window, names};
-use crate::value::Instant;
+use crate::value::Timestamp;
 use std::cell::RefCell;
 
 /// Moments that are asked in search of the end of a hold; a later look goes on from the last of them.
@@ -14,10 +14,10 @@ const LOOKS: u32 = 2_000;
 
 impl Gate<'_> {
     /// Until when at least a rule stands by time alone, if it stands now. A rule without a `when` always does.
-    pub(super) fn stands(&self, when: Option<Formula>) -> Option<Instant> {
-        let Some(when) = when else { return Some(Instant::MAX) };
+    pub(super) fn stands(&self, when: Option<Formula>) -> Option<Timestamp> {
+        let Some(when) = when else { return Some(Timestamp::MAX) };
         let mut asker = self.view.ask();
-        (asker.truth(when) == Some(true)).then(|| asker.changes.unwrap_or(Instant::MAX))
+        (asker.truth(when) == Some(true)).then(|| asker.changes.unwrap_or(Timestamp::MAX))
     }
 
     /// Whether a rule, of the charter or of one journey, is about this send.
@@ -26,18 +26,18 @@ impl Gate<'_> {
     }
 
     /// How far ahead one looks: a send is not held longer than a week anyway.
-    fn enough(&self) -> Instant {
+    fn enough(&self) -> Timestamp {
         self.view.now.saturating_add(8 * 86_400_000)
     }
 
     /// Whether a rule holds longer than another one: what lies behind the longest hold is all the same.
-    pub(super) fn is_longer(&self, ends: Instant, other: Instant) -> bool {
+    pub(super) fn is_longer(&self, ends: Timestamp, other: Timestamp) -> bool {
         ends.min(self.enough()) > other.min(self.enough())
     }
 
     /// The first instant from now on at which a rule, or several, no longer stand in the way. `look` says at an instant
     /// until when at least they do.
-    fn free_from(&self, look: impl Fn(&Self) -> Option<Instant>) -> Instant {
+    fn free_from(&self, look: impl Fn(&Self) -> Option<Timestamp>) -> Timestamp {
         let enough = self.enough();
         let mut gate = *self;
         for _ in 0..LOOKS {
@@ -50,7 +50,7 @@ impl Gate<'_> {
     }
 
     /// Until when at least a quiet line stands in the way, if it does now.
-    pub(super) fn quiet_until(&self, rule: &Quiet) -> Option<Instant> {
+    pub(super) fn quiet_until(&self, rule: &Quiet) -> Option<Timestamp> {
         if !self.is_about(rule.journey, &rule.list) {
             return None;
         }
@@ -59,14 +59,14 @@ impl Gate<'_> {
     }
 
     /// Quiet hours of several rules add up to one quiet time; now where it is not quiet.
-    pub(super) fn quiet_ends(&self) -> Instant {
+    pub(super) fn quiet_ends(&self) -> Timestamp {
         let rules = &self.view.code.charter.quiet;
         self.free_from(|gate| rules.iter().filter_map(|rule| gate.quiet_until(rule)).max())
     }
 
     /// Until when each line stands in the quiet time that begins now: what one holds until another begins, that one holds
     /// on.
-    pub(super) fn quiet_until_each(&self) -> Vec<Option<Instant>> {
+    pub(super) fn quiet_until_each(&self) -> Vec<Option<Timestamp>> {
         let rules = &self.view.code.charter.quiet;
         let ends = RefCell::new(vec![None; rules.len()]);
         self.free_from(|gate| {
@@ -95,7 +95,7 @@ impl Gate<'_> {
     }
 
     /// Until when at least a gap stands in the way, if it does now.
-    pub(super) fn gap_until(&self, gap: &Gap) -> Option<Instant> {
+    pub(super) fn gap_until(&self, gap: &Gap) -> Option<Timestamp> {
         if !self.is_about(gap.journey, &gap.list) {
             return None;
         }
@@ -104,16 +104,16 @@ impl Gate<'_> {
         Some(ends.min(self.stands(gap.when)?))
     }
 
-    pub(super) fn gap_ends(&self, gap: &Gap) -> Instant {
+    pub(super) fn gap_ends(&self, gap: &Gap) -> Timestamp {
         self.free_from(|gate| gate.gap_until(gap))
     }
 
-    pub(super) fn cap_ends(&self, cap: &Cap) -> Instant {
+    pub(super) fn cap_ends(&self, cap: &Cap) -> Timestamp {
         self.free_from(|gate| gate.cap_until(cap))
     }
 
     /// Until when at least a cap that is reached stands in the way, if it does now.
-    pub(super) fn cap_until(&self, cap: &Cap) -> Option<Instant> {
+    pub(super) fn cap_until(&self, cap: &Cap) -> Option<Timestamp> {
         if !self.is_about(cap.journey, &cap.list) {
             return None;
         }
@@ -122,7 +122,7 @@ impl Gate<'_> {
     }
 
     /// When a cap that is reached lets a send through again.
-    fn is_reached_until(&self, cap: &Cap) -> Option<Instant> {
+    fn is_reached_until(&self, cap: &Cap) -> Option<Timestamp> {
         let limit = cap.limit as usize;
         let newest_first = self.counted(cap.journey, &cap.list).rev();
         match cap.per {

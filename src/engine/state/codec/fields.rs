@@ -3,7 +3,7 @@
 
 use super::super::small::push;
 use crate::ir::AttributeId;
-use crate::value::{Instant, Value};
+use crate::value::{Timestamp, Value};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
@@ -16,7 +16,7 @@ type WriteResult<W> = Result<(), minicbor::encode::Error<<W as minicbor::encode:
 type ReadResult<T> = Result<T, minicbor::decode::Error>;
 
 /// The clock of the profile that is written or read: times are stored as distances back from it.
-pub(crate) struct Base(pub(super) Instant);
+pub(crate) struct Base(pub(super) Timestamp);
 
 impl AsMut<Base> for Base {
     fn as_mut(&mut self) -> &mut Base {
@@ -29,7 +29,7 @@ pub(crate) mod clock {
     use super::*;
 
     pub(crate) fn encode<C: AsMut<Base>, W: minicbor::encode::Write>(
-        at: &Instant,
+        at: &Timestamp,
         e: Writer<'_, W>,
         ctx: &mut C,
     ) -> WriteResult<W> {
@@ -37,7 +37,7 @@ pub(crate) mod clock {
         e.i64(*at)?.ok()
     }
 
-    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<Instant> {
+    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<Timestamp> {
         let at = d.i64()?;
         ctx.as_mut().0 = at;
         Ok(at)
@@ -49,14 +49,14 @@ pub(crate) mod time {
     use super::*;
 
     pub(crate) fn encode<C: AsMut<Base>, W: minicbor::encode::Write>(
-        at: &Instant,
+        at: &Timestamp,
         e: Writer<'_, W>,
         ctx: &mut C,
     ) -> WriteResult<W> {
         e.i64(ctx.as_mut().0.wrapping_sub(*at))?.ok()
     }
 
-    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<Instant> {
+    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<Timestamp> {
         Ok(ctx.as_mut().0.wrapping_sub(d.i64()?))
     }
 }
@@ -66,7 +66,7 @@ pub(crate) mod maybe_time {
     use super::*;
 
     pub(crate) fn encode<C: AsMut<Base>, W: minicbor::encode::Write>(
-        at: &Option<Instant>,
+        at: &Option<Timestamp>,
         e: Writer<'_, W>,
         ctx: &mut C,
     ) -> WriteResult<W> {
@@ -76,7 +76,7 @@ pub(crate) mod maybe_time {
         }
     }
 
-    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<Option<Instant>> {
+    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<Option<Timestamp>> {
         if d.datatype()? == minicbor::data::Type::Null {
             d.null()?;
             return Ok(None);
@@ -538,7 +538,7 @@ pub(crate) mod times {
     use super::*;
 
     pub(crate) fn encode<C: AsMut<Base>, W: minicbor::encode::Write>(
-        times: &[Instant],
+        times: &[Timestamp],
         e: Writer<'_, W>,
         ctx: &mut C,
     ) -> WriteResult<W> {
@@ -551,7 +551,7 @@ pub(crate) mod times {
         Ok(())
     }
 
-    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<ThinVec<Instant>> {
+    pub(crate) fn decode<C: AsMut<Base>>(d: &mut minicbor::Decoder<'_>, ctx: &mut C) -> ReadResult<ThinVec<Timestamp>> {
         let mut times = ThinVec::new();
         let mut before = ctx.as_mut().0;
         for _ in 0..list::length(d)? {
