@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
+use std::ops::Deref;
 
 pub(crate) use assemble::assemble;
 pub(crate) use fingerprint::{fingerprint, of_bytes, order};
@@ -164,48 +165,30 @@ pub(crate) struct Charter {
     pub(crate) caps: Vec<Cap>,
 }
 
+/// A rule that is the charter's, or a journey's own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Quiet {
+pub(crate) struct Owned<R> {
     /// The journey whose sends alone it is about; none: it is the charter's.
     pub(crate) journey: Option<JourneyId>,
-    pub(crate) from: Minute,
-    pub(crate) to: Minute,
-    pub(crate) days: Days,
-    pub(crate) list: List,
-    pub(crate) skip: bool,
-    pub(crate) when: Option<Formula>,
-    pub(crate) text: SmolStr,
+    #[serde(flatten)]
+    pub(crate) rule: R,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Gap {
-    /// The journey whose sends alone it is about; none: it is the charter's.
-    pub(crate) journey: Option<JourneyId>,
-    pub(crate) least: Millis,
-    pub(crate) list: List,
-    pub(crate) skip: bool,
-    pub(crate) when: Option<Formula>,
-    pub(crate) text: SmolStr,
+impl<R> Deref for Owned<R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        &self.rule
+    }
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Cap {
-    /// The journey whose sends alone it is about; none: it is the charter's.
-    pub(crate) journey: Option<JourneyId>,
-    pub(crate) limit: u32,
-    pub(crate) per: Window,
-    pub(crate) list: List,
-    pub(crate) hold: Option<Millis>,
-    pub(crate) when: Option<Formula>,
-    pub(crate) text: SmolStr,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Exclude {
-    pub(crate) when: Formula,
-    pub(crate) list: List,
-    pub(crate) text: SmolStr,
-}
+pub(crate) type Quiet = Owned<ir::Quiet<Formula>>;
+pub(crate) type Gap = Owned<ir::Gap<Formula>>;
+pub(crate) type Cap = Owned<ir::Cap<Formula>>;
+pub(crate) type Exclude = ir::Exclude<Formula>;
+pub(crate) type ValueMoment = ir::ValueMoment<Formula>;
+/// One alternative of a send.
+pub(crate) type Send = ir::Send<Formula>;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Segment {
@@ -247,15 +230,6 @@ pub(crate) enum Cause {
     Yearly(ValueMoment),
     Every(Days, Minute),
     Once(NaiveDate, Minute),
-}
-
-/// A moment that follows a value of the profile or of the entry's event.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct ValueMoment {
-    pub(crate) of: Formula,
-    pub(crate) offset: Millis,
-    pub(crate) whole_days: bool,
-    pub(crate) at: Option<Minute>,
 }
 
 /// Which standing entries an input may change, by their numbers.
@@ -314,18 +288,6 @@ impl From<StepKey> for (u64, u64) {
     fn from(key: StepKey) -> Self {
         (key.exact, key.place)
     }
-}
-
-/// One alternative of a send.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Send {
-    pub(crate) channel: ChannelId,
-    pub(crate) message: MessageId,
-    pub(crate) category: CategoryId,
-    pub(crate) best_time: Option<(Millis, SmolStr)>,
-    pub(crate) values: Vec<(SmolStr, Formula)>,
-    /// What its text reads.
-    pub(crate) reads: Vec<(SmolStr, Formula)>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

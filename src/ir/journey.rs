@@ -178,10 +178,10 @@ pub enum EntryCause {
 }
 
 /// A moment that follows a date or a moment of the profile or of the entry's event.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ValueMoment {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ValueMoment<C = Expr> {
     /// Where it comes from.
-    pub of: Expr,
+    pub of: C,
     /// Added to it.
     pub offset: Millis,
     /// Whether the offset counts calendar days on a date.

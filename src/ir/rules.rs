@@ -40,15 +40,16 @@ pub struct Stop {
 }
 
 /// `exclude when profile.vip for promo`
-#[derive(Debug, Clone, PartialEq)]
-pub struct Exclude {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exclude<C = Expr> {
     /// It stands only while this holds.
-    pub when: Expr,
+    pub when: C,
     /// What it is about.
     pub list: List,
     /// The rule as written.
     pub text: SmolStr,
-    /// Where it stands.
+    /// Where it stands; a compiled program does not keep it.
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -93,8 +94,8 @@ pub fn names(list: &List, channel: ChannelId, category: CategoryId) -> bool {
 }
 
 /// `quiet 21:00-08:00 for sms`
-#[derive(Debug, Clone, PartialEq)]
-pub struct Quiet {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quiet<C = Expr> {
     /// First quiet minute of the local day.
     pub from: Minute,
     /// The first minute that is not quiet any more, up to 1440; before `from` where the time is overnight.
@@ -106,16 +107,17 @@ pub struct Quiet {
     /// Whether a send inside is suppressed instead of held.
     pub skip: bool,
     /// It stands only while this holds.
-    pub when: Option<Expr>,
+    pub when: Option<C>,
     /// The rule as written.
     pub text: SmolStr,
-    /// Where it stands.
+    /// Where it stands; a compiled program does not keep it.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// `gap 4h for sms`
-#[derive(Debug, Clone, PartialEq)]
-pub struct Gap {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Gap<C = Expr> {
     /// The least time between two sends.
     pub least: Millis,
     /// What it is about.
@@ -123,16 +125,17 @@ pub struct Gap {
     /// Whether the later send is suppressed instead of held.
     pub skip: bool,
     /// It stands only while this holds.
-    pub when: Option<Expr>,
+    pub when: Option<C>,
     /// The rule as written.
     pub text: SmolStr,
-    /// Where it stands.
+    /// Where it stands; a compiled program does not keep it.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// `cap 4 per 7d`
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cap {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cap<C = Expr> {
     /// At most this many sends.
     pub limit: u32,
     /// In this window.
@@ -142,10 +145,11 @@ pub struct Cap {
     /// How long a send beyond it is held at most; none: it is suppressed.
     pub hold: Option<Millis>,
     /// It stands only while this holds.
-    pub when: Option<Expr>,
+    pub when: Option<C>,
     /// The rule as written.
     pub text: SmolStr,
-    /// Where it stands.
+    /// Where it stands; a compiled program does not keep it.
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -179,4 +183,22 @@ impl Quiet {
     pub fn is_whole_day(&self) -> bool {
         self.from == 0 && self.to == 1_440
     }
+}
+
+/// Rules with their conditions in another form: as a compiled program has them.
+macro_rules! with_conditions {
+    ($($name:ident { $($kept:ident),* })*) => {$(
+        impl<C> $name<C> {
+            /// The same rule, with what becomes of its condition.
+            pub(crate) fn with_condition<D>(&self, change: impl FnOnce(&C) -> D) -> $name<D> {
+                $name { when: self.when.as_ref().map(change), $($kept: self.$kept.clone()),* }
+            }
+        }
+    )*};
+}
+
+with_conditions! {
+    Quiet { from, to, days, list, skip, text, span }
+    Gap { least, list, skip, text, span }
+    Cap { limit, per, list, hold, text, span }
 }

@@ -214,8 +214,8 @@ impl Branch {
 }
 
 /// One alternative of a send.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Send {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Send<C = Expr> {
     /// The channel.
     pub channel: ChannelId,
     /// The message.
@@ -225,7 +225,7 @@ pub struct Send {
     /// Whether it waits for the person's best hour, how long at most, and the option as written.
     pub best_time: Option<(Millis, SmolStr)>,
     /// Values for the template.
-    pub values: Vec<(SmolStr, Expr)>,
+    pub values: Vec<(SmolStr, C)>,
     /// What its text reads of the entry's event and of the profile, by the names that stand there.
-    pub reads: Vec<(SmolStr, Expr)>,
+    pub reads: Vec<(SmolStr, C)>,
 }

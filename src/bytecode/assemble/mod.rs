@@ -107,58 +107,35 @@ struct Assembler {
 impl Assembler {
     fn charter(&mut self, charter: &ir::Charter) {
         for rule in &charter.exclude {
-            let when = self.formula(&rule.when);
-            self.code.charter.exclude.push(Exclude { when, list: rule.list.clone(), text: rule.text.clone() });
+            let ir::Exclude { when, list, text, span } = rule.clone();
+            let when = self.formula(&when);
+            self.code.charter.exclude.push(Exclude { when, list, text, span });
         }
         self.rules(None, &charter.quiet, &charter.gaps, &charter.caps);
     }
 
     /// Rules of the charter, or of one journey.
     fn rules(&mut self, journey: Option<JourneyId>, quiet: &[ir::Quiet], gaps: &[ir::Gap], caps: &[ir::Cap]) {
-        for q in quiet {
-            let when = self.maybe(&q.when);
-            self.code.charter.quiet.push(Quiet {
-                journey,
-                from: q.from,
-                to: q.to,
-                days: q.days,
-                list: q.list.clone(),
-                skip: q.skip,
-                when,
-                text: q.text.clone(),
-            });
+        for rule in quiet {
+            let rule = rule.with_condition(|when| self.formula(when));
+            self.code.charter.quiet.push(Owned { journey, rule });
         }
-        for g in gaps {
-            let when = self.maybe(&g.when);
-            self.code.memory = self.code.memory.max(g.least);
-            self.code.charter.gaps.push(Gap {
-                journey,
-                least: g.least,
-                list: g.list.clone(),
-                skip: g.skip,
-                when,
-                text: g.text.clone(),
-            });
+        for rule in gaps {
+            let rule = rule.with_condition(|when| self.formula(when));
+            self.code.memory = self.code.memory.max(rule.least);
+            self.code.charter.gaps.push(Owned { journey, rule });
         }
-        for c in caps {
-            let when = self.maybe(&c.when);
+        for rule in caps {
+            let rule = rule.with_condition(|when| self.formula(when));
             // Calendar windows with room for the clock and zone changes that make one longer.
-            let reach = match c.per {
+            let reach = match rule.per {
                 Window::Day => 3 * DAY,
                 Window::Week => 9 * DAY,
                 Window::Month => 33 * DAY,
                 Window::Rolling(millis) => millis,
             };
             self.code.memory = self.code.memory.max(reach);
-            self.code.charter.caps.push(Cap {
-                journey,
-                limit: c.limit,
-                per: c.per,
-                list: c.list.clone(),
-                hold: c.hold,
-                when,
-                text: c.text.clone(),
-            });
+            self.code.charter.caps.push(Owned { journey, rule });
         }
     }
 
