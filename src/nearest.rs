@@ -19,8 +19,3 @@ pub(crate) fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> 
         .map(move |name| (strsim::damerau_levenshtein(word, name), name))
         .filter(move |(distance, name)| *distance <= allowed && *distance < name.chars().count())
 }
-
-/// The edit for a name that is not known: the nearest one that is, else what to write.
-pub(crate) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
-    nearest(word, known).map_or_else(|| otherwise.to_string(), |near| format!("did you mean `{near}`?"))
-}

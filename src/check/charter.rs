@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::conditions::Scope;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Advice, Diagnostic, syntax};
 use crate::ir::{self, Cap, Charter, Gap, List, Quiet, Window};
 use crate::source::Span;
 use crate::syntax::tree::{self, Item, ItemKind, Name, Rule, RuleKind, Subject};
@@ -71,10 +71,7 @@ impl Checker<'_> {
                     let is_place = zone.text.contains('/');
                     let zones = chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()).filter(|_| is_place);
                     let near = crate::nearest::nearest(&zone.text, zones);
-                    let edit = near.map_or_else(
-                        || "write a zone such as \"Europe/Paris\"".to_string(),
-                        |near| format!("did you mean \"{near}\"?"),
-                    );
+                    let edit = near.map_or_else(|| "write a zone such as \"Europe/Paris\"".into(), Advice::meant_text);
                     self.error(Diagnostic::error(
                         "unknown-name",
                         zone.span,
@@ -241,7 +238,7 @@ impl Checker<'_> {
             self.error(error.with_unsafe_fix(name.span, length));
             return;
         }
-        let edit = crate::nearest::did_you_mean(
+        let edit = Advice::nearest(
             &name.text,
             ["day", "week", "month"],
             "write day, week, month, or a length of time such as 7d",

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::types::Ty;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic};
 use crate::ir::{self, Arithmetic, Comparison, Days, Expr as Ir};
 use crate::source::Span;
 use crate::syntax::tree::{Expr, ExprKind, Name, Root, Suffix};
@@ -288,10 +288,7 @@ impl Checker<'_> {
             return Some(());
         }
         let near = crate::nearest::nearest(text, options.iter().map(SmolStr::as_str));
-        let edit = near.map_or_else(
-            || format!("write {}", Type::Choice(options.clone())),
-            |near| format!("did you mean \"{near}\"?"),
-        );
+        let edit = near.map_or_else(|| format!("write {}", Type::Choice(options.clone())).into(), Advice::meant_text);
         self.errors.push(Diagnostic::error(
             "type-mismatch",
             span,
@@ -457,7 +454,7 @@ fn two_timed(span: Span) -> Diagnostic {
 /// A word that should be a day.
 pub(crate) fn unknown_day(word: &Name) -> Diagnostic {
     let known = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekday", "weekend"];
-    let edit = crate::nearest::did_you_mean(&word.text, known, "write a day such as monday, or weekday");
+    let edit = Advice::nearest(&word.text, known, "write a day such as monday, or weekday");
     crate::diagnostic::syntax(word.span, format!("`{}` is no day of the week", word.text), edit)
 }
 

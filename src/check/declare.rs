@@ -4,7 +4,7 @@ use super::Checker;
 use super::names::{Declared, ListOf, Schema};
 use super::resolutions::NameKind;
 use super::types::Ty;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Advice, Diagnostic, syntax};
 use crate::ir::{self, Engagement};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{ChannelPart, Field, Item, ItemKind, Name, Text, TypeExpr};
@@ -238,7 +238,7 @@ impl Checker<'_> {
                 ChannelPart::Tracks(words) => {
                     for word in words.iter().filter(|w| Engagement::of(&w.text).is_none()) {
                         let known = Engagement::ALL.map(Engagement::word);
-                        let edit = crate::nearest::did_you_mean(
+                        let edit = Advice::nearest(
                             &word.text,
                             known,
                             "write delivered, opened, clicked, replied or another of that kind",
@@ -365,7 +365,7 @@ impl Checker<'_> {
                     return self.type_of(&TypeExpr::Named(named));
                 }
                 other => {
-                    let edit = crate::nearest::did_you_mean(
+                    let edit = Advice::nearest(
                         other,
                         ["number", "text", "bool", "date", "time", "moment", "duration"],
                         "write number, text, bool, date, moment or a choice of texts",

@@ -3,7 +3,7 @@
 use super::Checker;
 use super::conditions::{Lowered, Scope};
 use super::types::Ty;
-use crate::diagnostic::syntax;
+use crate::diagnostic::{Advice, syntax};
 use crate::ir::{self, Engagement, Expr as Ir, HistoryId, HistoryKind, HistoryOf};
 use crate::limits::LOOK_BACK;
 use crate::source::{Span, snake_case};
@@ -129,7 +129,7 @@ impl Checker<'_> {
     ) -> Lowered {
         let engagement = Engagement::of(&name.text).filter(|_| property.is_none() && !name.quoted);
         let Some(engagement) = engagement else {
-            let edit = crate::nearest::did_you_mean(
+            let edit = Advice::nearest(
                 &name.text,
                 Engagement::ALL.map(Engagement::word),
                 "write `rate of opened in last 90d`, or clicked, replied and the like",
@@ -230,8 +230,8 @@ fn no_such_number(word: &Name, other: &str, event: &str, property: Option<&[Name
         _ => {
             let near = crate::nearest::nearest(other, ["count", "sum", "rate"]);
             let edit = near
-                .map_or("write `count of`, `sum of` or `rate of`".to_string(), |n| format!("did you mean `{n} of`?"));
-            (format!("`{other} of` means nothing here"), edit)
+                .map_or("write `count of`, `sum of` or `rate of`".into(), |near| Advice::meant(&format!("{near} of")));
+            return syntax(word.span, format!("`{other} of` means nothing here"), edit);
         }
     };
     syntax(word.span, title, edit)

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::conditions::Scope;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Advice, Diagnostic, syntax};
 use crate::ir::{self, Days, Engagement, EntryCause, ExitCause, Overlap, Reenter, Trigger};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{Clause, ClauseKind, Entry, EventRef, Expr, Item, ItemKind, Journey, Name, Path, Root};
@@ -139,11 +139,7 @@ impl Checker<'_> {
                 "restart" => out.overlap = Overlap::Restart,
                 "allow" => out.overlap = Overlap::Allow,
                 other => {
-                    let edit = crate::nearest::did_you_mean(
-                        other,
-                        ["ignore", "restart", "allow"],
-                        "write ignore, restart or allow",
-                    );
+                    let edit = Advice::nearest(other, ["ignore", "restart", "allow"], "write ignore, restart or allow");
                     self.error(syntax(word.span, format!("An overlap cannot be `{other}`"), edit));
                 }
             },
@@ -330,8 +326,8 @@ impl Checker<'_> {
                 (None, Some(message)) => {
                     let near = crate::nearest::nearest(&event.name.text, Engagement::ALL.map(Engagement::word));
                     let edit = near.map_or_else(
-                        || "write one event, or join several with `or`".to_string(),
-                        |near| format!("did you mean `{near} {}`?", message.text),
+                        || "write one event, or join several with `or`".into(),
+                        |near| Advice::meant(&format!("{near} {}", message.text)),
                     );
                     self.error(syntax(
                         message.span,

@@ -17,7 +17,7 @@ mod tests;
 mod texts;
 pub(crate) mod types;
 
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::Diagnostic;
 use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{File, Item, ItemKind, Name};
@@ -109,9 +109,6 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
     Outcome { program, errors, names, has_journey }
 }
 
-/// What is said of the further places of a name that is not known.
-pub(crate) const AGAIN: &str = "and here";
-
 /// A name that is not known is told of once, at the first of its places, with the others beside it.
 fn tell_once(errors: &mut Vec<Diagnostic>) {
     errors.sort_by_key(|error| (error.span().file, error.span().start));
@@ -121,7 +118,7 @@ fn tell_once(errors: &mut Vec<Diagnostic>) {
         let label = error.labels.first().map(|label| label.text.clone()).unwrap_or_default();
         let first = told.get(&(error.message.clone(), label.clone())).and_then(|at| out.get_mut(*at));
         match first.filter(|_| error.name == "unknown-name") {
-            Some(first) => first.labels.push(Label { span: error.span(), text: AGAIN.to_string() }),
+            Some(first) => first.push_again(error.span()),
             None => {
                 told.insert((error.message.clone(), label), out.len());
                 out.push(error);

@@ -2,7 +2,7 @@
 
 use super::resolutions::{NameKind, Resolutions};
 use super::types::{Slots, Ty};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic};
 use crate::ir;
 use crate::nearest::nearest;
 use crate::source::{Span, snake_case};
@@ -160,10 +160,10 @@ impl Names {
         let known: Vec<&str> = known.into_iter().collect();
         let edit = match nearest(&name.text, known.iter().copied()).or_else(|| says_the_same(&name.text, &known)) {
             Some(near) if near.contains(|c: char| !(c.is_alphanumeric() || c == '_')) => {
-                format!("did you mean `\"{near}\"`?")
+                Advice::meant(&format!("\"{near}\""))
             }
-            Some(near) => format!("did you mean `{near}`?"),
-            None => declare(kind, &name.text, &known),
+            Some(near) => Advice::meant(near),
+            None => declare(kind, &name.text, &known).into(),
         };
         Some(Diagnostic::error("unknown-name", name.span, format!("There is no {kind} `{}`", name.text), edit))
     }
@@ -208,7 +208,7 @@ impl Names {
         } else {
             let near = crate::syntax::alike(&name.text, self.declared_events.keys().map(SmolStr::as_str))?;
             let title = format!("There is no event `{}`", name.text);
-            return Some(Diagnostic::error("unknown-name", name.span, title, format!("did you mean `{near}`?")));
+            return Some(Diagnostic::error("unknown-name", name.span, title, Advice::meant(near)));
         };
         let title = format!("`{}` is {what}, and an event belongs here", name.text);
         Some(Diagnostic::error("unknown-name", name.span, title, edit))

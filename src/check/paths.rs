@@ -4,7 +4,7 @@ use super::Checker;
 use super::conditions::{Lowered, Scope, needs_window};
 use super::names::ATTRIBUTES;
 use super::types::Ty;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Advice, Diagnostic};
 use crate::ir::{self, Engagement, Expr as Ir};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{Name, Path, Root, Suffix};
@@ -76,8 +76,8 @@ impl Checker<'_> {
                     Engagement::ALL.map(Engagement::word).into_iter().chain(["prefers"]),
                 );
                 let edit = match near {
-                    Some(near) => format!("did you mean `{near} {}`?", second.text),
-                    None => "write one condition here, or put `and`, `or` or `then` between the two".to_string(),
+                    Some(near) => Advice::meant(&format!("{near} {}", second.text)),
+                    None => "write one condition here, or put `and`, `or` or `then` between the two".into(),
                 };
                 self.errors.push(crate::diagnostic::syntax(
                     span,

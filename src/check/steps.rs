@@ -3,7 +3,7 @@
 use super::Checker;
 use super::conditions::{Scope, unknown_day};
 use super::types::Ty;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Advice, Diagnostic, syntax};
 use crate::ir::{self, Branch, Calendar, Days, Until};
 use crate::syntax::tree::{
     Alternative, Expr, ExprKind, Name, Path, Root, SendOption, Step, StepKind, Suffix, Until as Tree,
@@ -394,11 +394,8 @@ impl Checker<'_> {
                 return None;
             }
             let known = ["tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-            let edit = crate::nearest::did_you_mean(
-                &word.text,
-                known,
-                "write a time, a day such as monday, `tomorrow`, `day 5` or a date",
-            );
+            let edit =
+                Advice::nearest(&word.text, known, "write a time, a day such as monday, `tomorrow`, `day 5` or a date");
             self.error(syntax(word.span, format!("`{}` is no moment to wait for", word.text), edit));
         }
         found

@@ -5,7 +5,7 @@ use super::Checker;
 use super::conditions::Scope;
 use super::names::{ATTRIBUTES, Names, Schema};
 use super::resolutions::NameKind;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Advice, Diagnostic, syntax};
 use crate::liquid::foreign::{self, About, Means, MergeTag};
 use crate::liquid::{self, Dialect, Elsewhere, Variable};
 use crate::source::{SourceFile, Span, snake_case};
@@ -316,11 +316,11 @@ impl Checker<'_> {
                 };
                 let near = crate::nearest::nearest(root, known);
                 let title = format!("Nobody says what `{root}` is in this text");
-                let error = |edit: String| Diagnostic::error("unknown-name", span, title, edit);
+                let error = |edit: Advice| Diagnostic::error("unknown-name", span, title, edit);
                 match (own, near) {
-                    (Some(own), _) => error(format!("write `{own}`")).with_unsafe_fix(span, own),
-                    (None, Some(near)) => error(format!("did you mean `{near}`?")),
-                    (None, None) => error(self.who_could_give(&variable.path, by, channel)),
+                    (Some(own), _) => error(format!("write `{own}`").into()).with_unsafe_fix(span, own),
+                    (None, Some(near)) => error(Advice::meant(near)),
+                    (None, None) => error(self.who_could_give(&variable.path, by, channel).into()),
                 }
             }
         };

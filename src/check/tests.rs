@@ -3,7 +3,7 @@
 use super::Checker;
 use super::conditions::Scope;
 use super::types::Ty;
-use crate::diagnostic::syntax;
+use crate::diagnostic::{Advice, syntax};
 use crate::ir::{self, Engagement, Expectation, Expr as Ir, TestKind};
 use crate::limits::LONGEST_WAIT;
 use crate::nearest::nearest;
@@ -164,7 +164,7 @@ impl Checker<'_> {
                 return None;
             }
             let otherwise = format!("write a text in quotes, such as `\"{}\"`, a number or a date", name.text);
-            let edit = crate::nearest::did_you_mean(&name.text, ["true", "false"], &otherwise);
+            let edit = Advice::nearest(&name.text, ["true", "false"], &otherwise);
             self.error(syntax(value.span, format!("`{}` is a name, and a test gives plain values", name.text), edit));
             return None;
         }
@@ -288,10 +288,8 @@ impl Checker<'_> {
             ("exited", [reason]) => {
                 if !reasons().any(|known| known == reason.text) {
                     let near = nearest(&reason.text, reasons());
-                    let label = near.map_or_else(
-                        || "write `completed`, `goal`, `exit` or `restarted`".to_string(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
+                    let label =
+                        near.map_or_else(|| "write `completed`, `goal`, `exit` or `restarted`".into(), Advice::meant);
                     let title = format!("No journey is left for the reason `{}`", reason.text);
                     self.error(syntax(reason.span, title, label));
                     return None;

@@ -1,9 +1,11 @@
 //! One kind of message for everything that is wrong or doubtful in a program.
 
+mod advice;
 mod fix;
 pub mod render;
 
 use crate::source::Span;
+pub use advice::Advice;
 pub use fix::{Applied, Edit, Fix, apply};
 
 /// How much a finding weighs.
@@ -34,6 +36,8 @@ pub struct Label {
     pub span: Span,
     /// The edit, or what stands there.
     pub text: String,
+    /// Whether the same is wrong here as at the first place.
+    pub again: bool,
 }
 
 /// A rule that findings at several places can be about.
@@ -64,27 +68,31 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The rule that it is about, where that can be the rule of others too.
     pub rule: Option<Box<Rule>>,
+    /// What would stand at its first place instead, where the label asks whether that was meant.
+    pub suggestion: Option<String>,
     /// The edits that mend it, where they are clear.
     pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
     /// An error at one place, with the edit that mends it as the label.
-    pub fn error(name: &'static str, span: Span, message: impl Into<String>, label: impl Into<String>) -> Self {
+    pub fn error(name: &'static str, span: Span, message: impl Into<String>, advice: impl Into<Advice>) -> Self {
+        let Advice { text, suggestion } = advice.into();
         Self {
             name,
             level: Level::Error,
             message: message.into(),
-            labels: vec![Label { span, text: label.into() }],
+            labels: vec![Label { span, text, again: false }],
             help: None,
             rule: None,
+            suggestion,
             fix: None,
         }
     }
 
     /// A warning at one place, with the edit that mends it as the label.
-    pub fn warning(name: &'static str, span: Span, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { level: Level::Warning, ..Self::error(name, span, message, label) }
+    pub fn warning(name: &'static str, span: Span, message: impl Into<String>, advice: impl Into<Advice>) -> Self {
+        Self { level: Level::Warning, ..Self::error(name, span, message, advice) }
     }
 
     /// The same, with a further sentence of help.
@@ -97,8 +105,13 @@ impl Diagnostic {
     /// The same, with a further place.
     #[must_use]
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label { span, text: text.into(), again: false });
         self
+    }
+
+    /// Adds a place where the same is wrong.
+    pub(crate) fn push_again(&mut self, span: Span) {
+        self.labels.push(Label { span, text: "and here".to_string(), again: true });
     }
 
     /// The same, about a rule that stands at this further place.
@@ -134,6 +147,6 @@ impl Diagnostic {
 }
 
 /// An error of the name `syntax`.
-pub(crate) fn syntax(span: Span, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
-    Diagnostic::error("syntax", span, message, label)
+pub(crate) fn syntax(span: Span, message: impl Into<String>, advice: impl Into<Advice>) -> Diagnostic {
+    Diagnostic::error("syntax", span, message, advice)
 }

@@ -1,7 +1,7 @@
 //! `# allow(NAME): why` silences one finding at one place.
 
 use super::{find, nearest, unused};
-use crate::diagnostic::{Diagnostic, Level, syntax};
+use crate::diagnostic::{Advice, Diagnostic, Level, syntax};
 use crate::source::{SourceFile, Span};
 use crate::syntax::token::{Lexeme, lex};
 use std::collections::BTreeMap;
@@ -55,12 +55,11 @@ pub(super) fn apply(sources: &[SourceFile], is_whole: bool, found: &mut Vec<Diag
 fn silences_nothing(allowance: &Allowance<'_>) -> Diagnostic {
     let (title, edit) = match find(allowance.name) {
         Some(finding) if finding.level == Level::Error => {
-            (format!("`{}` is an error, and errors cannot be allowed", allowance.name), "take this away".to_string())
+            (format!("`{}` is an error, and errors cannot be allowed", allowance.name), "take this away".into())
         }
-        Some(_) => (format!("There is no `{}` here to be allowed", allowance.name), "take this away".to_string()),
+        Some(_) => (format!("There is no `{}` here to be allowed", allowance.name), "take this away".into()),
         None => {
-            let edit =
-                nearest(allowance.name).map_or("take this away".into(), |near| format!("did you mean `{near}`?"));
+            let edit = nearest(allowance.name).map_or("take this away".into(), Advice::meant);
             (format!("There is no finding called `{}`", allowance.name), edit)
         }
     };
@@ -144,6 +143,6 @@ fn read<'a>(file: &'a SourceFile, comment: Span, wrong: &mut Vec<Diagnostic>) ->
     names.map(|name| (name, Span::new(comment.file, offset(name), offset(name) + name.len() as u32))).collect()
 }
 
-fn no_reason(span: Span, edit: impl Into<String>) -> Diagnostic {
+fn no_reason(span: Span, edit: impl Into<Advice>) -> Diagnostic {
     syntax(span, "Nothing is allowed without a reason, and so this silences nothing", edit)
 }

@@ -58,9 +58,8 @@ mod unreachable_step;
 mod unused;
 mod wait_past_goal;
 
-use crate::check::AGAIN;
 use crate::check::names::Names;
-use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
+use crate::diagnostic::{Advice, Diagnostic, Edit, Fix, Level};
 use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::File;
@@ -93,7 +92,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding of this kind at a place, with the edit as its label.
-    pub(crate) fn at(&self, span: Span, message: impl Into<String>, edit: impl Into<String>) -> Diagnostic {
+    pub(crate) fn at(&self, span: Span, message: impl Into<String>, edit: impl Into<Advice>) -> Diagnostic {
         Diagnostic { level: self.level, ..Diagnostic::error(self.name, span, message, edit) }
     }
 
@@ -302,22 +301,16 @@ pub(crate) fn lint(
 
 /// The places of a mistake: a name that is not known may stand in several.
 fn places(finding: &Diagnostic) -> impl Iterator<Item = Span> {
-    let again = finding.labels.iter().skip(1).filter(|label| label.text == AGAIN).map(|label| label.span);
+    let again = finding.labels.iter().skip(1).filter(|label| label.again).map(|label| label.span);
     std::iter::once(finding.span()).chain(again)
 }
 
-/// The name that the edit of a finding proposes.
-fn meant(finding: &Diagnostic) -> Option<&str> {
-    let edit = finding.labels.first()?.text.strip_prefix("did you mean ")?.strip_suffix('?')?;
-    Some(edit.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or(edit))
-}
-
-/// "Did you mean" is a fix, if what is proposed stands for the whole place and not for a part of it.
+/// What was meant is a fix, if it stands for the whole place and not for a part of it.
 fn write_what_was_meant(view: &View<'_>, finding: &mut Diagnostic) {
     let span = finding.span();
     let written = view.text(span);
     let words = |text: &str| if text.starts_with('"') { 1 } else { text.split_whitespace().count() };
-    if let Some(meant) = meant(finding).filter(|meant| words(meant) == words(written)).map(str::to_string)
+    if let Some(meant) = finding.suggestion.clone().filter(|meant| words(meant) == words(written))
         && finding.fix.is_none()
     {
         let is_name = meant.starts_with('"')

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use super::view::{Sent, View};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Advice, Diagnostic, Level};
 use crate::source::Span;
 use crate::syntax::tree::{Name, RuleKind, Subject};
 use std::collections::BTreeSet;
@@ -84,10 +84,10 @@ fn without_subject(
         };
         let known = sent.iter().flat_map(|(channel, category)| [*channel, *category]);
         let edit = match crate::nearest::nearest(name, known) {
-            Some(near) => format!("did you mean `{near}`?"),
+            Some(near) => Advice::meant(near),
             // What stands on a line that is wrong, or below it, may send it.
             None if view.whole.is_none() => continue,
-            None => format!("take `{name}` away, or send something so"),
+            None => format!("take `{name}` away, or send something so").into(),
         };
         let title = format!("Nothing in {whose} is sent {what}, so this rule protects nobody from it");
         let mut finding = FINDING.at(span, title, edit);
@@ -106,7 +106,7 @@ fn misspelt_priority(sent: &Kinds<'_>, categories: &[Name], span: Span, out: &mu
         let others = known().filter(|known| categories.iter().all(|named| named.text != **known));
         let Some(near) = crate::nearest::nearest(&category.text, others) else { continue };
         let title = format!("Nothing is sent as `{}`, so this puts nothing before anything", category.text);
-        let mut finding = FINDING.at(span, title, format!("did you mean `{near}`?"));
+        let mut finding = FINDING.at(span, title, Advice::meant(near));
         if let Some(label) = finding.labels.first_mut() {
             label.span = category.span;
         }

@@ -4,7 +4,7 @@
 use super::Finding;
 use super::view::View;
 use crate::check::NameKind;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Advice, Diagnostic, Level};
 use crate::ir::Engagement;
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{ExprKind, Name, Root};
@@ -70,7 +70,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let mut finding = FINDING.at(
             *place,
             format!("`{event}` is named only here, and is one slip away from {what} `{meant}`: it may never happen"),
-            format!("did you mean `{meant}`?"),
+            Advice::meant(&meant),
         );
         finding.level = Level::Warning;
         if let Some(other) = pair {
@@ -147,7 +147,7 @@ fn consents(view: &View<'_>, out: &mut Vec<Diagnostic>) {
                 "`profile.{}` is an attribute of your own, and one slip away from `profile.{meant}`: it may always be missing",
                 name.text
             );
-            let mut finding = FINDING.at(name.span, title, format!("did you mean `{meant}`?"));
+            let mut finding = FINDING.at(name.span, title, Advice::meant(meant));
             finding.level = Level::Warning;
             out.push(finding.with_unsafe_fix(name.span, meant));
         });
@@ -213,7 +213,7 @@ fn slips(uses: &BTreeMap<SmolStr, Vec<Span>>, title: impl Fn(&SmolStr, &SmolStr)
         if others.len() == 1 && !blamed {
             continue;
         }
-        let mut finding = FINDING.at(*place, title(name, meant), format!("did you mean `{meant}`?"));
+        let mut finding = FINDING.at(*place, title(name, meant), Advice::meant(meant));
         finding.level = Level::Warning;
         if let [other] = others {
             finding = finding.with_label(*other, "the other one");

@@ -12,6 +12,7 @@ mod tags;
 mod token;
 mod value;
 
+use crate::diagnostic::Advice;
 use smol_str::SmolStr;
 use std::ops::Range;
 
@@ -62,7 +63,7 @@ pub(crate) enum Elsewhere {
 pub(crate) struct Mistake {
     pub(crate) at: Range<usize>,
     pub(crate) title: String,
-    pub(crate) edit: String,
+    pub(crate) edit: Advice,
 }
 
 /// Tags within tags, brackets within brackets.

@@ -5,6 +5,7 @@ use super::standard::{BLOCKS, TAGS};
 use super::token::{Kind, tokens};
 use super::value::{Done, Inside};
 use super::{DEEPEST, Dialect, Elsewhere, Mistake, Reading, Variable};
+use crate::diagnostic::Advice;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::ops::Range;
@@ -113,7 +114,7 @@ impl<'t> Reader<'t> {
         self.out
     }
 
-    fn wrong(&mut self, at: Range<usize>, title: impl Into<String>, edit: impl Into<String>) {
+    fn wrong(&mut self, at: Range<usize>, title: impl Into<String>, edit: impl Into<Advice>) {
         self.out.mistakes.push(Mistake { at, title: title.into(), edit: edit.into() });
     }
 
@@ -479,11 +480,11 @@ impl<'t> Reader<'t> {
             }
         };
         let edit = match meant {
-            Some(meant) if word == "end" => format!("write `{{% end{meant} %}}`"),
-            Some(meant) => format!("did you mean `{meant}`?"),
+            Some(meant) if word == "end" => format!("write `{{% end{meant} %}}`").into(),
+            Some(meant) => Advice::meant(meant),
             None => {
                 let channel = if self.dialect.channel.is_empty() { "email" } else { self.dialect.channel };
-                format!("if the host knows it, declare it: `channel {channel}: tags {word}`")
+                format!("if the host knows it, declare it: `channel {channel}: tags {word}`").into()
             }
         };
         self.unknown.push(word);

@@ -4,6 +4,7 @@ use super::foreign::spelled;
 use super::standard;
 use super::token::{Kind, Token};
 use super::{DEEPEST, Dialect, Mistake, Variable};
+use crate::diagnostic::Advice;
 use smol_str::SmolStr;
 use std::ops::Range;
 
@@ -61,7 +62,7 @@ impl<'t> Inside<'t> {
         &self,
         at: Range<usize>,
         title: impl Into<String>,
-        edit: impl Into<String>,
+        edit: impl Into<Advice>,
     ) -> Result<T, Mistake> {
         Err(Mistake { at, title: title.into(), edit: edit.into() })
     }
@@ -324,12 +325,12 @@ impl<'t> Inside<'t> {
                 let of = if root == Some("event") { "event" } else { "profile" };
                 let looked_up =
                     self.second().filter(|token| token.kind == Kind::Text).map(|token| spelled(plain(token)));
-                format!("write `{of}.{}`", looked_up.unwrap_or_else(|| "first_name".to_string()))
+                format!("write `{of}.{}`", looked_up.unwrap_or_else(|| "first_name".to_string())).into()
             }
-            (_, Some(meant)) => format!("did you mean `{meant}`?"),
+            (_, Some(meant)) => Advice::meant(meant),
             (_, None) => {
                 let channel = if self.dialect.channel.is_empty() { "email" } else { self.dialect.channel };
-                format!("if the host knows it, declare it: `channel {channel}: filters {}`", name.text)
+                format!("if the host knows it, declare it: `channel {channel}: filters {}`", name.text).into()
             }
         };
         self.wrong(name.at.clone(), format!("There is no filter `{}`", name.text), edit)

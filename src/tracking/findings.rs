@@ -2,7 +2,7 @@
 
 use super::places::Places;
 use super::{Brought, Tracking, nearest};
-use crate::diagnostic::{Diagnostic, Label, Level};
+use crate::diagnostic::{Advice, Diagnostic, Level};
 use crate::engagement;
 use crate::engine::Refusal;
 use crate::ir::{self, EntryCause, SetTarget, StepKind, visit_steps};
@@ -53,9 +53,11 @@ impl Tracking<'_> {
             }
             let label = match nearest(event, strange.keys().copied()) {
                 Some(near) => {
-                    format!("did you mean `{near}`, which comes {}?", times(strange.get(near).copied().unwrap_or(0)))
+                    let often = times(strange.get(near).copied().unwrap_or(0));
+                    let text = format!("did you mean `{near}`, which comes {often}?");
+                    Advice { text, suggestion: Some(near.to_string()) }
                 }
-                None => "ask whoever sends the events for it, or take it away".to_string(),
+                None => "ask whoever sends the events for it, or take it away".into(),
             };
             out.push(warning(place, format!("The event `{event}` never comes in these inputs"), label));
         }
@@ -105,13 +107,13 @@ impl Tracking<'_> {
             };
             let near = nearest(&field.path.join("."), strange.iter().copied());
             match comes(&name, field, brought) {
-                Some(said) => out.push(warning(place, said, "send it as that, or ask for what comes".to_string())),
+                Some(said) => out.push(warning(place, said, "send it as that, or ask for what comes")),
                 None if brought.right == 0 => out.push(warning(
                     place,
                     format!("`{name}` never comes in these inputs: it is missing for everybody"),
                     near.map_or_else(
-                        || "send it with `identify`, or take it away".to_string(),
-                        |near| format!("did you mean `profile.{near}`?"),
+                        || "send it with `identify`, or take it away".into(),
+                        |near| Advice::meant(&format!("profile.{near}")),
                     ),
                 )),
                 None => {}
@@ -131,14 +133,12 @@ impl Tracking<'_> {
             let path: Vec<&str> = field.path.iter().map(SmolStr::as_str).collect();
             let Some(place) = places.first(&path) else { continue };
             match comes(&name, field, brought) {
-                Some(said) => out.push(warning(place, said, "send it as that, or ask for what comes".to_string())),
+                Some(said) => out.push(warning(place, said, "send it as that, or ask for what comes")),
                 None if brought.right == 0 => out.push(warning(
                     place,
                     format!("No event of these inputs that the program hears has `{name}`: it is always missing"),
-                    nearest(&name, strange.iter().copied()).map_or_else(
-                        || "send it with the event, or take it away".to_string(),
-                        |near| format!("did you mean `{near}`?"),
-                    ),
+                    nearest(&name, strange.iter().copied())
+                        .map_or_else(|| "send it with the event, or take it away".into(), Advice::meant),
                 )),
                 None => {}
             }
@@ -209,6 +209,7 @@ impl Tracking<'_> {
             labels: vec![],
             help: None,
             rule: None,
+            suggestion: None,
             fix: None,
         });
     }
@@ -226,9 +227,8 @@ fn comes(name: &str, field: &ir::Field, brought: &Brought) -> Option<String> {
     })
 }
 
-fn warning(span: Span, message: String, label: String) -> Diagnostic {
-    let labels = vec![Label { span, text: label }];
-    Diagnostic { name: NAME, level: Level::Warning, message, labels, help: None, rule: None, fix: None }
+fn warning(span: Span, message: String, advice: impl Into<Advice>) -> Diagnostic {
+    Diagnostic::warning(NAME, span, message, advice)
 }
 
 fn times(n: u64) -> String {

@@ -1,7 +1,7 @@
 //! What is said of a line that stands in the wrong column, or does not say that it opens a block.
 
 use super::lines::Line;
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::diagnostic::{Advice, Diagnostic, syntax};
 use crate::source::Span;
 use crate::syntax::classify::Piece;
 use crate::syntax::node::last_character;
@@ -19,7 +19,7 @@ pub(super) fn too_far_left(line: &Line<'_>, mode: Mode, column: usize) -> Diagno
 }
 
 /// A line that opens a block and does not say so.
-pub(in crate::syntax) fn missing_colon(pieces: &[Piece<'_>], edit: impl Into<String>) -> Diagnostic {
+pub(in crate::syntax) fn missing_colon(pieces: &[Piece<'_>], edit: impl Into<Advice>) -> Diagnostic {
     let last = last_character(pieces);
     let behind = Span::new(last.file, last.end, last.end);
     syntax(last, "A `:` is missing at the end of this line", edit).with_safe_fix(behind, ":")
