@@ -278,7 +278,9 @@ pub(super) fn cells<'a>(program: &Program, axis: &Axis, conds: impl Iterator<Ite
         }
         Axis::Value(of) => {
             let mut values: Vec<Value> = Vec::new();
+            let mut is_compared = false;
             for cond in conds {
+                is_compared |= compares(of, cond);
                 constants(of, cond, &mut values);
                 if let Expr::Count(id, _) = of {
                     counts(program, *id, cond, &mut values);
@@ -286,7 +288,8 @@ pub(super) fn cells<'a>(program: &Program, axis: &Axis, conds: impl Iterator<Ite
             }
             values.sort_by(|a, b| a.compare(b).unwrap_or(std::cmp::Ordering::Equal));
             values.dedup();
-            if values.len() > VALUES {
+            // What is compared with nothing that is known can be anything, and no few values stand for that.
+            if values.len() > VALUES || values.is_empty() && is_compared {
                 return None;
             }
             let mut cells = representatives(of, &values);
@@ -321,6 +324,21 @@ fn constants(of: &Expr, cond: &Expr, out: &mut Vec<Value>) {
         Expr::Between(value, from, to) if **value == *of => [from, to].into_iter().for_each(|item| add(item)),
         _ => {}
     });
+}
+
+/// Whether a condition compares a thing with something, or counts with it: then it is not itself true or false.
+fn compares(of: &Expr, cond: &Expr) -> bool {
+    let mut found = false;
+    cond.visit(&mut |part| {
+        found |= match part {
+            Expr::Compare(_, left, right) | Expr::Contains(left, right) => **left == *of || **right == *of,
+            Expr::OneOf(value, items) => **value == *of || items.contains(of),
+            Expr::Between(value, from, to) => [value, from, to].into_iter().any(|one| **one == *of),
+            Expr::Arithmetic(first, parts) => **first == *of || parts.iter().any(|(_, part)| part == of),
+            _ => false,
+        };
+    });
+    found
 }
 
 /// One value for each cell: the constants, and one between each two, before the first and behind the last.
