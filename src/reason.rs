@@ -68,8 +68,8 @@ pub struct RuleId {
 pub struct Rule {
     /// The line as written; where nothing is written that says so, the name of the reason.
     pub text: SmolStr,
-    /// Which rule it is, so that two lines of one text are two; none where it has no list of its own: consent, control
-    /// groups, a journey that is paused.
+    /// Which rule it is, so that two lines of one text are two; none where no rule of a list says it: consent, control groups,
+    /// reachability, the best hour, a journey that is paused.
     pub id: Option<RuleId>,
 }
 

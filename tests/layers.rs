@@ -11,7 +11,6 @@ const HOUSE: &[&str] = &[
     "reason",
     "chance",
     "kleene",
-    "kleene",
     "ir",
     "engagement",
     "nearest",

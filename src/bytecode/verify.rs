@@ -31,6 +31,9 @@ pub(super) fn verify(code: &Code, files: usize) -> Check {
         code.attributes.len(),
         code.properties.len(),
         code.journeys.len(),
+        code.standing.len(),
+        code.segments.len(),
+        code.histories.len(),
     ];
     ensure(tables.iter().all(|length| *length <= most), "a table of this size")?;
     ensure(code.categories.len() >= 2, "a built-in category")?;

@@ -79,7 +79,8 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         }
     }
     let texts = checker.texts(&items, &mut journeys);
-    checker.refuse_too_many_names();
+    let entries = journeys.iter().map(|journey| journey.entries.len()).sum();
+    checker.refuse_too_many_names(entries);
     checker.names.resolutions.finish();
     let Checker { mut errors, names, attributes, properties, histories, segments, .. } = checker;
     tell_once(&mut errors);
@@ -146,10 +147,11 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     /// Numbers of names are small; a program that needs larger ones is refused.
-    fn refuse_too_many_names(&mut self) {
+    fn refuse_too_many_names(&mut self, entries: usize) {
         let names = &self.names;
         let tables = [&names.channels, &names.categories, &names.messages, &names.audiences, &names.events];
         if self.histories.len() > names::MOST_NAMES
+            || entries > names::MOST_NAMES
             || self.segments.len() > names::MOST_NAMES
             || names.journeys.len() > names::MOST_NAMES
             || tables.iter().any(|t| t.too_many())

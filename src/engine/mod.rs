@@ -1,8 +1,7 @@
 //! The engine: program × profile × input → effects. No clock, no chance, nothing read or written but what is passed in.
 //!
-//! It has three floors over two cellars, and each knows only those below it: `state` (what is kept of a person) and `io`
-//! (what goes in and comes out) are data, `time` is the calendar; `facts` says what is true of a person and changes
-//! nothing; `play` writes.
+//! It has floors, and each knows only those below it: `time` is the calendar, `state` (what is kept of a person) and `io`
+//! (what goes in and comes out) are data; `facts` says what is true of a person and changes nothing; `play` writes.
 
 pub(crate) mod facts;
 pub(crate) mod io;

@@ -1,6 +1,6 @@
 //! What `check` finds: one file for each finding, with its page, its check and its fix.
 //!
-//! Findings that come up while names and types are looked up (`unknown-name`, `type-mismatch` …) have their page here and
+//! Findings that come up while names and types are looked up (`type-mismatch`, a part of `unknown-name` …) have their page here and
 //! their check in `check/`. All others look at the trees through one view (`view.rs`), so that an error in one file hides
 //! nothing in another. What an allowance in a comment silences is decided last (`allow`).
 

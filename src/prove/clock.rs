@@ -314,7 +314,20 @@ impl Clock {
             StepKind::WaitUntil { until, or_exit } => self.wait_until(until, *or_exit),
             StepKind::WaitBetween { from, to, days } => self.wait_between(*from, *to, *days),
             StepKind::WaitFor { up_to, .. } => self.pass(Length::up_to(*up_to)),
-            _ => self.pass(Length::NONE),
+            // Named one by one, so that a new kind of step says how much time it takes.
+            StepKind::Send(_)
+            | StepKind::BestOf(_)
+            | StepKind::If { .. }
+            | StepKind::Match { .. }
+            | StepKind::Split { .. }
+            | StepKind::Repeat { .. }
+            | StepKind::Add(..)
+            | StepKind::Remove(_)
+            | StepKind::Set { .. }
+            | StepKind::Emit { .. }
+            | StepKind::Start(_)
+            | StepKind::Call { .. }
+            | StepKind::Exit => self.pass(Length::NONE),
         }
     }
 

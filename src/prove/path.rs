@@ -238,7 +238,17 @@ impl Analysis for Follower<'_> {
             | StepKind::WaitFor { .. }
             | StepKind::Repeat { .. } => true,
             StepKind::If { arms, .. } => arms.iter().any(|arm| arm.cond.has_window()),
-            _ => false,
+            StepKind::Send(_)
+            | StepKind::BestOf(_)
+            | StepKind::Match { .. }
+            | StepKind::Split { .. }
+            | StepKind::Add(..)
+            | StepKind::Remove(_)
+            | StepKind::Set { .. }
+            | StepKind::Emit { .. }
+            | StepKind::Start(_)
+            | StepKind::Call { .. }
+            | StepKind::Exit => false,
         };
         if waits {
             all.iter().for_each(|before| self.sent_at_waits.join(&before.lately));

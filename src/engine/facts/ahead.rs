@@ -70,7 +70,7 @@ fn sends_by(view: View<'_>, at: usize, channel: ChannelId, latest: Timestamp) ->
                 let Some(repeat) = code.repeats.get(*number) else { return false };
                 let Some(round) = rounds.last_mut().filter(|_| repeat.until.is_none()) else { return false };
                 match op {
-                    Op::Round(_) => *round = Round { count: round.count + 1, began: time },
+                    Op::Round(_) => *round = Round { count: round.count.saturating_add(1), began: time },
                     _ if round.count >= repeat.times => drop(rounds.pop()),
                     _ => {
                         time = time.max(round.began.saturating_add(repeat.every));

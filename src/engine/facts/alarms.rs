@@ -7,7 +7,7 @@ use crate::ir::JourneyId;
 use crate::value::Timestamp;
 
 /// What rings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Alarm {
     /// An audience that the person is taken out of, by its place in the list.
     Removal(usize),

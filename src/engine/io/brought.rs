@@ -13,7 +13,8 @@ use smol_str::SmolStr;
 pub(crate) enum Brought {
     /// An attribute was set by the entry of this number.
     Set { by: EntryNo, number: AttributeId, value: Value },
-    /// Something was set that holds for everybody at once, or a message was sent that conditions ask about.
+    /// All entries of the person are to look again: consent or reachability was set (`traits`), or a message was sent whose
+    /// rates conditions ask for.
     Look { traits: bool },
     /// An event.
     Event { name: SmolStr, properties: Json },

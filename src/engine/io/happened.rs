@@ -61,7 +61,8 @@ pub(crate) struct Happened<'a> {
     pub(crate) context: &'a Json,
     pub(crate) at: Timestamp,
     pub(crate) told: Option<Told>,
-    /// Its numbers by narrower names, once it is known what it is about.
+    /// Its numbers as an event of one channel or category, such as `email_opened` for an `opened`, once it is known which it
+    /// is about.
     narrowed: SmallVec<[EventId; 1]>,
 }
 

@@ -88,7 +88,7 @@ fn take_exit(turn: &mut Turn<'_>, at: usize, happened: &Happened<'_>) -> Option<
 }
 
 /// Converts the entries whose steps are over. Gives those that do the steps of their goal now, and where these begin: of
-/// one journey and key the newest, and none where somebody inside does them.
+/// one journey and key the newest; where one that is still inside reaches the goal too, [`pass_over`] takes them away again.
 fn late_goals(turn: &mut Turn<'_>, happened: &Happened<'_>) -> LateGoals {
     let mut found = LateGoals::new();
     let instances = turn.profile.instances.iter();

@@ -47,9 +47,9 @@ pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) -> Tasks {
         tasks.push(turn.traits_changed());
     }
     if code.uses.past {
-        tasks.push(Task::Keep);
+        tasks.push(Task::KeepHistories);
     }
-    tasks.extend([Task::Happen, Task::Act, Task::Enter]);
+    tasks.extend([Task::KeepOccurrences, Task::Act, Task::Enter]);
     tasks
 }
 
@@ -63,7 +63,7 @@ pub(super) fn subscription(turn: &mut Turn<'_>, properties: &Json, of: Option<&s
             turn.notice(Notice::SubscriptionLeftOut);
             return None;
         }
-        turn.know_name(name);
+        turn.tell_unknown_subject(name);
     }
     turn.profile.learn().consent.subscribe(name.as_deref(), yes);
     name

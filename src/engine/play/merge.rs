@@ -3,7 +3,6 @@
 use super::task::{Task, Tasks};
 use super::turn::Turn;
 use crate::bytecode::{Cause, Code};
-use crate::engine::io::notice::Notice;
 use crate::engine::state::consent::Consent;
 use crate::engine::state::entry::{EntryNo, Instance, LastEntry};
 use crate::engine::state::parked::Parked;
@@ -104,8 +103,9 @@ pub(super) fn twins(turn: &Turn<'_>) -> Tasks {
     tasks
 }
 
-/// Two people may have kept more than one may.
-pub(super) fn keep_within_bounds(turn: &mut Turn<'_>) -> Tasks {
+/// Two people may have kept more than one may: what came first goes; says whether anything did. Entries that are still too
+/// many end afterwards ([`trim`]).
+pub(super) fn keep_within_bounds(turn: &mut Turn<'_>) -> bool {
     let (code, profile) = (turn.code, &mut *turn.profile);
     let mut left_out = profile.seen.len() > limits::INPUTS;
     drop(profile.seen.drain(..profile.seen.len().saturating_sub(limits::INPUTS)));
@@ -145,10 +145,7 @@ pub(super) fn keep_within_bounds(turn: &mut Turn<'_>) -> Tasks {
         beyond -= usize::from(goes);
         !goes
     });
-    if left_out || turn.profile.instances.len() > limits::INSTANCES {
-        turn.notice(Notice::MergedTooMuch);
-    }
-    smallvec![Task::Trim]
+    left_out
 }
 
 /// Ends the last entry where there are more than one person may have.
@@ -157,7 +154,8 @@ pub(super) fn trim(turn: &mut Turn<'_>) -> Tasks {
         return Tasks::new();
     }
     match turn.profile.instances.last() {
-        Some(last) if last.parked != Parked::Left => {
+        // A damaged state may have two of one number: only the last is ended, and where that leaves it in the list, it goes.
+        Some(last) if last.parked != Parked::Left && turn.at(last.number) == Some(turn.profile.instances.len() - 1) => {
             smallvec![Task::End(last.number, ExitReason::Merged), Task::Trim]
         }
         // It was kept for its goal.

@@ -48,7 +48,7 @@ fn now_at<I: Id>(table: &Table<I, Option<I>>, number: I) -> Option<I> {
     table.get(number).copied().flatten()
 }
 
-/// Where something of a list without numbers of its own is now.
+/// Where a rule, a property of an entry's event or an occurrence is now, by its place in its list.
 fn now_in(list: &[Option<u16>], number: u16) -> Option<u16> {
     list.get(usize::from(number)).copied().flatten()
 }
@@ -117,6 +117,7 @@ fn move_hold(code: &Code, earlier: &Predecessor, hold: &mut Hold, place: Place) 
         .into_iter()
         .filter_map(|capped| Some(Capped { cap: now_in(&earlier.caps, capped.cap)?, ..capped }))
         .collect();
+    // A cap that is gone holds nothing; what is held asks the gate at once, and must be held by something until then.
     hold.by = match hold.by {
         HeldBy::Cap(rule, since) => now_in(&earlier.caps, rule).map_or(HeldBy::Paused, |rule| HeldBy::Cap(rule, since)),
         other => other,
@@ -152,14 +153,14 @@ fn move_known(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Vec<
         let path = earlier.attribute_paths.get(number);
         match now_at(&earlier.attributes, number).filter(|now| fits(*now, &value)) {
             Some(now) => traits.push((now, value)),
-            None => path.into_iter().for_each(|path| known.put_by(path, Some(value.clone()))),
+            None => path.into_iter().for_each(|path| known.shelve(path, Some(value.clone()))),
         }
     }
     traits.sort_by_key(|(number, _)| *number);
     let mut lost = vec![];
     for (number, field) in code.attributes.numbered() {
         let Err(at) = traits.binary_search_by_key(&number, |(n, _)| *n) else { continue };
-        let Some(value) = known.put_by_of(&field.path) else { continue };
+        let Some(value) = known.shelved(&field.path) else { continue };
         if is_of(value, &field.ty) {
             traits.insert(at, (number, value.clone()));
         } else {

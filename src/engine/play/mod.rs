@@ -56,8 +56,10 @@ where
     waiting.put(first);
     while let Some(task) = waiting.0.pop() {
         match task {
-            Task::Keep => waiting.put(happened.map(|happened| intake::keep(turn, happened)).unwrap_or_default()),
-            Task::Happen => happened.into_iter().for_each(|happened| intake::happen(turn, happened)),
+            Task::KeepHistories => {
+                waiting.put(happened.map(|happened| intake::keep(turn, happened)).unwrap_or_default())
+            }
+            Task::KeepOccurrences => happened.into_iter().for_each(|happened| intake::happen(turn, happened)),
             Task::Rework(changed) => holds::rework_all(turn, changed),
             Task::Act => waiting.put(goals::act(turn, happened)),
             Task::Meet(entry) => waiting.put(goals::meet(turn, entry, happened)),
@@ -180,8 +182,11 @@ pub(crate) fn merge(
     let turn = &mut Turn::new(code, profile, now, lateness, effects);
     let twins = merge::twins(turn);
     perform(turn, None, twins);
-    let beyond = merge::keep_within_bounds(turn);
-    perform(turn, None, beyond);
+    let left_out = merge::keep_within_bounds(turn);
+    perform(turn, None, [Task::Trim]);
+    if left_out {
+        turn.notice(Notice::MergedTooMuch);
+    }
     merge::count_elsewhere(turn, &merged);
     admit::greet(turn);
     turn.stale.extend(code.standing.ids());

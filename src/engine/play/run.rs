@@ -278,8 +278,8 @@ fn first_exit_when(turn: &mut Turn<'_>, at: usize) -> Option<Place> {
     Some(start)
 }
 
-/// Parks an entry, unless what its step did so far makes an `exit when` true: an alternative that was suppressed before
-/// another one was held.
+/// Parks an entry, unless an `exit when` is true by now: a step that stays can have done something before, as a send whose
+/// first alternative was suppressed and whose second is held.
 fn stay(turn: &mut Turn<'_>, at: usize, parked: Parked, due: Option<Timestamp>) -> Option<Task> {
     // Where the calendar ends there is no later moment: what waits for one waits for ever, and does not ring. What
     // waits for inputs that came since goes on at the host's clock.

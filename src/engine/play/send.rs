@@ -59,12 +59,14 @@ pub(super) fn held(turn: &mut Turn<'_>, entry: EntryNo, place: Place, hold: Box<
     // It was held as long as it may be.
     if let Some(send) = turn.code.sends.get(first.alternative(alternative)) {
         let rule = gate::rule(turn.code, turn.journey_of(at), send, hold.by);
-        see_gate(turn, at, send, None);
+        if turn.effects.traces() {
+            see_gate(turn, at, send, Some(&hold));
+        }
         suppressed(turn, at, send, gate::reason(hold.by), rule);
     }
     match op {
         Some(Op::BestOf(..)) => Step::Next(place.next()),
-        _ => alternatives(turn, at, place, first, alternative + 1, None),
+        _ => alternatives(turn, at, place, first, alternative.saturating_add(1), None),
     }
 }
 
@@ -120,6 +122,7 @@ fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held: Option<&Hold>) -> Verd
     if turn.effects.traces() {
         return see_gate(turn, at, send, held);
     }
+    turn.know_control_groups();
     match Gate::of(turn.view(), at, send, held) {
         Some(gate) => gate.verdict(gate.checks()),
         None => nobody(turn),
@@ -169,7 +172,7 @@ fn sent(turn: &mut Turn<'_>, at: usize, send: &Send) {
 fn next_number(turn: &mut Turn<'_>, at: usize) -> u32 {
     let profile = &mut *turn.profile;
     if let ([only], []) = (profile.instances.as_mut_slice(), profile.entries.as_slice()) {
-        only.sends += 1;
+        only.sends = only.sends.saturating_add(1);
         return only.sends;
     }
     let Some(instance) = profile.instances.get(at) else { return 1 };
@@ -179,7 +182,7 @@ fn next_number(turn: &mut Turn<'_>, at: usize) -> u32 {
     let mut entries = profile.entries.iter_mut();
     let last = entries.find(|e| e.journey == journey && e.at == entered && e.key.as_ref() == key);
     let beside = profile.instances.iter_mut().filter(alike).map(|i| i.sends).max();
-    let number = beside.max(last.as_ref().map(|e| e.sends)).unwrap_or(0) + 1;
+    let number = beside.max(last.as_ref().map(|e| e.sends)).unwrap_or(0).saturating_add(1);
     if let Some(last) = last {
         last.sends = number;
     }

@@ -112,7 +112,7 @@ fn set(turn: &mut Turn<'_>, at: usize, number: SetId) {
             }
             turn.bring(Brought::Set { by, number: *id, value: value.clone() });
         }
-        // What is set about consent and reachability holds for everybody at once.
+        // What is set about consent and reachability holds at once, for all entries of the person.
         SetTarget::Consent(name) | SetTarget::Reachable(name) => {
             if has_room(code, turn.profile, name) {
                 let known = turn.profile.learn();

@@ -14,17 +14,19 @@ use smol_str::SmolStr;
 /// What is to be done next. Entries are called by their numbers: their places in the list move while others end.
 #[derive(Debug)]
 pub(crate) enum Task {
-    /// Histories keep what happened.
-    Keep,
-    /// Entries that ask for it keep what happened.
-    Happen,
+    /// The event is added to the histories that conditions ask about.
+    KeepHistories,
+    /// The event is noted in the entries whose journeys ask whether it has happened since they began.
+    KeepOccurrences,
     /// Holds whose end is another one now are worked out anew.
     Rework(Changed),
-    /// Every entry acts: on what happened, else on what may be otherwise than before.
+    /// Every entry acts: on the event, where there is one; else it is asked whether it can go on now, because something that
+    /// it waits for may have become true.
     Act,
     /// One entry acts: goal, else exit, else a wait that this ends.
     Meet(EntryNo),
-    /// The steps of late goals of this journey and key are done by another entry.
+    /// An entry of this journey and key that is still inside does the steps of the goal: entries alike, whose own steps were
+    /// over, converted, and do nothing more.
     PassOver(JourneyId, Option<SmolStr>),
     /// The steps of the goals that were reached after an entry's own steps.
     LateSteps,

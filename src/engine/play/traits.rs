@@ -68,7 +68,7 @@ fn answers(turn: &mut Turn<'_>, list: &'static str, value: Option<&Json>) {
             continue;
         }
         if list == "consent" {
-            turn.know_name(key);
+            turn.tell_unknown_subject(key);
             turn.profile.learn().consent.set(key, yes);
         } else {
             if !turn.code.answered.contains(key) {
@@ -98,12 +98,12 @@ fn attributes(turn: &mut Turn<'_>, fields: &[(SmolStr, Json)]) {
         found.extend(root.attributes.iter().map(|number| (*number, json)));
         // For a version that may be taken back; of this one it is no business, and nothing is said of it.
         let shelf = || root.shelf.iter().filter_map(|number| code.shelf.get(usize::from(*number)));
-        shelf().for_each(|field| turn.profile.learn().put_by(&field.path, None));
+        shelf().for_each(|field| turn.profile.learn().shelve(&field.path, None));
         for field in shelf() {
             let json = json.walk(field.path.get(1..).unwrap_or_default());
             let typed = json.map_or(Ok(None), |json| json.typed(&field.ty, &|local| instant_of(zone, local)));
             if let Some(value) = typed.ok().flatten().filter(|value| value.size() <= limits::VALUE) {
-                turn.profile.learn().put_by(&field.path, Some(value));
+                turn.profile.learn().shelve(&field.path, Some(value));
             }
         }
     }

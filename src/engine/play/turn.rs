@@ -51,7 +51,7 @@ pub(crate) struct Turn<'a> {
     /// What journeys brought about at this instant, and how much of it was played.
     brought: Vec<Brought>,
     played: usize,
-    /// How much of it was played since this instant, or this input, began.
+    /// How many of the inputs that journeys made were played since this instant, or this input, began.
     pub(crate) count: u32,
     /// Whether it was said that this was too much.
     told_cut: bool,
@@ -171,8 +171,9 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// An answer about something that the program has not is kept, and is no answer that it asks for.
-    pub(crate) fn know_name(&mut self, name: &str) {
+    /// Says of an answer about consent that it is about no channel and no category of the program. It is kept all the same:
+    /// a later version may have one of that name.
+    pub(crate) fn tell_unknown_subject(&mut self, name: &str) {
         if !self.code.answered.iter().any(|known| known == name) {
             self.notice(Notice::UnknownSubject { name: SmolStr::new(name) });
         }
@@ -261,6 +262,17 @@ impl Turn<'_> {
         let rule = control_rule(self.code, self.profile, &self.control, journey);
         self.control.push((journey, rule));
         rule.is_some()
+    }
+
+    /// Works out, once in a turn, which journeys the person is in the control group of, where a rule looks at what other
+    /// entries will do.
+    pub(crate) fn know_control_groups(&mut self) {
+        if self.code.uses.holdouts && !self.code.charter.avoid.is_empty() {
+            let journeys: SmallVec<[JourneyId; 4]> = self.profile.instances.iter().map(|i| i.journey).collect();
+            for journey in journeys {
+                self.is_control(journey);
+            }
+        }
     }
 
     /// A message of an entry waits.

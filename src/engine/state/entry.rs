@@ -41,7 +41,7 @@ pub(crate) struct Instance {
     /// Entries of a profile are numbered.
     #[n(5)]
     pub(crate) number: EntryNo,
-    /// The number of the last send of all entries of this instant.
+    /// The highest number that a send of this entry, or of one alike that began at the same instant, bears in its id.
     #[n(6)]
     pub(crate) sends: u32,
     /// How long before the entry its event had happened, in milliseconds.

@@ -1,4 +1,5 @@
-//! The lowest floor: what is kept of one person, as data. It knows nothing of steps, rules or effects.
+//! What is kept of one person, as data: changed by `play`, never of itself. It calls a program's things by their numbers, and
+//! asks the program only what may be forgotten.
 
 pub(crate) mod codec;
 pub(crate) mod consent;

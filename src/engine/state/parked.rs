@@ -57,10 +57,10 @@ pub(crate) struct Hold {
     /// What holds it.
     #[n(2)]
     pub(crate) by: HeldBy,
-    /// When that ends by itself.
+    /// When what holds it stops doing so by itself.
     #[cbor(n(3), with = "with::time")]
     pub(crate) ends: Timestamp,
-    /// The sooner of that and of the time it may be held.
+    /// When the hold is over: at `ends`, or sooner where it may not be held for so long.
     #[cbor(n(4), with = "with::time")]
     pub(crate) until: Timestamp,
     /// The caps that held it before, with when each first did: their time goes on while something else holds it.

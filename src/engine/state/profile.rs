@@ -48,7 +48,7 @@ pub struct Profile {
     /// Last entries, for `reenter` and for the ids of sends.
     #[cbor(n(6), with = "with::rows", has_nil)]
     pub(crate) entries: ThinVec<LastEntry>,
-    /// Hashes of the ids of inputs that changed something, with their times.
+    /// Hashes of the ids of inputs that must be known again, with their times.
     #[cbor(n(7), with = "with::rows", has_nil)]
     pub(crate) seen: ThinVec<SeenInput>,
     /// What is known of the person; none: nothing.
@@ -62,7 +62,7 @@ pub struct Profile {
     pub(crate) brought: Option<u32>,
 }
 
-/// An input that changed something.
+/// An input that the program names, or that changed something: it must be known again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(context_bound = "AsMut<with::Base>")]
 pub(crate) struct SeenInput {
@@ -99,7 +99,7 @@ pub(crate) struct Known {
 
 impl Known {
     /// Keeps, or forgets, the value of an attribute that an earlier version of the program read.
-    pub(crate) fn put_by(&mut self, path: &[SmolStr], value: Option<Value>) {
+    pub(crate) fn shelve(&mut self, path: &[SmolStr], value: Option<Value>) {
         let path = path.join(".");
         self.shelf.retain(|(name, _)| *name != path);
         if let Some(value) = value {
@@ -108,7 +108,7 @@ impl Known {
     }
 
     /// The value that is kept of such an attribute.
-    pub(crate) fn put_by_of(&self, path: &[SmolStr]) -> Option<&Value> {
+    pub(crate) fn shelved(&self, path: &[SmolStr]) -> Option<&Value> {
         let path = path.join(".");
         self.shelf.iter().find(|(name, _)| *name == path).map(|(_, value)| value)
     }

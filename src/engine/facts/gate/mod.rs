@@ -9,7 +9,7 @@ mod windows;
 use super::ahead::is_scheduled;
 use super::consent;
 use super::view::View;
-use crate::bytecode::{Cap, Code, Send};
+use crate::bytecode::{Cap, Code, Quiet, Send};
 use crate::engine::state::parked::{HeldBy, Hold};
 use crate::ir::{JourneyId, TRANSACTIONAL, names};
 use crate::reason::{Part, Rule, RuleId, SuppressReason};
@@ -49,9 +49,12 @@ impl Check<'_> {
     /// The rule as effects name it; what is always asked is named by its reason.
     fn named(&self) -> Rule {
         let Some(text) = self.rule else {
-            let reason =
-                if self.part == Part::Consent { SuppressReason::NoConsent } else { SuppressReason::Unreachable };
-            return Rule::named(SmolStr::new_static(reason.name()));
+            let reason = match self.says {
+                Says::Suppresses(reason) => reason.name(),
+                Says::Holds { by, .. } => reason(by).name(),
+                Says::Passes => "",
+            };
+            return Rule::named(SmolStr::new_static(reason));
         };
         let has_list = !matches!(self.part, Part::Consent | Part::Holdout | Part::Paused);
         let number = u16::try_from(self.number).ok().filter(|_| has_list);
@@ -87,21 +90,25 @@ impl<'a> Gate<'a> {
     }
 
     /// The verdict of a list of checks: the first that suppresses; of those of one part that hold, the one that holds
-    /// longest. What was not found to be reachable does not go.
+    /// longest. What was not found to be agreed to and reachable does not go.
     pub(crate) fn verdict(&self, checks: impl IntoIterator<Item = Check<'a>>) -> Verdict {
         let mut verdict = Verdict::Suppress {
             reason: SuppressReason::Unreachable,
             rule: Rule::named(SmolStr::new_static(SuppressReason::Unreachable.name())),
         };
-        let mut held: Option<Part> = None;
+        let (mut agreed, mut held): (bool, Option<Part>) = (false, None);
         for check in checks {
             if held.is_some_and(|part| part != check.part) {
                 break;
             }
             match check.says {
                 Says::Suppresses(reason) => return Verdict::Suppress { reason, rule: check.named() },
-                Says::Passes if check.part == Part::Reachable => verdict = Verdict::Go,
-                Says::Passes => {}
+                Says::Passes => {
+                    agreed |= check.part == Part::Consent;
+                    if check.part == Part::Reachable && agreed {
+                        verdict = Verdict::Go;
+                    }
+                }
                 Says::Holds { by, ends, limit } => {
                     let is_longest = match &verdict {
                         Verdict::Hold { ends: before, .. } => self.is_longer(ends, *before),
@@ -126,9 +133,9 @@ impl<'a> Gate<'a> {
         let of = |rule: Option<&'a SmolStr>, says: Says| Some(Check { part, number, rule, says });
         let stops = |yes: bool, reason: SuppressReason| if yes { Says::Suppresses(reason) } else { Says::Passes };
         // A receipt passes whatever is there to keep marketing back.
-        let is_passed =
+        let passes_transactional =
             matches!(part, Part::Holdout | Part::Exclude | Part::Avoid | Part::Quiet | Part::Gap | Part::Cap);
-        if is_transactional && is_passed {
+        if is_transactional && passes_transactional {
             return None;
         }
         Some(match part {
@@ -180,13 +187,7 @@ impl<'a> Gate<'a> {
                 if !self.is_about(rule.journey, &rule.list) {
                     return Some(None);
                 }
-                let says = match self.quiet_until(rule) {
-                    None => Says::Passes,
-                    Some(_) if rule.skip => Says::Suppresses(SuppressReason::QuietHours),
-                    // Quiet hours of several rules add up to one quiet time.
-                    Some(_) => Says::Holds { by: HeldBy::Quiet(number as u16), ends: self.quiet_ends(), limit: None },
-                };
-                of(Some(&rule.text), says)
+                of(Some(&rule.text), self.quiet_says(number, rule))
             }
             Part::Gap => {
                 let rule = charter.gaps.get(number)?;
@@ -208,6 +209,21 @@ impl<'a> Gate<'a> {
                 of(Some(&rule.text), self.cap_says(number, rule))
             }
         })
+    }
+
+    /// What a quiet line says. Quiet hours of several lines add up to one quiet time, which the first that stands holds
+    /// to its end.
+    fn quiet_says(&self, number: usize, rule: &Quiet) -> Says {
+        if self.quiet_until(rule).is_none() {
+            return Says::Passes;
+        }
+        if rule.skip {
+            return Says::Suppresses(SuppressReason::QuietHours);
+        }
+        let before = self.view.code.charter.quiet.iter().take(number);
+        let is_first = before.filter(|rule| !rule.skip).all(|rule| self.quiet_until(rule).is_none());
+        let ends = if is_first { self.quiet_ends() } else { self.view.now };
+        Says::Holds { by: HeldBy::Quiet(number as u16), ends, limit: None }
     }
 
     /// What a cap says; one that has held the send for as long as it may suppresses.

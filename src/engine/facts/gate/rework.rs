@@ -22,7 +22,8 @@ pub(crate) enum Changed {
 pub(crate) fn rework(view: View<'_>, at: usize, send: &Send, hold: &Hold, changed: Changed) -> Timestamp {
     let View { code, now, .. } = view;
     let Some(gate) = Gate::of(view, at, send, None) else { return now };
-    // What was sent meanwhile is asked about at the end of the hold: a `when` alone only ends it sooner.
+    // What was sent meanwhile is asked about when the hold ends. Where only a `when` may have changed, the hold can end
+    // sooner than it would have, never later.
     let worked_out = |when: Option<Formula>, ends: Timestamp| match changed {
         Changed::Asked if when.is_none() => hold.ends,
         Changed::Asked => ends.min(hold.ends),

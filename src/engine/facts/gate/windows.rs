@@ -9,7 +9,8 @@ use crate::ir::{JourneyId, List, Window, names};
 use crate::value::Timestamp;
 use std::cell::RefCell;
 
-/// Moments that are asked in search of the end of a hold; a later look goes on from the last of them.
+/// Moments that are asked in one search for the end of a hold. Where they are used up the hold ends at the last of them,
+/// and the gate, which is asked again then, searches on from there.
 const LOOKS: u32 = 2_000;
 
 impl Gate<'_> {
@@ -64,8 +65,8 @@ impl Gate<'_> {
         self.free_from(|gate| rules.iter().filter_map(|rule| gate.quiet_until(rule)).max())
     }
 
-    /// Until when each line stands in the quiet time that begins now: what one holds until another begins, that one holds
-    /// on.
+    /// Until when each quiet line holds a message in the quiet time that begins now, line by line. A line that begins only
+    /// when another one ends holds it too, and has its own end.
     pub(super) fn quiet_until_each(&self) -> Vec<Option<Timestamp>> {
         let rules = &self.view.code.charter.quiet;
         let ends = RefCell::new(vec![None; rules.len()]);

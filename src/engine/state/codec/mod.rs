@@ -3,6 +3,7 @@
 pub(crate) mod fields;
 mod ids;
 
+use super::entry::EntryNo;
 use super::profile::Profile;
 use fields::Base;
 use std::fmt;
@@ -27,7 +28,7 @@ impl fmt::Display for DecodeError {
         match self {
             DecodeError::Empty => f.write_str("a stored profile is empty"),
             DecodeError::Version(v) => {
-                write!(f, "a stored profile has version {v}, and this engine reads version {PROFILE_VERSION}")
+                write!(f, "a stored profile has version {v}, and this engine reads versions 2 to {PROFILE_VERSION}")
             }
             DecodeError::Damaged(why) => write!(f, "a stored profile is damaged: {why}"),
         }
@@ -80,6 +81,11 @@ impl Profile {
         let mut profile: Profile = decoder.decode_with(&mut Base(0)).map_err(|e| damaged(&e.to_string()))?;
         if decoder.position() != content.len() {
             return Err(damaged("there is more after its end"));
+        }
+        let mut numbers: Vec<EntryNo> = profile.instances.iter().map(|entry| entry.number).collect();
+        numbers.sort_unstable();
+        if numbers.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(damaged("two entries have one number"));
         }
         if let Some(past) = &mut profile.past {
             past.set_alarm();
