@@ -64,6 +64,7 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         histories: vec![],
         segments: vec![],
         sent: vec![],
+        undeclared: vec![],
     };
     let items: Vec<&Item> = files.iter().flat_map(|f| &f.items).collect();
     checker.declare(&items);
@@ -81,6 +82,7 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
     let texts = checker.texts(&items, &mut journeys);
     let entries = journeys.iter().map(|journey| journey.entries.len()).sum();
     checker.refuse_too_many_names(entries);
+    checker.tell_undeclared_messages();
     checker.names.resolutions.finish();
     let Checker { mut errors, names, attributes, properties, histories, segments, .. } = checker;
     tell_once(&mut errors);
@@ -143,6 +145,8 @@ struct Checker<'a> {
     segments: Vec<Option<ir::Segment>>,
     /// Who sends what.
     sent: Vec<templates::SentBy>,
+    /// Messages that are sent and not declared, where others are; each with what would be said of it alone.
+    undeclared: Vec<(Name, Diagnostic)>,
 }
 
 impl Checker<'_> {
@@ -215,12 +219,46 @@ impl Checker<'_> {
     fn message(&mut self, name: &Name) -> Option<ir::MessageId> {
         let declared = &self.names.declared_messages;
         if !declared.is_empty() && !declared.contains_key(&name.text) {
-            let error = self.names.unknown("message", name, declared.keys().map(SmolStr::as_str));
-            self.errors.extend(error);
+            match self.names.unknown("message", name, declared.keys().map(SmolStr::as_str)) {
+                Some(error) if error.suggestion.is_none() => self.undeclared.push((name.clone(), error)),
+                error => self.errors.extend(error),
+            }
             return None;
         }
         self.names.resolutions.add(NameKind::Message, &name.text, name.span);
         Some(ir::MessageId(self.names.messages.number(name.text.clone())))
+    }
+
+    /// Who declares the first message of a program whose journeys send many has one thing to do, and is told one.
+    fn tell_undeclared_messages(&mut self) {
+        let undeclared = std::mem::take(&mut self.undeclared);
+        let mut names: Vec<&Name> = vec![];
+        for (name, _) in &undeclared {
+            if !names.iter().any(|known| known.text == name.text) {
+                names.push(name);
+            }
+        }
+        let declared = self.names.declared_messages.iter().min_by_key(|(_, d)| (d.span.file, d.span.start));
+        let (Some((first, place)), [one, ..], true) = (declared, names.as_slice(), names.len() > 2) else {
+            return self.errors.extend(undeclared.into_iter().map(|(_, error)| error));
+        };
+        let title = format!("{} messages are sent that have no `message` line, as `{first}` has", names.len());
+        let label = format!("write `message {}` and a line like it for each of the others", one.text);
+        let lines: String = names.iter().map(|name| format!("message {}\n", name.text)).collect();
+        let line = self.line_of(place.span);
+        let mut error = Diagnostic::error("unknown-name", one.span, title, label)
+            .with_help("Once one message is declared all are, so that a misspelt name is found.")
+            .with_unsafe_fix(line, lines);
+        undeclared.iter().filter(|(name, _)| name.span != one.span).for_each(|(name, _)| error.push_again(name.span));
+        self.errors.push(error);
+    }
+
+    /// The place before the line on which something stands.
+    fn line_of(&self, span: Span) -> Span {
+        let text = self.sources.get(usize::from(span.file)).map_or("", |source| source.text.as_str());
+        let before = text.get(..span.start as usize).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |at| at + 1) as u32;
+        Span { start, end: start, ..span }
     }
 
     fn audience(&mut self, name: &Name) -> Option<ir::AudienceId> {

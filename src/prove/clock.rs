@@ -349,6 +349,17 @@ impl Clock {
         }
     }
 
+    /// Whether the moment that follows a date is surely still to come: it is told from the same date as the entry, or as a
+    /// wait before.
+    pub(super) fn is_ahead(&self, until: &Until) -> bool {
+        let (base, target) = match until {
+            Until::Calendar(Calendar::Date(date, minute)) => (Base::Calendar, Target::calendar(*date, millis(*minute))),
+            Until::Value(moment) => (Base::Of(moment.of.clone()), Target::of(moment)),
+            Until::Calendar(_) => return false,
+        };
+        self.anchors.iter().any(|anchor| anchor.base == base && anchor.until(target).2)
+    }
+
     fn until_time(&mut self, time: Millis) -> Passage {
         let (least, most) = self.day.until(time);
         let days = Millis::from(self.day.ends().0 > time);

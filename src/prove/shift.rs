@@ -236,7 +236,7 @@ fn sent_by(journey: &Journey, list: &List) -> usize {
 /// Whether a hold can let the moment pass that a step waits for.
 fn can_pass(until: &Until, now: &Point) -> bool {
     match until {
-        Until::Value(_) | Until::Calendar(Calendar::Date(..)) => true,
+        Until::Value(_) | Until::Calendar(Calendar::Date(..)) => !now.late.is_ahead(until),
         Until::Calendar(Calendar::NthDay(day, at)) => {
             let day = Millis::from(*day) * DAY;
             let (plain, late, moment) = match at {

@@ -86,7 +86,7 @@ fn against(sources: &[SourceFile], events: &Path) -> Result<Vec<Diagnostic>, Str
         return Ok(vec![]);
     };
     let mut tracking = Tracking::new(&program, &typed);
-    play_each(&program, events, &mut tracking, Tracking::input)?;
+    play_each(&program, events, None, &mut tracking, Tracking::input)?;
     let mut found = tracking.findings();
     // A compiled program has its files in an order of its own.
     let names = program.sources().iter().map(|source| sources.iter().position(|named| named.name == source.name));

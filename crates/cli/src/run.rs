@@ -1,16 +1,16 @@
 //! `journey run`: plays inputs through a program in virtual time.
 
 use crate::end::{End, Ending};
-use crate::inputs::{Inputs, say_skipped};
+use crate::inputs::{self, Inputs, say_skipped};
 use crate::summary::Summary;
 use crate::{load, output};
 use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use journey::ir::{self, EntryCause};
 use journey::replay::{Played, Replay, Sink};
 use journey::timeline::{Timelines, Tone};
-use journey::value::parse_instant;
-use journey::{Effect, Profile, Program, ir, write_effect};
+use journey::{Effect, Profile, Program, write_effect};
 use std::path::PathBuf;
 
 /// What `journey run` takes.
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     events: PathBuf,
     /// Stop here, such as 2026-03-31T00:00:00Z; what is due at this moment still happens.
-    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    #[arg(long, value_name = "MOMENT", value_parser = inputs::until)]
     until: Option<i64>,
     /// Print what happens to this customer only.
     #[arg(long, value_name = "ID")]
@@ -42,10 +42,6 @@ enum Format {
     Jsonl,
     /// A timeline for each customer, in local time.
     Text,
-}
-
-fn moment(text: &str) -> Result<i64, String> {
-    parse_instant(text).ok_or_else(|| "write a moment of RFC 3339, such as 2026-03-31T00:00:00Z".to_string())
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Ending {
@@ -78,6 +74,19 @@ trait AtLine: Sink {
     /// Whether there is no use in going on.
     fn broken(&self) -> bool {
         false
+    }
+}
+
+/// What the calendar brings for ever stops with the inputs: whoever waits for a birthday's mail is told so.
+fn say_stopped(typed: &ir::Program) {
+    let recurs = |cause: &EntryCause| matches!(cause, EntryCause::Yearly(_) | EntryCause::Every(..));
+    let stopped = typed.journeys.iter().filter(|journey| journey.entries.iter().any(|entry| recurs(&entry.cause)));
+    let names: Vec<String> = stopped.map(|journey| format!("`{}`", journey.name)).collect();
+    if let Some((last, before)) = names.split_last() {
+        let all = if before.is_empty() { last.clone() } else { format!("{} and {last}", before.join(", ")) };
+        output::say(&format!(
+            "nobody enters {all} by the calendar after the last input: `--until 2030-01-01T00:00:00Z` plays on until then"
+        ));
     }
 }
 
@@ -140,6 +149,9 @@ fn play(
         bar.finish_and_clear();
     }
     say_skipped(skipped);
+    if arguments.until.is_none() && !replay.profiles().is_empty() {
+        say_stopped(typed);
+    }
     if used == 0 && skipped > 0 {
         return Ok((End::Findings, String::new()));
     }

@@ -8,6 +8,7 @@ use flate2::read::MultiGzDecoder;
 use journey::Input;
 use journey::Program;
 use journey::replay::{Replay, Sink};
+use journey::value::parse_instant;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -178,17 +179,18 @@ fn text(line: &[u8]) -> Result<&str, &'static str> {
 
 /// Plays all inputs of a file with all that is looked at on the way. Lines that cannot be used are told of and passed over.
 pub(crate) fn play_traced<'a>(program: &'a Program, path: &Path, sink: &mut impl Sink) -> Result<Replay<'a>, String> {
-    play_each(program, path, sink, |_, _| {})
+    play_each(program, path, None, sink, |_, _| {})
 }
 
 /// The same; each input is shown before it is played.
 pub(crate) fn play_each<'a, S: Sink>(
     program: &'a Program,
     path: &Path,
+    until: Option<i64>,
     sink: &mut S,
     mut show: impl FnMut(&mut S, &Input),
 ) -> Result<Replay<'a>, String> {
-    let mut replay = Replay::traced(program, None);
+    let mut replay = Replay::traced(program, until);
     let mut inputs = Inputs::open(path)?;
     let mut skipped = 0u64;
     while let Some((number, read)) = inputs.next()? {
@@ -206,6 +208,11 @@ pub(crate) fn play_each<'a, S: Sink>(
     replay.finish(sink).map_err(|e| e.to_string())?;
     say_skipped(skipped);
     Ok(replay)
+}
+
+/// The moment at which playing stops, as an argument gives it.
+pub(crate) fn until(text: &str) -> Result<i64, String> {
+    parse_instant(text).ok_or_else(|| "write a moment of RFC 3339, such as 2026-03-31T00:00:00Z".to_string())
 }
 
 /// Says how many lines were passed over.

@@ -4,7 +4,7 @@ mod json;
 mod words;
 
 use crate::end::{End, Ending, Failure};
-use crate::inputs::play_each;
+use crate::inputs::{self, play_each};
 use crate::{load, output};
 use clap::{Args, ValueEnum};
 use journey::timeline;
@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// The customer.
     #[arg(long, value_name = "ID")]
     profile: String,
+    /// Play on until here, such as 2026-03-31T00:00:00Z: without it, what the calendar brings for ever stops with the events.
+    #[arg(long, value_name = "MOMENT", value_parser = inputs::until)]
+    until: Option<i64>,
     /// All that was asked at this moment, as it is printed (2026-03-03 10:00, in the person's time zone) or in UTC (2026-03-03T09:00:00Z).
     #[arg(long, conflicts_with = "message", value_name = "MOMENT")]
     at: Option<String>,
@@ -77,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         moment(&typed, &Record::of(&arguments.profile), at)?;
     }
     let mut record = Record::of(&arguments.profile);
-    let replay = play_each(&program, &arguments.events, &mut record, Record::input)?;
+    let replay = play_each(&program, &arguments.events, arguments.until, &mut record, Record::input)?;
     if !replay.profiles().iter().any(|profile| profile.id() == record.id) {
         let who = &arguments.profile;
         return Err(Failure::Unusable(format!("no line of {} is about `{who}`", arguments.events.display())));
