@@ -115,9 +115,6 @@ pub(crate) fn exit_when(view: View<'_>, at: usize) -> Option<&Exit> {
 
 /// When a parked entry goes on by itself: by its step, or sooner by an `exit when` that comes true.
 pub(crate) fn wakes(view: View<'_>, at: usize, due: Option<Timestamp>) -> Option<Timestamp> {
-    if !view.code.exits_when {
-        return due;
-    }
     let Some(instance) = view.instance(at).filter(|instance| instance.leaving.is_none()) else { return due };
     let Some(journey) = view.journey(instance.journey).filter(|journey| journey.exits_when) else { return due };
     let conditions = journey.exits.iter().filter(|exit| exit.triggers.is_none()).filter_map(|exit| exit.cond);

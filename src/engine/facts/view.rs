@@ -2,7 +2,7 @@
 
 use super::assignment::{ControlGroup, control_rule};
 use super::conditions::Asker;
-use crate::bytecode::{Code, Journey, Op, Place};
+use crate::bytecode::{Code, Journey};
 use crate::engine::io::brought::Brought;
 use crate::engine::io::happened::Happened;
 use crate::engine::state::entry::Instance;
@@ -52,12 +52,6 @@ impl<'a> View<'a> {
     /// The place of a journey in the order in which they act.
     pub(crate) fn rank(self, journey: JourneyId) -> u16 {
         self.journey(journey).map_or(u16::MAX, |j| j.rank)
-    }
-
-    /// The instruction at which an entry stands, and its place.
-    pub(crate) fn op(self, at: usize) -> Option<(Op, Place)> {
-        let place = self.instance(at)?.place;
-        Some((*self.code.ops.get(place)?, place))
     }
 
     /// Asks conditions about the person, of no journey.

@@ -17,7 +17,7 @@ use crate::ir::{JourneyId, Overlap, PropertyId, Reenter};
 use crate::reason::ExitReason;
 use crate::source::Span;
 use crate::value::{Timestamp, Value};
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 /// Judges all entries of an input: those that are let in begin, in order.
 pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tasks {
@@ -42,15 +42,18 @@ pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tas
         order.extend(code.journeys.get(standing.journey).map(|j| (j.rank, standing.journey)));
     }
     // Most inputs begin one journey, or none.
+    if order.is_empty() {
+        return Tasks::new();
+    }
     if order.len() > 1 {
         order.sort_unstable();
         order.dedup();
     }
-    let mut admitted: SmallVec<[Admitted; 1]> = SmallVec::new();
     for (_, at) in order {
-        admitted.extend(enter_one(turn, at, happened, &fits, &admitted));
+        let admitted = enter_one(turn, at, happened, &fits);
+        turn.admitted.extend(admitted);
     }
-    admitted.into_iter().map(|entry| Task::Admit(Box::new(entry))).collect()
+    turn.admitted.iter().map(|_| Task::Admit).collect()
 }
 
 /// Judges one journey: its first block that fits, in written order.
@@ -59,7 +62,6 @@ fn enter_one(
     at: JourneyId,
     happened: Option<&Happened<'_>>,
     fits: &[StandingId],
-    admitted: &[Admitted],
 ) -> Option<Admitted> {
     let code = turn.code;
     let journey = code.journeys.get(at)?;
@@ -74,25 +76,19 @@ fn enter_one(
         }
         match listened.block {
             Some((block, event)) => {
-                let entry = judge(turn, at, block, event, admitted)?;
+                let entry = judge(turn, at, block, event)?;
                 return Some(Admitted { happened: happened.at, ..entry });
             }
             None => turn.refused(at, Refusal::Where),
         }
     }
     let standing = standing?;
-    judge(turn, at, (standing.start, standing.span), vec![], admitted)
+    judge(turn, at, (standing.start, standing.span), vec![])
 }
 
-/// Judges a journey, and says why it does not begin.
-fn judge(
-    turn: &mut Turn<'_>,
-    journey: JourneyId,
-    block: (Place, Span),
-    event: Vec<Value>,
-    before: &[Admitted],
-) -> Option<Admitted> {
-    match admission::judge(turn.view(), journey, block, event, before) {
+/// Judges a journey, beside what was let in already, and says why it does not begin.
+fn judge(turn: &mut Turn<'_>, journey: JourneyId, block: (Place, Span), event: Vec<Value>) -> Option<Admitted> {
+    match admission::judge(turn.view(), journey, block, event, &turn.admitted) {
         Ok(entry) => Some(entry),
         Err(Refused { why, notice }) => {
             notice.into_iter().for_each(|notice| turn.notice(notice));
@@ -111,8 +107,9 @@ pub(super) fn ring(turn: &mut Turn<'_>, number: StandingId, due: Timestamp) -> O
     let fits = settle(turn, number, Some(due));
     turn.profile.remember().set_alarm();
     let standing = code.standing.get(number).filter(|_| fits)?;
-    let entry = judge(turn, standing.journey, (standing.start, standing.span), vec![], &[])?;
-    Some(Task::Admit(Box::new(entry)))
+    let entry = judge(turn, standing.journey, (standing.start, standing.span), vec![])?;
+    turn.admitted.push(entry);
+    Some(Task::Admit)
 }
 
 /// A journey that another one starts, with the event of that one.
@@ -125,28 +122,27 @@ pub(super) fn begin(
     let journey = turn.code.journeys.get(number)?;
     let value = |id: &PropertyId| event.iter().find(|(known, _)| known == id).map(|(_, value)| value.clone());
     let event = journey.entry_properties.iter().map(|id| value(id).unwrap_or_default()).collect();
-    let entry = judge(turn, number, block, event, &[])?;
-    Some(Task::Admit(Box::new(entry)))
+    let entry = judge(turn, number, block, event)?;
+    turn.admitted.push(entry);
+    Some(Task::Admit)
 }
 
-/// Ends the entries that an entry restarts, before it is written down.
-pub(super) fn admit(turn: &mut Turn<'_>, entry: Box<Admitted>) -> Tasks {
+/// Ends the entries that the next one restarts, before it is written down.
+pub(super) fn admit(turn: &mut Turn<'_>) -> Tasks {
+    let Some(entry) = turn.admitted.first() else { return Tasks::new() };
     let restarts = turn.code.journeys.get(entry.journey).is_some_and(|j| j.overlap == Overlap::Restart);
-    if !restarts {
-        return smallvec![Task::Enroll(entry)];
-    }
-    let inside = turn.profile.instances.iter();
-    let inside = inside
-        .filter(|i| i.journey == entry.journey && i.key() == entry.key.as_ref() && i.parked != Parked::Left)
-        .map(|i| Task::End(i.number, ExitReason::Restarted));
-    let mut tasks: Tasks = inside.collect();
-    tasks.push(Task::Enroll(entry));
-    tasks
+    let alike = |i: &&Instance| i.journey == entry.journey && i.key() == entry.key.as_ref();
+    let inside = turn.profile.instances.iter().filter(|_| restarts);
+    let inside = inside.filter(alike).filter(|i| i.parked != Parked::Left);
+    inside.map(|i| Task::End(i.number, ExitReason::Restarted)).chain([Task::Enroll]).collect()
 }
 
-/// Writes an entry down. Its steps begin.
-pub(super) fn enroll(turn: &mut Turn<'_>, entry: Admitted) -> Option<Task> {
-    let Admitted { journey, start, span, key, event, happened } = entry;
+/// Writes the next entry down. Its steps begin.
+pub(super) fn enroll(turn: &mut Turn<'_>) -> Option<Task> {
+    if turn.admitted.is_empty() {
+        return None;
+    }
+    let Admitted { journey, start, span, key, event, happened } = turn.admitted.remove(0);
     let now = turn.now;
     // Ids of several entries at one instant count on, from those beside this one and from those that have ended.
     let profile = &mut *turn.profile;

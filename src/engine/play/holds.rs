@@ -16,7 +16,7 @@ pub(super) fn rework_all(turn: &mut Turn<'_>, changed: Changed) {
     }
     for at in 0..turn.profile.instances.len() {
         let Some(Parked::Held(hold)) = turn.instance(at).map(|i| i.parked.clone()) else { continue };
-        let Some((Op::Send(first, _) | Op::BestOf(first, _), _)) = turn.view().op(at) else { continue };
+        let Some((Op::Send(first, _) | Op::BestOf(first, _), _)) = turn.op(at) else { continue };
         let Some(send) = code.sends.get(first.alternative(hold.alternative)) else { continue };
         let ends = rework(turn.view(), at, send, &hold, changed);
         if ends == hold.ends {

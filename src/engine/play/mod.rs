@@ -43,7 +43,15 @@ struct Waiting(SmallVec<[Task; 8]>);
 impl Waiting {
     /// Puts tasks before all that wait.
     fn put<I: IntoIterator<Item = Task, IntoIter: DoubleEndedIterator>>(&mut self, tasks: I) {
-        self.0.extend(tasks.into_iter().rev());
+        tasks.into_iter().rev().for_each(|task| self.0.push(task));
+    }
+
+    /// Puts a task before all that wait.
+    #[inline]
+    fn put_one(&mut self, task: Option<Task>) {
+        if let Some(task) = task {
+            self.0.push(task);
+        }
     }
 }
 
@@ -65,18 +73,21 @@ where
             Task::Meet(entry) => waiting.put(goals::meet(turn, entry, happened)),
             Task::PassOver(journey, key) => goals::pass_over(turn, journey, key),
             Task::LateSteps => waiting.put(goals::late_steps(turn)),
-            Task::Resume(entry, rung) => waiting.put(run::resume(turn, entry, rung)),
-            Task::Run(entry) => waiting.put(run::begin(turn, entry)),
-            Task::Do(entry, op, place) => waiting.put([Task::Stepped(entry, step(turn, entry, op, place))]),
-            Task::Held(entry, place, hold) => {
-                waiting.put([Task::Stepped(entry, send::held(turn, entry, place, hold))]);
+            Task::Resume(entry, rung) => waiting.put_one(run::resume(turn, entry, rung)),
+            Task::Run(entry) => waiting.put_one(run::begin(turn, entry)),
+            Task::Do(entry, op, place) => {
+                let step = step(turn, entry, op, place);
+                waiting.put_one(run::stepped(turn, entry, step));
             }
-            Task::Stepped(entry, step) => waiting.put(run::stepped(turn, entry, step)),
-            Task::Leave(entry, start, leaving) => waiting.put(run::leave(turn, entry, start, leaving)),
+            Task::Held(entry, place, hold) => {
+                let step = send::held(turn, entry, place, hold);
+                waiting.put_one(run::stepped(turn, entry, step));
+            }
+            Task::Leave(entry, start, leaving) => waiting.put_one(run::leave(turn, entry, start, leaving)),
             Task::End(entry, reason) => run::leave_for_good(turn, entry, reason),
             Task::Enter => waiting.put(admit::enter(turn, happened)),
-            Task::Admit(entry) => waiting.put(admit::admit(turn, entry)),
-            Task::Enroll(entry) => waiting.put(admit::enroll(turn, *entry)),
+            Task::Admit => waiting.put(admit::admit(turn)),
+            Task::Enroll => waiting.put_one(admit::enroll(turn)),
             Task::Erase => intake::erase(turn),
             Task::Trim => waiting.put(merge::trim(turn)),
         }

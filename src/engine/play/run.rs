@@ -37,7 +37,7 @@ fn run(turn: &mut Turn<'_>, at: usize) -> Option<Task> {
         {
             instance.turn_to(start, Leaving::Exit);
         }
-        let Some((op, place)) = turn.view().op(at) else {
+        let Some((op, place)) = turn.op(at) else {
             end(turn, at, ExitReason::Completed);
             return None;
         };
@@ -225,7 +225,7 @@ pub(super) fn resume(turn: &mut Turn<'_>, entry: EntryNo, rung: Option<Timestamp
     if let Some(start) = exit_when(turn, at) {
         return leave(turn, entry, start, Leaving::Exit);
     }
-    let Some((op, place)) = turn.view().op(at) else {
+    let Some((op, place)) = turn.op(at) else {
         end(turn, at, ExitReason::Completed);
         return None;
     };

@@ -1,7 +1,6 @@
 //! What is to be done next in a turn.
 
 use crate::bytecode::{Op, Place};
-use crate::engine::facts::admission::Admitted;
 use crate::engine::facts::gate::rework::Changed;
 use crate::engine::state::entry::{EntryNo, Leaving};
 use crate::engine::state::parked::{Hold, Parked};
@@ -38,18 +37,16 @@ pub(crate) enum Task {
     Do(EntryNo, Op, Place),
     /// A message that was held, and whose hold ends or is asked about.
     Held(EntryNo, Place, Box<Hold>),
-    /// What became of a step.
-    Stepped(EntryNo, Step),
     /// An entry leaves its steps and begins those at a place.
     Leave(EntryNo, Place, Leaving),
     /// An entry ends.
     End(EntryNo, ExitReason),
     /// Journeys are judged that this event, or what was asked anew, may begin.
     Enter,
-    /// A journey begins; entries that it restarts end before.
-    Admit(Box<Admitted>),
-    /// The entry is written down, and its steps begin.
-    Enroll(Box<Admitted>),
+    /// The next of the entries that were let in begins; those that it restarts end before.
+    Admit,
+    /// It is written down, and its steps begin.
+    Enroll,
     /// Everything known of the person is forgotten.
     Erase,
     /// Entries beyond what one person may have end.

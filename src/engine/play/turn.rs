@@ -1,7 +1,8 @@
 //! One turn of one profile, as what is written to: effects, notices, what journeys bring about.
 
 use super::task::Task;
-use crate::bytecode::{Code, Formula, Id, Place, Send, StandingId};
+use crate::bytecode::{Code, Formula, Id, Op, Place, Send, StandingId};
+use crate::engine::facts::admission::Admitted;
 use crate::engine::facts::assignment::{ControlGroup, control_rule};
 use crate::engine::facts::decision::About;
 use crate::engine::facts::gate::rework::Changed;
@@ -57,6 +58,8 @@ pub(crate) struct Turn<'a> {
     told_cut: bool,
     /// Entries that no event lets in and that have to be asked anew.
     pub(crate) stale: Vec<StandingId>,
+    /// Entries that were let in and have not begun yet, in order.
+    pub(crate) admitted: SmallVec<[Admitted; 1]>,
     /// Goals that were reached after an entry's own steps, and whose steps are still to be done.
     pub(crate) late: LateGoals,
     /// By journey: the rule that makes the person a member of a control group, as far as it was asked for.
@@ -97,6 +100,7 @@ impl<'a> Turn<'a> {
             count: 0,
             told_cut: false,
             stale: Vec::new(),
+            admitted: SmallVec::new(),
             late: LateGoals::new(),
             control: Vec::new(),
             is_last: false,
@@ -127,6 +131,12 @@ impl<'a> Turn<'a> {
         self.profile.instances.get_mut(at)
     }
 
+    /// The instruction at which an entry stands, and its place.
+    pub(crate) fn op(&self, at: usize) -> Option<(Op, Place)> {
+        let place = self.instance(at)?.place;
+        Some((*self.code.ops.get(place)?, place))
+    }
+
     /// The journey of an entry.
     pub(crate) fn journey_of(&self, at: usize) -> JourneyId {
         self.instance(at).map_or(Id::nothing(), |i| i.journey)
@@ -134,7 +144,7 @@ impl<'a> Turn<'a> {
 
     /// Parks an entry; an `exit when` may wake it sooner than its step.
     pub(crate) fn park(&mut self, at: usize, parked: Parked, due: Option<Timestamp>) {
-        let due = leaving::wakes(self.view(), at, due);
+        let due = if self.code.exits_when { leaving::wakes(self.view(), at, due) } else { due };
         if let Some(instance) = self.instance_mut(at) {
             instance.parked = parked;
             instance.due = due;

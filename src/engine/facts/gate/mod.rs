@@ -9,7 +9,7 @@ mod windows;
 use super::ahead::is_scheduled;
 use super::consent;
 use super::view::View;
-use crate::bytecode::{Cap, Code, Quiet, Send};
+use crate::bytecode::{Cap, Code, Gap, Quiet, Send};
 use crate::engine::state::parked::{HeldBy, Hold};
 use crate::ir::{JourneyId, TRANSACTIONAL, names};
 use crate::reason::{Part, Rule, RuleId, SuppressReason};
@@ -62,6 +62,33 @@ impl Check<'_> {
     }
 }
 
+/// The checks of a send, as far as somebody asks for them.
+pub(crate) struct Checks<'a> {
+    gate: Gate<'a>,
+    /// The part that is asked next, by its place in [`Part::ALL`], and its rule.
+    part: usize,
+    number: usize,
+}
+
+impl<'a> Iterator for Checks<'a> {
+    type Item = Check<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Check<'a>> {
+        loop {
+            let part = *Part::ALL.get(self.part)?;
+            if self.number >= self.gate.count(part) {
+                (self.part, self.number) = (self.part + 1, 0);
+                continue;
+            }
+            self.number += 1;
+            if let Some(check) = self.gate.check(part, self.number - 1) {
+                return Some(check);
+            }
+        }
+    }
+}
+
 /// A send of an entry before the gate.
 #[derive(Clone, Copy)]
 pub(crate) struct Gate<'a> {
@@ -82,11 +109,8 @@ impl<'a> Gate<'a> {
     }
 
     /// All checks of the send, in the order in which they are asked; each is worked out when it is looked at.
-    pub(crate) fn checks(self) -> impl Iterator<Item = Check<'a>> {
-        Part::ALL.into_iter().flat_map(move |part| {
-            // A part ends at the first number of which it has no rule.
-            (0..).map_while(move |number| self.check(part, number)).flatten()
-        })
+    pub(crate) fn checks(self) -> Checks<'a> {
+        Checks { gate: self, part: 0, number: 0 }
     }
 
     /// The verdict of a list of checks: the first that suppresses; of those of one part that hold, the one that holds
@@ -124,91 +148,90 @@ impl<'a> Gate<'a> {
         verdict
     }
 
-    /// What one rule of a part says; none: the part has no more. A rule about other messages says nothing.
-    fn check(&self, part: Part, number: usize) -> Option<Option<Check<'a>>> {
+    /// How many checks a part has.
+    fn count(&self, part: Part) -> usize {
+        let charter = &self.view.code.charter;
+        // A receipt passes whatever is there to keep marketing back.
+        if self.send.category == TRANSACTIONAL
+            && matches!(part, Part::Holdout | Part::Exclude | Part::Avoid | Part::Quiet | Part::Gap | Part::Cap)
+        {
+            return 0;
+        }
+        match part {
+            Part::Stop => charter.stop.len(),
+            Part::Holdout => usize::from(self.view.code.uses.holdouts),
+            Part::Consent | Part::Reachable | Part::Paused => 1,
+            Part::Exclude => charter.exclude.len(),
+            Part::Avoid => charter.avoid.len(),
+            Part::Quiet => charter.quiet.len(),
+            Part::Gap => charter.gaps.len(),
+            Part::Cap => charter.caps.len(),
+        }
+    }
+
+    /// What one rule of a part says; none: it is about other messages.
+    #[inline]
+    fn check(&self, part: Part, number: usize) -> Option<Check<'a>> {
         let (view, send) = (self.view, self.send);
         let charter = &view.code.charter;
-        let is_transactional = send.category == TRANSACTIONAL;
-        let only = |is_asked: bool| (number == 0 && is_asked).then_some(());
         let of = |rule: Option<&'a SmolStr>, says: Says| Some(Check { part, number, rule, says });
         let stops = |yes: bool, reason: SuppressReason| if yes { Says::Suppresses(reason) } else { Says::Passes };
-        // A receipt passes whatever is there to keep marketing back.
-        let passes_transactional =
-            matches!(part, Part::Holdout | Part::Exclude | Part::Avoid | Part::Quiet | Part::Gap | Part::Cap);
-        if is_transactional && passes_transactional {
-            return None;
-        }
-        Some(match part {
+        match part {
             Part::Stop => {
                 let (list, rule) = charter.stop.get(number)?;
                 let is_about = names(list, send.channel, send.category);
                 if is_about { of(Some(rule), Says::Suppresses(SuppressReason::Stopped)) } else { None }
             }
             Part::Holdout => {
-                only(view.code.uses.holdouts)?;
                 let rule = view.control_rule(self.journey)?;
                 of(Some(rule), Says::Suppresses(SuppressReason::Holdout))
             }
-            Part::Consent => {
-                only(true)?;
-                match consent::allows(view.code, view.profile, send.channel, Some(send.category)) {
-                    Ok(()) => of(None, Says::Passes),
-                    Err(rule) => of(rule, Says::Suppresses(SuppressReason::NoConsent)),
-                }
-            }
+            Part::Consent => match consent::allows(view.code, view.profile, send.channel, Some(send.category)) {
+                Ok(()) => of(None, Says::Passes),
+                Err(rule) => of(rule, Says::Suppresses(SuppressReason::NoConsent)),
+            },
             Part::Reachable => {
-                only(true)?;
                 let name = view.code.channels.get(send.channel);
                 let is_closed = name.is_none_or(|name| !view.profile.is_reachable(name));
                 of(None, stops(is_closed, SuppressReason::Unreachable))
             }
             Part::Exclude => {
                 let rule = charter.exclude.get(number)?;
-                if !names(&rule.list, send.channel, send.category) {
-                    return Some(None);
-                }
-                of(Some(&rule.text), stops(self.stands(Some(rule.when)).is_some(), SuppressReason::Excluded))
+                let is_about = names(&rule.list, send.channel, send.category);
+                let stands = || self.stands(Some(rule.when)).is_some();
+                if is_about { of(Some(&rule.text), stops(stands(), SuppressReason::Excluded)) } else { None }
             }
             Part::Avoid => {
-                let rule = charter.avoid.get(number)?;
-                if rule.channel != send.channel {
-                    return Some(None);
-                }
+                let rule = charter.avoid.get(number).filter(|rule| rule.channel == send.channel)?;
                 let comes = is_scheduled(view, self.at, rule.other, rule.within);
                 of(Some(&rule.text), stops(comes, SuppressReason::Avoided))
             }
             Part::Paused => {
-                only(true)?;
                 let rule = view.journey(self.journey).and_then(|j| j.paused.as_ref())?;
                 of(Some(rule), Says::Holds { by: HeldBy::Paused, ends: Timestamp::MAX, limit: None })
             }
             Part::Quiet => {
-                let rule = charter.quiet.get(number)?;
-                if !self.is_about(rule.journey, &rule.list) {
-                    return Some(None);
-                }
+                let rule = charter.quiet.get(number).filter(|rule| self.is_about(rule.journey, &rule.list))?;
                 of(Some(&rule.text), self.quiet_says(number, rule))
             }
             Part::Gap => {
-                let rule = charter.gaps.get(number)?;
-                if !self.is_about(rule.journey, &rule.list) {
-                    return Some(None);
-                }
-                let says = match self.gap_until(rule) {
-                    None => Says::Passes,
-                    Some(_) if rule.skip => Says::Suppresses(SuppressReason::Gap),
-                    Some(_) => Says::Holds { by: HeldBy::Gap(number as u16), ends: self.gap_ends(rule), limit: None },
-                };
-                of(Some(&rule.text), says)
+                let rule = charter.gaps.get(number).filter(|rule| self.is_about(rule.journey, &rule.list))?;
+                of(Some(&rule.text), self.gap_says(number, rule))
             }
             Part::Cap => {
-                let rule = charter.caps.get(number)?;
-                if !self.is_about(rule.journey, &rule.list) {
-                    return Some(None);
-                }
+                let rule = charter.caps.get(number).filter(|rule| self.is_about(rule.journey, &rule.list))?;
                 of(Some(&rule.text), self.cap_says(number, rule))
             }
-        })
+        }
+    }
+
+    /// What a gap says.
+    fn gap_says(&self, number: usize, gap: &Gap) -> Says {
+        match self.gap_until(gap) {
+            None => Says::Passes,
+            Some(_) if gap.skip => Says::Suppresses(SuppressReason::Gap),
+            Some(_) => Says::Holds { by: HeldBy::Gap(number as u16), ends: self.gap_ends(gap), limit: None },
+        }
     }
 
     /// What a quiet line says. Quiet hours of several lines add up to one quiet time, which the first that stands holds
