@@ -64,6 +64,19 @@ impl Code {
             || charter.gaps.iter().any(|rule| rule.when.is_some())
             || charter.caps.iter().any(|rule| rule.when.is_some());
         let past = !self.histories.is_empty() || !self.standing.is_empty();
+        let is_paused = self.journeys.iter().any(|journey| journey.paused.is_some());
+        let says = |part: &Part| match part {
+            Part::Stop => !charter.stop.is_empty(),
+            Part::Holdout => holdouts,
+            Part::Consent | Part::Reachable => true,
+            Part::Exclude => !charter.exclude.is_empty(),
+            Part::Avoid => !charter.avoid.is_empty(),
+            Part::Paused => is_paused,
+            Part::Quiet => !charter.quiet.is_empty(),
+            Part::Gap => !charter.gaps.is_empty(),
+            Part::Cap => !charter.caps.is_empty(),
+        };
+        self.parts = Part::ALL.into_iter().filter(says).collect();
         self.uses = Uses { holdouts, timed_rules, past };
     }
 

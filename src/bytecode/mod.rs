@@ -14,6 +14,7 @@ use crate::ir::{
     HistoryKind, HistoryOf, JourneyId, List, MessageId, Overlap, PropertyId, Reenter, SegmentId, SetTarget, Trigger,
     Window,
 };
+use crate::reason::Part;
 use crate::source::Span;
 use crate::value::{Millis, Minute, Value};
 use chrono::NaiveDate;
@@ -67,6 +68,9 @@ pub(crate) struct Code {
     /// Which optional parts of the language this program uses: what it does not use is not looked for in each turn.
     #[serde(skip)]
     pub(crate) uses: Uses,
+    /// The parts of the gate that can say anything, in the order in which they are asked.
+    #[serde(skip)]
+    pub(crate) parts: Vec<Part>,
     pub(crate) ops: Table<Place, Op>,
     /// Where each instruction stands in the source.
     pub(crate) spans: Table<Place, Span>,

@@ -49,6 +49,7 @@ pub(crate) fn assemble(program: &Program, fingerprint: u64) -> Code {
             roots: HashMap::default(),
             watch: Watch::default(),
             uses: Uses::default(),
+            parts: vec![],
             segments: Table::default(),
             histories: Table::default(),
             looks: None,

@@ -1,7 +1,7 @@
 //! Entries: journeys are judged that an event, an alarm or another journey may begin, and those that begin are written
 //! down.
 
-use super::task::{Task, Tasks};
+use super::task::Task;
 use super::turn::Turn;
 use crate::bytecode::{Place, StandingId};
 use crate::engine::facts::admission::{self, Admitted, Refused};
@@ -10,7 +10,7 @@ use crate::engine::io::effect::EffectKind;
 use crate::engine::io::happened::Happened;
 use crate::engine::io::notice::Notice;
 use crate::engine::io::trace::{Refusal, SeenKind};
-use crate::engine::state::entry::{Instance, Kept, LastEntry};
+use crate::engine::state::entry::{EntryNo, Instance, Kept, LastEntry};
 use crate::engine::state::parked::Parked;
 use crate::engine::state::past::StandingRow;
 use crate::ir::{JourneyId, Overlap, PropertyId, Reenter};
@@ -20,7 +20,7 @@ use crate::value::{Timestamp, Value};
 use smallvec::SmallVec;
 
 /// Judges all entries of an input: those that are let in begin, in order.
-pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tasks {
+pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) {
     let code = turn.code;
     let happened = happened.filter(|happened| !happened.is_bot);
     let fits = settle_stale(turn);
@@ -28,7 +28,7 @@ pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tas
         if !fits.is_empty() || happened.is_some() {
             turn.cut_off();
         }
-        return Tasks::new();
+        return;
     }
     let mut order: SmallVec<[(u16, JourneyId); 4]> = SmallVec::new();
     for id in happened.iter().flat_map(|happened| happened.numbers()) {
@@ -43,17 +43,16 @@ pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tas
     }
     // Most inputs begin one journey, or none.
     if order.is_empty() {
-        return Tasks::new();
+        return;
     }
     if order.len() > 1 {
         order.sort_unstable();
         order.dedup();
     }
     for (_, at) in order {
-        let admitted = enter_one(turn, at, happened, &fits);
-        turn.admitted.extend(admitted);
+        let judged = enter_one(turn, at, happened, &fits);
+        let_in(turn, judged);
     }
-    turn.admitted.iter().map(|_| Task::Admit).collect()
 }
 
 /// Judges one journey: its first block that fits, in written order.
@@ -99,42 +98,46 @@ fn judge(turn: &mut Turn<'_>, journey: JourneyId, block: (Place, Span), event: V
 }
 
 /// An entry whose alarm rang, if it lets in now.
-pub(super) fn ring(turn: &mut Turn<'_>, number: StandingId, due: Timestamp) -> Option<Task> {
+pub(super) fn ring(turn: &mut Turn<'_>, number: StandingId, due: Timestamp) {
     let code = turn.code;
     turn.cause = None;
     let before = turn.profile.remember().standing(number);
     turn.profile.remember().set_standing(StandingRow { due: None, ..before });
     let fits = settle(turn, number, Some(due));
     turn.profile.remember().set_alarm();
-    let standing = code.standing.get(number).filter(|_| fits)?;
-    let entry = judge(turn, standing.journey, (standing.start, standing.span), vec![])?;
-    turn.admitted.push(entry);
-    Some(Task::Admit)
+    let standing = code.standing.get(number).filter(|_| fits);
+    let judged = standing.and_then(|s| judge(turn, s.journey, (s.start, s.span), vec![]));
+    let_in(turn, judged);
+}
+
+/// What was let in begins next.
+fn let_in(turn: &mut Turn<'_>, admitted: Option<Admitted>) {
+    if let Some(admitted) = admitted {
+        turn.admitted.push(admitted);
+        turn.then(Task::Admit);
+    }
 }
 
 /// A journey that another one starts, with the event of that one.
-pub(super) fn begin(
-    turn: &mut Turn<'_>,
-    number: JourneyId,
-    block: (Place, Span),
-    event: &[(PropertyId, Value)],
-) -> Option<Task> {
-    let journey = turn.code.journeys.get(number)?;
+pub(super) fn begin(turn: &mut Turn<'_>, number: JourneyId, block: (Place, Span), event: &[(PropertyId, Value)]) {
+    let Some(journey) = turn.code.journeys.get(number) else { return };
     let value = |id: &PropertyId| event.iter().find(|(known, _)| known == id).map(|(_, value)| value.clone());
     let event = journey.entry_properties.iter().map(|id| value(id).unwrap_or_default()).collect();
-    let entry = judge(turn, number, block, event)?;
-    turn.admitted.push(entry);
-    Some(Task::Admit)
+    let judged = judge(turn, number, block, event);
+    let_in(turn, judged);
 }
 
 /// Ends the entries that the next one restarts, before it is written down.
-pub(super) fn admit(turn: &mut Turn<'_>) -> Tasks {
-    let Some(entry) = turn.admitted.first() else { return Tasks::new() };
+pub(super) fn admit(turn: &mut Turn<'_>) {
+    let Some(entry) = turn.admitted.first() else { return };
     let restarts = turn.code.journeys.get(entry.journey).is_some_and(|j| j.overlap == Overlap::Restart);
-    let alike = |i: &&Instance| i.journey == entry.journey && i.key() == entry.key.as_ref();
-    let inside = turn.profile.instances.iter().filter(|_| restarts);
-    let inside = inside.filter(alike).filter(|i| i.parked != Parked::Left);
-    inside.map(|i| Task::End(i.number, ExitReason::Restarted)).chain([Task::Enroll]).collect()
+    if restarts {
+        let alike = |i: &&Instance| i.journey == entry.journey && i.key() == entry.key.as_ref();
+        let inside = turn.profile.instances.iter().filter(alike).filter(|i| i.parked != Parked::Left);
+        let inside: Vec<EntryNo> = inside.map(|i| i.number).collect();
+        inside.into_iter().for_each(|number| turn.then(Task::End(number, ExitReason::Restarted)));
+    }
+    turn.then(Task::Enroll);
 }
 
 /// Writes the next entry down. Its steps begin.

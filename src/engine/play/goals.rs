@@ -1,6 +1,6 @@
 //! Every entry acts on what happened: goal, else exit, else a wait that this ends.
 
-use super::task::{Task, Tasks};
+use super::task::Task;
 use super::turn::{LateGoals, Turn};
 use crate::bytecode::Place;
 use crate::engine::facts::leaving;
@@ -11,53 +11,52 @@ use crate::engine::state::entry::{EntryNo, Instance, Leaving};
 use crate::engine::state::parked::Parked;
 use crate::ir::JourneyId;
 use crate::value::Timestamp;
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// Lets every entry act. Entries whose steps are over convert first, the oldest first, and do the steps of their goals
 /// last.
-pub(super) fn act(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) -> Tasks {
+pub(super) fn act(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) {
     let is_watched = turn.profile.instances.iter().any(|instance| instance.parked == Parked::Left);
     turn.late = happened.filter(|_| is_watched).map_or(LateGoals::new(), |happened| late_goals(turn, happened));
-    let mut tasks: Tasks = match turn.profile.instances.as_slice() {
-        [] => Tasks::new(),
-        [only] => smallvec![Task::Meet(only.number)],
+    match turn.profile.instances.as_slice() {
+        [] => {}
+        [only] => {
+            let only = only.number;
+            turn.then(Task::Meet(only));
+        }
         all => {
             let view = turn.view();
             let mut order: Vec<(u16, EntryNo)> = all.iter().map(|i| (view.rank(i.journey), i.number)).collect();
             order.sort_unstable();
-            order.into_iter().map(|(_, number)| Task::Meet(number)).collect()
+            order.into_iter().for_each(|(_, number)| turn.then(Task::Meet(number)));
         }
-    };
-    if !turn.late.is_empty() {
-        tasks.push(Task::LateSteps);
     }
-    tasks
+    if !turn.late.is_empty() {
+        turn.then(Task::LateSteps);
+    }
 }
 
 /// Lets one entry act.
-pub(super) fn meet(turn: &mut Turn<'_>, entry: EntryNo, happened: Option<&Happened<'_>>) -> Tasks {
-    let resume = || smallvec![Task::Resume(entry, None)];
-    let Some(at) = turn.at(entry) else { return Tasks::new() };
-    let Some(happened) = happened else { return resume() };
+pub(super) fn meet(turn: &mut Turn<'_>, entry: EntryNo, happened: Option<&Happened<'_>>) {
+    let Some(at) = turn.at(entry) else { return };
     // What the goals of those do whose steps are over comes before and behind.
-    let acts = |i: &Instance| happened.at >= i.happened() && i.parked != Parked::Left;
-    if !turn.instance(at).is_some_and(acts) {
-        return resume();
-    }
+    let acts = |i: &Instance, happened: &Happened<'_>| happened.at >= i.happened() && i.parked != Parked::Left;
+    let happened = happened.filter(|happened| turn.instance(at).is_some_and(|i| acts(i, happened)));
+    let Some(happened) = happened else { return turn.then(Task::Resume(entry, None)) };
     if let Some(start) = reach(turn, at, happened) {
-        let mut tasks: Tasks = smallvec![Task::Leave(entry, start, Leaving::Goal)];
-        if !turn.late.is_empty()
-            && let Some((journey, key)) = turn.instance(at).map(Instance::of)
-        {
-            tasks.push(Task::PassOver(journey, key));
+        let of = turn.instance(at).filter(|_| !turn.late.is_empty()).map(Instance::of);
+        turn.then(Task::Leave(entry, start, Leaving::Goal));
+        if let Some((journey, key)) = of {
+            turn.then(Task::PassOver(journey, key));
         }
-        return tasks;
+        return;
     }
-    match take_exit(turn, at, happened) {
-        Some(start) => smallvec![Task::Leave(entry, start, Leaving::Exit)],
-        None => resume(),
-    }
+    let next = match take_exit(turn, at, happened) {
+        Some(start) => Task::Leave(entry, start, Leaving::Exit),
+        None => Task::Resume(entry, None),
+    };
+    turn.then(next);
 }
 
 /// The first goal that the event reaches counts. Gives where its steps begin.
@@ -123,7 +122,7 @@ fn remove_late(turn: &mut Turn<'_>, late: &mut LateGoals, journey: JourneyId, ke
 }
 
 /// Begins the steps of goals that entries reached whose own steps were over.
-pub(super) fn late_steps(turn: &mut Turn<'_>) -> Tasks {
+pub(super) fn late_steps(turn: &mut Turn<'_>) {
     let late = std::mem::take(&mut turn.late);
     let mut order: SmallVec<[(u16, EntryNo, Place); 2]> = SmallVec::new();
     for (number, start) in late {
@@ -132,5 +131,5 @@ pub(super) fn late_steps(turn: &mut Turn<'_>) -> Tasks {
         }
     }
     order.sort_unstable();
-    order.into_iter().map(|(_, number, start)| Task::Leave(number, start, Leaving::GoalAfter)).collect()
+    order.into_iter().for_each(|(_, number, start)| turn.then(Task::Leave(number, start, Leaving::GoalAfter)));
 }

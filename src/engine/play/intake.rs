@@ -1,6 +1,6 @@
 //! What an event changes in what is known of a person: consent, what became of messages, what is kept of the past.
 
-use super::task::{Task, Tasks};
+use super::task::Task;
 use super::turn::{Impact, Turn};
 use crate::engine::facts::consent::has_room;
 use crate::engine::facts::gate::rework::Changed;
@@ -14,13 +14,13 @@ use crate::engine::state::send::SendRecord;
 use crate::engine::state::small::{push, set_flag};
 use crate::ir::{ChannelId, Engagement, HistoryId, HistoryOf};
 use crate::limits;
+use crate::reason::ExitReason;
 use crate::source::snake_case;
 use crate::value::{Json, Value};
-use smallvec::smallvec;
 use smol_str::SmolStr;
 
 /// Takes an event.
-pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) -> Tasks {
+pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) {
     let (code, uses) = (turn.code, happened.uses);
     let mut about = None;
     if let Some(yes) = uses.subscribes {
@@ -32,25 +32,24 @@ pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) -> Tasks {
         happened.narrow(of);
     }
     if happened.is_bot && uses.subscribes.is_none() {
-        return Tasks::new();
+        return;
     }
     // Without an effect nothing has changed but what is remembered, and where an entry stands.
     let changes_what_is_known = uses.subscribes.is_some() || happened.told.is_some();
     let is_inside = !turn.profile.instances.is_empty();
     turn.impacts(if is_inside || changes_what_is_known { Impact::Changed } else { Impact::Read });
     turn.caused_by(happened.name, happened.at);
-    let mut tasks = Tasks::new();
     if happened.told.as_ref().is_some_and(|t| t.engagement == Engagement::Failed) {
-        tasks.push(Task::Rework(Changed::Failed));
+        turn.then(Task::Rework(Changed::Failed));
     }
     if (code.uses.past || code.uses.timed_rules) && changes_what_is_known {
-        tasks.push(turn.traits_changed());
+        let rework = turn.traits_changed();
+        turn.then(rework);
     }
     if code.uses.past {
-        tasks.push(Task::KeepHistories);
+        turn.then(Task::KeepHistories);
     }
-    tasks.extend([Task::KeepOccurrences, Task::Act, Task::Enter]);
-    tasks
+    [Task::KeepOccurrences, Task::Act, Task::Enter].into_iter().for_each(|task| turn.then(task));
 }
 
 /// `subscribed` and `unsubscribed`: for the channel or category in the event's name, else for the one that it says, else
@@ -147,7 +146,7 @@ fn find_send(turn: &Turn<'_>, about: &About<'_>) -> Option<usize> {
 }
 
 /// Remembers an event in the histories that conditions ask about.
-pub(super) fn keep(turn: &mut Turn<'_>, happened: &Happened<'_>) -> Tasks {
+pub(super) fn keep(turn: &mut Turn<'_>, happened: &Happened<'_>) {
     let watch = &turn.code.watch;
     let mut kept = false;
     for id in happened.numbers() {
@@ -170,11 +169,10 @@ pub(super) fn keep(turn: &mut Turn<'_>, happened: &Happened<'_>) -> Tasks {
         }
         turn.stale.extend_from_slice(&watch.engaged);
     }
-    if !kept {
-        return Tasks::new();
+    if kept {
+        turn.impacts(Impact::Changed);
+        turn.then(Task::Rework(Changed::Asked));
     }
-    turn.impacts(Impact::Changed);
-    smallvec![Task::Rework(Changed::Asked)]
 }
 
 /// Remembers an event in one history, if that is about it.
@@ -223,13 +221,13 @@ pub(super) fn happen(turn: &mut Turn<'_>, happened: &Happened<'_>) {
 }
 
 /// The entries that a deletion ends, then all else.
-pub(super) fn delete(turn: &Turn<'_>) -> Tasks {
+pub(super) fn delete(turn: &mut Turn<'_>) {
     let view = turn.view();
     let inside = turn.profile.instances.iter().filter(|i| i.parked != Parked::Left);
     let mut order: Vec<(u16, EntryNo)> = inside.map(|i| (view.rank(i.journey), i.number)).collect();
     order.sort_unstable();
-    let ends = order.into_iter().map(|(_, number)| Task::End(number, crate::reason::ExitReason::Deleted));
-    ends.chain([Task::Erase]).collect()
+    order.into_iter().for_each(|(_, number)| turn.then(Task::End(number, ExitReason::Deleted)));
+    turn.then(Task::Erase);
 }
 
 /// Everything is forgotten but an unsubscribe from all; what is pending does not happen.

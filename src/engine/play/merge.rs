@@ -1,6 +1,6 @@
 //! One person under two ids: what both profiles know becomes one.
 
-use super::task::{Task, Tasks};
+use super::task::Task;
 use super::turn::Turn;
 use crate::bytecode::{Cause, Code};
 use crate::engine::state::consent::Consent;
@@ -13,7 +13,6 @@ use crate::ir::{JourneyId, Overlap};
 use crate::limits;
 use crate::reason::ExitReason;
 use crate::value::Timestamp;
-use smallvec::smallvec;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
@@ -77,7 +76,7 @@ pub(super) fn unite(code: &Code, profile: &mut Profile, other: Profile, at: Time
 }
 
 /// Of two entries in one journey and key the one entered first stays.
-pub(super) fn twins(turn: &Turn<'_>) -> Tasks {
+pub(super) fn twins(turn: &mut Turn<'_>) {
     let view = turn.view();
     let mut order: Vec<(u16, Timestamp, EntryNo)> = turn
         .profile
@@ -87,7 +86,7 @@ pub(super) fn twins(turn: &Turn<'_>) -> Tasks {
         .map(|i| (view.rank(i.journey), i.entered, i.number))
         .collect();
     order.sort_unstable();
-    let mut tasks = Tasks::new();
+    let mut twins: Vec<EntryNo> = vec![];
     let mut first: Vec<(JourneyId, Option<SmolStr>)> = vec![];
     for (_, _, number) in order {
         let Some(at) = turn.at(number) else { continue };
@@ -97,10 +96,10 @@ pub(super) fn twins(turn: &Turn<'_>) -> Tasks {
         if beside || !first.contains(&of) {
             first.push(of);
         } else {
-            tasks.push(Task::End(number, ExitReason::Merged));
+            twins.push(number);
         }
     }
-    tasks
+    twins.into_iter().for_each(|number| turn.then(Task::End(number, ExitReason::Merged)));
 }
 
 /// Two people may have kept more than one may: what came first goes; says whether anything did. Entries that are still too
@@ -149,21 +148,22 @@ pub(super) fn keep_within_bounds(turn: &mut Turn<'_>) -> bool {
 }
 
 /// Ends the last entry where there are more than one person may have.
-pub(super) fn trim(turn: &mut Turn<'_>) -> Tasks {
+pub(super) fn trim(turn: &mut Turn<'_>) {
     if turn.profile.instances.len() <= limits::INSTANCES {
-        return Tasks::new();
+        return;
     }
     match turn.profile.instances.last() {
         // A damaged state may have two of one number: only the last is ended, and where that leaves it in the list, it goes.
         Some(last) if last.parked != Parked::Left && turn.at(last.number) == Some(turn.profile.instances.len() - 1) => {
-            smallvec![Task::End(last.number, ExitReason::Merged), Task::Trim]
+            let last = last.number;
+            turn.then(Task::End(last, ExitReason::Merged));
         }
         // It was kept for its goal.
         _ => {
             turn.profile.instances.pop();
-            smallvec![Task::Trim]
         }
     }
+    turn.then(Task::Trim);
 }
 
 /// The target may have entered a journey at the very instant at which the other did, and what that entry sent may be

@@ -1,5 +1,5 @@
-//! The only floor that writes. One loop does what is to be done, last in first out; each room does one kind of thing to
-//! a [`turn::Turn`] and gives back what is to be done next, and no room calls another.
+//! The only floor that writes. One loop does what is to be done; each room does one kind of thing to a [`turn::Turn`] and
+//! says what is to be done then, before all that waits. No room calls another.
 //!
 //! The order at one instant: alarms in time order; history, traits and consent; entries (goal, else exit, else a wait
 //! that this ends); new entries; then what journeys brought about.
@@ -31,65 +31,78 @@ use crate::engagement;
 use crate::engine::state::entry::EntryNo;
 use crate::limits;
 use crate::value::{Json, Timestamp};
-use smallvec::SmallVec;
 use task::{Step, Task};
 use turn::{Impact, Turn};
 
 pub(crate) use migrate::evicted;
 
-/// Tasks that wait; the next to be done is the last.
-struct Waiting(SmallVec<[Task; 8]>);
-
-impl Waiting {
-    /// Puts tasks before all that wait.
-    fn put<I: IntoIterator<Item = Task, IntoIter: DoubleEndedIterator>>(&mut self, tasks: I) {
-        tasks.into_iter().rev().for_each(|task| self.0.push(task));
-    }
-
-    /// Puts a task before all that wait.
-    #[inline]
-    fn put_one(&mut self, task: Option<Task>) {
-        if let Some(task) = task {
-            self.0.push(task);
-        }
-    }
-}
-
-/// Does tasks until none is left. `happened` is the event that they are about.
-fn perform<I>(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>, first: I)
-where
-    I: IntoIterator<Item = Task, IntoIter: DoubleEndedIterator>,
-{
-    let mut waiting = Waiting(SmallVec::new());
-    waiting.put(first);
-    while let Some(task) = waiting.0.pop() {
-        match task {
+/// Does what is to be done, until nothing is left. `happened` is the event that it is about.
+fn perform(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) {
+    while let Some(task) = turn.next_task() {
+        let next = match task {
             Task::KeepHistories => {
-                waiting.put(happened.map(|happened| intake::keep(turn, happened)).unwrap_or_default())
+                happened.into_iter().for_each(|happened| intake::keep(turn, happened));
+                None
             }
-            Task::KeepOccurrences => happened.into_iter().for_each(|happened| intake::happen(turn, happened)),
-            Task::Rework(changed) => holds::rework_all(turn, changed),
-            Task::Act => waiting.put(goals::act(turn, happened)),
-            Task::Meet(entry) => waiting.put(goals::meet(turn, entry, happened)),
-            Task::PassOver(journey, key) => goals::pass_over(turn, journey, key),
-            Task::LateSteps => waiting.put(goals::late_steps(turn)),
-            Task::Resume(entry, rung) => waiting.put_one(run::resume(turn, entry, rung)),
-            Task::Run(entry) => waiting.put_one(run::begin(turn, entry)),
+            Task::KeepOccurrences => {
+                happened.into_iter().for_each(|happened| intake::happen(turn, happened));
+                None
+            }
+            Task::Rework(changed) => {
+                holds::rework_all(turn, changed);
+                None
+            }
+            Task::Act => {
+                goals::act(turn, happened);
+                None
+            }
+            Task::Meet(entry) => {
+                goals::meet(turn, entry, happened);
+                None
+            }
+            Task::PassOver(journey, key) => {
+                goals::pass_over(turn, journey, key);
+                None
+            }
+            Task::LateSteps => {
+                goals::late_steps(turn);
+                None
+            }
+            Task::Resume(entry, rung) => run::resume(turn, entry, rung),
+            Task::Run(entry) => run::begin(turn, entry),
             Task::Do(entry, op, place) => {
                 let step = step(turn, entry, op, place);
-                waiting.put_one(run::stepped(turn, entry, step));
+                run::stepped(turn, entry, step)
             }
             Task::Held(entry, place, hold) => {
                 let step = send::held(turn, entry, place, hold);
-                waiting.put_one(run::stepped(turn, entry, step));
+                run::stepped(turn, entry, step)
             }
-            Task::Leave(entry, start, leaving) => waiting.put_one(run::leave(turn, entry, start, leaving)),
-            Task::End(entry, reason) => run::leave_for_good(turn, entry, reason),
-            Task::Enter => waiting.put(admit::enter(turn, happened)),
-            Task::Admit => waiting.put(admit::admit(turn)),
-            Task::Enroll => waiting.put_one(admit::enroll(turn)),
-            Task::Erase => intake::erase(turn),
-            Task::Trim => waiting.put(merge::trim(turn)),
+            Task::Leave(entry, start, leaving) => run::leave(turn, entry, start, leaving),
+            Task::End(entry, reason) => {
+                run::leave_for_good(turn, entry, reason);
+                None
+            }
+            Task::Enter => {
+                admit::enter(turn, happened);
+                None
+            }
+            Task::Admit => {
+                admit::admit(turn);
+                None
+            }
+            Task::Enroll => admit::enroll(turn),
+            Task::Erase => {
+                intake::erase(turn);
+                None
+            }
+            Task::Trim => {
+                merge::trim(turn);
+                None
+            }
+        };
+        if let Some(next) = next {
+            turn.then(next);
         }
     }
 }
@@ -191,17 +204,19 @@ pub(crate) fn merge(
     let Some(merged) = merge::unite(code, profile, other, at) else { return false };
     let now = profile.clock;
     let turn = &mut Turn::new(code, profile, now, lateness, effects);
-    let twins = merge::twins(turn);
-    perform(turn, None, twins);
+    merge::twins(turn);
+    perform(turn, None);
     let left_out = merge::keep_within_bounds(turn);
-    perform(turn, None, [Task::Trim]);
+    turn.then(Task::Trim);
+    perform(turn, None);
     if left_out {
         turn.notice(Notice::MergedTooMuch);
     }
     merge::count_elsewhere(turn, &merged);
     admit::greet(turn);
     turn.stale.extend(code.standing.ids());
-    perform(turn, None, [Task::Rework(Changed::Zone), Task::Act, Task::Enter]);
+    [Task::Rework(Changed::Zone), Task::Act, Task::Enter].into_iter().for_each(|task| turn.then(task));
+    perform(turn, None);
     play_brought(turn);
     turn.forget();
     true
@@ -227,7 +242,8 @@ pub(crate) fn take_over(
     migrate::move_over(code, earlier, profile, now, effects);
     let turn = &mut Turn::new(code, profile, now, lateness, effects);
     admit::settle_new(turn);
-    perform(turn, None, [Task::Act]);
+    turn.then(Task::Act);
+    perform(turn, None);
     play_brought(turn);
     turn.forget();
     true
@@ -290,12 +306,13 @@ fn ring(turn: &mut Turn<'_>, alarm: Alarm, due: Timestamp) {
             if let Some(instance) = turn.instance_mut(at) {
                 instance.due = None;
                 let entry = instance.number;
-                perform(turn, None, [Task::Resume(entry, Some(due))]);
+                turn.then(Task::Resume(entry, Some(due)));
+                perform(turn, None);
             }
         }
         Alarm::Standing(number) => {
-            let admitted = admit::ring(turn, number, due);
-            perform(turn, None, admitted);
+            admit::ring(turn, number, due);
+            perform(turn, None);
             turn.forget();
         }
     }
@@ -313,27 +330,28 @@ fn take(turn: &mut Turn<'_>, input: &Input, uses: Option<&EventUse>) -> bool {
         InputKind::Group | InputKind::Alias { .. } => false,
         InputKind::Delete => once(turn, input, |turn| {
             turn.impacts(Impact::Changed);
-            let tasks = intake::delete(turn);
-            perform(turn, None, tasks);
+            intake::delete(turn);
+            perform(turn, None);
         }),
         InputKind::Track { event, properties, context } => uses.is_some_and(|uses| {
             once(turn, input, |turn| track(turn, Happened::new(event, uses, properties, context, input.happened)))
         }),
         InputKind::Identify { traits } => once(turn, input, |turn| {
-            let tasks = traits::identify(turn, traits, input.happened);
-            perform(turn, None, tasks);
+            traits::identify(turn, traits, input.happened);
+            perform(turn, None);
         }),
     };
     if is_new {
-        perform(turn, None, [Task::Enter]);
+        turn.then(Task::Enter);
+        perform(turn, None);
     }
     changed || is_new
 }
 
 /// Plays an event.
 fn track(turn: &mut Turn<'_>, mut happened: Happened<'_>) {
-    let tasks = intake::track(turn, &mut happened);
-    perform(turn, Some(&happened), tasks);
+    intake::track(turn, &mut happened);
+    perform(turn, Some(&happened));
 }
 
 /// Plays an input, unless it was played before; remembers its id where it concerns the program.
@@ -384,13 +402,14 @@ fn play_next(turn: &mut Turn<'_>) {
     match turn.next_brought() {
         None => {}
         Some(Brought::Set { number, value, .. }) => {
-            let tasks = settings::apply(turn, number, value);
-            perform(turn, None, tasks);
+            settings::apply(turn, number, value);
+            perform(turn, None);
         }
         Some(Brought::Look { traits }) => {
             turn.cause = None;
             let rework = if traits { turn.traits_changed() } else { turn.sends_changed() };
-            perform(turn, None, [rework, Task::Act, Task::Enter]);
+            [rework, Task::Act, Task::Enter].into_iter().for_each(|task| turn.then(task));
+            perform(turn, None);
         }
         // It was brought about before this call had made as many effects as one may.
         Some(brought) if brought.begins() && turn.is_cut() => turn.cut_off(),
@@ -401,8 +420,8 @@ fn play_next(turn: &mut Turn<'_>) {
             }
         }
         Some(Brought::Start { journey, block, event }) => {
-            let admitted = admit::begin(turn, journey, block, &event);
-            perform(turn, None, admitted);
+            admit::begin(turn, journey, block, &event);
+            perform(turn, None);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What journeys do beside sending: they set, emit, call, start, add to audiences and split. What they bring about is
 //! an input of the same instant, after the present one.
 
-use super::task::{Step, Task, Tasks};
+use super::task::{Step, Task};
 use super::turn::Turn;
 use crate::bytecode::{CallId, Op, Place, SetId, SplitId};
 use crate::engine::facts::assignment::{self, hash};
@@ -128,10 +128,9 @@ fn set(turn: &mut Turn<'_>, at: usize, number: SetId) {
 }
 
 /// Takes an attribute that a journey has set.
-pub(super) fn apply(turn: &mut Turn<'_>, number: AttributeId, value: Value) -> Tasks {
+pub(super) fn apply(turn: &mut Turn<'_>, number: AttributeId, value: Value) {
     turn.cause = None;
     let code = turn.code;
-    let mut tasks = Tasks::new();
     if let Some(field) = code.attributes.get(number) {
         let zone = turn.view().zone;
         let text = match &value {
@@ -145,15 +144,17 @@ pub(super) fn apply(turn: &mut Turn<'_>, number: AttributeId, value: Value) -> T
         }
         turn.profile.learn().set_trait(number, (!value.is_missing()).then_some(value));
         if turn.view().zone != zone {
-            tasks.push(turn.zone_changed());
+            let rework = turn.zone_changed();
+            turn.then(rework);
         }
-        tasks.push(turn.traits_changed());
+        let rework = turn.traits_changed();
+        turn.then(rework);
     }
     // What no condition asks for changes nothing for anybody.
     if code.asked.get(number) != Some(&false) {
-        tasks.extend([Task::Act, Task::Enter]);
+        turn.then(Task::Act);
+        turn.then(Task::Enter);
     }
-    tasks
 }
 
 /// `emit`

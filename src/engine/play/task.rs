@@ -7,7 +7,6 @@ use crate::engine::state::parked::{Hold, Parked};
 use crate::ir::JourneyId;
 use crate::reason::ExitReason;
 use crate::value::Timestamp;
-use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 /// What is to be done next. Entries are called by their numbers: their places in the list move while others end.
@@ -52,9 +51,6 @@ pub(crate) enum Task {
     /// Entries beyond what one person may have end.
     Trim,
 }
-
-/// Tasks in the order in which they are to be done, before all that waited already.
-pub(crate) type Tasks = SmallVec<[Task; 4]>;
 
 /// What became of a step.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What an `identify` changes: attributes, the zone, consent and what can be reached.
 
-use super::task::{Task, Tasks};
+use super::task::Task;
 use super::turn::{Impact, Turn};
 use crate::engine::facts::consent::has_room;
 use crate::engine::io::notice::Notice;
@@ -12,15 +12,15 @@ use crate::value::{Json, Timestamp, Value};
 use smol_str::SmolStr;
 
 /// Takes traits, if any of them concerns the program.
-pub(super) fn identify(turn: &mut Turn<'_>, traits: &Json, happened: Timestamp) -> Tasks {
+pub(super) fn identify(turn: &mut Turn<'_>, traits: &Json, happened: Timestamp) {
     let Json::Object(fields) = traits else {
         if *traits != Json::Null {
             turn.notice(Notice::NoTraits);
         }
-        return Tasks::new();
+        return;
     };
     if !turn.code.reads(traits) {
-        return Tasks::new();
+        return;
     }
     let zone = turn.view().zone;
     // The zone first: local moments among the traits are moments of it.
@@ -37,14 +37,13 @@ pub(super) fn identify(turn: &mut Turn<'_>, traits: &Json, happened: Timestamp) 
     attributes(turn, fields);
     turn.impacts(Impact::Changed);
     turn.caused_by("identify", happened);
-    let mut tasks = Tasks::new();
     // Holds ask for the other traits of the line too.
     if turn.view().zone != zone {
-        tasks.push(turn.zone_changed());
+        let rework = turn.zone_changed();
+        turn.then(rework);
     }
-    tasks.push(turn.traits_changed());
-    tasks.extend([Task::Act, Task::Enter]);
-    tasks
+    let rework = turn.traits_changed();
+    [rework, Task::Act, Task::Enter].into_iter().for_each(|task| turn.then(task));
 }
 
 /// Takes the answers of `consent` or `reachable`.

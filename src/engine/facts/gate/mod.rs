@@ -65,7 +65,7 @@ impl Check<'_> {
 /// The checks of a send, as far as somebody asks for them.
 pub(crate) struct Checks<'a> {
     gate: Gate<'a>,
-    /// The part that is asked next, by its place in [`Part::ALL`], and its rule.
+    /// The part that is asked next, by its place among those that can say anything, and its rule.
     part: usize,
     number: usize,
 }
@@ -76,7 +76,7 @@ impl<'a> Iterator for Checks<'a> {
     #[inline]
     fn next(&mut self) -> Option<Check<'a>> {
         loop {
-            let part = *Part::ALL.get(self.part)?;
+            let part = *self.gate.view.code.parts.get(self.part)?;
             if self.number >= self.gate.count(part) {
                 (self.part, self.number) = (self.part + 1, 0);
                 continue;
