@@ -107,8 +107,18 @@ impl Checker<'_> {
                 Some((Ir::Sum(id, windowed), Ty::NUMBER))
             }
             ("sum", None) => {
-                let edit = format!("write which of its numbers: `sum of {}.total`", name.text);
-                self.error(syntax(of.span, "An event has no sum", edit));
+                let own = self.event_with(name).map(|event| format!("{event}.{}", name.text));
+                let error = match own {
+                    Some(own) => {
+                        let title = format!("`{}` is a number of an event, which is named before it", name.text);
+                        syntax(of.span, title, format!("write `{own}`")).with_unsafe_fix(of.span, own)
+                    }
+                    None => {
+                        let edit = format!("write which of its numbers: `sum of {}.total`", name.text);
+                        syntax(of.span, "An event has no sum", edit)
+                    }
+                };
+                self.error(error);
                 None
             }
             ("rate", _) => self.rate(name, property, channel, suffix, span),
@@ -117,6 +127,18 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// The event that bears a number of this name: one of the goals first, else the only one that has it.
+    fn event_with(&self, property: &Name) -> Option<SmolStr> {
+        if self.names.declared_events.contains_key(property.text.as_str()) {
+            return None;
+        }
+        let path = [property.text.clone()];
+        let mut with = self.names.event_schemas.iter().filter(|(_, schema)| schema.contains_key(path.as_slice()));
+        let bought = with.clone().find(|(event, _)| event.starts_with("order") || event.starts_with("purchase"));
+        let first = with.next();
+        bought.or(first.filter(|_| with.next().is_none())).map(|(event, _)| event.clone())
     }
 
     fn rate(

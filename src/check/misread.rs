@@ -98,7 +98,12 @@ impl Checker<'_> {
         }
         let (name, edit) = match (bare_word(left).filter(is_event), bare_word(right).filter(is_event)) {
             (Some(name), Some(text)) if !self.happens(name) && !self.happens(text) => {
-                let edit = format!("profile.{} is \"{}\"", snake_case(&name.text), text.text);
+                let person =
+                    matches!(name.text.as_str(), "customer" | "user" | "contact" | "person" | "subscriber" | "they");
+                let edit = match person {
+                    true => self.said_of_somebody(text),
+                    false => format!("profile.{} is \"{}\"", snake_case(&name.text), text.text),
+                };
                 let title = format!(
                     "`{}` and `{}` by themselves are events, and events are not compared",
                     name.text, text.text
@@ -150,16 +155,37 @@ impl Checker<'_> {
         true
     }
 
+    /// `customer is vip`: a segment, or an attribute that says so.
+    fn said_of_somebody(&self, word: &Name) -> String {
+        let word = snake_case(&word.text);
+        match self.names.declared_segments.contains_key(word.as_str()) {
+            true => format!("in {word}"),
+            false => format!("profile.{word}"),
+        }
+    }
+
     /// `hour >= 9`, `day_of_week is monday`: the clock has names of its own; says so.
     pub(super) fn asks_the_clock(&mut self, left: &Expr, right: &Expr) -> bool {
         let Some(name) = bare_word(left).filter(|name| !self.happens(name)) else { return false };
         let of_day = bare_word(right).is_some_and(|day| days(&day.text).is_some());
         let of_clock = matches!(right.kind, ExprKind::Number(_) | ExprKind::Time(_));
         let (title, edit) = match name.text.as_str() {
-            "hour" | "time" | "current_time" | "current_hour" | "time_of_day" | "hour_of_day" if of_clock => (
-                "The time of day is asked with `local time`",
-                "write `local time is between 09:00 and 18:00`, with your hours".to_string(),
-            ),
+            "hour" | "time" | "current_time" | "current_hour" | "time_of_day" | "hour_of_day" if of_clock => {
+                let place = left.span.to(right.span);
+                let sign = self.source(crate::source::Span { start: left.span.end, end: right.span.start, ..place });
+                let sign = sign.trim();
+                let ordered = matches!(sign, "<" | "<=" | ">" | ">=");
+                let title = "The time of day is asked with `local time`";
+                let Some(edit) = clock(right).filter(|_| ordered).map(|time| format!("local time {sign} {time}"))
+                else {
+                    let label = "write `local time is between 09:00 and 18:00`, with your hours";
+                    self.errors.push(Diagnostic::error("type-mismatch", place, title, label));
+                    return true;
+                };
+                let error = Diagnostic::error("type-mismatch", place, title, format!("write `{edit}`"));
+                self.errors.push(error.with_unsafe_fix(place, edit));
+                return true;
+            }
             "day" | "weekday" | "day_of_week" | "dayofweek" | "current_day" if of_day => (
                 "The day of the week is asked with `today is`",
                 format!("write `today is {}`", self.source(right.span)),
@@ -286,5 +312,18 @@ impl Checker<'_> {
         };
         self.errors.push(error);
         true
+    }
+}
+
+/// `18:00`, or the hour 18, as a time.
+fn clock(value: &Expr) -> Option<String> {
+    use rust_decimal::prelude::ToPrimitive;
+    match &value.kind {
+        ExprKind::Time(minutes) => Some(format!("{:02}:{:02}", minutes / 60, minutes % 60)),
+        ExprKind::Number(hour) => {
+            let whole = hour.is_integer().then(|| hour.to_u32()).flatten();
+            whole.filter(|hour| *hour < 24).map(|hour| format!("{hour:02}:00"))
+        }
+        _ => None,
     }
 }

@@ -243,7 +243,12 @@ impl Checker<'_> {
             return None;
         }
         let channel = self.channel(&alternative.channel);
+        let told = self.errors.len();
         let message = self.message(&alternative.message);
+        // Behind what is no channel, the next word is hardly a message.
+        if channel.is_none() {
+            self.errors.truncate(told);
+        }
         let mut category = Some(journeys);
         let mut best_time = None;
         let mut values = Some(vec![]);

@@ -320,11 +320,23 @@ impl Checker<'_> {
                 match (own, near) {
                     (Some(own), _) => error(format!("write `{own}`").into()).with_unsafe_fix(span, own),
                     (None, Some(near)) => error(Advice::meant(near)),
-                    (None, None) => error(self.who_could_give(&variable.path, by, channel).into()),
+                    (None, None) => match self.behind_a_thing(&variable.path, by) {
+                        Some(own) => error(format!("write `{own}`").into()).with_unsafe_fix(span, own),
+                        None => error(self.who_could_give(&variable.path, by, channel).into()),
+                    },
                 }
             }
         };
         self.error(error.with_label(without.span, "sent here"));
+    }
+
+    /// `cart.total`, `order.items`: what the event or the profile has by the last of these names.
+    fn behind_a_thing(&self, path: &[SmolStr], by: &[&SentBy]) -> Option<String> {
+        let (root, rest) = path.split_first().filter(|(_, rest)| !rest.is_empty())?;
+        if foreign::is_of_the_host(root) {
+            return None;
+        }
+        self.known(About::Event, rest, by).or_else(|| self.known(About::Person, rest, by))
     }
 
     fn who_could_give(&self, path: &[SmolStr], by: &[&SentBy], channel: &str) -> String {

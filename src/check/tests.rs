@@ -344,7 +344,18 @@ impl Checker<'_> {
                 self.error(syntax(first.span, format!("`{word}` is not how a test says it"), meant));
                 None
             }
+            ("a" | "an" | "the", [second]) if self.names.is_channel(&second.text) => {
+                let edit = format!("write which message, such as `{} recs`", second.text);
+                self.error(syntax(second.span, "This does not say which message is expected", edit));
+                None
+            }
             (_, [second]) if self.wrong_way_round(first, second) => None,
+            (_, []) if self.names.declared_messages.contains_key(&first.text) => {
+                let title = "A message that is expected is its channel and its name";
+                let edit = format!("write the channel before it, such as `email {}`", first.text);
+                self.error(syntax(first.span, title, edit));
+                None
+            }
             (_, [_]) => {
                 // Two plain words: what was meant is a send on a channel that there is not.
                 self.channel(first);

@@ -68,7 +68,9 @@ fn without_subject(
     span: Span,
     out: &mut Vec<Diagnostic>,
 ) {
-    if !matches!(rule, RuleKind::Cap { .. } | RuleKind::Gap { .. } | RuleKind::Quiet { .. }) {
+    // Consent stands ready for channels to come; what is neither a channel nor sent is a slip.
+    let agrees = matches!(rule, RuleKind::Consent(_));
+    if !agrees && !matches!(rule, RuleKind::Cap { .. } | RuleKind::Gap { .. } | RuleKind::Quiet { .. }) {
         return;
     }
     for subject in rule.list().unwrap_or_default() {
@@ -77,13 +79,19 @@ fn without_subject(
             continue;
         }
         let name = &subject.name.text;
+        if agrees && (subject.category.is_some() || view.names.is_channel(name)) {
+            continue;
+        }
         let what = match &subject.category {
             Some(category) => format!("by `{name} as {}`", category.text),
             None if view.names.is_channel(name) => format!("by `{name}`"),
             None => format!("as `{name}`"),
         };
-        let known = sent.iter().flat_map(|(channel, category)| [*channel, *category]);
-        let edit = match crate::nearest::nearest(name, known) {
+        let mut known = sent.iter().flat_map(|(channel, category)| [*channel, *category]);
+        let called = known.clone().find(|known| also_called(name, known));
+        let near = called.or_else(|| crate::nearest::nearest(name, known.by_ref()));
+        let edit = match near {
+            None if agrees => continue,
             Some(near) => Advice::meant(near),
             // What stands on a line that is wrong, or below it, may send it.
             None if view.whole.is_none() => continue,
@@ -95,6 +103,16 @@ fn without_subject(
             label.span = subject.name.span;
         }
         out.push(finding);
+    }
+}
+
+/// Other words for a channel.
+fn also_called(word: &str, channel: &str) -> bool {
+    match channel {
+        "push" => matches!(word, "notification" | "notifications" | "pushes" | "push_notifications"),
+        "email" => matches!(word, "mail" | "mails" | "emails" | "newsletter"),
+        "sms" => matches!(word, "text" | "texts" | "text_messages"),
+        _ => false,
     }
 }
 

@@ -34,8 +34,13 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
         let short = short_name(&name.text);
         let part = if channel == "email" { "subject \"…\", body" } else { "body" };
         let title = format!("After `{channel}` stands the name of a message, and not what it says");
-        let edit =
-            format!("write `{channel} {short}`, and the text in a line `message {short}: {channel}: {part} \"…\"`");
+        // A first `message` item would ask for one for each message.
+        let edit = match view.names.declared_messages.is_empty() {
+            true => format!("write `{channel} {short}`, the name by which your sender knows the text"),
+            false => {
+                format!("write `{channel} {short}`, and the text in a line `message {short}: {channel}: {part} \"…\"`")
+            }
+        };
         out.push(FINDING.at(name.span, title, edit));
     }
 }

@@ -127,6 +127,11 @@ impl<'t> Reader<'t> {
         if part.is_empty() {
             return self.wrong(whole.clone(), "Nothing stands in these braces", "write a value, or take them away");
         }
+        if let Some((value, otherwise)) = with_a_default(self.text.get(part.clone()).unwrap_or_default()) {
+            let title = "What is shown where a value is missing is said by `default`";
+            let edit = format!("write `{{{{ {value} | default: {otherwise} }}}}`");
+            return self.wrong(whole.clone(), title, edit);
+        }
         if let Some((title, edit)) = other_tool(self.text.get(part.clone()).unwrap_or_default()) {
             return self.wrong(whole.clone(), title, edit);
         }
@@ -581,6 +586,17 @@ fn example(word: &str) -> &'static str {
 }
 
 /// What other tools write in two braces and Liquid cannot read.
+/// `profile.first_name or 'friend'`, `profile.first_name ?? "friend"`: a value, and what is shown without it.
+fn with_a_default(inside: &str) -> Option<(&str, &str)> {
+    let (value, otherwise) = [" or ", "??", "||", ","].iter().find_map(|sign| inside.split_once(sign))?;
+    let (value, otherwise) = (value.trim(), otherwise.trim());
+    let quote = otherwise.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
+    let text = otherwise.len() > 1 && otherwise.ends_with(quote) && otherwise.matches(quote).count() == 2;
+    let path = value.starts_with(|c: char| c.is_alphabetic())
+        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '[' | ']'));
+    (text && path).then_some((value, otherwise))
+}
+
 fn other_tool(inside: &str) -> Option<(&'static str, &'static str)> {
     let word = inside.split_whitespace().next().unwrap_or_default();
     Some(match word {

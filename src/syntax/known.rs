@@ -28,6 +28,8 @@ pub(super) struct Names {
     pub(super) properties: Vec<[String; 3]>,
     /// Attributes with their kinds.
     pub(super) attributes: Vec<[String; 2]>,
+    /// Attributes with each of the texts that they may be.
+    pub(super) choices: Vec<[String; 2]>,
     pub(super) segments: Vec<String>,
     pub(super) audiences: Vec<String>,
     pub(super) channels: Vec<String>,
@@ -93,6 +95,11 @@ impl Names {
             (Mode::Item, Some(Key::Profile)) => {
                 let attribute = |field| Some([name(field, 0)?, name(field, 2).unwrap_or_default()]);
                 self.attributes.extend(node.children.iter().filter_map(attribute));
+                for field in &node.children {
+                    let texts = field.pieces.iter().skip(2).filter(|piece| piece.lexeme == Lexeme::Text);
+                    let texts = texts.map(|piece| piece.text.trim_matches('"').to_string());
+                    self.choices.extend(texts.filter_map(|text| Some([name(field, 0)?, text])));
+                }
             }
             (Mode::Item, Some(Key::Segment)) => add(&mut self.segments, first),
             (Mode::Item, Some(Key::Audience)) => add(&mut self.audiences, first),

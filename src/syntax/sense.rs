@@ -35,6 +35,49 @@ pub(super) fn can_be_meant(line: &Line, known: &Names) -> bool {
     }
 }
 
+/// Whether a line reads only because any two words read as a question, any word as a day and any name as an event: the
+/// checker will say that it is none.
+pub(super) fn reads_by_chance(line: &Line) -> bool {
+    let mut chance = false;
+    let mut asks = |cond: &Expr| {
+        cond.visit(Bare::Events, &mut |part, bare| {
+            let bare_name = |side: &Expr| {
+                side.path().is_some_and(|path| {
+                    path.root == Root::Bare
+                        && matches!(path.parts.as_slice(), [name] if !matches!(name.text.as_str(), "now" | "today"))
+                })
+            };
+            chance |= match &part.kind {
+                ExprKind::Pair(first, second, _) => {
+                    let of_message = Engagement::of(&first.text).is_some()
+                        || matches!(first.text.as_str(), "prefers" | "sent" | "suppressed");
+                    !of_message && (first.text.as_str(), second.text.as_str()) != ("local", "time")
+                }
+                ExprKind::Path { path, suffix } if suffix.is_empty() && bare == Bare::Events => {
+                    let day = |word: &str| matches!(word, "weekend" | "weekends" | "weekday" | "weekdays");
+                    path.root == Root::Bare
+                        && matches!(path.parts.as_slice(), [name] if !name.quoted && day(&name.text))
+                }
+                ExprKind::Compare { left, right, .. } => bare == Bare::Events && (bare_name(left) || bare_name(right)),
+                _ => false,
+            };
+        });
+    };
+    match line {
+        Line::Step(StepLine::If(cond) | StepLine::ElseIf(cond))
+        | Line::Step(StepLine::IfThen { cond, .. } | StepLine::ElseIfThen { cond, .. })
+        | Line::Clause(ClauseHead { kind: ClauseKind::For(cond) | ClauseKind::ExitWhen { cond, .. }, .. })
+        | Line::Condition(cond) => asks(cond),
+        Line::Step(StepLine::Simple(step)) => match &step.kind {
+            StepKind::WaitUntil { until, .. } => chance = !is_moment(until),
+            StepKind::WaitFor { cond, .. } => asks(cond),
+            _ => {}
+        },
+        _ => {}
+    }
+    chance
+}
+
 /// Whether a name is no word of the language; in quotes it may be.
 fn is_free(name: &Name) -> bool {
     let begins_item = matches!(

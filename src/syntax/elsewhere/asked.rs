@@ -44,6 +44,15 @@ pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<S
     if at + 1 == to && phrase.is(at, Lexeme::Word) {
         return named(phrase, &as_name(phrase.text(at))).map(|asked| format!("{bang}{asked}"));
     }
+    // `newsletter subscribers`, `vip customers`
+    let people = matches!(
+        phrase.low(to.saturating_sub(1)).as_str(),
+        "customers" | "customer" | "subscribers" | "subscriber" | "users" | "members" | "people" | "only" | "contacts"
+    );
+    if people && at + 2 == to && phrase.is(at, Lexeme::Word) {
+        let asked = named(phrase, &as_name(phrase.text(at))).filter(|asked| !asked.ends_with(" in last 30d"));
+        return asked.or_else(|| of_a_kind(phrase, phrase.text(at))).map(|asked| format!("{bang}{asked}"));
+    }
     if matches!(phrase.low(at).as_str(), "in" | "segment" | "list" | "group" | "members" | "cohort") {
         let name = (at..to).find(|&at| {
             !matches!(
@@ -96,6 +105,9 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let edit = "let an attribute say who is one, and write `profile.vip`";
         return Some(phrase.say(0, all, title, edit));
     }
+    if let Some(found) = once_and_not_lately(phrase).or_else(|| compared_at_once(phrase)).or_else(|| long_ago(phrase)) {
+        return Some(found);
+    }
     let comma = phrase.find(&[","]).filter(|_| !phrase.has(Lexeme::Open));
     if let Some(comma) = comma
         && let (Some(first), Some(second)) = (condition(phrase, 0, comma), condition(phrase, comma + 1, all))
@@ -114,9 +126,6 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             "take this segment away, or write a condition such as `profile.country is \"FR\"`",
         ));
     }
-    if let Some(found) = once_and_not_lately(phrase) {
-        return Some(found);
-    }
     if let Some(parts) = joints(phrase) {
         return joined(phrase, &parts);
     }
@@ -125,6 +134,19 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let asked = condition(phrase, 0, all)?;
     phrase.whole("What must hold is written as a condition at once", &asked)
+}
+
+/// A part of a line as one condition: as it stands where it reads and compares, else as it would be mended.
+pub(super) fn whole_condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
+    let written = phrase.written(from, to);
+    let compares = (from..to).any(|at| {
+        matches!(phrase.text(at), "is" | "=" | ">" | "<" | ">=" | "<=" | "." | "last" | "ever" | "in" | "known")
+    });
+    if compares && readable(Mode::Condition, &written) && !names_a_stranger(phrase, from, to) {
+        return Some(written);
+    }
+    let found = whole(&phrase.asking(from, to))?;
+    found.fix.as_deref()?.edits.first().map(|edit| edit.text.clone())
 }
 
 /// `has ordered but not in the last 90 days`
@@ -139,12 +161,64 @@ fn once_and_not_lately(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let (at, (length, count)) = (not..all).find_map(|at| Some((at, length(phrase, at)?)))?;
     let event = phrase.names().event(&phrase.written(0, but))?;
     // Nothing else is asked.
-    let plain =
-        (0..but).all(|at| phrase.is(at, Lexeme::Word) && !matches!(phrase.text(at), "profile" | "where" | "in"));
+    let plain = (0..but).all(|at| {
+        (phrase.is(at, Lexeme::Word) || phrase.text(at) == ",")
+            && !matches!(phrase.text(at), "profile" | "where" | "in")
+    });
     let idle = (not + 1..at).all(|at| IDLE.contains(&phrase.low(at).as_str()));
     let title = "What somebody did once, and not lately, is asked in two questions";
     let line = format!("{event} ever and no {event} in last {length}");
     (plain && idle && at + count == all).then(|| phrase.whole(title, &line)).flatten()
+}
+
+/// `order_completed >= 3 in last 90d`: how often is counted.
+fn compared_at_once(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let signs = matches!(phrase.text(1), ">" | ">=" | "<" | "<=" | "=" | "is");
+    let event = phrase.text(0);
+    if !signs || !phrase.is(2, Lexeme::Number) || !phrase.names().is_event(event) {
+        return None;
+    }
+    let sign = if phrase.text(1) == "=" { "is" } else { phrase.text(1) };
+    let times = 3 + usize::from(matches!(phrase.low(3).as_str(), "times" | "x"));
+    let behind = phrase.written(times, all);
+    let asked = format!("count of {event} {behind}");
+    phrase.whole(
+        "How much there was is asked by `count of` or `sum of` an event",
+        &format!("{} {sign} {}", asked.trim_end(), phrase.text(2)),
+    )
+}
+
+/// `last order_completed more than 90d ago`, `order_completed between 90d and 180d ago`
+fn long_ago(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let ago = phrase.find(&["ago", "old", "older"]).is_some();
+    let from = usize::from(matches!(phrase.low(0).as_str(), "last" | "latest"));
+    let event = phrase.text(from);
+    let says = phrase.find(&["more", "over", "longer", "older", ">"]);
+    if !ago || !phrase.names().is_event(event) {
+        return None;
+    }
+    let lengths: Vec<String> = (from + 1..all).filter_map(|at| length(phrase, at)).map(|(length, _)| length).collect();
+    let title = "How long ago something happened last is asked with `time since`";
+    match lengths.as_slice() {
+        [one] if says.is_some() => phrase.whole(title, &format!("time since {event} > {one}")),
+        [first, second] if phrase.find(&["between"]).is_some() => {
+            phrase.whole(title, &format!("time since {event} is between {first} and {second}"))
+        }
+        _ => None,
+    }
+}
+
+/// `order_completed once and …` in the place where nothing began: ever.
+pub(super) fn once_ever(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let once = (1..phrase.len()).find(|&at| {
+        let turns = matches!(phrase.text(at + 1), "" | "and" | "or" | ",");
+        phrase.low(at) == "once" && phrase.names().is_event(phrase.text(at - 1)) && turns
+    })?;
+    let rest = phrase.written(once + 1, phrase.len());
+    let line = format!("{} ever {rest}", phrase.written(0, once));
+    phrase.whole("Whether something ever happened is asked with `ever`", line.trim_end())
 }
 
 /// Where `and` and `or` part what is asked, outside of parentheses and ranges; nothing where it is asked in one.
@@ -158,7 +232,7 @@ fn joints(phrase: &Phrase<'_>) -> Option<Vec<usize>> {
             ")" => depth = depth.saturating_sub(1),
             "between" => range = true,
             "and" if range => range = false,
-            "and" | "or" if depth == 0 && at > 0 => out.push(at),
+            "and" | "or" | "but" | "without" if depth == 0 && at > 0 => out.push(at),
             _ => {}
         }
     }
@@ -177,13 +251,17 @@ fn names_a_stranger(phrase: &Phrase<'_>, from: usize, to: usize) -> bool {
 
 /// `at least 1 order ever and no order in the last 180 days`: each part in our words, and none of them lost.
 fn joined(phrase: &Phrase<'_>, joints: &[usize]) -> Option<Diagnostic> {
-    let mut title = "What must hold is written as a condition at once";
+    let mut title = match phrase.find(&["but", "without"]) {
+        Some(_) => "Conditions are joined by `and` and `or`",
+        None => "What must hold is written as a condition at once",
+    };
     let mut line = String::new();
     let mut from = 0;
-    for &to in joints.iter().chain([&phrase.len()]) {
+    for &joint in joints.iter().chain([&phrase.len()]) {
+        // `…, but no …`
+        let to = joint - usize::from(phrase.text(joint - 1) == ",");
         let written = phrase.written(from, to);
-        let plain = counted(phrase, from, to);
-        let asked = match plain {
+        let asked = match counted(phrase, from, to) {
             Some((said, asked)) => {
                 title = said;
                 asked
@@ -192,10 +270,13 @@ fn joined(phrase: &Phrase<'_>, joints: &[usize]) -> Option<Diagnostic> {
             None => condition(phrase, from, to)?,
         };
         line.push_str(&asked);
-        if to < phrase.len() {
-            line.push_str(&format!(" {} ", phrase.low(to)));
-        }
-        from = to + 1;
+        line.push_str(match phrase.low(joint).as_str() {
+            "or" => " or ",
+            "without" => " and no ",
+            _ if joint < phrase.len() => " and ",
+            _ => "",
+        });
+        from = joint + 1;
     }
     phrase.whole(title, &line)
 }
@@ -267,6 +348,12 @@ pub(super) fn named(phrase: &Phrase<'_>, name: &str) -> Option<String> {
     names.event(name).map(|event| format!("{event} in last 30d"))
 }
 
+/// `gold` where an attribute is a choice of texts of which that is one.
+fn of_a_kind(phrase: &Phrase<'_>, word: &str) -> Option<String> {
+    let [attribute, _] = phrase.names().choices.iter().find(|[_, text]| text == word)?;
+    Some(format!("profile.{attribute} is \"{word}\""))
+}
+
 /// Words before what is asked.
 fn says_nothing(word: &str) -> bool {
     matches!(
@@ -297,6 +384,7 @@ fn says_nothing(word: &str) -> bool {
             | "has"
             | "had"
             | "only"
+            | "all"
             | "for"
             | "to"
             | "from"

@@ -180,6 +180,19 @@ pub(super) const CHANGES: &[Habit] = &[
         "repeat {1} times every {2}",
         ROUNDS,
     ),
+    write(
+        "^ repeat every|each <length> for|,|up|at|max|maximum|with to|most|for? <often> times|x|rounds? until <asked> $",
+        "repeat {2} times every {1} until {3}",
+        ROUNDS,
+    ),
+    write(
+        "^ repeat every|each <length> for|,|up|at|max|maximum|with to|most|for? <often> times|x|rounds? $",
+        "repeat {2} times every {1}",
+        ROUNDS,
+    ),
+    write("^ repeat <step> every|each <length> until <asked> $", "repeat 7 times every {2} until {3}: {1}", ROUNDS),
+    write("^ repeat <step> <often> times|x every|each <length> $", "repeat {2} times every {3}: {1}", ROUNDS),
+    write("^ repeat <step> every|each <length> $", "repeat 3 times every {2}: {1}", ROUNDS),
     write("^ repeat every|each|on <day> $", "repeat 4 times every 7d", ROUNDS),
     write("^ repeat it? twice $", "repeat 2 times every 1d", ROUNDS),
     write("^ repeat it? once $", "repeat 2 times every 1d", ROUNDS),
@@ -329,6 +342,11 @@ pub(super) const CHANGES: &[Habit] = &[
     write("^ add to <word> for ever|always|good $", "add to {1}", AUDIENCE),
     write("^ add to <word> on|at|in <word> $", "add to {1}", AUDIENCE),
     write("^ put in|into|to <word> $", "add to {1}", AUDIENCE),
+    write(
+        "^ add to <name> until|up|within|,|after|in|max to? <length> $",
+        "add to {1} for {2}",
+        "How long somebody stays in an audience is a length of time behind `for`",
+    ),
     write(
         "^ add to <word> until <rest> $",
         "add to {1} for 30d",

@@ -3,7 +3,7 @@
 use super::asked::condition;
 use super::phrase::Phrase;
 use super::terms::{active, holdout, overlap, reenter, status};
-use super::{goals, quiet, rules, spacing, terms};
+use super::{exits, goals, quiet, rules, spacing, terms};
 use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
 use crate::syntax::token::Lexeme;
@@ -15,7 +15,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         .or_else(|| active(phrase))
         .or_else(|| status(phrase))
         .or_else(|| goals::goal(phrase))
-        .or_else(|| goals::exit(phrase))
+        .or_else(|| exits::exit(phrase))
         .or_else(|| audience(phrase))
         .or_else(|| category(phrase))
         .or_else(|| key(phrase))
@@ -143,6 +143,7 @@ fn category(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let words: Vec<&str> = (1..phrase.len())
         .filter(|&at| phrase.is(at, Lexeme::Word) || phrase.is(at, Lexeme::Text))
         .map(|at| phrase.text(at))
+        .filter(|word| *word != "is")
         .collect();
     let title = "What a journey's messages are is said by `category` and one name";
     match words.as_slice() {
@@ -161,7 +162,8 @@ fn category(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 /// `one per event cart_id`, `once per cart_id`
 fn key(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let begins = matches!(phrase.low(0).as_str(), "one" | "once" | "unique")
-        && matches!(phrase.low(1).as_str(), "per" | "by" | "for" | "each");
+        && matches!(phrase.low(1).as_str(), "per" | "by" | "for" | "each")
+        || matches!(phrase.low(0).as_str(), "key" | "keyed" | "keyed_by" | "dedupe" | "deduplicate" | "unique" | "per");
     let names = phrase.names();
     let property = (2..phrase.len()).find(|&at| {
         phrase.is(at, Lexeme::Word) && names.properties.iter().any(|[_, property, _]| property == phrase.text(at))
@@ -243,7 +245,7 @@ fn label(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         "timeout" | "expires" | "expire" | "expiry" | "duration" | "ttl" | "max" | "lifetime"
             if (0..all).any(|at| super::slots::length(phrase, at).is_some()) && phrase.find(&["per"]).is_none() =>
         {
-            goals::leaves_after(phrase)?
+            exits::leaves_after(phrase)?
         }
         "restart" | "restarts" if phrase.low(1) == "on" || phrase.low(1) == "when" => {
             phrase.whole("Who comes in while inside starts over by `overlap restart`", "overlap restart")?

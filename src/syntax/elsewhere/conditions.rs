@@ -25,6 +25,7 @@ const DAY: &str = "The day of the week is asked with `today is`";
 const AGREED: &str = "Whether somebody agreed is an attribute of theirs";
 const CLOCK: &str = "The time of day is asked with `local time`";
 
+const NOT_QUOTED: &str = "Values are compared by `is`, and a text stands in quotes";
 const COUNTED: &str = "How often something happened is asked with `count of`";
 const NO_FUNCTION: &str = "There are no functions: a date is compared with a date";
 const DENIED: &str = "What somebody did is asked by its name alone, and denied by `!` before it";
@@ -91,6 +92,44 @@ pub(super) const CONDITIONS: &[Habit] = &[
     write("<joint> email|sms|push|mms|in_app|web|message <word> is|was? not|never <deed>", "{1} !{3} {2}", BEFORE),
     write("<joint> email|sms|push|mms|in_app|web|message <word> is|was? <deed>", "{1} {3} {2}", BEFORE),
     write("<deed> within <length> of|after|from|since <word>", "{1} {3} within {2}", BEHIND),
+    write("<deed> is|=|== no|not|false|0 within <length>", "!{1} within {2}", DENIED),
+    write("<deed> is|=|== yes|true|1 within <length>", "{1} within {2}", DENIED),
+    write("<path> is|are? one|any of <value> ,|or <value> <turn>", "{1} is one of ({2}, {3}) {4}", ONE_OF),
+    write(
+        "<path> is|are? one|any of <value> ,|or <value> ,|or <value> <turn>",
+        "{1} is one of ({2}, {3}, {4}) {5}",
+        ONE_OF,
+    ),
+    write("<joint> it? is? on? a|the? weekend|weekends <turn>", "{1} today is weekend {2}", DAY),
+    write("<joint> it? is? on? a|the? weekday|weekdays|workday <turn>", "{1} today is weekday {2}", DAY),
+    write("<path> is equal|equals|equal to? <word> <turn>", "{1} is \"{2}\" {3}", NOT_QUOTED),
+    write("<path> equals|equal to? <word> <turn>", "{1} is \"{2}\" {3}", NOT_QUOTED),
+    write("<joint> event <word> <sign> <value>", "{1} event.{2} {3} {4}", OF_EVENT),
+    write(
+        "<joint> more|over than? <number> <event> in|within|during the? last|past? <length>",
+        "{1} count of {3} in last {4} > {2}",
+        COUNTED,
+    ),
+    write(
+        "<joint> less|fewer than? <number> <event> in|within|during the? last|past? <length>",
+        "{1} count of {3} in last {4} < {2}",
+        COUNTED,
+    ),
+    advise(
+        "<joint> random <share>",
+        "write `split offers:`, and below it, indented, `{2} a:` and a second part with the rest, with their steps",
+        CHANCE,
+    ),
+    write(
+        "<event> since the? entry|start|entering|beginning <turn>",
+        "{1} {2}",
+        "What is asked without a time is asked since the entry",
+    ),
+    write(
+        "<path> contains|includes|include|has|have any|one|either? of? <text> ,|or|and <text>",
+        "({1} contains {2} or {1} contains {3})",
+        CONTAINS,
+    ),
     // Names.
     write("customer|user|contact|person|subscriber|recipient|profil|traits|attributes . <word>", "profile.{1}", OWN),
     write("<attribute> est|ist|es|sind <value>", "{1} is {2}", ENGLISH),

@@ -59,13 +59,19 @@ pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             return Some(phrase.say(0, all, title, "write what must be agreed to: `consent required for email`"));
         }
         let said = Slots::of(phrase, 0, all, &AROUND);
+        let signs = (0..all).all(|at| !phrase.is(at, Lexeme::Plus));
+        let said = if signs { said } else { Slots::of(phrase, 0, all, &[&AROUND[..], &["+"]].concat()) };
         let title = "Who must have agreed is said by `consent required for`";
         let fits = !said.odd && said.names.is_empty() && said.texts.is_empty();
         if fits && !said.list.is_empty() {
             return phrase.line(title, &format!("consent required for {}", said.joined()));
         }
-        let edit = "write the channels or categories: `consent required for email, sms`";
-        return fits.then(|| phrase.say(0, all, title, edit));
+        let own: Vec<&str> = phrase.names().sending().collect();
+        if fits && phrase.find(&["all"]).is_some() && !phrase.names().is_channel("all") {
+            return phrase.line(title, &format!("consent required for {}", own.join(", ")));
+        }
+        let edit = format!("write the channels or categories: `consent required for {}`", own.join(", "));
+        return fits.then(|| phrase.say(0, all, title, &edit));
     }
     None
 }
@@ -140,6 +146,16 @@ pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if first == "exclude" && phrase.text(1) == "when" {
         return None;
     }
+    // `exclude customers with no engagement in last 180d`
+    let asked = (1..all).find(|&at| {
+        matches!(phrase.low(at - 1).as_str(), "with" | "where" | "if" | "who" | "whose" | "when" | "have" | "are")
+            && !matches!(phrase.low(at).as_str(), "have" | "has" | "are" | "is")
+    });
+    if let Some(asked) = asked
+        && let Some(found) = phrase.line(title, &format!("exclude when {}", phrase.written(asked, all)))
+    {
+        return Some(found);
+    }
     let example = format!("exclude when in {}", phrase.names().segment());
     let edit = format!("write a condition, such as `{example}` or `exclude when order_placed in last 7d`");
     Some(phrase.say(0, phrase.len(), title, &edit))
@@ -147,16 +163,36 @@ pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 
 /// `transactional: receipt and invoice`
 pub(super) fn transactional(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let title = "Behind `transactional` stand the names of messages, parted by commas";
     if phrase.low(0) != "transactional" {
-        return None;
+        // `thank_you is transactional`, `mark thank_you as transactional`
+        let says = phrase.find(&["transactional"])?;
+        let said = Slots::of(
+            phrase,
+            0,
+            says,
+            &["is", "are", "as", "a", "be", "mark", "set", "treat", "send", "make", "and", "message"],
+        );
+        let names = !said.odd && said.list.is_empty() && !said.names.is_empty();
+        let known = said.names.iter().all(|name| phrase.names().may_be_message(name));
+        let last = says + 1 == phrase.len() || says + 2 == phrase.len() && phrase.is(says + 1, Lexeme::Word);
+        let line = format!("transactional {}", said.names.join(", "));
+        return (names && known && last).then(|| phrase.line(title, &line)).flatten();
     }
     let said = Slots::of(phrase, 1, phrase.len(), &["messages", "message", "and", "is", "are", "emails"]);
-    let title = "Behind `transactional` stand the names of messages, parted by commas";
     if !said.odd
         && !said.names.is_empty()
         && !matches!(said.names.first().map(String::as_str), Some("ignore" | "ignores"))
     {
-        return phrase.line(title, &format!("transactional {}", said.names.join(", ")));
+        let line = format!("transactional {}", said.names.join(", "));
+        let unknown = said.names.iter().find(|name| !phrase.names().may_be_message(name));
+        return match unknown {
+            Some(name) => {
+                let edit = format!("write `{line}`, and declare `message {name}:`, or take `{name}` away");
+                Some(phrase.say(0, phrase.len(), title, &edit))
+            }
+            None => phrase.line(title, &line),
+        };
     }
     let edit = format!(
         "write the messages that may be sent as transactional, such as `transactional {}`",

@@ -145,7 +145,13 @@ fn where_of_an_entry(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let from = if phrase.text(1) == ":" { 2 } else { 1 };
     let plain = phrase.is(from, Lexeme::Word) && reserved(phrase.text(from)).is_none();
     // One word is another, which is mended without asking.
-    let words = matches!(first.as_str(), "when" | "trigger") && from == 1;
+    let bare = phrase.is(1, Lexeme::Word) && !matches!(phrase.low(1).as_str(), "when" | "by" | "on" | "if" | "event");
+    let words = matches!(first.as_str(), "when" | "trigger") && from == 1 && bare;
+    let said = (from..phrase.end())
+        .take_while(|&at| matches!(phrase.low(at).as_str(), "when" | "by" | "on" | "if" | "event" | "is"));
+    let from = from + said.count();
+    let plain = plain || phrase.is(from, Lexeme::Word) && reserved(phrase.text(from)).is_none();
+    let begins = begins || first == "triggered";
     if !begins || words || !plain || !matches!(phrase.low(from + 1).as_str(), "where" | "if" | "with" | "and") {
         return None;
     }
@@ -302,6 +308,9 @@ fn on(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let on = if leaves { "leaving" } else { "entering" };
         return phrase.entry(title, &format!("on {on} {}", phrase.text(at)));
     }
+    if let Some(found) = listed_conditions(phrase) {
+        return Some(found);
+    }
     if let Some(found) = arrow(phrase).or_else(|| forgotten_colon(phrase)).or_else(|| dated(phrase)) {
         return Some(found);
     }
@@ -331,8 +340,13 @@ fn on(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }) && compares(phrase, at, end)
         && let [event] = events(phrase, 1, at).as_slice()
     {
-        let title = "What must hold of the event is said behind `where`";
         let asked = asked_in_words(phrase, at + 1, end);
+        let title = match phrase.low(at) == "where" && asked == phrase.written(at + 1, end) {
+            true if phrase.low(1) == "event" => "Behind `on` stands the name of the event at once",
+            true => "The name of an event is one word in small letters",
+            false if phrase.low(at) == "where" => "What is asked of the event is compared by signs",
+            false => "What must hold of the event is said behind `where`",
+        };
         return phrase.entry(title, &format!("on {event} where {asked}"));
     }
     if let Some((at, asked)) = asked_of(phrase, 1, end)
@@ -375,6 +389,17 @@ fn on(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let title = "The name of an event is one word in small letters";
         changed.then(|| phrase.entry(title, &format!("on {event}{asked}"))).flatten()
     })
+}
+
+/// `on cart_abandoned where total >= 30, total < 100:`
+fn listed_conditions(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let at = phrase.find(&["where"])?;
+    let comma = (at..phrase.end()).find(|&at| matches!(phrase.text(at), "," | ";" | "&" | "+"))?;
+    if phrase.has(Lexeme::Open) || !phrase.apart(comma + 1) {
+        return None;
+    }
+    let line = format!("{} and {}", phrase.written(0, comma), phrase.written(comma + 1, phrase.end()));
+    phrase.entry("Conditions that must all hold are joined by `and`", &line)
 }
 
 /// What `on profile.tier changes to "gold"` waits for.

@@ -43,6 +43,11 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let Some(sign) = parts.filter(|&at| at > from) else { return bare(phrase, from, end) };
     let name = path(phrase, from, sign);
     let behind = if matches!(phrase.text(sign), ":" | "=" | "-" | "–") { sign + 1 } else { sign };
+    // `birthday (date)`
+    if phrase.text(sign) == "(" && sign + 3 == end && phrase.text(sign + 2) == ")" {
+        let kind = kind(&phrase.low(sign + 1))?;
+        return phrase.whole(TITLE, &format!("{name}: {kind}"));
+    }
     if name.is_empty() {
         return None;
     }
@@ -85,7 +90,7 @@ fn pattern(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 
 fn title(phrase: &Phrase<'_>, from: usize, to: usize) -> &'static str {
     let several = (from..to).any(|at| matches!(phrase.low(at).as_str(), "," | "|" | "or" | "/" | "of" | "enum"));
-    if several && !matches!(phrase.low(from).as_str(), "list" | "array") {
+    if several && kind(&phrase.low(from)).is_none() && !matches!(phrase.low(from).as_str(), "list" | "array") {
         "A choice of texts is written in quotes, parted by `|`"
     } else {
         TITLE

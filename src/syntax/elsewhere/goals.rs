@@ -1,9 +1,8 @@
 //! What a journey is done for, and how it is left, as people say it.
 
-use super::asked::{condition, named};
-use super::owners::owned;
+use super::asked::condition;
 use super::phrase::Phrase;
-use super::slots::{Slots, length};
+use super::slots::length;
 use super::{as_name, event_name};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::parse::readable;
@@ -52,6 +51,9 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let known = phrase.names();
     if first == "goal" && phrase.text(1) == ":" && end == 3 && known.is_event(phrase.text(2)) {
         return phrase.surely("A goal is followed by its event at once", &format!("goal {}", phrase.text(2)));
+    }
+    if let Some(found) = with_steps(phrase).or_else(|| same_property(phrase)).or_else(|| nothing(phrase)) {
+        return Some(found);
     }
     // One word is another, which is mended without asking.
     if first == "goal" && matches!(phrase.text(1), "is" | "=" | "on") && end == 3 && phrase.is(2, Lexeme::Word)
@@ -115,6 +117,43 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let said = events.iter().all(|event| (1..end).any(|at| phrase.text(at) == event));
     if said && first == "goal" && tail.is_empty() { phrase.surely(GOAL, &line) } else { phrase.line(GOAL, &line) }
+}
+
+/// `goal order_completed within 30d, remove from sleeping`: its steps follow a `:`.
+fn with_steps(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let step = phrase.step_at(2).filter(|at| phrase.low(0) == "goal" && *at < end)?;
+    let parted = matches!(phrase.low(step - 1).as_str(), "," | "then" | "and" | ";" | ">");
+    let from = if parted { step - 1 } else { step };
+    let from = from - usize::from(matches!(phrase.text(from - 1), "," | "-" | "="));
+    let line = format!("{}: {}", phrase.written(0, from), phrase.written(step, phrase.len()));
+    phrase.whole("What is done for who reaches the goal follows a `:`", &line)
+}
+
+/// `goal order_completed within 7d same cart_id`
+fn same_property(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let end = phrase.end();
+    let same = phrase.find(&["same", "matching", "this"]).filter(|at| phrase.low(0) == "goal" && *at > 1)?;
+    let property = (same + 1..end).find(|&at| !matches!(phrase.low(at).as_str(), "the" | "by" | "on"))?;
+    let known = phrase.names().properties.iter().any(|[_, name, _]| name == phrase.text(property));
+    let from = (0..same)
+        .rev()
+        .take_while(|&at| matches!(phrase.low(at).as_str(), "with" | "of" | "for" | "the" | "where" | ","))
+        .count();
+    if !known || property + 1 != end {
+        return None;
+    }
+    let name = phrase.text(property);
+    let line = format!("{} where {name} is event.{name}", phrase.written(0, same - from));
+    phrase.line("That it is about the same thing is asked behind `where`", &line)
+}
+
+/// `goal: none`
+fn nothing(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let at = (1..phrase.end()).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "=" | "is"))?;
+    let none = matches!(phrase.low(at).as_str(), "none" | "nothing" | "no" | "null") && at + 1 == phrase.end();
+    let title = "What a journey does not have needs no line";
+    none.then(|| phrase.say(0, phrase.len(), title, "take this line away"))
 }
 
 /// Whether a goal is worth a number: `worth 50`, `worth 50 EUR`, `worth €50`
@@ -183,7 +222,7 @@ fn of_an_amount(phrase: &Phrase<'_>, end: usize, length: &str, asked: Option<&(u
 }
 
 /// Whether a name is that of what an order comes to.
-fn is_amount(name: &str) -> bool {
+pub(super) fn is_amount(name: &str) -> bool {
     let last = name.rsplit('_').next().unwrap_or(name);
     matches!(last, "total" | "revenue" | "amount" | "value" | "spend" | "price" | "umsatz" | "sales")
 }
@@ -334,219 +373,4 @@ pub(super) fn events(phrase: &Phrase<'_>, from: usize, to: usize) -> Vec<String>
         }
     }
     if bad { vec![] } else { out }
-}
-
-const FIRST_OF: &str = "A journey is left at the first of several events, which are joined by `or`";
-const EXIT: &str = "A journey is left with `exit on` and an event, or `exit when` and a condition";
-
-/// `exit if unsubscribed`, `exit criteria: order_placed`, `exit after 30d`
-pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let (first, end) = (phrase.low(0), phrase.end());
-    let removes = first == "remove" && phrase.find(&["on", "when", "if"]).is_some();
-    let leaves = matches!(first.as_str(), "leave" | "end" | "quit" | "stop" | "exits" | "abort" | "cancel") && end > 2;
-    if first != "exit" && !removes && !leaves {
-        return None;
-    }
-    if let Some(found) = worth_of_an_exit(phrase) {
-        return Some(found);
-    }
-    if let Some(found) = leaves_anyway(phrase) {
-        return Some(found);
-    }
-    if let Some(found) = leaves_at_once(phrase) {
-        return Some(found);
-    }
-    let from = (1..end).find(|&at| {
-        !matches!(
-            phrase.low(at).as_str(),
-            "on" | "if"
-                | "when"
-                | "criteria"
-                | "criterion"
-                | "rule"
-                | "rules"
-                | "condition"
-                | "conditions"
-                | ":"
-                | "="
-                | "everyone"
-                | "event"
-                | "from"
-                | "journey"
-                | "upon"
-                | "once"
-                | "is"
-                | "customer"
-                | "customers"
-                | "the"
-                | "as"
-                | "they"
-                | "all"
-                | "any"
-        )
-    })?;
-    if matches!(phrase.low(from - 1).as_str(), "when" | "if")
-        && phrase.find(&["is", ">", "<", "last", "ever", "contains"]).is_some()
-        && first == "exit"
-    {
-        return None;
-    }
-    let unless = phrase.low(1) == "unless" || phrase.low(from) == "unless";
-    if matches!(phrase.low(from).as_str(), "after" | "timeout") || length(phrase, from).is_some() {
-        return leaves_after(phrase);
-    }
-    if phrase.low(from) == "leaving" {
-        let asked = condition(phrase, from + 1, end)?;
-        return phrase.line("An exit asks for a condition with `when`", &format!("exit when !{asked}"));
-    }
-    let asks = matches!(phrase.low(from).as_str(), "profile" | "in" | "segment" | "entering" | "unless" | "not" | "no")
-        || phrase.names().is_segment(phrase.text(from))
-        || phrase.names().attribute(phrase.text(from)).is_some();
-    if asks {
-        let skip = from + usize::from(matches!(phrase.low(from).as_str(), "entering" | "unless"));
-        let asked = condition(phrase, skip, end)?;
-        let asked = match unless {
-            true if asked.contains(' ') && !asked.starts_with("in ") => format!("!({asked})"),
-            true => format!("!{asked}"),
-            false => asked,
-        };
-        return phrase.line("An exit asks for a condition with `when`", &format!("exit when {asked}"));
-    }
-    if let Some(found) = leaves_by_a_value(phrase, from) {
-        return Some(found);
-    }
-    if phrase.find(&["within"]).is_some() {
-        let events = events(phrase, from, phrase.find(&["within"])?);
-        let title = "An exit counts as long as somebody is inside, without a time";
-        return phrase.line(title, &format!("exit on {}", events.join(" or ")));
-    }
-    if let Some(found) = leaves_with(phrase, from) {
-        return Some(found);
-    }
-    let tail = phrase.find(&["where"]).unwrap_or(end);
-    let found = events(phrase, from, tail);
-    if found.is_empty() || found.iter().any(|event| phrase.names().is_foreign(event)) {
-        let edit = format!("write `exit on {}`, or `exit when profile.vip`", phrase.names().purchase());
-        let plain = (from..tail).all(|at| phrase.is(at, Lexeme::Word)) && phrase.text(from + 1) == "and";
-        if plain && found.len() > 1 {
-            return Some(phrase.say(0, end, FIRST_OF, &format!("write `exit on {}`", found.join(" or "))));
-        }
-        return (!found.is_empty()).then(|| phrase.say(0, phrase.len(), EXIT, &edit));
-    }
-    let tail = if tail < end { format!(" {}", phrase.written(tail, end)) } else { String::new() };
-    if phrase.find(&["and"]).is_some_and(|and| (from..end).contains(&and)) && found.len() > 1 {
-        return phrase.line(FIRST_OF, &format!("exit on {}{tail}", found.join(" or ")));
-    }
-    phrase.line(EXIT, &format!("exit on {}{tail}", found.join(" or ")))
-}
-
-/// `exit on plan is "pro"`, `exit on order_placed > 50`
-fn leaves_by_a_value(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
-    let end = phrase.end();
-    let sign =
-        matches!(phrase.low(from + 1).as_str(), "is" | "=" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "contains" | "in");
-    if !sign || !phrase.is(from, Lexeme::Word) || phrase.find(&["where"]).is_some() {
-        return None;
-    }
-    if phrase.names().is_event(phrase.text(from)) {
-        let (_, asked) = asked_of(phrase, from, end)?;
-        return phrase.line(
-            "What an exit asks of its event stands behind `where`",
-            &format!("exit on {} where {asked}", phrase.text(from)),
-        );
-    }
-    let asked = owned(phrase, phrase.text(from));
-    // What an order comes to is asked of the order.
-    if asked.starts_with("event.") || is_amount(phrase.text(from)) {
-        let event = phrase.names().purchase();
-        let amount = phrase.names().amount(event).unwrap_or("total");
-        let line = format!("exit on {event} where {amount} {}", phrase.written(from + 1, end));
-        return phrase.line("What an exit asks of its event stands behind `where`", &line);
-    }
-    let asked = format!(
-        "{asked} {}",
-        phrase.written(from + 1, end).replace("==", "is").replacen("= ", "is ", 1).replace("!is", "is not")
-    );
-    phrase.line("An exit asks for a condition with `when`", &format!("exit when {asked}"))
-}
-
-/// What something is worth, and within what time it counts, is said of a goal.
-fn worth_of_an_exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let end = phrase.end();
-    let worth = phrase.find(&["worth"]).filter(|_| phrase.low(0) == "exit")?;
-    let title = "What something is worth is said of a goal, and who reaches it leaves the journey";
-    phrase.line(title, &format!("goal {}", phrase.written(2, end))).or_else(|| {
-        let edit = format!("take `{}` away", phrase.written(worth, end));
-        Some(phrase.say(worth, end, title, &edit))
-    })
-}
-
-/// `exit on order_placed with total > 50`
-fn leaves_with(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
-    let end = phrase.end();
-    let joins = |at: &usize| matches!(phrase.low(*at).as_str(), "with" | "having" | "whose" | "if" | "when");
-    let with = (from + 1..end).find(joins).filter(|_| phrase.find(&["where"]).is_none())?;
-    let compares = |at: usize| matches!(phrase.text(at), "is" | "=" | "==" | ">" | "<" | ">=" | "<=");
-    let event = match events(phrase, from, with).as_slice() {
-        [event] if (with..end).any(compares) => event.clone(),
-        _ => return None,
-    };
-    let line = format!("exit on {event} where {}", phrase.written(with + 1, end));
-    phrase.line("What an exit asks of its event stands behind `where`", &line)
-}
-
-/// `exit at the end`, `exit on 2026-12-24`
-fn leaves_anyway(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let all = phrase.len();
-    if phrase.low(0) == "exit"
-        && (1..all).any(|at| matches!(phrase.low(at).as_str(), "end" | "finish" | "last"))
-        && !phrase.has(Lexeme::Number)
-    {
-        let title = "A journey ends behind its last step, without a line that says so";
-        return Some(phrase.say(0, all, title, "take this line away"));
-    }
-    let date = (1..all).find(|&at| phrase.is(at, Lexeme::Date)).filter(|date| *date < 4 && phrase.low(0) == "exit")?;
-    let title = "An exit on a day asks for that day with `when`";
-    phrase.line(title, &format!("exit when today >= {}", phrase.text(date)))
-}
-
-/// `exit on order_placed`, one word changed: mended without asking.
-fn leaves_at_once(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let end = phrase.end();
-    let bare = end == 3 && phrase.is(2, Lexeme::Word);
-    let first = phrase.low(0);
-    let name = phrase.low(2);
-    let event = bare && named(phrase, &name).is_none_or(|asked| asked.ends_with(" in last 30d"));
-    // What somebody is is asked of the profile; what happened ends as a verb does.
-    let happens = phrase.names().is_event(&name)
-        || name.contains('_')
-        || ["ed", "paid", "ought", "event"].iter().any(|end| name.ends_with(end));
-    if first == "exit"
-        && matches!(phrase.low(1).as_str(), "if" | "once")
-        && event
-        && !happens
-        && phrase.names().attributes.is_empty()
-    {
-        let line = format!("exit when profile.{}", as_name(phrase.text(2)));
-        return phrase.line("An exit asks for a condition with `when`", &line);
-    }
-    if first == "exit" && matches!(phrase.low(1).as_str(), "if" | "after" | "upon" | "once") && event {
-        return Some(phrase.instead(1, 2, "An exit names an event with `on`", "on"));
-    }
-    None
-}
-
-/// A journey that is left after some time.
-pub(super) fn leaves_after(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    let said = Slots::of(phrase, 0, phrase.len(), &[]);
-    let length = said.lengths.first().cloned().unwrap_or("30d".to_string());
-    let title = "A journey is left after some time by the window of its goal";
-    let goal = phrase.names().purchase();
-    let edit = match phrase.names().goals.is_empty() {
-        true => format!("write `goal {goal} within {length}`: who is inside then leaves"),
-        false => format!(
-            "take this line away, and write `within {length}` in the goal of this journey, as in `goal {goal} within {length}`: who is inside then leaves"
-        ),
-    };
-    Some(phrase.say(0, phrase.len(), title, &edit))
 }

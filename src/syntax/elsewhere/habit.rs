@@ -50,14 +50,14 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
         return None;
     }
     let text = in_small_letters(&in_double_quotes(&original));
-    if readable(phrase.mode, &text) {
+    if !phrase.reads && readable(phrase.mode, &text) {
         return None;
     }
     // A bare name that is compared would be an event, whatever else is mended in the line.
     let with_owners = super::owners::given(phrase);
     with_owners
         .and_then(|text| {
-            told_of(phrase, in_small_letters(&in_double_quotes(&text)), Some(super::owners::OWNED), tables)
+            told_of(phrase, in_small_letters(&in_double_quotes(&text)), Some(super::owners::title(phrase)), tables)
         })
         .or_else(|| told_of(phrase, text, None, tables))
 }

@@ -136,6 +136,24 @@ pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             ),
         );
     }
+    // `on cart_abandoned, wait 1h`
+    if matches!(phrase.text(2), "," | ";")
+        && matches!(phrase.low(3).as_str(), "wait" | "after" | "then")
+        && let (Some(begun), Some(length)) = (event(1, 2), &length)
+    {
+        let edit = format!("write `on {begun}:`, and `wait {length}` below it, indented");
+        return say("Waiting is the first step, and no part of the entry", edit);
+    }
+    // `on cart_abandoned and not order_completed`
+    if matches!(phrase.low(2).as_str(), "and" | "but" | ",")
+        && let Some(not) = (3..5.min(end)).find(|&at| matches!(phrase.low(at).as_str(), "not" | "no" | "without" | "!"))
+        && let (Some(begun), Some(other)) = (event(1, 2), event(not + 1, end))
+    {
+        return say(
+            "Who does something else leaves the journey by `exit`",
+            format!("write `on {begun}:`, and `exit on {other}` on a line of its own"),
+        );
+    }
     let at = (2..end).find(|&at| {
         matches!(
             phrase.low(at).as_str(),

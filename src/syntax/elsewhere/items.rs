@@ -1,6 +1,6 @@
 //! Lines that begin an item, in the words of other tools: what it is called there, how its name is written, what it lacks.
 
-use super::asked::condition;
+use super::asked::{condition, whole_condition};
 use super::phrase::Phrase;
 use super::{as_name, channels, event_name, messages};
 use crate::diagnostic::{Diagnostic, syntax};
@@ -269,6 +269,15 @@ fn segment(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return Some(found);
     }
     let title = "A segment is its name, `:` and a condition";
+    // `segment: lapsed no order_completed in last 90d`
+    if phrase.text(1) == ":" && phrase.is(2, Lexeme::Word) && end > 4 {
+        let from = 3 + usize::from(matches!(phrase.text(3), ":" | "=" | ","));
+        if let Some(asked) = whole_condition(phrase, from, end)
+            && let Some(found) = phrase.whole(title, &format!("segment {}: {asked}", as_name(phrase.text(2))))
+        {
+            return Some(found);
+        }
+    }
     if phrase.text(1) == ":" || phrase.end() == 2 {
         let name = as_name(if phrase.text(1) == ":" { phrase.text(2) } else { phrase.text(1) });
         let name = if name.is_empty() { "vip".to_string() } else { name };
@@ -294,8 +303,15 @@ fn segment(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     });
     let close =
         if matches!(phrase.text(end - 1), ")" | "}") && phrase.find(&["(", "{"]) == Some(cut) { end - 1 } else { end };
+    // `segment lapsed = "no order_completed in last 90d"`
+    if skip.is_none() && phrase.is(end - 1, Lexeme::Text) && !phrase.has_block {
+        let asked = phrase.text(end - 1).trim_matches('"');
+        let reads = crate::syntax::parse::readable(crate::syntax::words::Mode::Condition, asked);
+        let title = "What must hold stands behind `:` without quotes";
+        return reads.then(|| phrase.perhaps(0, end, title, &format!("segment {name}: {asked}")));
+    }
     let from = skip?;
-    let asked = condition(phrase, from, close)?;
+    let asked = whole_condition(phrase, from, close).or_else(|| condition(phrase, from, close))?;
     phrase.whole(title, &format!("segment {name}: {asked}"))
 }
 

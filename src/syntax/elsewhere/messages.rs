@@ -224,6 +224,13 @@ pub(super) fn parts_of_a_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let all = phrase.len();
     let text = (0..all).find(|&at| phrase.is(at, Lexeme::Text) || phrase.is(at, Lexeme::LongText));
     let Some(text) = text else {
+        // `sms: Your cart is waiting.`
+        let words = (0..all).filter(|&at| phrase.is(at, Lexeme::Word)).count();
+        let marks = (0..all)
+            .any(|at| phrase.is(at, Lexeme::OpenText) || matches!(phrase.text(at), "'" | "’" | "‘" | ":" | "="));
+        if part(&phrase.low(0)).is_none() && words > 2 && !marks {
+            return phrase.whole("What customers read stands in quotes", &format!("\"{}\"", phrase.written(0, all)));
+        }
         let odd = (1..all).any(|at| phrase.is(at, Lexeme::OpenText) || matches!(phrase.text(at), "'" | "’" | "‘"));
         let said = part(&phrase.low(0)).filter(|_| all > 1 && !odd)?;
         let from = if matches!(phrase.text(1), ":" | "=") { 2 } else { 1 };
@@ -231,6 +238,12 @@ pub(super) fn parts_of_a_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     };
     if let Some(found) = mark_inside(phrase) {
         return Some(found);
+    }
+    // `push: "Still interested?" "Your cart is waiting."`
+    if text == 0 && phrase.is(1, Lexeme::Text) && all == 2 {
+        let line = format!("title {}, body {}", phrase.text(0), phrase.text(1));
+        let title = "Two texts of a message say which parts they are";
+        return Some(phrase.say(0, all, title, &format!("write `{line}`, or `subject …, body …` in an email")));
     }
     if let Some(next) = (text + 1 < all).then_some(text + 1) {
         let sign = matches!(phrase.text(next), ";" | "and" | "&" | "+");

@@ -9,6 +9,7 @@ mod clauses;
 mod conditions;
 mod consents;
 mod entries;
+mod exits;
 mod fields;
 mod gaps;
 mod goals;
@@ -65,6 +66,8 @@ pub(super) fn comes_in_runs(message: &str) -> bool {
     let ours = [
         CHOICE,
         sends::BELOW,
+        splits::NAMELESS,
+        splits::SHARE,
         terms::ACTIVE,
         notes::NOTE,
         notes::NUMBERED,
@@ -98,6 +101,27 @@ pub(super) fn meant(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
         return Some(found);
     }
     meant_by(&phrase, node)
+}
+
+/// What the author meant of a line that reads only by chance.
+pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
+    let mut phrase = Phrase::of(node, known);
+    phrase.reads = true;
+    if phrase.len() > MOST_PIECES {
+        return None;
+    }
+    let found = meant_by(&phrase, node)?;
+    // Who is in what is asked of a segment that the program has.
+    let names = phrase.names();
+    if ["weekend", "weekends", "weekday", "weekdays"].iter().any(|day| names.is_event(day)) {
+        return None;
+    }
+    let mut texts = found.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.text.as_str());
+    let no_segment = texts.any(|text| {
+        let words: Vec<&str> = text.split([' ', ':', '!', '(', ')']).collect();
+        words.windows(2).any(|pair| matches!(pair, ["in", word] if *word != "last" && !names.is_segment(word)))
+    });
+    (!no_segment).then_some(found)
 }
 
 fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
@@ -134,6 +158,7 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
         Mode::TestLine => tests::meant(phrase),
         Mode::Trait => tests::a_trait(phrase),
         Mode::Condition => questions::meant(phrase)
+            .or_else(|| asked::once_ever(phrase))
             .or_else(|| asking::meant(phrase))
             .or_else(|| asked::whole(phrase))
             .or_else(|| asking::as_in_a_step(phrase)),

@@ -7,17 +7,27 @@ use crate::syntax::words::{Mode, reserved};
 
 pub(super) const OWNED: &str = "A value of the customer is written `profile.NAME`, one of the event `event.NAME`";
 
+/// What is said of such a line.
+pub(super) fn title(phrase: &Phrase<'_>) -> &'static str {
+    if (0..phrase.len()).any(|at| is_bare(phrase, at)) { OWNED } else { QUOTED }
+}
+
+const QUOTED: &str = "A text that is compared stands in quotes; without them it is an event";
+
 /// The line with an owner before each bare name that is compared; nothing where there is none.
 pub(super) fn given(phrase: &Phrase<'_>) -> Option<String> {
     let asks = match phrase.mode {
         Mode::Condition => true,
-        Mode::Step => matches!(phrase.low(0).as_str(), "if" | "else" | "wait" | "elseif" | "elif"),
+        Mode::Step => {
+            matches!(phrase.low(0).as_str(), "if" | "else" | "wait" | "elseif" | "elif")
+                || phrase.find(&["if", "unless"]).is_some()
+        }
         Mode::Clause => phrase.low(0) == "for" || phrase.low(0) == "exit" && phrase.low(1) == "when",
         Mode::Rule => phrase.low(0) == "exclude",
         _ => false,
     };
     let where_at = phrase.find(&["where", "with", "whose"]).unwrap_or(phrase.len());
-    if !asks || !(0..where_at).any(|at| is_bare(phrase, at)) {
+    if !asks || !(0..where_at).any(|at| is_bare(phrase, at) || phrase.reads && is_bare_text(phrase, at)) {
         return None;
     }
     let mut out = String::new();
@@ -27,6 +37,7 @@ pub(super) fn given(phrase: &Phrase<'_>) -> Option<String> {
         }
         match at < where_at && is_bare(phrase, at) {
             true => out.push_str(&owned(phrase, phrase.text(at))),
+            false if at < where_at && is_bare_text(phrase, at) => out.push_str(&format!("\"{}\"", phrase.text(at))),
             false => out.push_str(phrase.text(at)),
         }
     }
@@ -39,7 +50,7 @@ fn is_bare(phrase: &Phrase<'_>, at: usize) -> bool {
     let begins = at == 0
         || matches!(
             phrase.low(at - 1).as_str(),
-            "if" | "and" | "or" | "&" | "|" | "(" | "!" | "not" | "when" | "for" | "elseif" | "elif"
+            "if" | "unless" | "and" | "or" | "&" | "|" | "(" | "!" | "not" | "when" | "for" | "elseif" | "elif"
         );
     let compared = match sign.as_str() {
         "<" | ">" | "<=" | ">=" | "=" | "==" | "!=" | "contains" | "includes" | "equals" | "like" | "between" | "%" => {
@@ -80,6 +91,40 @@ fn is_bare(phrase: &Phrase<'_>, at: usize) -> bool {
         && !clock
         && !phrase.names().is_event(word)
         && Engagement::of(word).is_none()
+}
+
+/// Whether a word is what an attribute is compared with: a text that lacks its quotes.
+fn is_bare_text(phrase: &Phrase<'_>, at: usize) -> bool {
+    let not = usize::from(at > 2 && phrase.low(at - 1) == "not");
+    let Some(sign) = at.checked_sub(1 + not).filter(|sign| *sign > 0) else { return false };
+    let compared = matches!(phrase.low(sign).as_str(), "is" | "=" | "==" | "!=");
+    let path = sign > 2 && phrase.text(sign - 2) == "." && phrase.is(sign - 1, Lexeme::Word);
+    let bare = is_bare(phrase, sign - 1);
+    const SAID: [&str; 16] = [
+        "null",
+        "none",
+        "nil",
+        "empty",
+        "blank",
+        "undefined",
+        "unknown",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "today",
+        "now",
+        "tomorrow",
+        "yesterday",
+        "set",
+    ];
+    compared
+        && (path || bare)
+        && phrase.is(at, Lexeme::Word)
+        && reserved(phrase.text(at)).is_none()
+        && !SAID.contains(&phrase.low(at).as_str())
+        && phrase.text(at + 1) != "."
+        && !phrase.names().is_event(phrase.text(at))
 }
 
 /// A bare name that is compared, with what it belongs to.

@@ -246,6 +246,12 @@ pub(super) const PAST: &[Habit] = &[
     write("<event> this|last month", "{1} in last 30d", LOOKED_BACK),
     write("<event> yesterday", "{1} in last 2d", LOOKED_BACK),
     write("<event> before|already|previously|earlier|anytime then", "{1} ever then", LOOKED_BACK),
+    write("<event> before|already|previously|earlier|anytime :", "{1} ever:", LOOKED_BACK),
+    write(
+        "sum|total of? <word> of|from <event> in|within|over|during the? last|past? <length>",
+        "sum of {2}.{1} in last {3}",
+        ADDED,
+    ),
     write("<event> before|by|for|after|until <length>", "{1} within {2}", WINDOW),
     write("within|in a|one week", "within 1w", WINDOW),
     write("within <length>", "within {1}", WINDOW),

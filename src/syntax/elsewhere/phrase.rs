@@ -9,7 +9,7 @@ use crate::syntax::node::Node;
 use crate::syntax::parse::readable;
 use crate::syntax::token::Lexeme;
 use crate::syntax::token::lex;
-use crate::syntax::words::Mode;
+use crate::syntax::words::{Mode, reserved};
 use crate::value::duration::unit_millis;
 
 pub(super) struct Phrase<'a> {
@@ -21,6 +21,8 @@ pub(super) struct Phrase<'a> {
     first_below: &'a [Piece<'a>],
     /// Whether its first word was parted into several.
     pub(super) is_parted: bool,
+    /// Whether it can be read, though nobody means it so.
+    pub(super) reads: bool,
     pub(super) known: &'a Known<'a>,
 }
 
@@ -33,6 +35,7 @@ impl<'a> Phrase<'a> {
             has_block: !node.children.is_empty(),
             first_below,
             is_parted: false,
+            reads: false,
             known,
         }
     }
@@ -301,6 +304,21 @@ impl<'a> Phrase<'a> {
             has_block: self.has_block,
             first_below: self.first_below,
             is_parted: true,
+            reads: self.reads,
+            known: self.known,
+        }
+    }
+
+    /// A part of the line, which asks something.
+    pub(super) fn asking(&self, from: usize, to: usize) -> Phrase<'a> {
+        let pieces = self.pieces.get(from..to).unwrap_or_default();
+        Phrase {
+            pieces,
+            mode: Mode::Condition,
+            has_block: false,
+            first_below: &[],
+            is_parted: false,
+            reads: false,
             known: self.known,
         }
     }
@@ -379,7 +397,38 @@ impl<'a> Phrase<'a> {
         // A number that is compared, and no arrow.
         let compares = |at: usize| matches!(self.text(at), ">=" | "<=" | ">" | "<") && self.is(at + 1, Lexeme::Number);
         let number = (0..self.len()).any(compares) && !text.contains(['<', '>', '=']);
-        invented || lost || made || number && ![" is ", "between", "at least"].iter().any(|asked| text.contains(asked))
+        invented
+            || lost
+            || made
+            || number && ![" is ", "between", "at least"].iter().any(|asked| text.contains(asked))
+            || self.drops(&words)
+    }
+
+    /// Whether a line in these words has lost a name of the program, or a time or a day that its author wrote.
+    fn drops(&self, words: &[&str]) -> bool {
+        let says = |low: &str| {
+            words
+                .iter()
+                .any(|word| word.trim_matches('"').split('_').any(|part| part == low) || word.trim_matches('"') == low)
+        };
+        let clock = |text: &str| text.trim_start_matches('0').to_string();
+        (0..self.len()).any(|at| {
+            let low = self.low(at);
+            match self.pieces.get(at).map(|piece| piece.lexeme) {
+                // These are words of the language of people, too.
+                Some(Lexeme::Word) if matches!(low.as_str(), "total" | "name" | "value" | "type" | "marketing") => {
+                    false
+                }
+                Some(Lexeme::Word) => {
+                    let journey = self.names().journeys.iter().any(|name| *name == low);
+                    let own = reserved(&low).is_none() && !journey && self.names().has(self.text(at));
+                    own && !says(&low)
+                }
+                Some(Lexeme::Time) => !words.iter().any(|word| clock(word) == clock(&low)),
+                Some(Lexeme::Date) => !words.contains(&self.text(at)),
+                _ => false,
+            }
+        })
     }
 
     /// "Take this away", with the space before it.

@@ -108,6 +108,9 @@ pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return phrase.line("A quiet day is a quiet time from 00:00 to 24:00", "quiet 00:00-24:00 on weekends");
     }
     let end = phrase.find(&["except", "skip", "when"]).unwrap_or(all);
+    if let Some(found) = of_a_zone(phrase) {
+        return Some(found);
+    }
     let mut said = Slots::of(phrase, 1, end, AROUND);
     hours(phrase, end, &mut said);
     if said.odd || !said.names.is_empty() || !said.lengths.is_empty() || !said.numbers.is_empty() {
@@ -163,6 +166,24 @@ pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     // Both times are said, and nothing is left out.
     let sure = said.times.len() == 2 && !opens && said.texts.is_empty() && phrase.low(end) != "except";
     if sure { phrase.surely(title, &line) } else { phrase.line(title, &line) }
+}
+
+/// `quiet 21:00-08:00 Europe/Paris`
+fn of_a_zone(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let all = phrase.len();
+    let slash = (1..all)
+        .find(|&at| phrase.text(at) == "/" && phrase.is(at - 1, Lexeme::Word) && phrase.is(at + 1, Lexeme::Word));
+    let alone =
+        || (1..all).find(|&at| matches!(phrase.text(at), "CET" | "CEST" | "UTC" | "GMT" | "EST" | "PST" | "MEZ"));
+    let (mut from, to) = match slash {
+        Some(at) => (at - 1, at + 2),
+        None => alone().map(|at| (at, at + 1))?,
+    };
+    if phrase.low(from - 1) == "in" {
+        from -= 1;
+    }
+    let title = "Quiet times are those of each customer's own time zone";
+    Some(phrase.away(from, to, title, &format!("take `{}` away", phrase.written(from, to))))
 }
 
 /// `quiet 21-8`, `quiet 21h-8h`, `quiet 2100-0800`: hours without their minutes.

@@ -133,7 +133,10 @@ fn timezone(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let name = written.trim_matches(['"', '“', '”', '\'']).replace(' ', "_");
     match zone(&name) {
         Some(zone) => phrase.whole(title, &format!("timezone \"{zone}\"")),
-        None if matches!(name.as_str(), "local" | "customer" | "user" | "recipient" | "auto") => {
+        None if name.split('_').any(|word| {
+            matches!(word, "customer" | "customers" | "user" | "recipient" | "local" | "their" | "auto")
+        }) =>
+        {
             let title = "Times are those of each customer already; this is the zone of those without one";
             Some(phrase.say(0, phrase.len(), title, "write your own zone, such as `timezone \"Europe/Paris\"`"))
         }
@@ -177,7 +180,11 @@ fn priority(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let edit = format!("write the categories in their order, such as `priority transactional, {example}`");
     let signs =
         ["over", "before", "then", "and", ">", "beats", "than", "higher", "first", "of", "is", "to", "priority"];
-    let said = Slots::of(phrase, usize::from(first), all, &signs);
+    let mut said = Slots::of(phrase, usize::from(first), all, &signs);
+    // `1. onboarding, 2. promo`
+    if said.numbers.iter().enumerate().all(|(at, number)| number.trim_end_matches('.') == (at + 1).to_string()) {
+        said.numbers.clear();
+    }
     let listed: Vec<String> = (usize::from(first)..all)
         .filter(|&at| phrase.is(at, Lexeme::Word) && !signs.contains(&phrase.low(at).as_str()))
         .map(|at| super::as_name(phrase.text(at)))

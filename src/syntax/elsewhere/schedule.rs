@@ -15,6 +15,9 @@ const AROUND: [&str; 18] = [
 pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let end = phrase.end();
     let weekly = "write `every monday at 09:00:`, and `reenter after 13d` above it for every two weeks";
+    let said_day = (1..end).find_map(|at| day(&phrase.low(at))).unwrap_or("monday");
+    let said_time =
+        (1..end).find_map(|at| super::slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
     let (first, second) = (phrase.low(0), phrase.low(1));
     if phrase.find(&["month", "months", "monthly", "quarter", "quarterly"]).is_some()
         || first != "monday"
@@ -23,11 +26,13 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             && first == "every"
     {
         let title = "A journey cannot begin on a day of the month";
-        let edit = "write `every monday at 09:00:`, and `reenter after 27d` above it: about once a month";
-        return Some(phrase.say(0, end, title, edit));
+        let edit =
+            format!("write `every {said_day} at {said_time}:`, and `reenter after 27d` above it: about once a month");
+        return Some(phrase.say(0, end, title, &edit));
     }
     if matches!(second.as_str(), "first" | "second" | "third" | "last" | "other" | "1st" | "2nd" | "two") {
-        return Some(phrase.say(0, end, "A weekday stands for each of its kind, not for every other", weekly));
+        let edit = weekly.replace("monday", said_day).replace("09:00", &said_time);
+        return Some(phrase.say(0, end, "A weekday stands for each of its kind, not for every other", &edit));
     }
     if super::slots::length(phrase, 1).is_some() || matches!(second.as_str(), "hour" | "minute") {
         return Some(at_intervals(phrase, weekly));
@@ -101,6 +106,15 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             let days = if said.days.is_empty() { "day".to_string() } else { said.days.join(", ") };
             let edit =
                 format!("write `every {days} at {first}:`, and `every {days} at {second}:` on a line of its own");
+            return Some(phrase.say(0, end, "An entry is at one time of the day", &edit));
+        }
+        ([], [first, second])
+            if [first, second].into_iter().all(|hour| hour.parse().is_ok_and(|hour: u32| hour < 24)) =>
+        {
+            let days = if said.days.is_empty() { "day".to_string() } else { said.days.join(", ") };
+            let edit = format!(
+                "write `every {days} at {first:0>2}:00:`, and `every {days} at {second:0>2}:00:` on a line of its own"
+            );
             return Some(phrase.say(0, end, "An entry is at one time of the day", &edit));
         }
         _ => return None,
@@ -308,6 +322,17 @@ fn spelt(phrase: &Phrase<'_>, from: usize) -> Option<String> {
     let day = numbers.iter().find(|number| (1..32).contains(*number))?;
     let year = numbers.iter().find(|number| (2000..2100).contains(*number)).copied().unwrap_or(2026);
     Some(format!("{year}-{month:02}-{day:02}"))
+}
+
+/// The date that begins at this place: `1 March 2026`, `March 1`, `2026-03-01`.
+pub(super) fn date(phrase: &Phrase<'_>, at: usize) -> Option<String> {
+    let number = |at: usize| phrase.is(at, Lexeme::Number);
+    let month = |at: usize| phrase.is(at, Lexeme::Word) && is_month(&phrase.low(at));
+    if phrase.is(at, Lexeme::Date) {
+        return Some(phrase.text(at).to_string());
+    }
+    let begins = number(at) && month(at + 1) || month(at) && number(at + 1) && !(at > 0 && number(at - 1));
+    if begins { spelt(phrase, at) } else { None }
 }
 
 /// `24 December`, `1 November 2026` anywhere in a line.

@@ -105,7 +105,8 @@ pub(super) fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return Some(phrase.say(0, all, "Each cap has a line of its own", &edit));
     }
     // `per customer and day`
-    let person = phrase.low(end) == "and" && super::terms::is_person(&phrase.low(end.saturating_sub(1)));
+    let is_person = |at: usize| super::terms::is_person(&phrase.low(at));
+    let person = phrase.low(end) == "and" && (is_person(end.saturating_sub(1)) || is_person(end + 1) && end + 2 == all);
     let end = if person { all } else { end };
     if phrase.low(end) == "and" {
         return two_caps(phrase, end);

@@ -61,13 +61,19 @@ pub(super) fn split(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     None
 }
 
+/// The title of parts that have a share and no name.
+pub(super) const NAMELESS: &str = "Each part of a split has a name of its own behind its share";
+
+/// The title of parts that say it otherwise.
+pub(super) const SHARE: &str = "A part of a split begins with its share in percent, then its name";
+
 /// `A 50%:`, `half:`, `50% a, email x`
 pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let all = phrase.len();
     let colon = phrase.find(&[":"]);
     let step = phrase.step_at(1).filter(|_| colon.is_none());
     let end = colon.or(step).unwrap_or(all);
-    let title = "A part of a split begins with its share in percent, then its name";
+    let title = SHARE;
     let share = (0..end).find(|&at| phrase.is(at, Lexeme::Number));
     let name = (0..end).find(|&at| phrase.is(at, Lexeme::Word) && phrase.text(at) != "percent");
     // `email plain 50%`: what is sent is what its arm is called after.
@@ -90,7 +96,8 @@ pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         }
         (Some(share), _) => {
             let number = percent(phrase.text(share));
-            Some(phrase.say(0, end, title, &format!("write a share and a name, such as `{number}% a:`")))
+            let edit = format!("write a name behind it, another one in each part: `{number}% a:`, `{number}% b:`");
+            Some(phrase.say(0, end, NAMELESS, &edit))
         }
         (None, Some(name)) if phrase.text(0) != "else" => Some(phrase.say(
             0,

@@ -386,6 +386,14 @@ pub(super) fn no_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         "voice",
     ];
     let (way, all) = (phrase.low(0), phrase.len());
+    // `recs`
+    let names = phrase.names();
+    if all == 1 && names.messages.contains(&way) && names.may_be_message(&way) {
+        let channel = ["email", "push", "sms", "in_app", "mms", "web"]
+            .into_iter()
+            .find(|channel| names.is_written_for(&way, channel))?;
+        return phrase.whole("A send begins with its channel", &format!("{channel} {way}"));
+    }
     let said =
         |at: usize| matches!(phrase.low(at).as_str(), "call" | "message" | "mail" | "msg" | "the" | "a" | "with");
     let named = (1..all).find(|&at| !said(at)).filter(|&at| at + 1 == all && phrase.is(at, Lexeme::Word))?;

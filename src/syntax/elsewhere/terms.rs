@@ -152,7 +152,8 @@ pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let title = "Customers come in again whenever they are not inside, without a line that says so";
         return Some(phrase.say(0, all, title, "take this line away, or write `reenter after 30d`"));
     }
-    Some(phrase.say(0, all, title, "write `reenter after 30d` or `reenter never`"))
+    let length = said.lengths.first().map_or("30d", String::as_str);
+    Some(phrase.say(0, all, title, &format!("write `reenter after {length}` or `reenter never`")))
 }
 
 pub(super) fn is_person(word: &str) -> bool {
@@ -214,6 +215,16 @@ pub(super) fn holdout(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     ];
     let said = Slots::of(phrase, 0, phrase.len(), &around);
     let title = "The share of customers who get nothing is `holdout` and a percentage";
+    if let ([share], false) = (said.shares.as_slice(), said.list.is_empty()) {
+        let share = share.trim_end_matches('%');
+        let list = said.joined();
+        let title = "A control group gets nothing of a whole journey, or of all journeys";
+        let edit = match phrase.mode_is_rule() {
+            true => format!("take this line away, and write `holdout {share}%` in each journey of `{list}`"),
+            false => format!("write `holdout {share}%`: nothing of this journey goes to them"),
+        };
+        return Some(phrase.say(0, phrase.len(), title, &edit));
+    }
     let share = match (said.shares.as_slice(), said.numbers.as_slice()) {
         ([share], []) => share.clone(),
         ([], [share]) if share.starts_with("0.") => {
@@ -263,6 +274,10 @@ pub(super) fn active(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let title = ACTIVE;
     let month = (0..phrase.len()).any(|at| super::schedule::is_month(&phrase.low(at)));
     if month && phrase.low(0) == "active" {
+        let days: Vec<String> = (1..phrase.len()).filter_map(|at| super::schedule::date(phrase, at)).collect();
+        if let [from, to] = days.as_slice() {
+            return phrase.whole(title, &format!("active {from} to {to}"));
+        }
         return Some(phrase.say(
             0,
             phrase.len(),

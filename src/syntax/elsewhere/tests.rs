@@ -67,6 +67,8 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     about_the_test(phrase)
         .or_else(|| clock(phrase))
+        .or_else(|| two_messages(phrase))
+        .or_else(|| nearly_expected(phrase))
         .or_else(|| {
             let found = moment(phrase);
             let (time, from) = found.clone().unwrap_or_default();
@@ -158,6 +160,10 @@ fn about_the_test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         "start" | "starts" | "date" | "begin" => {
             let title = "When a test starts is said by `start` and a date, then perhaps a time";
             let date = (1..all).find(|&at| phrase.is(at, Lexeme::Date)).map(|at| phrase.text(at));
+            let event = 1 + usize::from(phrase.text(1) == ":");
+            if date.is_none() && names.is_event(phrase.text(event)) {
+                return phrase.whole(TIME, &format!("+0 {}", phrase.written(event, all)));
+            }
             let time = (1..all)
                 .find_map(|at| super::slots::time(phrase, at))
                 .map(|(time, _)| format!(" {time}"))
@@ -242,7 +248,13 @@ fn person(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let text = phrase.is(from, Lexeme::Text).then(|| phrase.text(from));
         return text.and_then(|text| phrase.whole(title, &format!("profile: id {text}")));
     }
-    if phrase.find(&["{"]).is_some() {
+    if let (Some(open), "}") = (phrase.find(&["{"]), phrase.text(all - 1)) {
+        let inside = phrase.written(open + 1, all - 1);
+        let plain = (open + 1..all - 1).all(|at| !matches!(phrase.text(at), "{" | "[" | "("));
+        let line = format!("profile: {}", inside.replace([':', '='], "").replace("  ", " "));
+        if plain && let Some(found) = phrase.whole(title, &line) {
+            return Some(found);
+        }
         let edit = format!("write `profile: {name} …` without braces and signs between");
         return Some(phrase.say(0, all, title, &edit));
     }
@@ -291,14 +303,84 @@ fn denied(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
         };
         return phrase.whole(title, &format!("{time}expect nothing"));
     }
+    let late = || if from > 0 && phrase.text(0) == "+" { phrase.written(0, from) } else { "+9d".to_string() };
     let no = (from..all).find(|&at| matches!(phrase.low(at).as_str(), "no" | "not" | "never" | "without"))?;
     let about = (no..all).any(|at| {
         channel(phrase, &phrase.low(at)).is_some() || matches!(phrase.low(at).as_str(), "sent" | "message" | "messages")
     });
     let title = "A test need not say what is not sent";
-    let label =
-        "take this line away: a message that no line expects fails the test; `+9d expect nothing` plays on until then";
-    about.then(|| phrase.say(0, all, title, label))
+    let label = format!(
+        "take this line away: a message that no line expects fails the test; `{} expect nothing` plays on until then",
+        late()
+    );
+    about.then(|| phrase.say(0, all, title, &label))
+}
+
+/// `expect email recs and push reminder`: each message has a line.
+fn two_messages(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let expect = phrase.find(&["expect", "expects"])?;
+    let time = if expect > 0 { format!("{} ", phrase.written(0, expect)) } else { String::new() };
+    let mut lines: Vec<String> = vec![];
+    let mut from = expect + 1;
+    for to in from..=phrase.len() {
+        if to < phrase.len() && !matches!(phrase.low(to).as_str(), "and" | "," | "&" | "+") {
+            continue;
+        }
+        // `…, then push reminder`, `… and expect push reminder`
+        let said = |at: usize| matches!(phrase.low(at).as_str(), "expect" | "then" | "a" | "an" | "the");
+        let begins = (from..to).find(|&at| !said(at))?;
+        let [by, message] = [begins, begins + 1].map(|at| phrase.text(at));
+        if to != begins + 2 || !phrase.names().is_channel(by) || !phrase.names().may_be_message(message) {
+            return None;
+        }
+        lines.push(format!("`{time}expect {by} {message}`"));
+        from = to + 1;
+    }
+    let (first, rest) = lines.split_first()?;
+    let edit = format!("write {first} here, and {} on the next line", rest.join(" and "));
+    (!rest.is_empty())
+        .then(|| phrase.say(0, phrase.len(), "Each message that is expected has a line of its own", &edit))
+}
+
+/// `expect 1 email recs`, `expect an email`, `expect recs`, `+4h-5h expect email recs`
+fn nearly_expected(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+    let expect = phrase.find(&["expect"])?;
+    let all = phrase.len();
+    let names = phrase.names();
+    let title = "A message that is expected is its channel and its name";
+    if phrase.is(expect + 1, Lexeme::Number) && names.is_channel(phrase.text(expect + 2)) && all == expect + 4 {
+        return match phrase.text(expect + 1) {
+            "1" => Some(phrase.away(expect + 1, expect + 2, title, "take `1` away")),
+            _ => {
+                let edit = format!(
+                    "write `{}` as often as it is sent",
+                    phrase.written(expect, expect + 1) + " " + &phrase.written(expect + 2, all)
+                );
+                Some(phrase.say(0, all, "Each message that is expected has a line of its own", &edit))
+            }
+        };
+    }
+    let article = usize::from(matches!(phrase.low(expect + 1).as_str(), "a" | "an" | "the" | "one"));
+    let by = expect + 1 + article;
+    if names.is_channel(phrase.text(by)) && by + 1 == all {
+        let channel = phrase.text(by);
+        let own = names.messages.iter().find(|message| names.is_written_for(message, channel));
+        let edit = format!("write which message, such as `{channel} {}`", own.map_or("recs", String::as_str));
+        return Some(phrase.say(expect + 1, all, "This does not say which message is expected", &edit));
+    }
+    let message = phrase.text(by);
+    if by + 1 == all && names.messages.iter().any(|name| name == message) {
+        let channels = ["email", "push", "sms", "in_app", "mms", "web"];
+        let channel = channels.into_iter().find(|by| names.is_written_for(message, by))?;
+        return phrase.whole(title, &format!("{} {channel} {message}", phrase.written(0, expect + 1)));
+    }
+    let (_, count) = length(phrase, 1).filter(|_| phrase.text(0) == "+")?;
+    let range = matches!(phrase.text(1 + count), "-" | "–" | "to") && length(phrase, 2 + count).is_some();
+    range.then(|| {
+        let title = "What is expected happens at one exact moment";
+        let line = format!("{} {}", phrase.written(0, 1 + count), phrase.written(expect, all));
+        phrase.whole(title, &line)
+    })?
 }
 
 /// An event and an expectation on one line.

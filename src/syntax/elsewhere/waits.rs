@@ -22,6 +22,34 @@ pub(super) const WAITS: &[Habit] = &[
         "Months are not all of one length, and a wait is counted in days",
     ),
     write("^ wait until|for the|a? next week $", "wait 7d", "A week that is waited for is a length of time"),
+    write(
+        "^ delay|pause|hold|sleep|wait :? for? <length> ,|and|then at|until? <moment> $",
+        "wait {1}; wait until {2}",
+        PARTED,
+    ),
+    write("^ wait until <length> $", "wait {1}", "A length of time needs no `until`"),
+    same("^ wait <length> , then $", "wait {1}", "The next step stands on the next line, without `then`"),
+    same("^ wait <length> then $", "wait {1}", "The next step stands on the next line, without `then`"),
+    write(
+        "^ wait until|for a|the|next|on|any? <days> between|from <hours> and|to|-|until <hours> $",
+        "wait between {2} and {3} on {1}",
+        WINDOW,
+    ),
+    write(
+        "^ wait until|for the|next|this|a <days> $",
+        "wait between 09:00 and 18:00 on {1}",
+        "Days are waited for as hours on them",
+    ),
+    write(
+        "^ wait until|for office|business|working|opening|shop|store hours $",
+        "wait between 09:00 and 18:00 on weekdays",
+        WINDOW,
+    ),
+    write(
+        "^ wait until|for a|any|the|next? weekday|workday at|,? <hours> $",
+        "wait between {1} and 20:00 on weekdays",
+        "Days are waited for as hours on them",
+    ),
     write("^ wait until|for the|a|an? <word> <word> or <length> $", "wait for {1}_{2} up to {3}", FOR),
     same("<part>", "{1}", "A length of time is written in whole numbers"),
     write(
