@@ -40,6 +40,7 @@ mod not_timed;
 mod not_tracked;
 mod not_transactional;
 mod open_as_goal;
+mod past_day;
 mod rule_without_subject;
 mod same_day;
 mod sent_at_midnight;
@@ -171,6 +172,7 @@ pub fn all() -> &'static [Finding] {
         not_tracked::FINDING,
         not_transactional::FINDING,
         open_as_goal::FINDING,
+        past_day::FINDING,
         rule_without_subject::FINDING,
         same_day::FINDING,
         sent_at_midnight::FINDING,
@@ -251,6 +253,7 @@ const WARNINGS: &[Check] = &[
     no_goal::check,
     no_timezone::check,
     open_as_goal::check,
+    past_day::check,
     rule_without_subject::check,
     same_day::check,
     sent_at_midnight::check,

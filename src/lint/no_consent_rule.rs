@@ -1,6 +1,7 @@
 //! `no-consent-rule`: marketing on channels for which the law asks for a yes.
 
 use super::Finding;
+use super::rule_without_subject;
 use super::view::{Sent, View};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Level};
 use crate::source::Span;
@@ -74,7 +75,9 @@ fn is_named(view: &View<'_>, sent: &Sent<'_>) -> bool {
     lists.any(|list| {
         list.iter().any(|subject| {
             let name = &subject.name.text;
-            let first = sent.what.channel.text == *name || sent.category == *name;
+            // What is nearly the channel is told of by itself.
+            let called = rule_without_subject::also_called(name, &sent.what.channel.text);
+            let first = sent.what.channel.text == *name || sent.category == *name || called;
             first && subject.category.as_ref().is_none_or(|category| sent.category == category.text)
         })
     })

@@ -107,7 +107,7 @@ fn without_subject(
 }
 
 /// Other words for a channel.
-fn also_called(word: &str, channel: &str) -> bool {
+pub(super) fn also_called(word: &str, channel: &str) -> bool {
     match channel {
         "push" => matches!(word, "notification" | "notifications" | "pushes" | "push_notifications"),
         "email" => matches!(word, "mail" | "mails" | "emails" | "newsletter"),

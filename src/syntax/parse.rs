@@ -10,7 +10,7 @@ use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
 use super::mistakes;
 use super::node::{Node, last_character};
 use super::pasted;
-use super::sense::reads_by_chance;
+use super::sense::by_chance;
 use super::token::{Key, Lexeme};
 use super::tree::*;
 use super::trial::Trial;
@@ -247,8 +247,8 @@ impl<'a> Parser<'a> {
                 read.map_err(|error| mistakes::explain(error, node, &tokens, told, trial))
             }
         };
-        let by_chance = read.as_ref().is_ok_and(|line| trial.tries && reads_by_chance(line));
-        let told = if by_chance { elsewhere::meant_by_chance(node, self.known) } else { None };
+        let chance = read.as_ref().ok().filter(|_| trial.tries).and_then(by_chance);
+        let told = chance.and_then(|chance| elsewhere::meant_by_chance(node, self.known, chance));
         let read = match told.filter(|told| told.fix.is_some() && trial.holds(node, told)) {
             Some(told) => Err(told),
             None => read,

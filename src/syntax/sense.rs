@@ -35,32 +35,33 @@ pub(super) fn can_be_meant(line: &Line, known: &Names) -> bool {
     }
 }
 
-/// Whether a line reads only because any two words read as a question, any word as a day and any name as an event: the
-/// checker will say that it is none.
-pub(super) fn reads_by_chance(line: &Line) -> bool {
-    let mut chance = false;
+/// Why a line reads though the checker will say that it means nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chance {
+    /// Any two words read as a question, and any word as a day.
+    Words,
+    /// Any name reads as an event, also one that is compared.
+    Compared,
+}
+
+/// Whether a line reads only by chance.
+pub(super) fn by_chance(line: &Line) -> Option<Chance> {
+    let mut chance = None;
     let mut asks = |cond: &Expr| {
         cond.visit(Bare::Events, &mut |part, bare| {
-            let bare_name = |side: &Expr| {
-                side.path().is_some_and(|path| {
-                    path.root == Root::Bare
-                        && matches!(path.parts.as_slice(), [name] if !matches!(name.text.as_str(), "now" | "today"))
-                })
-            };
-            chance |= match &part.kind {
-                ExprKind::Pair(first, second, _) => {
-                    let of_message = Engagement::of(&first.text).is_some()
-                        || matches!(first.text.as_str(), "prefers" | "sent" | "suppressed");
-                    !of_message && (first.text.as_str(), second.text.as_str()) != ("local", "time")
+            let found = match &part.kind {
+                ExprKind::Pair(first, second, _) if !is_pair(first, second) => Chance::Words,
+                ExprKind::Path { .. } if bare == Bare::Events && bare_name(part).is_some_and(is_part_of_a_week) => {
+                    Chance::Words
                 }
-                ExprKind::Path { path, suffix } if suffix.is_empty() && bare == Bare::Events => {
-                    let day = |word: &str| matches!(word, "weekend" | "weekends" | "weekday" | "weekdays");
-                    path.root == Root::Bare
-                        && matches!(path.parts.as_slice(), [name] if !name.quoted && day(&name.text))
+                ExprKind::Compare { left, right, .. }
+                    if bare == Bare::Events && [left, right].into_iter().any(|side| bare_name(side).is_some()) =>
+                {
+                    Chance::Compared
                 }
-                ExprKind::Compare { left, right, .. } => bare == Bare::Events && (bare_name(left) || bare_name(right)),
-                _ => false,
+                _ => return,
             };
+            chance = chance.filter(|chance| *chance == Chance::Words).or(Some(found));
         });
     };
     match line {
@@ -69,13 +70,32 @@ pub(super) fn reads_by_chance(line: &Line) -> bool {
         | Line::Clause(ClauseHead { kind: ClauseKind::For(cond) | ClauseKind::ExitWhen { cond, .. }, .. })
         | Line::Condition(cond) => asks(cond),
         Line::Step(StepLine::Simple(step)) => match &step.kind {
-            StepKind::WaitUntil { until, .. } => chance = !is_moment(until),
+            StepKind::WaitUntil { until, .. } if !is_moment(until) => chance = Some(Chance::Words),
             StepKind::WaitFor { cond, .. } => asks(cond),
             _ => {}
         },
         _ => {}
     }
     chance
+}
+
+/// Whether two names in a row ask something: what somebody did with a message, and few others.
+fn is_pair(first: &Name, second: &Name) -> bool {
+    Engagement::of(&first.text).is_some()
+        || matches!(first.text.as_str(), "prefers" | "sent" | "suppressed")
+        || (first.text.as_str(), second.text.as_str()) == ("local", "time")
+}
+
+fn is_part_of_a_week(name: &Name) -> bool {
+    !name.quoted && matches!(name.text.as_str(), "weekend" | "weekends" | "weekday" | "weekdays")
+}
+
+/// A name that is an event by itself.
+fn bare_name(side: &Expr) -> Option<&Name> {
+    let path = side.path().filter(|path| path.root == Root::Bare)?;
+    let [name] = path.parts.as_slice() else { return None };
+    let other = matches!(name.text.as_str(), "now" | "today" | "known" | "missing") || days(&name.text).is_some();
+    (!other || is_part_of_a_week(name)).then_some(name)
 }
 
 /// Whether a name is no word of the language; in quotes it may be.

@@ -132,21 +132,32 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if let Some((title, asked)) = counted(phrase, 0, all) {
         return phrase.whole(title, &asked);
     }
-    let asked = condition(phrase, 0, all)?;
+    // What stands behind the words for people may read by itself.
+    let from = (0..all).find(|&at| !says_nothing(&phrase.low(at)) || matches!(phrase.low(at).as_str(), "no" | "not"));
+    let rest = from.and_then(|from| Some((from, condition_as_it_stands(phrase, from, all)?)));
+    let asked = match rest {
+        Some((from, rest)) if from > 0 => rest,
+        _ => condition(phrase, 0, all)?,
+    };
     phrase.whole("What must hold is written as a condition at once", &asked)
 }
 
 /// A part of a line as one condition: as it stands where it reads and compares, else as it would be mended.
 pub(super) fn whole_condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
+    condition_as_it_stands(phrase, from, to).or_else(|| {
+        let found = whole(&phrase.asking(from, to))?;
+        found.fix.as_deref()?.edits.first().map(|edit| edit.text.clone())
+    })
+}
+
+/// A part of a line that reads as a condition, and asks more than one name.
+fn condition_as_it_stands(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
     let written = phrase.written(from, to);
     let compares = (from..to).any(|at| {
         matches!(phrase.text(at), "is" | "=" | ">" | "<" | ">=" | "<=" | "." | "last" | "ever" | "in" | "known")
     });
-    if compares && readable(Mode::Condition, &written) && !names_a_stranger(phrase, from, to) {
-        return Some(written);
-    }
-    let found = whole(&phrase.asking(from, to))?;
-    found.fix.as_deref()?.edits.first().map(|edit| edit.text.clone())
+    let reads = compares && readable(Mode::Condition, &written) && !names_a_stranger(phrase, from, to);
+    reads.then_some(written)
 }
 
 /// `has ordered but not in the last 90 days`
@@ -252,6 +263,11 @@ fn names_a_stranger(phrase: &Phrase<'_>, from: usize, to: usize) -> bool {
 /// `at least 1 order ever and no order in the last 180 days`: each part in our words, and none of them lost.
 fn joined(phrase: &Phrase<'_>, joints: &[usize]) -> Option<Diagnostic> {
     let mut title = match phrase.find(&["but", "without"]) {
+        None if (1..phrase.len())
+            .any(|at| phrase.is(at - 1, Lexeme::Number) && matches!(phrase.low(at).as_str(), "month" | "months")) =>
+        {
+            "Months are not all of one length, and are written in days"
+        }
         Some(_) => "Conditions are joined by `and` and `or`",
         None => "What must hold is written as a condition at once",
     };

@@ -138,16 +138,8 @@ pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         list if list.is_empty() => (all, list),
         list => (end, format!(" for {list}")),
     };
-    if let Some(asked) = condition(phrase, 1, end)
-        && let Some(found) = phrase.line(title, &format!("exclude when {asked}{list}"))
-    {
-        return Some(found);
-    }
-    if first == "exclude" && phrase.text(1) == "when" {
-        return None;
-    }
     // `exclude customers with no engagement in last 180d`
-    let asked = (1..all).find(|&at| {
+    let asked = (2..all).find(|&at| {
         matches!(phrase.low(at - 1).as_str(), "with" | "where" | "if" | "who" | "whose" | "when" | "have" | "are")
             && !matches!(phrase.low(at).as_str(), "have" | "has" | "are" | "is")
     });
@@ -155,6 +147,14 @@ pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         && let Some(found) = phrase.line(title, &format!("exclude when {}", phrase.written(asked, all)))
     {
         return Some(found);
+    }
+    if let Some(asked) = condition(phrase, 1, end)
+        && let Some(found) = phrase.line(title, &format!("exclude when {asked}{list}"))
+    {
+        return Some(found);
+    }
+    if first == "exclude" && phrase.text(1) == "when" {
+        return None;
     }
     let example = format!("exclude when in {}", phrase.names().segment());
     let edit = format!("write a condition, such as `{example}` or `exclude when order_placed in last 7d`");

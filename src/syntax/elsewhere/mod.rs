@@ -41,6 +41,7 @@ use super::classify::Spanned;
 use super::known::Known;
 use super::lookalike::plain_letters;
 use super::node::Node;
+use super::sense::Chance;
 use super::token::{Key, Lexeme, Token};
 use super::words::{Mode, meant_head, reserved};
 use crate::diagnostic::{Diagnostic, syntax};
@@ -104,10 +105,11 @@ pub(super) fn meant(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
 }
 
 /// What the author meant of a line that reads only by chance.
-pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
+pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>, chance: Chance) -> Option<Diagnostic> {
     let mut phrase = Phrase::of(node, known);
     phrase.reads = true;
-    if phrase.len() > MOST_PIECES {
+    // Of one name that is compared the checker says more.
+    if phrase.len() > MOST_PIECES || chance == Chance::Compared && !owners::needs_the_line(&phrase) {
         return None;
     }
     let found = meant_by(&phrase, node)?;

@@ -199,6 +199,7 @@ const TELLING: &[(&str, &str)] = &[
     ("außer", "except"),
     ("ohne", "without"),
     ("sans", "without"),
+    ("uhr", ""),
     ("ausgenommen", "except"),
     ("excepto", "except"),
 ];
@@ -210,7 +211,6 @@ const BESIDE: &[(&str, &str)] = &[
     ("pro", "per"),
     ("par", "per"),
     ("por", "per"),
-    ("uhr", ""),
     ("pas", "not"),
     ("ne", ""),
     ("dans", "within"),
@@ -309,10 +309,14 @@ pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         at += count;
     }
     let line = line.replace(" :", ":");
-    let title =
-        format!("The words of the language are English: `{}` is `{}`", phrase.text(told), put(phrase, told, false));
+    let title = match put(phrase, told, false) {
+        ours if ours.is_empty() => {
+            format!("The words of the language are English, and `{}` is not needed", phrase.text(told))
+        }
+        ours => format!("The words of the language are English: `{}` is `{ours}`", phrase.text(told)),
+    };
     match mended(phrase.mode, line.trim(), phrase.known) {
-        Some(line) => phrase.whole(title.trim_end_matches(": `` is ``"), &line),
+        Some(line) => phrase.whole(&title, &line),
         None => None,
     }
 }

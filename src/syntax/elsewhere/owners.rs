@@ -7,6 +7,15 @@ use crate::syntax::words::{Mode, reserved};
 
 pub(super) const OWNED: &str = "A value of the customer is written `profile.NAME`, one of the event `event.NAME`";
 
+/// Whether several names lack what they belong to, or one is of the event, which no other message says.
+pub(super) fn needs_the_line(phrase: &Phrase<'_>) -> bool {
+    let bare: Vec<usize> = (0..phrase.len()).filter(|&at| is_bare(phrase, at)).collect();
+    let texts =
+        (0..phrase.len()).filter(|&at| is_bare_text(phrase, at) && !(at > 1 && bare.contains(&(at - 2)))).count();
+    let of_event = bare.iter().any(|&at| owned(phrase, phrase.text(at)).starts_with("event."));
+    bare.len() + texts > 1 || of_event
+}
+
 /// What is said of such a line.
 pub(super) fn title(phrase: &Phrase<'_>) -> &'static str {
     if (0..phrase.len()).any(|at| is_bare(phrase, at)) { OWNED } else { QUOTED }
@@ -90,6 +99,8 @@ fn is_bare(phrase: &Phrase<'_>, at: usize) -> bool {
         && reserved(word).is_none()
         && !clock
         && !phrase.names().is_event(word)
+        // What sounds as if it happened is counted.
+        && !(word.contains('_') && word.ends_with("ed"))
         && Engagement::of(word).is_none()
 }
 
@@ -100,7 +111,9 @@ fn is_bare_text(phrase: &Phrase<'_>, at: usize) -> bool {
     let compared = matches!(phrase.low(sign).as_str(), "is" | "=" | "==" | "!=");
     let path = sign > 2 && phrase.text(sign - 2) == "." && phrase.is(sign - 1, Lexeme::Word);
     let bare = is_bare(phrase, sign - 1);
-    const SAID: [&str; 16] = [
+    const SAID: [&str; 18] = [
+        "known",
+        "missing",
         "null",
         "none",
         "nil",

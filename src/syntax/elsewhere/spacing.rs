@@ -157,6 +157,14 @@ pub(super) fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         }
         "when" => phrase.line(CAP, &format!("{line} {}", phrase.written(end, all))),
         "except" => None,
+        // `cap 1 every 3 days`
+        _ if first == "cap"
+            && phrase.find(&["per"]).is_none()
+            && phrase.is(1, Lexeme::Number)
+            && bare.list.is_empty() =>
+        {
+            phrase.line("Within what time a cap counts is said behind `per`", &line)
+        }
         _ => phrase.line(CAP, &line),
     }
 }
