@@ -48,12 +48,12 @@ pub(super) enum Chance {
 pub(super) fn by_chance(line: &Line) -> Option<Chance> {
     let mut chance = None;
     let mut asks = |cond: &Expr| {
+        if asks_no_event(cond) {
+            chance = Some(Chance::Words);
+        }
         cond.visit(Bare::Events, &mut |part, bare| {
             let found = match &part.kind {
                 ExprKind::Pair(first, second, _) if !is_pair(first, second) => Chance::Words,
-                ExprKind::Path { .. } if bare == Bare::Events && bare_name(part).is_some_and(is_part_of_a_week) => {
-                    Chance::Words
-                }
                 ExprKind::Compare { left, right, .. }
                     if bare == Bare::Events && [left, right].into_iter().any(|side| bare_name(side).is_some()) =>
                 {
@@ -86,8 +86,19 @@ fn is_pair(first: &Name, second: &Name) -> bool {
         || (first.text.as_str(), second.text.as_str()) == ("local", "time")
 }
 
-fn is_part_of_a_week(name: &Name) -> bool {
-    !name.quoted && matches!(name.text.as_str(), "weekend" | "weekends" | "weekday" | "weekdays")
+/// Whether a day or a channel stands where a question does.
+fn asks_no_event(cond: &Expr) -> bool {
+    match &cond.kind {
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().any(asks_no_event),
+        ExprKind::Not(inner) | ExprKind::Within(inner, _) => asks_no_event(inner),
+        _ => cond.path().is_some_and(is_no_event),
+    }
+}
+
+/// A day or a channel alone, which no event is called.
+fn is_no_event(path: &Path) -> bool {
+    let other = |name: &Name| days(&name.text).is_some() || CHANNELS.contains(&name.text.as_str());
+    path.root == Root::Bare && matches!(path.parts.as_slice(), [name] if !name.quoted && other(name))
 }
 
 /// A name that is an event by itself.
@@ -95,7 +106,7 @@ fn bare_name(side: &Expr) -> Option<&Name> {
     let path = side.path().filter(|path| path.root == Root::Bare)?;
     let [name] = path.parts.as_slice() else { return None };
     let other = matches!(name.text.as_str(), "now" | "today" | "known" | "missing") || days(&name.text).is_some();
-    (!other || is_part_of_a_week(name)).then_some(name)
+    (!other).then_some(name)
 }
 
 /// Whether a name is no word of the language; in quotes it may be.

@@ -73,7 +73,8 @@ pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<S
     }
     if compares {
         let attribute = phrase.is(at, Lexeme::Word) && names.attribute(phrase.text(at)).is_some();
-        let asked = if attribute { format!("profile.{written}") } else { written.replace(" = ", " is ") };
+        let asked =
+            if attribute { format!("profile.{written}") } else { written.replace(" = ", " is ").replace(": ", " is ") };
         let event =
             at + 1 < to && phrase.is(at, Lexeme::Word) && matches!(phrase.text(at + 1), "in" | "ever" | "within");
         let foreign = names_a_stranger(phrase, at, to)
@@ -84,6 +85,15 @@ pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<S
             let simple = !denied || !asked.contains(' ');
             return Some(if simple { format!("{bang}{asked}") } else { format!("!({asked})") });
         }
+    }
+    if let Some(asked) = a_value(phrase, at, to) {
+        return Some(format!("{bang}{asked}"));
+    }
+    // How long ago is asked otherwise, and what is counted in another unit is not known.
+    let ago = (at..to).any(|at| matches!(phrase.low(at).as_str(), "ago" | "older" | "old" | "before" | "more"));
+    let unread = (at..to).any(|at| phrase.is(at, Lexeme::Number)) && !(at..to).any(|at| length(phrase, at).is_some());
+    if ago || unread {
+        return None;
     }
     // What is compared must not get lost.
     let numbers = (at..to).filter(|&at| phrase.is(at, Lexeme::Number)).count();
@@ -113,6 +123,13 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         && let (Some(first), Some(second)) = (condition(phrase, 0, comma), condition(phrase, comma + 1, all))
     {
         return phrase.whole("Conditions that must all hold are joined by `and`", &format!("{first} and {second}"));
+    }
+    // `inactive for 90d`
+    if matches!(phrase.low(0).as_str(), "inactive" | "silent" | "dormant" | "unengaged")
+        && let Some((length, _)) = (1..all).find_map(|at| length(phrase, at))
+    {
+        let title = "Who reacted to no message is asked with `no engagement`";
+        return phrase.whole(title, &format!("no engagement in last {length}"));
     }
     let everyone = (0..all).all(|at| {
         matches!(phrase.low(at).as_str(), "everyone" | "everybody" | "all" | "customers" | "users" | "people")
@@ -205,11 +222,9 @@ fn long_ago(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let all = phrase.len();
     let ago = phrase.find(&["ago", "old", "older"]).is_some();
     let from = usize::from(matches!(phrase.low(0).as_str(), "last" | "latest"));
-    let event = phrase.text(from);
     let says = phrase.find(&["more", "over", "longer", "older", ">"]);
-    if !ago || !phrase.names().is_event(event) {
-        return None;
-    }
+    let cut = says.or(phrase.find(&["between", "is", "was"]))?;
+    let event = phrase.names().event(&phrase.written(from, cut)).filter(|_| ago && cut > from)?;
     let lengths: Vec<String> = (from + 1..all).filter_map(|at| length(phrase, at)).map(|(length, _)| length).collect();
     let title = "How long ago something happened last is asked with `time since`";
     match lengths.as_slice() {
@@ -243,7 +258,7 @@ fn joints(phrase: &Phrase<'_>) -> Option<Vec<usize>> {
             ")" => depth = depth.saturating_sub(1),
             "between" => range = true,
             "and" if range => range = false,
-            "and" | "or" | "but" | "without" if depth == 0 && at > 0 => out.push(at),
+            "and" | "or" | "but" | "without" | ";" if depth == 0 && at > 0 => out.push(at),
             _ => {}
         }
     }
@@ -362,6 +377,30 @@ pub(super) fn named(phrase: &Phrase<'_>, name: &str) -> Option<String> {
         }
     }
     names.event(name).map(|event| format!("{event} in last 30d"))
+}
+
+/// `tier "gold"`, `profile.tier gold or silver`: an attribute and what it is.
+fn a_value(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
+    let at = if phrase.low(from) == "profile" && phrase.text(from + 1) == "." { from + 2 } else { from };
+    let name = phrase.text(at);
+    phrase.names().attribute(name)?;
+    let is_choice = |word: &str| phrase.names().choices.iter().any(|[of, text]| of == name && text == word);
+    let mut values: Vec<String> = vec![];
+    for at in at + 1..to {
+        let text = phrase.text(at).trim_matches('"');
+        match phrase.low(at).as_str() {
+            "or" | "," | "is" | "=" | ":" => {}
+            _ if phrase.is(at, Lexeme::Text) || phrase.is(at, Lexeme::Word) && is_choice(text) => {
+                values.push(format!("\"{text}\""));
+            }
+            _ => return None,
+        }
+    }
+    match values.as_slice() {
+        [] => None,
+        [one] => Some(format!("profile.{name} is {one}")),
+        several => Some(format!("profile.{name} is one of ({})", several.join(", "))),
+    }
 }
 
 /// `gold` where an attribute is a choice of texts of which that is one.

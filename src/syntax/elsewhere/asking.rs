@@ -71,10 +71,10 @@ fn second_text(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let text = |at: usize| phrase.is(at, Lexeme::Text);
     let first = (2..phrase.len()).find(|&at| {
         let compared = matches!(phrase.text(at - 1), "is" | "=" | "==" | "not" | "!=");
-        compared && text(at) && matches!(phrase.text(at + 1), "or" | ",") && text(at + 2)
+        compared && text(at) && matches!(phrase.text(at + 1), "or" | "," | "and") && text(at + 2)
     })?;
     let mut end = first + 1;
-    while matches!(phrase.text(end), "or" | ",") && text(end + 1) {
+    while matches!(phrase.text(end), "or" | "," | "and") && text(end + 1) {
         end += 2;
     }
     // A quoted name may be an event of which more is asked.

@@ -352,6 +352,7 @@ pub(super) const CHANGES: &[Habit] = &[
         "add to {1} for 30d",
         "How long somebody stays in an audience is a length of time behind `for`",
     ),
+    write("^ add to <name> for <number> $", "add to {1} for {2}d", "A length of time has a unit"),
     write("^ add to <name> for a|one|1 month $", "add to {1} for 30d", AUDIENCE),
     write("^ add to <name> for|during|,? <length> $", "add to {1} for {2}", AUDIENCE),
     write("^ add to <name> ,|and to? <name> $", "add to {1}; add to {2}", EACH),

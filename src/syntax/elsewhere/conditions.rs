@@ -26,6 +26,7 @@ const AGREED: &str = "Whether somebody agreed is an attribute of theirs";
 const CLOCK: &str = "The time of day is asked with `local time`";
 
 const NOT_QUOTED: &str = "Values are compared by `is`, and a text stands in quotes";
+const COUNTED_UP: &str = "Values of many events are added up with `sum of`";
 const COUNTED: &str = "How often something happened is asked with `count of`";
 const NO_FUNCTION: &str = "There are no functions: a date is compared with a date";
 const DENIED: &str = "What somebody did is asked by its name alone, and denied by `!` before it";
@@ -73,6 +74,7 @@ pub(super) const JOINING: &[Habit] = &[
     write("^ if <word> , <word> $", "if {1} and {2}", JOINED),
     write("^ if <asked> , <asked> then", "if {1} and {2} then", JOINED),
     write("^ if <asked> , <asked> :", "if {1} and {2}:", JOINED),
+    write("^ if <asked> &|+ <asked> :", "if {1} and {2}:", JOINED),
 ];
 
 pub(super) const CONDITIONS: &[Habit] = &[
@@ -100,6 +102,34 @@ pub(super) const CONDITIONS: &[Habit] = &[
         "{1} is one of ({2}, {3}, {4}) {5}",
         ONE_OF,
     ),
+    write("<joint> it is after|past|later than? <time>", "{1} local time >= {2}", CLOCK),
+    write("<joint> it is before|earlier than? <time>", "{1} local time < {2}", CLOCK),
+    write(
+        "<joint> they|he|she|customer|user|recipient? did|do|does|has|have|had not open|opens|opened|read <turn>",
+        "{1} !opened {2}",
+        DENIED,
+    ),
+    write(
+        "<joint> they|he|she|customer|user|recipient? did|do|does|has|have|had not click|clicks|clicked <turn>",
+        "{1} !clicked {2}",
+        DENIED,
+    ),
+    write("<attribute> is|= empty|blank|null or|and missing|unknown|empty|null", "{1} is missing", KNOWN),
+    advise(
+        "<path> is? in january|february|march|april|may|june|july|august|september|october|november|december",
+        "write two dates, such as `{1} is between 2026-12-01 and 2026-12-31`; a birthday of each year begins a journey with `every year on`",
+        DATES,
+    ),
+    advise("<attribute> > <number> years ago", "write the day itself, such as `{1} < 2008-01-01`", NO_FUNCTION),
+    advise("<attribute> < <number> years ago", "write the day itself, such as `{1} > 2008-01-01`", NO_FUNCTION),
+    write(
+        "<joint> <number> or more <event> in|within|during the? last|past? <length>",
+        "{1} count of {3} in last {4} >= {2}",
+        COUNTED,
+    ),
+    write("<joint> <number> or more <event>", "{1} count of {3} >= {2}", COUNTED),
+    write("<joint> total|sum <event> <sign> <number>", "{1} sum of {2}.total {3} {4}", COUNTED_UP),
+    write("<joint> profile|customer|user <word> <turn>", "{1} profile.{2} {3}", OWN),
     write("<joint> it? is? on? a|the? weekend|weekends <turn>", "{1} today is weekend {2}", DAY),
     write("<joint> it? is? on? a|the? weekday|weekdays|workday <turn>", "{1} today is weekday {2}", DAY),
     write("<path> is equal|equals|equal to? <word> <turn>", "{1} is \"{2}\" {3}", NOT_QUOTED),

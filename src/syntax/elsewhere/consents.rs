@@ -8,7 +8,7 @@ use crate::syntax::token::Lexeme;
 
 /// `require consent for sms`, `opt-in required`, `consent email yes`
 pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
-    const AROUND: [&str; 38] = [
+    const AROUND: [&str; 42] = [
         "consent",
         "consents",
         "require",
@@ -40,6 +40,10 @@ pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         "is",
         "gdpr",
         "explicit",
+        "mandatory",
+        "obligatory",
+        "necessary",
+        "compulsory",
         "all",
         "channels",
         "customers",
@@ -141,7 +145,7 @@ pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     // `exclude customers with no engagement in last 180d`
     let asked = (2..all).find(|&at| {
         matches!(phrase.low(at - 1).as_str(), "with" | "where" | "if" | "who" | "whose" | "when" | "have" | "are")
-            && !matches!(phrase.low(at).as_str(), "have" | "has" | "are" | "is")
+            && phrase.low(at) == "no"
     });
     if let Some(asked) = asked
         && let Some(found) = phrase.line(title, &format!("exclude when {}", phrase.written(asked, all)))

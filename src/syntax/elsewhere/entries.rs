@@ -45,6 +45,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         }
         "for" if phrase.len() == 2 => None,
         "if" if phrase.low(1) == "customer" || phrase.low(1) == "user" => None,
+        _ if phrase.mode == Mode::Clause && super::slots::day(&first).is_some() && phrase.len() > 2 => every(phrase),
         _ if phrase.mode == Mode::Clause => begins(phrase).or_else(|| clauses::meant(phrase)),
         "when" | "whenever" | "entry" | "trigger" => begins(phrase),
         _ => None,

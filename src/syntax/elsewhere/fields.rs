@@ -150,6 +150,11 @@ fn object(phrase: &Phrase<'_>, name: &str) -> Option<Diagnostic> {
 
 /// What stands behind the name, as a kind.
 fn whole_kind(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
+    // `birthday: a date`
+    let article = matches!(phrase.low(from).as_str(), "a" | "an" | "the") && from + 1 < to;
+    if article {
+        return whole_kind(phrase, from + 1, to);
+    }
     let first = phrase.low(from);
     let list = matches!(first.as_str(), "list" | "array" | "lists" | "set" | "[" | "json" | "object" | "objects")
         || (from..to).any(|at| phrase.text(at) == "[");

@@ -42,6 +42,17 @@ pub(super) fn candidates(gap: &str, words: &[Word<'_>], at: usize, text: &str) -
     let one = |value: Option<String>| value.map(|value| (at + 1, value)).into_iter().collect();
     match gap {
         "length" => line.lengths(at),
+        // `18h` behind `until` is a time of day in many languages.
+        "span"
+            if line
+                .low(at)
+                .strip_suffix('h')
+                .and_then(|hour| hour.parse().ok())
+                .is_some_and(|hour: u32| (7..25).contains(&hour)) =>
+        {
+            vec![]
+        }
+        "span" => line.lengths(at),
         "part" => line.part(at).into_iter().collect(),
         "spelt" => line.spelt(at).into_iter().collect(),
         "glued" => one(line.glued(at)),

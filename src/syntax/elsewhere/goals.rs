@@ -52,6 +52,15 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if first == "goal" && phrase.text(1) == ":" && end == 3 && known.is_event(phrase.text(2)) {
         return phrase.surely("A goal is followed by its event at once", &format!("goal {}", phrase.text(2)));
     }
+    // `goal order_completed within 7d if total > 50`
+    if let Some(asks) = phrase.find(&["if", "when", "having"]).filter(|at| *at > 2 && *at < end && first == "goal")
+        && phrase.find(&["where"]).is_none()
+    {
+        let line = format!("{} where {}", phrase.written(0, asks), phrase.written(asks + 1, end));
+        if let Some(found) = phrase.line("What a goal asks of its event stands behind `where`", &line) {
+            return Some(found);
+        }
+    }
     if let Some(found) = with_steps(phrase).or_else(|| same_property(phrase)).or_else(|| nothing(phrase)) {
         return Some(found);
     }
@@ -123,7 +132,7 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 fn with_steps(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let end = phrase.end();
     let step = phrase.step_at(2).filter(|at| phrase.low(0) == "goal" && *at < end)?;
-    let parted = matches!(phrase.low(step - 1).as_str(), "," | "then" | "and" | ";" | ">");
+    let parted = matches!(phrase.low(step - 1).as_str(), "," | "then" | "and" | ";" | ">" | "-" | "–" | "—");
     let from = if parted { step - 1 } else { step };
     let from = from - usize::from(matches!(phrase.text(from - 1), "," | "-" | "="));
     let line = format!("{}: {}", phrase.written(0, from), phrase.written(step, phrase.len()));

@@ -176,6 +176,11 @@ pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Diagnostic> {
                 format!("write `on {before}:`, and `wait {length}` below it, indented"),
             )
         }
+        "within" => {
+            let title = "An event begins the journey whenever it happens, without a time";
+            let away = phrase.written(at, end);
+            Some(phrase.away(at, end, title, &format!("take `{away}` away")))
+        }
         "once" if at + 1 == end => say(
             "Once only is said by `reenter never`",
             format!("write `on {before}:`, and `reenter never` on the line above"),

@@ -152,6 +152,9 @@ pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if as_name(&phrase.written(0, words)) == "e_mail" {
         return Some(phrase.instead(0, words, "The channel is called `email` here", "email"));
     }
+    if first == "push" && matches!(phrase.low(1).as_str(), "notification" | "message" | "msg") && words == 2 {
+        return Some(phrase.instead(0, 2, "The channel is called `push` here", "push"));
+    }
     let several =
         (1..all.min(4)).any(|at| matches!(phrase.text(at), "," | "and" | "&" | "/")) && phrase.is(2, Lexeme::Word);
     if several {

@@ -115,7 +115,9 @@ pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>, chance: Chance
     let found = meant_by(&phrase, node)?;
     // Who is in what is asked of a segment that the program has.
     let names = phrase.names();
-    if ["weekend", "weekends", "weekday", "weekdays"].iter().any(|day| names.is_event(day)) {
+    // Of an event that is called so it may be right.
+    let event = |at: usize| names.is_event(phrase.text(at)) && slots::day(phrase.text(at)).is_some();
+    if (0..phrase.len()).any(event) {
         return None;
     }
     let mut texts = found.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.text.as_str());

@@ -171,6 +171,15 @@ const TELLING: &[(&str, &str)] = &[
     ("keine", "no"),
     ("nie", "never"),
     ("innerhalb", "within"),
+    ("jusqu", "until"),
+    ("nachts", "quiet at night"),
+    ("letzten", "last"),
+    ("derniers", "last"),
+    ("últimos", "last"),
+    ("jour", "day"),
+    ("abre", "opened"),
+    ("ouvre", "opened"),
+    ("öffnet", "opened"),
     ("binnen", "within"),
     ("sous", "within"),
     ("après", "after"),
@@ -250,8 +259,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("eine", ""),
     ("einen", ""),
     ("l", ""),
-    ("jour", "day"),
     ("tag", "day"),
+    ("sin", "no"),
     ("dia", "day"),
     ("heure", "hour"),
     ("hora", "hour"),
@@ -290,7 +299,8 @@ pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let known = |at: usize| phrase.names().has(phrase.text(at)) || phrase.text(at - usize::from(at > 0)) == ".";
     let tells = |at: &usize| {
         let low = phrase.low(*at);
-        phrase.is(*at, Lexeme::Word) && !known(*at) && TELLING.iter().any(|(native, _)| *native == low)
+        let begins = *at == 0 && phrase.mode == Mode::Clause && matches!(low.as_str(), "bei" | "beim");
+        phrase.is(*at, Lexeme::Word) && !known(*at) && (begins || TELLING.iter().any(|(native, _)| *native == low))
     };
     let told = (0..phrase.len()).find(tells)?;
     if matches!(phrase.mode, Mode::VariantPart | Mode::Field | Mode::Trait | Mode::TestLine) {
@@ -300,7 +310,7 @@ pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     while at < phrase.len() {
         let (text, count) = match super::clock(phrase, at).filter(|_| is_clock(phrase, at)) {
             Some(found) => found,
-            None => (put(phrase, at, known(at)), 1),
+            None => in_parts(phrase, at).unwrap_or_else(|| (put(phrase, at, known(at)), 1)),
         };
         if !line.is_empty() && phrase.apart(at) && !text.is_empty() && !line.ends_with(' ') {
             line.push(' ');
@@ -321,14 +331,28 @@ pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
 }
 
+/// What is written in several pieces: `E-Mails`, `jusqu'à`.
+fn in_parts(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
+    let [first, sign, last] = [at, at + 1, at + 2].map(|at| phrase.low(at));
+    match (first.as_str(), sign.as_str(), last.as_str()) {
+        ("e", "-", "mail" | "mails") => Some((last.replace("mail", "email"), 3)),
+        ("jusqu", "'" | "’", "à" | "a" | "au" | "aux") => Some(("until".to_string(), 3)),
+        ("l" | "d", "'" | "’", _) => Some((String::new(), 2)),
+        ("innerhalb" | "binnen", "von", _) => Some(("within".to_string(), 2)),
+        _ => None,
+    }
+}
+
 /// Whether a number is an hour: it says so, or stands behind a word before times.
 fn is_clock(phrase: &Phrase<'_>, at: usize) -> bool {
     // `24h` behind `within` is a length of time.
     let before = phrase.low(at - usize::from(at > 0));
     let hours = matches!(phrase.low(at + 1).as_str(), "uhr" | "heures" | "horas");
-    let timed = ["um", "à", "a", "las", "de", "von", "bis", "hasta", "desde", "entre", "zwischen", "-"];
+    let timed =
+        ["um", "à", "a", "las", "de", "von", "bis", "hasta", "desde", "entre", "zwischen", "et", "y", "und", "-"];
+    let day = english(&before).is_some_and(|word| word == "tomorrow" || super::slots::day(word).is_some());
     at > 0
-        && (timed.contains(&before.as_str()) || phrase.low(at + 1) == "uhr")
+        && (timed.contains(&before.as_str()) || day || phrase.low(at + 1) == "uhr")
         && (hours || phrase.low(at).contains('h') || phrase.low(at).contains('.'))
 }
 

@@ -246,6 +246,7 @@ pub(super) const PAST: &[Habit] = &[
     write("<event> this|last month", "{1} in last 30d", LOOKED_BACK),
     write("<event> yesterday", "{1} in last 2d", LOOKED_BACK),
     write("<event> before|already|previously|earlier|anytime then", "{1} ever then", LOOKED_BACK),
+    write("<event> never <turn>", "no {1} ever {2}", NEVER),
     write("<event> before|already|previously|earlier|anytime :", "{1} ever:", LOOKED_BACK),
     write(
         "sum|total of? <word> of|from <event> in|within|over|during the? last|past? <length>",

@@ -85,7 +85,18 @@ pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let (first, all) = (phrase.low(0), phrase.len());
     let forbids = matches!(
         first.as_str(),
-        "quiet" | "no" | "never" | "do" | "don" | "not" | "dnd" | "silent" | "silence" | "blackout" | "nothing"
+        "quiet"
+            | "night"
+            | "no"
+            | "never"
+            | "do"
+            | "don"
+            | "not"
+            | "dnd"
+            | "silent"
+            | "silence"
+            | "blackout"
+            | "nothing"
     );
     let opens = matches!(
         (first.as_str(), phrase.low(1).as_str()),

@@ -120,6 +120,7 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         _ => return None,
     };
     let days = if said.days.is_empty() { "day".to_string() } else { said.days.join(", ") };
+    let days = days.replace("weekdays", "weekday").replace("weekends", "saturday, sunday");
     phrase.whole(title, &format!("every {days} at {time}:"))
 }
 

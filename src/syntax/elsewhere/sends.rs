@@ -48,6 +48,12 @@ pub(super) const SENDS: &[Habit] = &[
     same("^ e - mail :? <name> $", "email {1}", "The channel is called `email` here"),
     write("^ in -? app message|notification? <word> $", "in_app {1}", "The channel is called `in_app` here"),
     write("^ push notification|message|msg <name> $", "push {1}", NAME),
+    same("send out? the|a|an|one? <channel> : <name>", "{1} {2}", CHANNEL),
+    write(
+        "^ <channel> to the? customer|user|them|everybody|everyone <name> $",
+        "{1} {2}",
+        "Whoever is in the journey gets it; a send names nobody",
+    ),
     same("send out? the|a|an|one? <channel> message|template|called|named? <name>", "{1} {2}", CHANNEL),
     write("^ send the|a|an? <word> by|via|as|over|through|per|with an|a? <channel> $", "{2} {1}", CHANNEL),
     write("^ send the|a|an? <word> <channel> $", "{2} {1}", CHANNEL),

@@ -55,8 +55,24 @@ impl<'a> Slots<'a> {
             self.dates.push(phrase.text(at));
         } else if phrase.is(at, Lexeme::Number) {
             return self.number(phrase, at);
-        } else if let Some(day) = day(&low) {
-            self.days.push(day);
+        } else if let Some(first) = day(&low) {
+            // `monday to friday`
+            let last = day(&phrase.low(at + 2))
+                .filter(|_| matches!(phrase.low(at + 1).as_str(), "to" | "-" | "–" | "until" | "through"));
+            match last {
+                Some("friday") if first == "monday" => self.days.push("weekdays"),
+                Some(last) => {
+                    let from = WEEK.iter().position(|day| *day == first).unwrap_or(0);
+                    let days = WEEK.iter().cycle().skip(from).take(WEEK.len());
+                    self.days.extend(days.take_while(|day| **day != last));
+                    self.days.push(last);
+                }
+                None => {
+                    self.days.push(first);
+                    return 1;
+                }
+            }
+            return 3;
         } else if let Some(channel) = channel(phrase, &low) {
             // `promo emails` is one: messages of that category on that channel.
             let before = at.checked_sub(1).map(|before| phrase.text(before)).unwrap_or_default();
@@ -176,6 +192,8 @@ pub(super) fn time(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
     };
     (hour < 25 && minute < 60).then(|| (format!("{hour:02}:{minute:02}"), count))
 }
+
+const WEEK: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// A day, however it is written.
 pub(super) fn day(word: &str) -> Option<&'static str> {

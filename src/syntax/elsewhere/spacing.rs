@@ -71,6 +71,10 @@ const AROUND_A_CAP: &[&str] = &[
     "any",
     "with",
     "and",
+    "together",
+    "both",
+    "combined",
+    "category",
 ];
 
 /// `cap 2 emails per week`, `cap 1/day`, `no more than 2 emails a week`
@@ -95,7 +99,8 @@ pub(super) fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return None;
     }
     let all = phrase.len();
-    let end = phrase.find(&["hold", "wait", "queue", "delay", "skip", "except", "and", "when"]).unwrap_or(all);
+    let end =
+        phrase.find(&["hold", "wait", "queue", "delay", "otherwise", "skip", "except", "and", "when"]).unwrap_or(all);
     let comma = (1..all).find(|&at| phrase.text(at) == "," && phrase.find(&["per", "/"]).is_some_and(|per| per < at));
     if let Some(comma) = comma
         && let (Some((first, true)), Some((second, true))) =
@@ -120,10 +125,11 @@ pub(super) fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         (bare.numbers.as_slice(), bare.names.is_empty(), phrase.low(end.saturating_sub(2)).as_str())
     {
         let title = "A length of time has a unit";
+        let unit = if hours.parse().is_ok_and(|number: u32| number < 8 || number == 30) { "d" } else { "h" };
         return phrase.line(
             title,
             &format!(
-                "cap {}{number} per {hours}h",
+                "cap {}{number} per {hours}{unit}",
                 if bare.list.is_empty() { String::new() } else { format!("{} ", bare.joined()) }
             ),
         );
@@ -147,7 +153,7 @@ pub(super) fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let held =
         Slots::of(phrase, end, all, &["hold", "wait", "queue", "delay", "up", "to", "for", "them", "it", "rest"]);
     match phrase.low(end).as_str() {
-        "hold" | "wait" | "queue" | "delay" => {
+        "hold" | "wait" | "queue" | "delay" | "otherwise" => {
             let held = held.lengths.first().map_or("1d", String::as_str);
             phrase.line("What a cap waits for at most is said by `hold up to`", &format!("{line}, hold up to {held}"))
         }
@@ -214,7 +220,10 @@ fn two_caps(phrase: &Phrase<'_>, and: usize) -> Option<Diagnostic> {
             let edit = format!("write `{first}` here, and `{second}` on the next line");
             Some(phrase.say(0, all, title, &edit))
         }
-        (None, _) => {
+        // `cap 3 per day for email and push together`
+        (None, _) | (Some((_, true)), None)
+            if !(and + 1..all).any(|at| phrase.is(at, Lexeme::Number)) || one_cap(phrase, 0, and).is_none() =>
+        {
             let mut fillers = AROUND_A_CAP.to_vec();
             fillers.push("and");
             let said = Slots::of(phrase, 0, all, &fillers);
@@ -232,7 +241,7 @@ const AROUND_A_GAP: &[&str] = &[
     "interval", "cooldown", "time", "no", "within", "not", "more", "one", "a", "all", "distance", "pause", "gap",
     "gaps", "min", "minimum", "minimal", "at", "at_least", "least", "of", "between", "message", "messages", "send",
     "sends", "each", "every", "two", "the", "and", "wait", "for", "in", "per", "on", "any", "keep", "leave", "is",
-    ">=", "apart", "space", "spacing", "other", "than",
+    ">=", "apart", "space", "spacing", "other", "than", "after",
 ];
 
 /// `gap 1 day between emails`, `min gap 24h`, `at least 1 day between messages`

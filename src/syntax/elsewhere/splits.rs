@@ -9,9 +9,11 @@ use crate::syntax::token::Lexeme;
 /// `A/B test subject_line:` with shares below it
 pub(super) fn named_test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let end = phrase.end();
-    let test =
-        phrase.low(0) == "ab" || phrase.text(1) == "/" || matches!(phrase.low(0).as_str(), "experiment" | "test");
-    let said = ["a", "b", "ab", "test", "split", "experiment", "for", "of", "the", "on", "named"];
+    let test = (0..2).any(|at| phrase.low(at) == "split")
+        || phrase.low(0) == "ab"
+        || phrase.text(1) == "/"
+        || matches!(phrase.low(0).as_str(), "experiment" | "test");
+    let said = ["a", "b", "ab", "test", "split", "experiment", "for", "of", "the", "on", "named", "random"];
     let name = (0..end).rev().find(|&at| phrase.is(at, Lexeme::Word))?;
     let named = test && !said.contains(&phrase.low(name).as_str()) && phrase.has_a_share_below();
     let title = "A split has a name, and each of its parts a line below it with its share";
@@ -84,6 +86,20 @@ pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let arm = as_name(phrase.text(1));
         let line = format!("{}% {arm}: {} {arm}", percent(phrase.text(share)), phrase.text(0));
         return Some(phrase.instead_of_all(title, &line));
+    }
+    // `50% email plain`, `plain: 50% email plain`
+    if let (Some(share), true) = (share.or_else(|| (0..all).find(|&at| phrase.is(at, Lexeme::Number))), all > 2) {
+        let [by, message] = [share + 1, share + 2].map(|at| phrase.text(at));
+        if phrase.names().is_channel(by) && phrase.is(share + 2, Lexeme::Word) && share + 3 == all {
+            let named = (0..share).find(|&at| phrase.is(at, Lexeme::Word)).map_or(message, |at| phrase.text(at));
+            let line = format!("{}% {}: {by} {message}", percent(phrase.text(share)), as_name(named));
+            return Some(phrase.instead_of_all(title, &line));
+        }
+    }
+    if let (None, Some(name), "half") =
+        (share, (1..end).find(|&at| phrase.is(at, Lexeme::Word)), phrase.low(0).as_str())
+    {
+        return Some(phrase.perhaps(0, end, title, &format!("50% {}", as_name(phrase.text(name)))));
     }
     match (share, name) {
         (Some(share), Some(name)) if phrase.text(share + 1) != "/" => {

@@ -145,13 +145,18 @@ pub(super) fn what_somebody_did(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if !subject && phrase.find(&APOSTROPHE).is_none() {
         return None;
     }
-    let window = phrase.find(&["within", "in", "after"]).filter(|at| *at < then).and_then(|at| phrase.length(at + 1));
+    let window = (1..then).find_map(|at| super::slots::length(phrase, at));
     let window = window.map(|(length, _)| format!(" within {length}")).unwrap_or_default();
+    // `opened recs`
+    let engaged = crate::ir::Engagement::of(&verb).is_some();
+    let message =
+        (1..then).map(|at| phrase.text(at)).find(|word| engaged && phrase.names().messages.iter().any(|m| m == word));
+    let message = message.map(|message| format!(" {message}")).unwrap_or_default();
     let (title, bang) = match denies {
         true => ("What somebody did not do is asked with `!`", "!"),
         false => ("What somebody did is asked by its name alone", ""),
     };
-    let asked = format!("{bang}{verb}{window}");
+    let asked = format!("{bang}{verb}{message}{window}");
     if phrase.text(then) != "," {
         return Some(phrase.perhaps(1, then, title, &asked));
     }

@@ -322,7 +322,7 @@ pub(super) fn status(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let is_off = phrase.find(&off).is_some() != refused;
     if phrase.find(&["until", "from"]).is_some() {
         let title = "A pause has no end of its own: the line is taken away again";
-        return phrase.whole(title, "paused");
+        return Some(phrase.perhaps(0, phrase.len(), title, "paused"));
     }
     if is_off && phrase.find(&["live", "running", "enabled", "active"]).is_none() || refused && first == "enabled" {
         return phrase.whole("A journey that lets nobody in says `paused`", "paused");

@@ -130,6 +130,11 @@ pub(super) fn expected(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let title = "What a goal is worth is expected in parentheses";
         return Some(phrase.perhaps(at + 1, at + 2, title, &format!("(value: {})", phrase.text(at + 1))));
     }
+    let what = phrase.text(phrase.len() - 1);
+    if matches!(what, "suppressed" | "held") && last && phrase.names().is_channel(phrase.text(at)) {
+        let title = format!("That a message is {what} is said first");
+        return Some(phrase.perhaps(at, at + 2, &title, &format!("{what} {}", phrase.text(at))));
+    }
     let title = "A message that is expected is its channel and its name";
     let filler = matches!(phrase.text(at + 1), "sent" | "send" | "message") && phrase.is(at + 2, Lexeme::Word);
     // `to be sent`, `is delivered`, `please`
@@ -359,6 +364,28 @@ fn nearly_expected(phrase: &Phrase<'_>) -> Option<Diagnostic> {
                 Some(phrase.say(0, all, "Each message that is expected has a line of its own", &edit))
             }
         };
+    }
+    // `expect recs by email`
+    let (message, by) = (phrase.text(expect + 1), phrase.text(expect + 3));
+    if matches!(phrase.low(expect + 2).as_str(), "by" | "via" | "as" | "on")
+        && all == expect + 4
+        && names.is_channel(by)
+    {
+        return phrase.whole(title, &format!("{} {by} {message}", phrase.written(0, expect + 1)));
+    }
+    // `expect email recs at 13:00`, `expect email recs to ana`
+    let (by, message) = (phrase.text(expect + 1), phrase.text(expect + 2));
+    let sent = names.is_channel(by) && names.may_be_message(message);
+    if sent && matches!(phrase.low(expect + 3).as_str(), "at" | "to" | "for" | "from" | "on") && all == expect + 5 {
+        let title = "When and to whom a message goes is said by the time of the line and by its test";
+        let edit = format!("take `{}` away", phrase.written(expect + 3, all));
+        return Some(phrase.away(expect + 3, all, title, &edit));
+    }
+    if sent && phrase.low(expect + 3) == "or" {
+        let title = "A test expects what happens to its one person, and no choice";
+        let edit =
+            format!("write the one that goes: `expect {by} {message}`, or `{}`", phrase.written(expect + 4, all));
+        return Some(phrase.say(0, all, title, &edit));
     }
     let article = usize::from(matches!(phrase.low(expect + 1).as_str(), "a" | "an" | "the" | "one"));
     let by = expect + 1 + article;

@@ -27,7 +27,16 @@ pub(super) const WAITS: &[Habit] = &[
         "wait {1}; wait until {2}",
         PARTED,
     ),
-    write("^ wait until <length> $", "wait {1}", "A length of time needs no `until`"),
+    write("^ wait until <span> $", "wait {1}", "A length of time needs no `until`"),
+    write("^ wait until? <length> later|after? at|, <hours> $", "wait {1}; wait until {2}", PARTED),
+    same(
+        "^ wait until <moment> and|,|then then? $",
+        "wait until {1}",
+        "The next step stands on the next line, without `then`",
+    ),
+    write("^ wait for|until the|a|an? click|clicks|clicking $", "wait for clicked up to 2d", FOR),
+    write("^ wait for|until the|a|an? open|opens|opening $", "wait for opened up to 2d", FOR),
+    write("^ wait for <asked> until day <number> $", "wait for {1} up to {2}d", FOR),
     same("^ wait <length> , then $", "wait {1}", "The next step stands on the next line, without `then`"),
     same("^ wait <length> then $", "wait {1}", "The next step stands on the next line, without `then`"),
     write(
