@@ -420,7 +420,7 @@ impl<'a> Phrase<'a> {
                     false
                 }
                 Some(Lexeme::Word) => {
-                    let journey = self.names().journeys.iter().any(|name| *name == low);
+                    let journey = self.names().journeys.contains(&low);
                     let own = reserved(&low).is_none() && !journey && self.names().has(self.text(at));
                     own && !says(&low)
                 }

@@ -148,7 +148,7 @@ pub(super) fn what_somebody_did(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let window = (1..then).find_map(|at| super::slots::length(phrase, at));
     let window = window.map(|(length, _)| format!(" within {length}")).unwrap_or_default();
     // `opened recs`
-    let engaged = crate::ir::Engagement::of(&verb).is_some();
+    let engaged = crate::ir::Engagement::of(verb).is_some();
     let message =
         (1..then).map(|at| phrase.text(at)).find(|word| engaged && phrase.names().messages.iter().any(|m| m == word));
     let message = message.map(|message| format!(" {message}")).unwrap_or_default();

@@ -325,22 +325,21 @@ fn denied(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
 fn two_messages(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let expect = phrase.find(&["expect", "expects"])?;
     let time = if expect > 0 { format!("{} ", phrase.written(0, expect)) } else { String::new() };
-    let mut lines: Vec<String> = vec![];
-    let mut from = expect + 1;
-    for to in from..=phrase.len() {
-        if to < phrase.len() && !matches!(phrase.low(to).as_str(), "and" | "," | "&" | "+") {
-            continue;
-        }
-        // `…, then push reminder`, `… and expect push reminder`
-        let said = |at: usize| matches!(phrase.low(at).as_str(), "expect" | "then" | "a" | "an" | "the");
-        let begins = (from..to).find(|&at| !said(at))?;
-        let [by, message] = [begins, begins + 1].map(|at| phrase.text(at));
-        if to != begins + 2 || !phrase.names().is_channel(by) || !phrase.names().may_be_message(message) {
-            return None;
-        }
-        lines.push(format!("`{time}expect {by} {message}`"));
-        from = to + 1;
-    }
+    let parted = |at: &usize| matches!(phrase.low(*at).as_str(), "and" | "," | "&" | "+");
+    let ends: Vec<usize> = (expect + 1..phrase.len()).filter(parted).chain([phrase.len()]).collect();
+    let begins = std::iter::once(expect + 1).chain(ends.iter().map(|end| end + 1));
+    let lines: Option<Vec<String>> = begins
+        .zip(&ends)
+        .map(|(from, &to)| {
+            // `…, then push reminder`, `… and expect push reminder`
+            let said = |at: usize| matches!(phrase.low(at).as_str(), "expect" | "then" | "a" | "an" | "the");
+            let begins = (from..to).find(|&at| !said(at))?;
+            let [by, message] = [begins, begins + 1].map(|at| phrase.text(at));
+            let sends = phrase.names().is_channel(by) && phrase.names().may_be_message(message);
+            (to == begins + 2 && sends).then(|| format!("`{time}expect {by} {message}`"))
+        })
+        .collect();
+    let lines = lines?;
     let (first, rest) = lines.split_first()?;
     let edit = format!("write {first} here, and {} on the next line", rest.join(" and "));
     (!rest.is_empty())
