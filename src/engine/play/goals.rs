@@ -23,7 +23,7 @@ pub(super) fn act(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) {
         [] => {}
         [only] => {
             let only = only.number;
-            turn.then(Task::Meet(only));
+            meet(turn, only, happened);
         }
         all => {
             let view = turn.view();

@@ -12,7 +12,7 @@ use crate::engine::state::parked::Parked;
 use crate::engine::state::profile::Profile;
 use crate::engine::state::send::SendRecord;
 use crate::engine::state::small::{push, set_flag};
-use crate::ir::{ChannelId, Engagement, HistoryId, HistoryOf};
+use crate::ir::{ChannelId, Engagement, EventId, HistoryId, HistoryOf};
 use crate::limits;
 use crate::reason::ExitReason;
 use crate::source::snake_case;
@@ -49,7 +49,15 @@ pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) {
     if code.uses.past {
         turn.then(Task::KeepHistories);
     }
-    [Task::KeepOccurrences, Task::Act, Task::Enter].into_iter().for_each(|task| turn.then(task));
+    if is_inside {
+        turn.then(Task::KeepOccurrences);
+        turn.then(Task::Act);
+    }
+    // Most events that are asked about begin nothing.
+    let listens = |id: EventId| code.listeners.get(id).is_some_and(|journeys| !journeys.is_empty());
+    if code.uses.past || !turn.stale.is_empty() || turn.is_cut() || happened.numbers().any(listens) {
+        turn.then(Task::Enter);
+    }
 }
 
 /// `subscribed` and `unsubscribed`: for the channel or category in the event's name, else for the one that it says, else
