@@ -4,9 +4,9 @@
 use super::lookalike;
 use super::token::{Key, Lexeme, Token, unquote};
 use super::words::{Mode, meant_head, reserved, soft};
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::limits::LONGEST_LENGTH;
 use crate::source::{Span, snake_case};
+use crate::syntax::problem::Problem;
 use crate::value::duration::{Length, NumberMistake, parse_duration, unit_millis};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -44,7 +44,7 @@ pub(crate) fn head_of(mode: Mode, pieces: &[Piece<'_>]) -> Option<Key> {
 }
 
 /// Turns the pieces of a line (or of a part of one) into tokens, or says what is wrong with the first bad one.
-pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>, Diagnostic> {
+pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>, Problem> {
     let head = head_of(mode, pieces);
     let mut out = Classifier {
         mode,
@@ -56,7 +56,7 @@ pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>,
     };
     // A quotation mark that is missing makes nonsense of all that follows.
     if let Some(open) = pieces.iter().find(|piece| piece.lexeme == Lexeme::OpenText) {
-        return Err(syntax(open.span, "A text is opened and never closed", "close it with `\"` on this line")
+        return Err(Problem::told(open.span, "A text is opened and never closed", "close it with `\"` on this line")
             .with_help("A text over several lines stands between \"\"\" and \"\"\"."));
     }
     let start = pieces.first().map_or(0, |p| p.span.start);
@@ -66,10 +66,12 @@ pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>,
         at += out.take(*piece, pieces.get(at + 1..).unwrap_or_default())?;
     }
     if let Some(open) = out.list {
-        return Err(syntax(open, "A list is opened and never closed", "close it with `]` on this line"));
+        return Err(Problem::told(open, "A list is opened and never closed", "close it with `]` on this line"));
     }
     match out.parens.pop() {
-        Some(open) => Err(syntax(open, "A parenthesis is opened and never closed", "close it with `)` on this line")),
+        Some(open) => {
+            Err(Problem::told(open, "A parenthesis is opened and never closed", "close it with `)` on this line"))
+        }
         None => Ok(out.tokens),
     }
 }
@@ -85,7 +87,7 @@ struct Classifier {
 
 impl Classifier {
     /// Takes one piece, or two that belong together, and says how many.
-    fn take(&mut self, piece: Piece<'_>, rest: &[Piece<'_>]) -> Result<usize, Diagnostic> {
+    fn take(&mut self, piece: Piece<'_>, rest: &[Piece<'_>]) -> Result<usize, Problem> {
         let next = rest.first();
         let mut used = 1;
         let token = match piece.lexeme {
@@ -111,7 +113,7 @@ impl Classifier {
             Lexeme::LongText if piece.text.len() < 6 || !piece.text.ends_with("\"\"\"") => {
                 let opens = Span { end: piece.span.start + 3, ..piece.span };
                 let title = "A text over several lines is opened and never closed";
-                return Err(syntax(opens, title, "close it with \"\"\" behind its last line"));
+                return Err(Problem::told(opens, title, "close it with \"\"\" behind its last line"));
             }
             Lexeme::Text | Lexeme::LongText => text(piece)?,
             Lexeme::Open => {
@@ -121,7 +123,7 @@ impl Classifier {
             Lexeme::Close => {
                 if self.parens.pop().is_none() {
                     let edit = "take this `)` away, or write the `(` it belongs to";
-                    let error = syntax(piece.span, "A parenthesis is closed that was never opened", edit);
+                    let error = Problem::told(piece.span, "A parenthesis is closed that was never opened", edit);
                     return Err(error.with_unsafe_fix(piece.span, ""));
                 }
                 Token::Close
@@ -133,7 +135,7 @@ impl Classifier {
             Lexeme::CloseList if self.mode.has_lists() => {
                 if self.list.take().is_none() {
                     let title = "A list is closed that was never opened";
-                    return Err(syntax(piece.span, title, "take this `]` away, or write the `[` it belongs to"));
+                    return Err(Problem::told(piece.span, title, "take this `]` away, or write the `[` it belongs to"));
                 }
                 Token::CloseList
             }
@@ -171,8 +173,11 @@ impl Classifier {
                 let asks = matches!(self.head, Some(Key::If | Key::Else));
                 let then = asks && !self.tokens.iter().any(|(_, token, _)| *token == Token::Key(Key::Then));
                 let meant = if then { "then" } else { ";" };
-                let error =
-                    syntax(piece.span, "An arrow is no sign of the language", format!("write `{meant}` instead"));
+                let error = Problem::told(
+                    piece.span,
+                    "An arrow is no sign of the language",
+                    format!("write `{meant}` instead"),
+                );
                 return Err(error.with_safe_fix(piece.span, meant));
             }
             Lexeme::Bad => return Err(lookalike::bad_character(piece, rest, self.begins())),
@@ -181,7 +186,7 @@ impl Classifier {
         let prefix = matches!(token, Token::Bang | Token::Minus | Token::Key(Key::Not | Key::No));
         self.bangs = if prefix { self.bangs + 1 } else { 0 };
         if self.parens.len() + self.bangs > MAX_DEPTH {
-            return Err(syntax(
+            return Err(Problem::told(
                 piece.span,
                 "This is nested too deep to be read",
                 "at most 64 parentheses or `!` may stand inside each other",
@@ -236,7 +241,7 @@ impl Classifier {
         }
     }
 
-    fn word(&self, piece: Piece<'_>, rest: &[Piece<'_>]) -> Result<(Token, usize), Diagnostic> {
+    fn word(&self, piece: Piece<'_>, rest: &[Piece<'_>]) -> Result<(Token, usize), Problem> {
         let plain = || Token::Word(SmolStr::new(piece.text));
         let next = rest.first();
         let next_is = |lexeme: Lexeme| next.is_some_and(|n| n.lexeme == lexeme);
@@ -300,7 +305,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
+fn check_spelling(piece: Piece<'_>) -> Result<(), Problem> {
     lookalike::check_letters(piece)?;
     if piece.text.starts_with(|c: char| c.is_ascii_lowercase())
         && !piece.text.contains(|c: char| c.is_ascii_uppercase())
@@ -316,18 +321,18 @@ fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
     {
         let title = "A space stands between a date and its time";
         let edit = format!("write a space instead of `T`, such as `2026-12-24 {hour}:00`");
-        return Err(syntax(piece.span, title, edit).with_safe_fix(piece.span, format!(" {hour}")));
+        return Err(Problem::told(piece.span, title, edit).with_safe_fix(piece.span, format!(" {hour}")));
     }
     let small = snake_case(piece.text);
     if MONTHS.iter().any(|month| small == *month || small.len() == 3 && month.starts_with(&small)) {
         let edit = "write it in digits, such as 2026-12-24";
-        return Err(syntax(piece.span, "Dates are written year-month-day, in digits", edit));
+        return Err(Problem::told(piece.span, "Dates are written year-month-day, in digits", edit));
     }
     if Key::of(&small).is_some() {
         let title = format!("Words of the language are written in small letters, and `{}` is not", piece.text);
-        return Err(syntax(piece.span, title, format!("write `{small}`")).with_safe_fix(piece.span, small));
+        return Err(Problem::told(piece.span, title, format!("write `{small}`")).with_safe_fix(piece.span, small));
     }
-    let error = syntax(
+    let error = Problem::told(
         piece.span,
         format!("Names are written in small letters, and `{}` is not", piece.text),
         if small.is_empty() { "write a name such as `recs`".to_string() } else { format!("write `{small}`") },
@@ -337,7 +342,7 @@ fn check_spelling(piece: Piece<'_>) -> Result<(), Diagnostic> {
 }
 
 /// `timezone Paris`
-fn zone_without_quotes(piece: Piece<'_>) -> Diagnostic {
+fn zone_without_quotes(piece: Piece<'_>) -> Problem {
     let title = "A time zone stands in quotes, with its continent";
     let city = piece.text.to_ascii_lowercase();
     let found = chrono_tz::TZ_VARIANTS
@@ -345,10 +350,9 @@ fn zone_without_quotes(piece: Piece<'_>) -> Diagnostic {
         .map(|zone| zone.name())
         .find(|zone| zone.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case(&city)));
     match found {
-        Some(zone) => {
-            syntax(piece.span, title, format!("write \"{zone}\"")).with_safe_fix(piece.span, format!("\"{zone}\""))
-        }
-        None => syntax(piece.span, title, "write it such as \"Europe/Paris\""),
+        Some(zone) => Problem::told(piece.span, title, format!("write \"{zone}\""))
+            .with_safe_fix(piece.span, format!("\"{zone}\"")),
+        None => Problem::told(piece.span, title, "write it such as \"Europe/Paris\""),
     }
 }
 
@@ -361,13 +365,13 @@ fn with_millis(raw: &str) -> Option<Length> {
     (1..=LONGEST_LENGTH).contains(&millis).then_some(Length { millis, whole_days: false })
 }
 
-fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
+fn number(piece: Piece<'_>) -> Result<Token, Problem> {
     let raw = piece.text;
     let digits = raw.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(raw.len());
     let (value, unit) = raw.split_at_checked(digits).unwrap_or((raw, ""));
     if unit.is_empty() || unit == "%" {
         let value = Decimal::from_str_exact(value).map_err(|_| {
-            syntax(
+            Problem::told(
                 piece.span,
                 "This number has more digits than can be kept exactly",
                 "write a number of at most 28 digits",
@@ -379,7 +383,7 @@ fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
         let hour = value.parse::<u32>().ok().filter(|h| (1..=12).contains(h));
         let hour = hour.map(|h| h % 12 + if unit.eq_ignore_ascii_case("pm") { 12 } else { 0 });
         let edit = hour.map_or_else(|| "write a time such as 21:00".to_string(), |h| format!("write {h:02}:00"));
-        let error = syntax(piece.span, "Times are written on the 24-hour clock", edit);
+        let error = Problem::told(piece.span, "Times are written on the 24-hour clock", edit);
         return Err(match hour {
             Some(hour) => error.with_safe_fix(piece.span, format!("{hour:02}:00")),
             None => error,
@@ -387,16 +391,16 @@ fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
     }
     match parse_duration(raw) {
         Ok(length) if length.millis > 0 => Ok(Token::Duration(length)),
-        Ok(_) => Err(syntax(piece.span, "This lasts no time at all", "write more than nothing, such as 1h")),
+        Ok(_) => Err(Problem::told(piece.span, "This lasts no time at all", "write more than nothing, such as 1h")),
         Err(NumberMistake::TooLong) => {
-            Err(syntax(piece.span, "This is longer than a hundred years", "write a shorter time"))
+            Err(Problem::told(piece.span, "This is longer than a hundred years", "write a shorter time"))
         }
-        Err(NumberMistake::Unit) if value.contains('.') => Err(syntax(
+        Err(NumberMistake::Unit) if value.contains('.') => Err(Problem::told(
             piece.span,
             "A length of time is written in whole numbers",
             "write it with a smaller unit: 1d12h, not 1.5d",
         )),
-        Err(NumberMistake::Unit) => Err(syntax(
+        Err(NumberMistake::Unit) => Err(Problem::told(
             piece.span,
             format!("`{unit}` is no unit of time"),
             format!("write {value}s, {value}m, {value}h, {value}d or {value}w"),
@@ -404,12 +408,12 @@ fn number(piece: Piece<'_>) -> Result<Token, Diagnostic> {
     }
 }
 
-fn time(piece: Piece<'_>, next: Option<&Piece<'_>>, before: Option<&Token>) -> Result<Token, Diagnostic> {
+fn time(piece: Piece<'_>, next: Option<&Piece<'_>>, before: Option<&Token>) -> Result<Token, Problem> {
     let (hour, minute) = piece.text.split_once(':').unwrap_or_default();
     let (hour, minute) = (hour.parse::<u32>().unwrap_or(99), minute.parse::<u32>().unwrap_or(99));
     if let Some(half) = next.filter(|n| matches!(n.text, "am" | "pm" | "AM" | "PM")) {
         let hour = hour % 12 + if half.text.eq_ignore_ascii_case("pm") { 12 } else { 0 };
-        return Err(syntax(
+        return Err(Problem::told(
             piece.span.to(half.span),
             "Times are written on the 24-hour clock",
             format!("write {hour:02}:{minute:02}"),
@@ -421,10 +425,10 @@ fn time(piece: Piece<'_>, next: Option<&Piece<'_>>, before: Option<&Token>) -> R
         return Ok(Token::Time(24 * 60));
     }
     if hour == 24 && minute == 0 {
-        return Err(syntax(piece.span, "A day ends at 23:59; midnight is its start", "write 00:00"));
+        return Err(Problem::told(piece.span, "A day ends at 23:59; midnight is its start", "write 00:00"));
     }
     if hour > 23 || minute > 59 {
-        return Err(syntax(
+        return Err(Problem::told(
             piece.span,
             format!("There is no time `{}`", piece.text),
             "write a time from 00:00 to 23:59",
@@ -433,7 +437,7 @@ fn time(piece: Piece<'_>, next: Option<&Piece<'_>>, before: Option<&Token>) -> R
     Ok(Token::Time(hour * 60 + minute))
 }
 
-fn date(piece: Piece<'_>) -> Result<Token, Diagnostic> {
+fn date(piece: Piece<'_>) -> Result<Token, Problem> {
     NaiveDate::parse_from_str(piece.text, "%Y-%m-%d").map(Token::Date).map_err(|_| {
         // A month that is there has a last day, which is what a day beyond it means.
         let month = piece.text.rsplit_once('-').filter(|(_, day)| day.parse::<u32>().is_ok_and(|day| day > 28));
@@ -445,14 +449,14 @@ fn date(piece: Piece<'_>) -> Result<Token, Diagnostic> {
         });
         let title = format!("There is no day `{}`", piece.text);
         match last {
-            Some(last) => syntax(piece.span, title, format!("write `{last}`, the last day of that month"))
+            Some(last) => Problem::told(piece.span, title, format!("write `{last}`, the last day of that month"))
                 .with_unsafe_fix(piece.span, last),
-            None => syntax(piece.span, title, "write year-month-day, such as 2026-12-24"),
+            None => Problem::told(piece.span, title, "write year-month-day, such as 2026-12-24"),
         }
     })
 }
 
-fn text(piece: Piece<'_>) -> Result<Token, Diagnostic> {
+fn text(piece: Piece<'_>) -> Result<Token, Problem> {
     match lookalike::hidden_character(piece.text) {
         Some(hidden) => Err(lookalike::hidden(piece.span, piece.text, hidden)),
         None => Ok(Token::Text(unquote(piece.text))),

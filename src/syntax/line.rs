@@ -2,8 +2,8 @@
 
 use super::token::Key;
 use super::tree::*;
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
+use crate::syntax::problem::Problem;
 use rust_decimal::Decimal;
 
 /// One line without its block. It lives as long as it takes to put it into the tree.
@@ -87,7 +87,7 @@ pub(crate) fn goal(
     parts: Vec<GoalPart>,
     cond: Option<Expr>,
     colon: bool,
-) -> Result<ClauseHead, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
+) -> Result<ClauseHead, lalrpop_util::ParseError<u32, super::token::Token, Problem>> {
     let (mut within, mut worth) = (None, None);
     for part in parts {
         let twice = match part {
@@ -95,7 +95,7 @@ pub(crate) fn goal(
             GoalPart::Worth(path, span) => worth.replace(path).map(|_| span),
         };
         if let Some(span) = twice {
-            let error = syntax(span, "A goal says this only once", "take one of the two away");
+            let error = Problem::told(span, "A goal says this only once", "take one of the two away");
             return Err(lalrpop_util::ParseError::User { error });
         }
     }
@@ -107,11 +107,11 @@ pub(crate) fn best_time(
     first: Name,
     second: Name,
     within: i64,
-) -> Result<SendOption, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
+) -> Result<SendOption, lalrpop_util::ParseError<u32, super::token::Token, Problem>> {
     if first.text == "best" && second.text == "time" {
         return Ok(SendOption::BestTime(within, span));
     }
-    let error = syntax(
+    let error = Problem::told(
         first.span.to(second.span),
         "A message goes out at once, or `at best time`",
         "write `at best time within 12h`",
@@ -123,12 +123,12 @@ pub(crate) fn best_time(
 pub(crate) fn zero_offset(
     span: Span,
     number: Decimal,
-) -> Result<i64, lalrpop_util::ParseError<u32, super::token::Token, Diagnostic>> {
+) -> Result<i64, lalrpop_util::ParseError<u32, super::token::Token, Problem>> {
     if number.is_zero() {
         return Ok(0);
     }
     let error =
-        syntax(span, "A moment of a test needs its unit", format!("write +{number}d, +{number}h or +{number}m"));
+        Problem::told(span, "A moment of a test needs its unit", format!("write +{number}d, +{number}h or +{number}m"));
     Err(lalrpop_util::ParseError::User { error })
 }
 

@@ -1,8 +1,9 @@
 //! Characters that look like others, and characters that nobody sees.
 
 use super::classify::Piece;
-use crate::diagnostic::{Diagnostic, Edit, Fix, syntax};
+use crate::diagnostic::{Edit, Fix};
 use crate::source::Span;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 /// Letters of other alphabets that look like ours, after Unicode's list of confusables (UTS 39).
@@ -60,14 +61,14 @@ const SIGNS: &[(char, &str, &str)] = &[
 ];
 
 /// Says so where a word has a letter that is not one of a to z, a digit or `_`.
-pub(crate) fn check_letters(piece: Piece<'_>) -> Result<(), Diagnostic> {
+pub(crate) fn check_letters(piece: Piece<'_>) -> Result<(), Problem> {
     let Some((at, odd)) = piece.text.char_indices().find(|(_, c)| !c.is_ascii()) else {
         return Ok(());
     };
     let start = piece.span.start + at as u32;
     let span = Span::new(piece.span.file, start, start + odd.len_utf8() as u32);
     Err(match ALIKE.iter().find(|(c, ..)| *c == odd) {
-        Some((_, alphabet, plain)) => syntax(
+        Some((_, alphabet, plain)) => Problem::told(
             span,
             format!("A letter in `{}` only looks like `{plain}`", piece.text),
             format!("this is a {alphabet} letter (U+{:04X}); type `{plain}`", odd as u32),
@@ -78,9 +79,9 @@ pub(crate) fn check_letters(piece: Piece<'_>) -> Result<(), Diagnostic> {
             let plain = plain_letters(piece.text);
             if plain.is_ascii() {
                 let edit = format!("write `{plain}`, or the name in quotes: \"{}\"", piece.text);
-                syntax(span, title, edit).with_unsafe_fix(piece.span, plain)
+                Problem::told(span, title, edit).with_unsafe_fix(piece.span, plain)
             } else {
-                syntax(span, title, format!("write the name in quotes: \"{}\"", piece.text))
+                Problem::told(span, title, format!("write the name in quotes: \"{}\"", piece.text))
             }
         }
     })
@@ -116,28 +117,31 @@ pub(super) fn plain_letters(text: &str) -> String {
 }
 
 /// The message for a character that has no place in a program; `rest` is what follows it on its line, which it may begin.
-pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>], begins: bool) -> Diagnostic {
+pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>], begins: bool) -> Problem {
     let odd = piece.text.chars().next().unwrap_or('\u{fffd}');
     if hidden_character(piece.text).is_some() {
         return hidden(piece.span, piece.text, odd);
     }
     if matches!(odd, '€' | '$' | '£' | '¥') && rest.first().is_some_and(|next| next.lexeme == Lexeme::Number) {
-        let error = syntax(piece.span, "An amount is a number without its currency", format!("take `{odd}` away"));
+        let error =
+            Problem::told(piece.span, "An amount is a number without its currency", format!("take `{odd}` away"));
         return error.with_safe_fix(piece.span, "");
     }
     if odd == '{' {
         let title = "Blocks are made by indentation, not by braces";
-        return syntax(piece.span, title, "write `:` instead of `{`, and take the `}` away")
+        return Problem::told(piece.span, title, "write `:` instead of `{`, and take the `}` away")
             .with_safe_fix(piece.span, ":");
     }
     match SIGNS.iter().find(|(c, ..)| *c == odd) {
         Some((_, what, "")) => {
             let behind = rest.first().map_or(piece.span, |next| Span { end: next.span.start, ..piece.span });
-            syntax(piece.span, format!("A {what} is no sign of the language"), "take it away").with_safe_fix(behind, "")
+            Problem::told(piece.span, format!("A {what} is no sign of the language"), "take it away")
+                .with_safe_fix(behind, "")
         }
         Some((_, what, plain)) => {
             let title = format!("A {what} stands where `{plain}` is meant");
-            let error = syntax(piece.span, title, format!("this is `{odd}` (U+{:04X}); type `{plain}`", odd as u32));
+            let error =
+                Problem::told(piece.span, title, format!("this is `{odd}` (U+{:04X}); type `{plain}`", odd as u32));
             if *plain != "\"" {
                 return error.with_safe_fix(piece.span, *plain);
             }
@@ -154,13 +158,15 @@ pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>], begins: bool) 
             }
         }
         // Of an address more is wrong than this sign.
-        None if odd == '@' => syntax(piece.span, "The character `@` has no meaning here", "put quotes around the text")
-            .with_help("Texts for customers stand in quotes, notes to colleagues after `#`."),
+        None if odd == '@' => {
+            Problem::told(piece.span, "The character `@` has no meaning here", "put quotes around the text")
+                .with_help("Texts for customers stand in quotes, notes to colleagues after `#`.")
+        }
         None => {
             // With the space behind it, or the line would stand deeper than its neighbours.
             let next = rest.first().map(|next| next.span.start).filter(|_| begins);
             let place = Span { end: next.unwrap_or(piece.span.end), ..piece.span };
-            syntax(piece.span, format!("The character `{odd}` has no meaning here"), "take it away")
+            Problem::told(piece.span, format!("The character `{odd}` has no meaning here"), "take it away")
                 .with_unsafe_fix(place, "")
                 .with_help("Texts for customers stand in quotes, notes to colleagues after `#`.")
         }
@@ -176,7 +182,7 @@ pub(crate) fn hidden_character(text: &str) -> Option<char> {
 }
 
 /// The message for such a character.
-pub(crate) fn hidden(span: Span, text: &str, odd: char) -> Diagnostic {
+pub(crate) fn hidden(span: Span, text: &str, odd: char) -> Problem {
     let at = text.find(odd).unwrap_or(0) as u32;
     let span = Span::new(span.file, span.start + at, span.start + at + odd.len_utf8() as u32);
     let what = match odd {
@@ -184,6 +190,6 @@ pub(crate) fn hidden(span: Span, text: &str, odd: char) -> Diagnostic {
         '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{ad}' => "An invisible character is hidden here",
         _ => "A hidden character here changes the direction of the text",
     };
-    syntax(span, what, format!("delete the character U+{:04X} and type the text anew", odd as u32))
+    Problem::told(span, what, format!("delete the character U+{:04X} and type the text anew", odd as u32))
         .with_safe_fix(span, "")
 }

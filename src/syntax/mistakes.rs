@@ -8,19 +8,20 @@ use super::token::{Key, Lexeme, Token};
 use super::trial::Trial;
 use super::unread::shorten;
 use super::words::Mode;
-use crate::diagnostic::{Diagnostic, Fix, syntax};
+use crate::diagnostic::Fix;
 use crate::nearest;
 use crate::source::Span;
+use crate::syntax::problem::{Problem, kind};
 use lalrpop_util::ParseError;
 
 /// Explains why a line could not be read; `told` is what may be meant by it as a whole.
-pub(crate) fn explain<Told: Iterator<Item = Diagnostic>>(
-    error: ParseError<u32, Token, Diagnostic>,
+pub(crate) fn explain<Told: Iterator<Item = Problem>>(
+    error: ParseError<u32, Token, Problem>,
     node: &Node<'_>,
     tokens: &[Spanned],
     told: impl FnOnce() -> Told,
     trial: Trial<'_>,
-) -> Diagnostic {
+) -> Problem {
     let end = Span { start: node.span().end, ..node.span() };
     let (span, found, expected) = match error {
         ParseError::User { error } => return likeliest(told(), error, node, trial),
@@ -41,7 +42,7 @@ pub(crate) fn explain<Told: Iterator<Item = Diagnostic>>(
     if let Some(joined) = line.goes_on_with_the_line_above() {
         return joined;
     }
-    let mut here: Vec<Diagnostic> = habits::habit(&line).into_iter().chain(line.known_mistake()).collect();
+    let mut here: Vec<Problem> = habits::habit(&line).into_iter().chain(line.known_mistake()).collect();
     // One small and sure edit that mends it all says more than what the whole line may mean; but of a step, what follows
     // a sure edit is easily another step.
     let small = here.iter().position(|message| is_sure(message) && trial.holds(node, message));
@@ -53,11 +54,11 @@ pub(crate) fn explain<Told: Iterator<Item = Diagnostic>>(
 
 /// What is wrong with a line in which this error stands: that, if nothing that may be meant by it as a whole says more.
 pub(crate) fn likeliest(
-    told: impl Iterator<Item = Diagnostic>,
-    mut error: Diagnostic,
+    told: impl Iterator<Item = Problem>,
+    mut error: Problem,
     node: &Node<'_>,
     trial: Trial<'_>,
-) -> Diagnostic {
+) -> Problem {
     let told = told.chain([error.clone()]).find(|message| trial.holds(node, message));
     told.unwrap_or_else(|| {
         // How a word is spelt is sure, unless nothing of the line is as it was meant; that a sign has no place is not.
@@ -69,7 +70,7 @@ pub(crate) fn likeliest(
 }
 
 /// Whether the edit of a message is safe to make.
-fn is_sure(message: &Diagnostic) -> bool {
+fn is_sure(message: &Problem) -> bool {
     message.fix.as_deref().is_some_and(|fix| fix.safe)
 }
 
@@ -85,8 +86,8 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// The first of these messages without whose mistake the line reads; else a slip without which it does, unless one
     /// of the messages is sure as far as it goes.
-    fn likeliest(&self, mut told: Vec<Diagnostic>) -> Option<Diagnostic> {
-        let helps = |message: &Diagnostic| self.trial.helps(self.node, message);
+    fn likeliest(&self, mut told: Vec<Problem>) -> Option<Problem> {
+        let helps = |message: &Problem| self.trial.helps(self.node, message);
         if let Some(sure) = told.iter().position(|message| self.trial.holds(self.node, message)) {
             return Some(told.swap_remove(sure));
         }
@@ -96,7 +97,7 @@ impl Reader<'_> {
         if let Some(sure) = told.iter().position(|message| is_sure(message) && helps(message)) {
             return Some(told.swap_remove(sure));
         }
-        slips::of_the_mind(self).or_else(|| Some(Diagnostic { fix: None, ..told.into_iter().find(helps)? }))
+        slips::of_the_mind(self).or_else(|| Some(Problem { fix: None, ..told.into_iter().find(helps)? }))
     }
 
     pub(super) fn first_word(&self) -> &str {
@@ -132,7 +133,7 @@ impl Reader<'_> {
     }
 
     /// A line of its own that begins with a word which joins it to the line above.
-    fn goes_on_with_the_line_above(&self) -> Option<Diagnostic> {
+    fn goes_on_with_the_line_above(&self) -> Option<Problem> {
         let pieces = &self.node.pieces;
         let at = pieces.iter().position(|piece| piece.span.start >= self.span.start).unwrap_or(pieces.len());
         let joins = |at: &usize| {
@@ -145,13 +146,12 @@ impl Reader<'_> {
         if !self.trial.reads_alone(self.node, Span { start: next.span.start, ..rest }) {
             return None;
         }
-        let title = format!("This line begins with `{}`, and so goes on with the line above", word.text);
-        let error = syntax(word.span, title, format!("take `{}` away", word.text));
+        let error = Problem::new(word.span, kind::Layout::GoesOn { word: word.text.to_string() });
         Some(error.with_unsafe_fix(Span { end: next.span.start, ..word.span }, ""))
     }
 
     /// A quotation mark inside of a text, which ends it there.
-    fn quoted_in_text(&self) -> Option<Diagnostic> {
+    fn quoted_in_text(&self) -> Option<Problem> {
         let at = self.node.pieces.iter().position(|piece| piece.span.start == self.span.start)?;
         let (before, word) = (self.node.pieces.get(at.checked_sub(1)?)?, self.node.pieces.get(at)?);
         let cut = before.lexeme == Lexeme::Text && before.span.end == word.span.start;
@@ -159,7 +159,7 @@ impl Reader<'_> {
             self.node.pieces.iter().skip(at).any(|piece| matches!(piece.lexeme, Lexeme::Text | Lexeme::OpenText));
         let mark = Span { start: before.span.end.saturating_sub(1), ..before.span };
         (cut && goes_on).then(|| {
-            syntax(
+            Problem::told(
                 mark,
                 "This quotation mark ends the text",
                 "write `\\\"` for one that customers are to read, or take it away",
@@ -168,7 +168,7 @@ impl Reader<'_> {
     }
 
     /// A name with a hyphen in it, where it must be read as a name: `cart-recs`, `last-order: date`, `e-mail`.
-    fn hyphenated(&self) -> Option<Diagnostic> {
+    fn hyphenated(&self) -> Option<Problem> {
         let pieces = &self.node.pieces;
         let near = pieces.iter().position(|piece| piece.span.end >= self.span.start).unwrap_or(pieces.len());
         let joined = |at: usize| match (pieces.get(at), pieces.get(at + 1)) {
@@ -190,14 +190,14 @@ impl Reader<'_> {
             "e-mail" | "E-mail" | "E-Mail" => ("email".to_string(), "The channel is called `email` here"),
             _ => (crate::source::snake_case(written), "A name has no hyphen, but `_`"),
         };
-        let error = syntax(span, title, format!("write `{name}` instead"));
+        let error = Problem::told(span, title, format!("write `{name}` instead"));
         let declares = matches!(self.node.mode, Mode::Field | Mode::Item);
         let known = declares || self.trial.known.names().has(&name) || self.trial.known.names().is_channel(&name);
         Some(if known { error.with_unsafe_fix(span, name) } else { error })
     }
 
     /// Mistakes that have an edit of their own.
-    fn known_mistake(&self) -> Option<Diagnostic> {
+    fn known_mistake(&self) -> Option<Problem> {
         let (mode, head) = (self.node.mode, self.node.head);
         let span = self.span;
         if let Some(found) = self.quoted_in_text().or_else(|| self.hyphenated()) {
@@ -210,20 +210,20 @@ impl Reader<'_> {
             match self.first_word() {
                 "send" => {
                     let (send, channel) = (self.node.pieces.first()?.span, self.node.pieces.get(1)?.span);
-                    let error = syntax(send, "A send begins with its channel", "take `send` away: `email recs`");
+                    let error = Problem::told(send, "A send begins with its channel", "take `send` away: `email recs`");
                     return Some(error.with_safe_fix(Span { end: channel.start, ..send }, ""));
                 }
                 "after" | "sleep" | "pause" | "delay" => {
                     let word = self.node.pieces.first()?.span;
                     let error =
-                        syntax(word, "Waiting is written with `wait`", "write `wait`, then how long: `wait 2d`");
+                        Problem::told(word, "Waiting is written with `wait`", "write `wait`, then how long: `wait 2d`");
                     let counts = self.node.pieces.get(1).is_some_and(|next| next.lexeme == Lexeme::Number);
                     return Some(if counts { error.with_safe_fix(word, "wait") } else { error });
                 }
                 word if self.misspelt(word) => return self.wrong_head(),
                 _ if self.found.is_none() && self.node.pieces.len() == 1 => {
                     return Some(
-                        syntax(
+                        Problem::told(
                             span,
                             format!("`{}` alone is not a step", self.first_word()),
                             "say what to send: a channel, then a message, such as `email recs`",
@@ -237,7 +237,7 @@ impl Reader<'_> {
         if mode == Mode::Step && matches!(head, Some(Key::If | Key::Else)) && self.has(Key::If) && !self.has(Key::Then)
         {
             if self.found.is_none() && self.expects("then") {
-                return Some(syntax(
+                return Some(Problem::told(
                     span,
                     "This `if` does not say what to do",
                     "write `then` and a step, or `:` and steps below",
@@ -245,7 +245,7 @@ impl Reader<'_> {
             }
             if matches!(self.found, Some(Token::Word(_) | Token::Key(Key::Wait | Key::Add | Key::Remove | Key::Exit))) {
                 let span = self.start_of_step();
-                let error = syntax(
+                let error = Problem::told(
                     span,
                     "A `then` is missing between the condition and the step",
                     "write `then` before the step, or `:` and the steps below",
@@ -254,7 +254,7 @@ impl Reader<'_> {
             }
         }
         if self.has(Key::Then) && matches!(self.found, Some(Token::Key(Key::If))) {
-            return Some(syntax(
+            return Some(Problem::told(
                 span,
                 "An `if` cannot follow `then`",
                 "write `and` to join the two conditions, or use lines below with `:`",
@@ -288,7 +288,7 @@ impl Reader<'_> {
     }
 
     /// A line that begins with a word of another block, or with one that is nearly one of its own.
-    fn wrong_head(&self) -> Option<Diagnostic> {
+    fn wrong_head(&self) -> Option<Problem> {
         let mode = self.node.mode;
         let (word, span) = self.head_word();
         let order = match mode {
@@ -303,7 +303,7 @@ impl Reader<'_> {
             let mut near: Vec<(usize, &str)> = nearest::near(word, mode.heads().iter().map(|key| key.word())).collect();
             near.sort_unstable();
             let meant = |(_, near): &(usize, &str)| {
-                syntax(span, title.as_str(), format!("did you mean `{near}`?")).with_unsafe_fix(span, *near)
+                Problem::told(span, title.as_str(), format!("did you mean `{near}`?")).with_unsafe_fix(span, *near)
             };
             let mut messages = near.iter().map(meant);
             let sure = messages.clone().find(|message| self.trial.holds(self.node, message));
@@ -324,7 +324,7 @@ impl Reader<'_> {
             (Mode::Item, _) => (title, "indent this below the item it belongs to"),
             _ => return None,
         };
-        Some(syntax(span, title, edit))
+        Some(Problem::told(span, title, edit))
     }
 }
 
@@ -336,47 +336,10 @@ pub(super) fn no_line_begins_with(word: &str) -> String {
     }
 }
 
-/// Whether a line was blamed for its tabs.
-pub(crate) fn is_tab(error: &Diagnostic) -> bool {
-    error.message == super::layout::TAB
-}
-
-/// Whether what is wrong with a line is wrong with its neighbours too, and is said once.
-pub(crate) fn comes_in_runs(error: &Diagnostic) -> bool {
-    is_tab(error)
-        || error.message == habits::BULLET
-        || error.message == super::layout::TOO_FAR_LEFT
-        || super::elsewhere::comes_in_runs(&error.message)
-}
-
 /// A line of steps that begins with a word of another kind of line: no channel is called so.
-pub(crate) fn misplaced(node: &Node<'_>, trial: Trial<'_>) -> Option<Diagnostic> {
+pub(crate) fn misplaced(node: &Node<'_>, trial: Trial<'_>) -> Option<Problem> {
     let first = node.pieces.first().filter(|piece| piece.lexeme == Lexeme::Word && node.mode == Mode::Step)?;
     let key = Key::of(first.text).filter(|_| node.head.is_none())?;
     let elsewhere = [Mode::Clause, Mode::Rule, Mode::Item].iter().any(|mode| mode.heads().contains(&key));
     elsewhere.then(|| Reader { node, tokens: &[], span: first.span, found: None, expected: &[], trial }.wrong_head())?
-}
-
-/// What a merge in git left behind, at the first of its marks.
-pub(crate) fn unfinished_merge(span: Span) -> Diagnostic {
-    syntax(
-        span,
-        "A merge was left unfinished here, so it is open which of two versions customers would get",
-        "keep one of the two and delete the lines with the marks",
-    )
-}
-
-/// A `:` with no lines below it.
-pub(crate) fn nothing_below(colon: Span) -> Diagnostic {
-    syntax(colon, "Nothing stands below this `:`", "write its steps on the next line, indented")
-}
-
-/// `if a then b; c`, then a line that begins with `else`.
-pub(crate) fn else_after_semicolon(span: Span) -> Diagnostic {
-    else_alone(span).with_help("A `;` ends the `if` before it.")
-}
-
-/// An `else` that goes on with nothing.
-pub(crate) fn else_alone(span: Span) -> Diagnostic {
-    syntax(span, "An `else` stands without an `if`", "put it right below the `if` it belongs to, in the same column")
 }

@@ -3,8 +3,8 @@
 use super::classify::Piece;
 use super::token::Key;
 use super::words::Mode;
-use crate::diagnostic::Diagnostic;
 use crate::source::Span;
+use crate::syntax::problem::Problem;
 
 /// A line, or a part of one, and what stands below it.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Node<'a> {
     /// Whether it follows a `;` on its line.
     pub(crate) follows: bool,
     /// What is wrong with the line's place or shape.
-    pub(crate) problem: Option<Diagnostic>,
+    pub(crate) problem: Option<Problem>,
     pub(crate) children: Vec<Node<'a>>,
 }
 

@@ -5,17 +5,18 @@ use super::classify::classify;
 use super::elsewhere;
 use super::habits;
 use super::known::Known;
-use super::layout::{self, outline, outline_of};
+use super::layout::{outline, outline_of};
 use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
 use super::mistakes;
 use super::node::{Node, last_character};
 use super::pasted;
+use super::problem::{Problem, ProblemKind, kind};
 use super::sense::by_chance;
 use super::token::{Key, Lexeme};
 use super::tree::*;
 use super::trial::Trial;
 use super::words::Mode;
-use crate::diagnostic::{Diagnostic, Edit, syntax};
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::{SourceFile, Span};
 use lalrpop_util::ParseError;
 use smol_str::SmolStr;
@@ -35,7 +36,8 @@ const MOST_TRIED: usize = 200;
 /// Reads one file of a program. The tree holds every line that could be read; advice on the others names what the program
 /// has.
 pub(crate) fn parse(file: &SourceFile, id: u16, known: &Known<'_>) -> (File, Vec<Diagnostic>) {
-    read(file, id, false, known)
+    let (tree, problems) = read(file, id, false, known);
+    (tree, problems.into_iter().map(Diagnostic::from).collect())
 }
 
 /// Whether a text can be read as lines of this kind. What would stand below its last `:` may be missing.
@@ -87,11 +89,11 @@ pub(super) fn shape(file: &SourceFile) -> File {
     read(file, 0, true, &Known::default()).0
 }
 
-fn read(file: &SourceFile, id: u16, placeless: bool, known: &Known<'_>) -> (File, Vec<Diagnostic>) {
+fn read(file: &SourceFile, id: u16, placeless: bool, known: &Known<'_>) -> (File, Vec<Problem>) {
     if file.text.len() > MAX_FILE {
         let start = Span::new(id, 0, 0);
         let error =
-            syntax(start, "This file is larger than 1 MiB", "put its journeys into several files of one folder");
+            Problem::told(start, "This file is larger than 1 MiB", "put its journeys into several files of one folder");
         return (File { broken: true, ..File::default() }, vec![error]);
     }
     if let Some(error) = pasted::instead_of_a_program(file, id) {
@@ -108,7 +110,7 @@ struct Parser<'a> {
     id: u16,
     file: &'a SourceFile,
     grammar: grammar::LineParser,
-    errors: Vec<Diagnostic>,
+    errors: Vec<Problem>,
     /// The line of the file of the last message: a line gets one.
     last_error_line: usize,
     /// Whether a brace was told of that opens a block.
@@ -146,8 +148,8 @@ impl<'a> Parser<'a> {
         if self.placeless { Span::default() } else { node.span() }
     }
 
-    fn error(&mut self, error: Diagnostic) {
-        let (line, _) = self.file.line_column(error.span().start);
+    fn error(&mut self, error: Problem) {
+        let (line, _) = self.file.line_column(error.span.start);
         if line == self.last_error_line {
             // Where more than one thing is wrong, what is only likely mends nothing.
             if let Some(first) = self.errors.last_mut() {
@@ -156,26 +158,25 @@ impl<'a> Parser<'a> {
             return;
         }
         // What stands between `/*` and `*/` is one note.
-        let slice = self.file.slice(error.span());
+        let slice = self.file.slice(error.span);
         if self.note_open {
             self.note_open = slice != "*/";
             self.last_error_line = line;
             return;
         }
-        let rest = self.file.text.get(error.span().end as usize..).unwrap_or_default();
+        let rest = self.file.text.get(error.span.end as usize..).unwrap_or_default();
         self.note_open =
             slice == "/*" && !rest.lines().next().unwrap_or_default().contains("*/") && rest.contains("\n*/");
-        let goes_on = line == self.last_error_line + 1 || mistakes::is_tab(&error);
-        if goes_on && mistakes::comes_in_runs(&error) && self.joins(&error) {
+        if self.joins(&error, line) {
             self.last_error_line = line;
             return;
         }
         // The brace that closes what one on an earlier line opened, and the bullets of one list, are one mistake.
-        let closes = self.file.slice(error.span()) == "}" && self.brace_open;
-        self.brace_open |= self.file.slice(error.span()) == "{";
+        let closes = self.file.slice(error.span) == "}" && self.brace_open;
+        self.brace_open |= self.file.slice(error.span) == "{";
         self.last_error_line = line;
         if !closes {
-            if mistakes::is_tab(&error) {
+            if error.is_tab() {
                 self.first_tab = Some(self.errors.len());
             }
             self.errors.push(error);
@@ -183,9 +184,12 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether the same was said before, of a line above: then it is one mistake, mended in one go.
-    fn joins(&mut self, error: &Diagnostic) -> bool {
-        let at = if mistakes::is_tab(error) { self.first_tab } else { self.errors.len().checked_sub(1) };
-        let same = at.and_then(|at| self.errors.get_mut(at)).filter(|first| first.message == error.message);
+    fn joins(&mut self, error: &Problem, line: usize) -> bool {
+        let at = match error.is_tab() {
+            true => self.first_tab,
+            false => self.errors.len().checked_sub(1).filter(|_| line == self.last_error_line + 1),
+        };
+        let same = at.and_then(|at| self.errors.get_mut(at)).filter(|first| error.kind.is_one_with(&first.kind));
         let Some(first) = same else { return false };
         match (&mut first.fix, &error.fix) {
             (Some(fix), Some(more)) => {
@@ -195,7 +199,7 @@ impl<'a> Parser<'a> {
             (None, None) => {}
             _ => return false,
         }
-        first.help = Some("So it is with the lines below.".to_string());
+        first.goes_on = true;
         true
     }
 
@@ -267,18 +271,17 @@ impl<'a> Parser<'a> {
     }
 
     /// What a line below the steps means as one of the journey's, where it stands too far left for a step and begins none.
-    fn clause_at_the_margin(&self, node: &mut Node<'_>, problem: Option<&Diagnostic>) -> Option<Diagnostic> {
-        let at_margin = problem.is_some_and(|problem| problem.message == layout::TOO_FAR_LEFT);
+    fn clause_at_the_margin(&self, node: &mut Node<'_>, problem: Option<&Problem>) -> Option<Problem> {
+        let at_margin =
+            problem.is_some_and(|problem| matches!(problem.kind, ProblemKind::Layout(kind::Layout::TooFarLeft { .. })));
         if !at_margin || node.mode != Mode::Step || node.head.is_some() {
             return None;
         }
         node.mode = Mode::Clause;
         let trial = Trial { grammar: &self.grammar, file: self.file, known: self.known, tries: true };
+        let found = elsewhere::meant(node, self.known);
         // That nothing is known of the line is said better of a step.
-        let says = |found: &Diagnostic| {
-            !found.message.starts_with("A journey has no line") && !found.message.contains("is a step")
-        };
-        let found = elsewhere::meant(node, self.known).filter(|found| says(found) && trial.holds(node, found));
+        let found = found.filter(|found| !found.kind.is_about_steps() && trial.holds(node, found));
         node.mode = Mode::Step;
         found
     }
@@ -348,8 +351,7 @@ impl<'a> Parser<'a> {
                     _ => None,
                 });
                 if let Some(second) = conds.get(1) {
-                    let error = syntax(second.span, "A segment is one condition", "begin this line with `and` or `or`");
-                    self.error(error);
+                    self.error(Problem::new(second.span, kind::Layout::TwoConditions));
                 }
                 conds.truncate(1);
                 ItemKind::Segment { name, cond: conds.pop() }
@@ -428,7 +430,7 @@ impl<'a> Parser<'a> {
             {
                 *steps = below;
                 if colon && !node.opens {
-                    self.error(mistakes::nothing_below(last));
+                    self.error(Problem::new(last, kind::Layout::NoStepsBelow));
                 }
             }
             out.push(Clause { kind, span });
@@ -444,8 +446,10 @@ impl<'a> Parser<'a> {
             let span = self.place(&node);
             let is_else = node.head == Some(Key::Else);
             if is_else && !open_if && node.problem.is_none() {
-                node.problem =
-                    Some(if node.follows { mistakes::else_after_semicolon(span) } else { mistakes::else_alone(span) });
+                // `if a then b; c`, then a line that begins with `else`.
+                let behind = node.follows;
+                let kind = if behind { kind::Layout::ElseBehindSemicolon } else { kind::Layout::ElseAlone };
+                node.problem = Some(Problem::new(span, kind));
             }
             let follows = node.follows;
             let head = node.head;

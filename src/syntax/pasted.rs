@@ -2,8 +2,8 @@
 //! line. A program begins with a word that begins an item, so nothing that can be read is taken for something else.
 
 use super::words::{Mode, meant_head};
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{SourceFile, Span};
+use crate::syntax::problem::Problem;
 
 const STEPS: &str =
     "A journey looks like this: `on cart_abandoned:`, and below it, indented, `wait 1d` and `email recs`.";
@@ -24,7 +24,7 @@ struct Found<'a> {
 }
 
 /// What the whole file is, where it is no program at all.
-pub(super) fn instead_of_a_program(file: &SourceFile, id: u16) -> Option<Diagnostic> {
+pub(super) fn instead_of_a_program(file: &SourceFile, id: u16) -> Option<Problem> {
     let text = file.text.trim_start_matches('\u{feff}');
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let first = lines.iter().find(|line| !line.trim_start().starts_with('#'))?;
@@ -36,7 +36,7 @@ pub(super) fn instead_of_a_program(file: &SourceFile, id: u16) -> Option<Diagnos
     let start = start + (found.line.len() - found.line.trim_start().len());
     let length = place.char_indices().nth(60).map_or(place.len(), |(at, _)| at);
     let span = Span::new(id, start as u32, (start + length) as u32);
-    Some(syntax(span, found.title, found.edit).with_help(found.help))
+    Some(Problem::told(span, found.title, found.edit).with_help(found.help))
 }
 
 /// Marks that stand in no program, wherever in the file they are.

@@ -4,11 +4,12 @@
 use super::classify::Piece;
 use super::mistakes::Reader;
 use super::token::{Key, Lexeme};
-use super::unread::{join, shorten};
+
 use super::words::{Mode, reserved};
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::nearest::near;
 use crate::source::Span;
+use crate::syntax::problem::kind::Side;
+use crate::syntax::problem::{Problem, ProblemKind, kind};
 use crate::syntax::words::CHANNELS;
 
 /// Words of a line beyond which no slip is looked for.
@@ -17,13 +18,13 @@ const LONGEST: usize = 100;
 const AROUND: usize = 4;
 
 /// A word doubled, misspelt or in the wrong place: put right, everything that is written stays.
-pub(super) fn of_the_hand(line: &Reader<'_>) -> Option<Diagnostic> {
+pub(super) fn of_the_hand(line: &Reader<'_>) -> Option<Problem> {
     let words = Words::of(line)?;
     words.doubled().or_else(|| words.misspelt()).or_else(|| words.swapped().filter(|swapped| swapped.fix.is_some()))
 }
 
 /// A word left out or one too many.
-pub(super) fn of_the_mind(line: &Reader<'_>) -> Option<Diagnostic> {
+pub(super) fn of_the_mind(line: &Reader<'_>) -> Option<Problem> {
     let words = Words::of(line)?;
     let missing = words.missing();
     words.left_out(&missing).or_else(|| words.swapped()).or_else(|| match missing.is_empty() {
@@ -72,23 +73,23 @@ impl<'a> Words<'a> {
     }
 
     /// The message, if the line reads with its edit.
-    fn tried(&self, message: Diagnostic) -> Option<Diagnostic> {
+    fn tried(&self, message: Problem) -> Option<Problem> {
         self.line.trial.holds(self.line.node, &message).then_some(message)
     }
 
-    fn doubled(&self) -> Option<Diagnostic> {
+    fn doubled(&self) -> Option<Problem> {
         self.near().into_iter().find_map(|at| {
             let (word, next) = (self.all.get(at)?, self.all.get(at + 1)?);
             if word.text != next.text {
                 return None;
             }
-            let title = format!("`{}` stands here twice", shorten(word.text));
             let second = Span { start: word.span.end, ..next.span };
-            self.tried(syntax(next.span, title, "take one of the two away").with_unsafe_fix(second, ""))
+            let kind = kind::Slip::Doubled { word: word.text.to_string() };
+            self.tried(Problem::new(next.span, kind).with_unsafe_fix(second, ""))
         })
     }
 
-    fn misspelt(&self) -> Option<Diagnostic> {
+    fn misspelt(&self) -> Option<Problem> {
         self.near().into_iter().find_map(|at| {
             // Letters that only look right have a message of their own.
             let word = self.all.get(at).filter(|word| word.is_name() && word.text.is_ascii())?;
@@ -98,15 +99,14 @@ impl<'a> Words<'a> {
             let mut meant: Vec<(usize, &str)> = near(word.text, keys).chain(short.map(|key| (1, key))).collect();
             meant.sort_unstable();
             meant.into_iter().find_map(|(_, meant)| {
-                let title = format!("`{}` is no word that can stand here", word.text);
-                let error = syntax(word.span, title, format!("did you mean `{meant}`?"));
-                self.tried(error.with_unsafe_fix(word.span, meant))
+                let kind = kind::Slip::Misspelt { word: word.text.to_string(), meant: meant.to_string() };
+                self.tried(Problem::new(word.span, kind).with_unsafe_fix(word.span, meant))
             })
         })
     }
 
     /// What could be written before the place so that the line reads.
-    fn missing(&self) -> Vec<Diagnostic> {
+    fn missing(&self) -> Vec<Problem> {
         let next = self.all.get(self.at);
         let at_value = next.is_some_and(Word::is_value);
         let in_test = matches!(self.line.node.mode, Mode::TestLine | Mode::Trait);
@@ -129,7 +129,7 @@ impl<'a> Words<'a> {
             })
             .collect();
         words.dedup();
-        let mut found: Vec<Diagnostic> =
+        let mut found: Vec<Problem> =
             words.into_iter().filter_map(|word| self.tried(self.missing_word(word)?)).collect();
         if found.is_empty() {
             // The line may have made sense a little further without it.
@@ -138,22 +138,14 @@ impl<'a> Words<'a> {
         if self.at == 0 && found.len() > 3 { vec![] } else { found }
     }
 
-    fn missing_word(&self, word: &str) -> Option<Diagnostic> {
+    fn missing_word(&self, word: &str) -> Option<Problem> {
         let before = self.at.checked_sub(1).and_then(|at| self.all.get(at));
-        let article =
-            if word.starts_with(['a', 'e', 'i', 'u']) || word.starts_with('o') && word != "one" { "An" } else { "A" };
-        let (title, label) = match self.all.get(self.at) {
-            Some(next) => (
-                format!("{article} `{word}` is missing before `{}`", shorten(next.text)),
-                format!("write `{word}` before this"),
-            ),
-            None => {
-                let title = format!("{article} `{word}` is missing behind `{}`", shorten(before?.text));
-                (title, format!("write `{word}` behind this"))
-            }
+        let side = match self.all.get(self.at) {
+            Some(next) => Side::Before(next.text.to_string()),
+            None => Side::Behind(before?.text.to_string()),
         };
         let sign = matches!(word, ":" | ",");
-        let error = |span| syntax(span, title, label);
+        let error = |span| Problem::new(span, kind::Slip::Missing { word: word.to_string(), side });
         Some(match (before, self.all.get(self.at)) {
             (Some(before), next) if sign || next.is_none() => {
                 let end = Span { start: before.span.end, ..before.span };
@@ -168,7 +160,7 @@ impl<'a> Words<'a> {
         })
     }
 
-    fn left_out(&self, missing: &[Diagnostic]) -> Option<Diagnostic> {
+    fn left_out(&self, missing: &[Problem]) -> Option<Problem> {
         let [one] = missing else { return None };
         let next = self.all.get(self.at);
         match word_of(one) {
@@ -181,23 +173,15 @@ impl<'a> Words<'a> {
     }
 
     /// One of several words is missing, and only who wrote the line knows which; or what follows is too much.
-    fn one_of_several(&self, missing: &[Diagnostic]) -> Option<Diagnostic> {
+    fn one_of_several(&self, missing: &[Problem]) -> Option<Problem> {
         let first = missing.first()?;
-        let place = first.labels.first()?.text.rsplit('`').next()?;
-        let title = format!("A word is missing {}", first.message.split("missing ").nth(1)?);
-        let words: Vec<String> = missing
-            .iter()
-            .filter_map(word_of)
-            .map(|word| match word {
-                "is" => "a sign such as `is` or `>=`".to_string(),
-                word => format!("`{word}`"),
-            })
-            .collect();
-        let away = self.without(self.at).and_then(|message| self.tried(message)).map_or("", |_| ", or take it away");
-        Some(syntax(first.span(), title, format!("write {}{place}{away}", join(&words))))
+        let ProblemKind::Slip(kind::Slip::Missing { side, .. }) = &first.kind else { return None };
+        let words = missing.iter().filter_map(word_of).map(str::to_string).collect();
+        let or_away = self.without(self.at).and_then(|message| self.tried(message)).is_some();
+        Some(Problem::new(first.span, kind::Slip::OneOfSeveralMissing { words, side: side.clone(), or_away }))
     }
 
-    fn swapped(&self) -> Option<Diagnostic> {
+    fn swapped(&self) -> Option<Problem> {
         self.near().into_iter().find_map(|at| {
             let (first, second) = (self.all.get(at)?, self.all.get(at + 1)?);
             if first.is_sign() || second.is_sign() {
@@ -205,9 +189,8 @@ impl<'a> Words<'a> {
             }
             let span = first.span.to(second.span);
             let right = format!("{} {}", second.text, first.text);
-            let title = format!("`{}` and `{}` stand the wrong way round", shorten(first.text), shorten(second.text));
-            let error =
-                self.tried(syntax(span, title, format!("write `{right}`")).with_unsafe_fix(span, right.as_str()))?;
+            let kind = kind::Slip::Swapped { first: first.text.to_string(), second: second.text.to_string() };
+            let error = self.tried(Problem::new(span, kind).with_unsafe_fix(span, right.as_str()))?;
             // A name that the line can do without may be one too many as well.
             let is_name = |at: &usize| self.all.get(*at).is_some_and(Word::is_name);
             let spare = [at, at + 1]
@@ -215,19 +198,16 @@ impl<'a> Words<'a> {
                 .filter(is_name)
                 .find(|at| self.without(*at).and_then(|m| self.tried(m)).is_some());
             Some(match spare.and_then(|at| self.all.get(at)) {
-                Some(word) => {
-                    let title = format!("`{}` does not stand here", word.text);
-                    syntax(span, title, format!("write `{right}`, or take `{}` away", word.text))
-                }
+                Some(word) => Problem::new(span, kind::Slip::SwappedOrSpare { word: word.text.to_string(), right }),
                 None => error,
             })
         })
     }
 
-    fn too_many(&self) -> Option<Diagnostic> {
+    fn too_many(&self) -> Option<Problem> {
         // Of a line that stops too early the end is missing.
         self.all.get(self.at)?;
-        let mut found: Vec<(usize, Diagnostic)> =
+        let mut found: Vec<(usize, Problem)> =
             self.near().into_iter().filter_map(|at| Some((at, self.tried(self.without(at)?)?))).collect();
         // A word of the language in a wrong place is likelier one too many than a name.
         let is_name = |at: usize| self.all.get(at).is_some_and(Word::is_name);
@@ -235,14 +215,13 @@ impl<'a> Words<'a> {
             found.retain(|(at, _)| !is_name(*at));
         }
         found.sort_by_key(|(at, _)| *at);
-        let words: Vec<String> =
-            found.iter().filter_map(|(at, _)| Some(format!("`{}`", self.all.get(*at)?.text))).collect();
+        let words: Vec<String> = found.iter().filter_map(|(at, _)| Some(self.all.get(*at)?.text.to_string())).collect();
         let (at, one) = found.pop()?;
         match words.len() {
             // Behind a word that joins others something may be missing.
             1 if (1..self.at).contains(&at) && self.all.get(at).is_some_and(|w| reserved(w.text).is_some()) => None,
             1 => Some(one),
-            _ => Some(syntax(one.span(), "One word too many stands here", format!("take {} away", join(&words)))),
+            _ => Some(Problem::new(one.span, kind::Slip::OneOfSeveralSpare { words })),
         }
     }
 
@@ -253,7 +232,7 @@ impl<'a> Words<'a> {
         CHANNELS.contains(&channel.text) && !goes_on && first.lexeme == Lexeme::Word && second.lexeme == Lexeme::Word
     }
 
-    fn without(&self, at: usize) -> Option<Diagnostic> {
+    fn without(&self, at: usize) -> Option<Problem> {
         let word = self.all.get(at)?;
         let away = match (at.checked_sub(1).and_then(|before| self.all.get(before)), self.all.get(at + 1)) {
             (Some(before), _) => Span { start: before.span.end, ..word.span },
@@ -268,12 +247,11 @@ impl<'a> Words<'a> {
         if mode == Mode::Step && at == 1 && self.is_name_in_two_words() {
             let name = format!("{}_{next}", word.text);
             let span = self.all.get(2).map_or(word.span, |last| word.span.to(last.span));
-            let title = "The name of a message is one word";
-            return Some(syntax(span, title, format!("write `{name}` instead")).with_unsafe_fix(span, name));
+            let kind = kind::Word::MessageInWords { name: name.clone() };
+            return Some(Problem::new(span, kind).with_unsafe_fix(span, name));
         }
-        let title = format!("`{}` has no place here", shorten(word.text));
-        (!begins || goes_on)
-            .then(|| syntax(word.span, title, format!("take `{}` away", shorten(word.text))).with_unsafe_fix(away, ""))
+        let kind = kind::Slip::Spare { word: word.text.to_string() };
+        (!begins || goes_on).then(|| Problem::new(word.span, kind).with_unsafe_fix(away, ""))
     }
 }
 
@@ -294,8 +272,11 @@ impl Word<'_> {
 }
 
 /// The word that a message says is missing.
-fn word_of(missing: &Diagnostic) -> Option<&str> {
-    missing.message.split('`').nth(1)
+fn word_of(missing: &Problem) -> Option<&str> {
+    match &missing.kind {
+        ProblemKind::Slip(kind::Slip::Missing { word, .. }) => Some(word),
+        _ => None,
+    }
 }
 
 /// Whether a sign ends a word that it touches, and is none of its letters.

@@ -8,8 +8,9 @@ use super::parse::grammar::LineParser;
 use super::sense::can_be_meant;
 use super::token::{Key, Lexeme, lex};
 use super::words::Mode;
-use crate::diagnostic::{Diagnostic, Edit};
+use crate::diagnostic::Edit;
 use crate::source::{SourceFile, Span};
+use crate::syntax::problem::Problem;
 use lalrpop_util::ParseError;
 
 /// What it takes to read a line once more.
@@ -41,12 +42,12 @@ struct Edited {
 
 impl Trial<'_> {
     /// Whether what a message says to type makes the line readable; so does what names no edit.
-    pub(super) fn holds(&self, node: &Node<'_>, message: &Diagnostic) -> bool {
+    pub(super) fn holds(&self, node: &Node<'_>, message: &Problem) -> bool {
         message.fix.as_deref().is_none_or(|fix| self.reads(node, &fix.edits))
     }
 
     /// Whether the line makes sense beyond what a message says to type, though something else is wrong with it.
-    pub(super) fn helps(&self, node: &Node<'_>, message: &Diagnostic) -> bool {
+    pub(super) fn helps(&self, node: &Node<'_>, message: &Problem) -> bool {
         let Some(edited) = message.fix.as_deref().and_then(|fix| self.edited(node, &fix.edits)) else { return true };
         match self.attempt(node, &edited.text) {
             // Beyond the word that follows.
@@ -61,7 +62,7 @@ impl Trial<'_> {
     }
 
     /// Whether at least the first word of the line makes sense with the edit of a message.
-    pub(super) fn begins(&self, node: &Node<'_>, message: &Diagnostic) -> bool {
+    pub(super) fn begins(&self, node: &Node<'_>, message: &Problem) -> bool {
         let edited = message.fix.as_deref().and_then(|fix| self.edited(node, &fix.edits));
         edited.is_none_or(|edited| self.attempt(node, &edited.text) != Attempt::Stops(0))
     }
@@ -150,7 +151,7 @@ impl Trial<'_> {
     fn part(&self, mode: Mode, pieces: &[Piece<'_>]) -> Attempt {
         let tokens = match classify(mode, pieces) {
             Ok(tokens) => tokens,
-            Err(error) => return Attempt::Stops(error.span().start as usize),
+            Err(error) => return Attempt::Stops(error.span.start as usize),
         };
         match self.grammar.parse(0, tokens) {
             Ok(line) if can_be_meant(&line, self.known.names()) => Attempt::Reads,
@@ -159,7 +160,7 @@ impl Trial<'_> {
                 ParseError::UnrecognizedToken { token: (start, ..), .. }
                 | ParseError::ExtraToken { token: (start, ..) },
             ) => Attempt::Stops(start as usize),
-            Err(ParseError::User { error }) => Attempt::Stops(error.span().start as usize),
+            Err(ParseError::User { error }) => Attempt::Stops(error.span.start as usize),
             Err(ParseError::UnrecognizedEof { .. } | ParseError::InvalidToken { .. }) => Attempt::Stops(usize::MAX),
         }
     }

@@ -4,10 +4,10 @@ use super::layout::missing_colon;
 use super::mistakes::{Reader, no_line_begins_with};
 use super::token::{Key, Lexeme, Token};
 use super::words::{Mode, reserved};
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::syntax::problem::Problem;
 
 impl Reader<'_> {
-    pub(super) fn plain(&self) -> Diagnostic {
+    pub(super) fn plain(&self) -> Problem {
         let mode = self.node.mode;
         if self.at_first() && (mode.closed() || mode == Mode::Step || mode == Mode::TestLine) {
             return self.no_head();
@@ -17,8 +17,7 @@ impl Reader<'_> {
             && mode.must_open(self.node.head)
             && let Some(below) = mode.below(self.node.head)
         {
-            let edit = format!("write `:`, then {} below it, indented", below.noun());
-            return Diagnostic { fix: None, ..missing_colon(&self.node.pieces, edit) };
+            return Problem { fix: None, ..missing_colon(&self.node.pieces, Some(below)) };
         }
         let wanted = self.wanted();
         let title = match (self.found, self.before()) {
@@ -36,14 +35,18 @@ impl Reader<'_> {
             && self.follows_on()
         {
             let title = format!("`{}` is a word of the language and cannot be {}", key.word(), self.name());
-            return syntax(self.span, title, format!("choose another name, or write it in quotes: \"{}\"", key.word()));
+            return Problem::told(
+                self.span,
+                title,
+                format!("choose another name, or write it in quotes: \"{}\"", key.word()),
+            );
         }
         let edit = match (wanted.as_slice(), self.found) {
             ([], _) => "take this away, or put it on a line of its own".to_string(),
             (some, None) => format!("write {} here", join(some)),
             (some, Some(_)) => format!("write {} instead, or take this away", join(some)),
         };
-        let error = syntax(self.span, title, edit);
+        let error = Problem::told(self.span, title, edit);
         match example(self.node.mode, self.node.head) {
             Some(example) => error.with_help(format!("Such a line looks like this: {example}")),
             None => error,
@@ -51,7 +54,7 @@ impl Reader<'_> {
     }
 
     /// A line that begins with a word that begins no line of its block.
-    fn no_head(&self) -> Diagnostic {
+    fn no_head(&self) -> Problem {
         let (word, span) = self.head_word();
         let is_send =
             matches!(self.node.pieces.as_slice(), [a, b, ..] if a.lexeme == Lexeme::Word && b.lexeme == Lexeme::Word);
@@ -59,7 +62,7 @@ impl Reader<'_> {
             Mode::Clause if is_send => "this looks like a step: indent it below `on …:`".to_string(),
             mode => format!("write {}", mode.noun()),
         };
-        syntax(span, no_line_begins_with(word), edit)
+        Problem::told(span, no_line_begins_with(word), edit)
     }
 
     /// Whether the line could go on behind this word as behind a name.

@@ -3,8 +3,8 @@
 use super::as_name;
 use super::phrase::Phrase;
 use super::slots::length;
-use crate::diagnostic::Diagnostic;
 use crate::syntax::parse::readable;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 use crate::syntax::words::Mode;
 
@@ -108,7 +108,7 @@ pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<S
 }
 
 /// `where profile.vip`, `customers who ordered in the last 30 days`, `everyone`, in the place of a condition.
-pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     if phrase.text(0) == "[" || phrase.is(0, Lexeme::Text) && (phrase.text(1) == "," || phrase.text(0).contains('@')) {
         let title = "A segment is a condition, and no list of people";
@@ -178,7 +178,7 @@ fn condition_as_it_stands(phrase: &Phrase<'_>, from: usize, to: usize) -> Option
 }
 
 /// `has ordered but not in the last 90 days`
-fn once_and_not_lately(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn once_and_not_lately(phrase: &Phrase<'_>) -> Option<Problem> {
     const IDLE: [&str; 16] = [
         "in", "within", "for", "since", "the", "last", "past", "has", "have", "not", "done", "so", "it", ",", "any",
         "more",
@@ -200,7 +200,7 @@ fn once_and_not_lately(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `order_completed >= 3 in last 90d`: how often is counted.
-fn compared_at_once(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn compared_at_once(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let signs = matches!(phrase.text(1), ">" | ">=" | "<" | "<=" | "=" | "is");
     let event = phrase.text(0);
@@ -218,7 +218,7 @@ fn compared_at_once(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `last order_completed more than 90d ago`, `order_completed between 90d and 180d ago`
-fn long_ago(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn long_ago(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let ago = phrase.find(&["ago", "old", "older"]).is_some();
     let from = usize::from(matches!(phrase.low(0).as_str(), "last" | "latest"));
@@ -237,7 +237,7 @@ fn long_ago(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `order_completed once and …` in the place where nothing began: ever.
-pub(super) fn once_ever(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn once_ever(phrase: &Phrase<'_>) -> Option<Problem> {
     let once = (1..phrase.len()).find(|&at| {
         let turns = matches!(phrase.text(at + 1), "" | "and" | "or" | ",");
         phrase.low(at) == "once" && phrase.names().is_event(phrase.text(at - 1)) && turns
@@ -276,7 +276,7 @@ fn names_a_stranger(phrase: &Phrase<'_>, from: usize, to: usize) -> bool {
 }
 
 /// `at least 1 order ever and no order in the last 180 days`: each part in our words, and none of them lost.
-fn joined(phrase: &Phrase<'_>, joints: &[usize]) -> Option<Diagnostic> {
+fn joined(phrase: &Phrase<'_>, joints: &[usize]) -> Option<Problem> {
     let mut title = match phrase.find(&["but", "without"]) {
         None if (1..phrase.len())
             .any(|at| phrase.is(at - 1, Lexeme::Number) && matches!(phrase.low(at).as_str(), "month" | "months")) =>
@@ -352,13 +352,13 @@ fn counted(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(&'static str,
     Some((title, format!("count of {event}{length} {sign} {number}")))
 }
 
-pub(super) const LISTED: &str = "The parts of a condition are joined by `and` or `or`, not listed";
+const LISTED: &str = "The parts of a condition are joined by `and` or `or`, not listed";
 
 /// `- profile.vip`
-pub(super) fn bullets(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn bullets(phrase: &Phrase<'_>) -> Option<Problem> {
     let edit = "take the `-` away, and begin each line after the first with `and`";
     let listed = phrase.apart(1) && !phrase.is(1, Lexeme::Number);
-    listed.then(|| phrase.say(0, phrase.len(), LISTED, edit))
+    listed.then(|| phrase.say(0, phrase.len(), LISTED, edit).shared())
 }
 
 /// What a single name asks, as the program knows it.

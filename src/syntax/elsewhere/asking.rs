@@ -2,14 +2,14 @@
 
 use super::phrase::Phrase;
 use super::{conditions, habit, past, slashed_date};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 use crate::syntax::words::Mode;
 
 const ASKING: &[&[habit::Habit]] = &[conditions::JOINING, past::PAST, conditions::CONDITIONS];
 
 /// The condition of a line put into our words, where a word says that one begins.
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     let asks = phrase.mode == Mode::Condition
         || phrase.low(0) == "for"
         || matches!((phrase.low(0).as_str(), phrase.low(1).as_str()), ("exit" | "exclude", "when"))
@@ -19,7 +19,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// The same of a condition that says what the habits of an `if` know.
-pub(super) fn as_in_a_step(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn as_in_a_step(phrase: &Phrase<'_>) -> Option<Problem> {
     habit::told_as_a_step(phrase, head(phrase)?, ASKING)
 }
 
@@ -34,7 +34,7 @@ fn head(phrase: &Phrase<'_>) -> Option<usize> {
 }
 
 /// What can be read, but only as what nobody means: the second of two texts as an event, a date as a division.
-pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Problem> {
     let asks = matches!(phrase.mode, Mode::Step | Mode::Condition | Mode::Clause | Mode::Item | Mode::Rule);
     if !asks {
         return None;
@@ -47,7 +47,7 @@ pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `profile.age >= "18"`: texts have no order.
-fn quoted_number(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn quoted_number(phrase: &Phrase<'_>) -> Option<Problem> {
     let ordered = |at: usize| matches!(phrase.text(at - 1), ">=" | "<=" | ">" | "<") && phrase.is(at, Lexeme::Text);
     let inside = |at: usize| phrase.text(at).trim_matches('"');
     let digits = |at: usize| !inside(at).is_empty() && inside(at).bytes().all(|b| b.is_ascii_digit());
@@ -56,7 +56,7 @@ fn quoted_number(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `profile.country is not null`
-fn null(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn null(phrase: &Phrase<'_>) -> Option<Problem> {
     let null = |at: usize| matches!(phrase.low(at).as_str(), "null" | "nil") && phrase.text(at + 1) != ".";
     let at =
         (2..phrase.len()).find(|&at| null(at) && matches!(phrase.text(at - 1), "is" | "not" | "=" | "==" | "!="))?;
@@ -67,7 +67,7 @@ fn null(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `profile.country is "FR" or "BE"`
-fn second_text(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn second_text(phrase: &Phrase<'_>) -> Option<Problem> {
     let text = |at: usize| phrase.is(at, Lexeme::Text);
     let first = (2..phrase.len()).find(|&at| {
         let compared = matches!(phrase.text(at - 1), "is" | "=" | "==" | "not" | "!=");

@@ -116,7 +116,8 @@ pub(super) const CHANGES: &[Habit] = &[
         "^ yes|no|true|false|ja|nein|oui|non :",
         "write `if …:` and `else:`, each with its steps below it",
         super::CHOICE,
-    ),
+    )
+    .shared(),
     advise(
         "^ end if|while|for|loop|split|repeat|match",
         "take this line away",
@@ -391,7 +392,7 @@ pub(super) const CHANGES: &[Habit] = &[
         "write `call {2}`; `emit` is for journeys",
         "An event goes to all journeys of the program",
     ),
-    write("^ (? <number> .|)|:|-? )? <step> $", "{2}", "Steps are not numbered; they are done in their order"),
+    write("^ (? <number> .|)|:|-? )? <step> $", "{2}", "Steps are not numbered; they are done in their order").shared(),
     advise("^ <step> / / <rest> $", "write `#` instead of `//`", NOTE),
     write(
         "^ emit|fire|track|trigger|raise|create|send|log|publish|throw an|a|custom? event :? <name>",

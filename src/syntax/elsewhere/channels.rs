@@ -2,11 +2,11 @@
 
 use super::as_name;
 use super::phrase::Phrase;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 /// `channel whatsapp`, `channel whatsapp tracks delivered`
-pub(super) fn channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn channel(phrase: &Phrase<'_>) -> Option<Problem> {
     let title = "A channel is its name, `:` and what it tells of a message";
     let name = as_name(if phrase.text(1) == ":" { phrase.text(2) } else { phrase.text(1) });
     let edit = format!("channel {name}: tracks delivered");
@@ -20,7 +20,7 @@ pub(super) fn channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `tracks: delivered and opened`, `limit 1024`, `delivered, opened`, `max 1024 characters`
-pub(super) fn channel_part(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn channel_part(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let first = phrase.low(0);
     let engagements = |from: usize| -> Vec<&'static str> {

@@ -4,11 +4,11 @@ use super::asked::condition;
 use super::phrase::Phrase;
 use super::terms::{active, holdout, overlap, reenter, status};
 use super::{exits, goals, quiet, rules, spacing, terms};
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
+use crate::syntax::problem::{Problem, kind};
 use crate::syntax::token::Lexeme;
 
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     reenter(phrase)
         .or_else(|| overlap(phrase))
         .or_else(|| holdout(phrase))
@@ -25,15 +25,14 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         .or_else(|| quiet::quiet(phrase))
         .or_else(|| rules::in_journey(phrase))
         .or_else(|| {
-            let title = format!("A journey has no line that begins with `{}`", phrase.text(0));
-            let edit =
-                "write `goal`, `exit`, `for`, `reenter` or another of its words; a step stands below `on …:`, indented";
-            super::is_unlike_all(phrase).then(|| phrase.say(0, 1, &title, edit))
+            let word = phrase.text(0).to_string();
+            super::is_unlike_all(phrase)
+                .then(|| Problem::new(phrase.span(0, 1), kind::Elsewhere::NoLineOfJourney { word }))
         })
 }
 
 /// `for segment vip`, `only if profile.vip`, `audience: vip`
-fn audience(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn audience(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
     let denied = matches!(
         (first.as_str(), phrase.low(1).as_str()),
@@ -103,7 +102,7 @@ fn audience(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `for everyone`, `for all`
-pub(super) fn for_everyone(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn for_everyone(phrase: &Phrase<'_>) -> Option<Problem> {
     let word = phrase.low(1);
     let all = matches!(word.as_str(), "everyone" | "everybody" | "all" | "anyone" | "customers" | "users" | "any");
     if all && !phrase.names().is_event(&word) {
@@ -115,7 +114,7 @@ pub(super) fn for_everyone(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `one per customer`, `exit on goal`: so it is without the line.
-pub(super) fn idle(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn idle(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let words: Vec<String> = (0..all).map(|at| phrase.low(at)).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -129,11 +128,11 @@ pub(super) fn idle(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         _ => return None,
     };
     let place = phrase.span(0, all);
-    Some(syntax(place, title, "take this line away").with_unsafe_fix(place, ""))
+    Some(Problem::told(place, title, "take this line away").with_unsafe_fix(place, ""))
 }
 
 /// `category: promo`, `type: promo`, `tag promo`
-fn category(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn category(phrase: &Phrase<'_>) -> Option<Problem> {
     if !matches!(
         phrase.low(0).as_str(),
         "category" | "categories" | "type" | "label" | "tag" | "tags" | "class" | "kind" | "topic"
@@ -160,7 +159,7 @@ fn category(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `one per event cart_id`, `once per cart_id`
-fn key(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn key(phrase: &Phrase<'_>) -> Option<Problem> {
     let begins = matches!(phrase.low(0).as_str(), "one" | "once" | "unique")
         && matches!(phrase.low(1).as_str(), "per" | "by" | "for" | "each")
         || matches!(phrase.low(0).as_str(), "key" | "keyed" | "keyed_by" | "dedupe" | "deduplicate" | "unique" | "per");
@@ -186,7 +185,7 @@ pub(super) fn by_property(phrase: &Phrase<'_>) -> Option<String> {
 }
 
 /// `name: Cart`, `channels: email`, `steps:`, `end`
-fn label(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn label(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let first = phrase.low(0);
     Some(match first.as_str() {
@@ -239,7 +238,7 @@ fn label(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         }
         "end" | "fin" | "done" | "finish" if all == 1 || phrase.low(1) == "journey" => {
             let place = phrase.span(0, all);
-            syntax(place, "A journey ends where its lines end", "take this line away")
+            Problem::told(place, "A journey ends where its lines end", "take this line away")
                 .with_safe_fix(Span { ..place }, "")
         }
         "timeout" | "expires" | "expire" | "expiry" | "duration" | "ttl" | "max" | "lifetime"
@@ -254,9 +253,8 @@ fn label(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             return None;
         }
         "send" | "email" | "sms" | "push" | "in_app" if all > 1 && phrase.is(1, Lexeme::Word) => {
-            let on = phrase.names().started();
-            let title = format!("`{}` is a step, and stands among the lines of the journey", phrase.text(0));
-            phrase.say(0, all, &title, &format!("indent it below the line that begins the journey, such as `on {on}:`"))
+            let (word, on) = (phrase.text(0).to_string(), phrase.names().started().to_string());
+            Problem::new(phrase.span(0, all), kind::Elsewhere::StepInJourney { word, on })
         }
         "ignore" | "bypass" | "override"
             if phrase.find(&["quiet", "cap", "caps", "limits", "limit", "rules", "charter"]).is_some() =>

@@ -3,11 +3,11 @@
 use super::asked::condition;
 use super::phrase::Phrase;
 use super::slots::Slots;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 /// `require consent for sms`, `opt-in required`, `consent email yes`
-pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Problem> {
     const AROUND: [&str; 42] = [
         "consent",
         "consents",
@@ -81,7 +81,7 @@ pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `respect unsubscribes`, `opt-out honored`
-pub(super) fn refusals(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn refusals(phrase: &Phrase<'_>) -> Option<Problem> {
     let says = matches!(
         phrase.low(0).as_str(),
         "respect"
@@ -102,7 +102,7 @@ pub(super) fn refusals(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `exclude vip`, `exclude customers who ordered in the last 7 days`, `suppress when profile.vip`
-pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
     let begins = matches!(
         first.as_str(),
@@ -166,7 +166,7 @@ pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `transactional: receipt and invoice`
-pub(super) fn transactional(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn transactional(phrase: &Phrase<'_>) -> Option<Problem> {
     let title = "Behind `transactional` stand the names of messages, parted by commas";
     if phrase.low(0) != "transactional" {
         // `thank_you is transactional`, `mark thank_you as transactional`
@@ -206,7 +206,7 @@ pub(super) fn transactional(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `stop all`, `pause everything`, `emergency stop`
-pub(super) fn stop(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn stop(phrase: &Phrase<'_>) -> Option<Problem> {
     let begins = matches!(phrase.low(0).as_str(), "stop" | "pause" | "halt" | "emergency" | "kill" | "freeze");
     if !begins || phrase.has(Lexeme::Number) {
         return None;

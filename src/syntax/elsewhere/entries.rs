@@ -6,13 +6,13 @@ use super::happenings::{arrow, asked_in_words, compares, engagement, forgotten_c
 use super::phrase::Phrase;
 use super::schedule::{before_a_date, dated, every, for_some};
 use super::{as_name, clauses, event_name, items};
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 use crate::syntax::words::{Mode, reserved};
 
 const TITLE: &str = "A journey begins with `on` and its event";
 
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     if phrase.mode == Mode::Item
         && let Some(found) = items::meant(phrase)
     {
@@ -57,7 +57,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `trigger: cart_abandoned`, `when someone abandons a cart`, `entering big_spender`
-fn begins(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn begins(phrase: &Phrase<'_>) -> Option<Problem> {
     if let Some(found) = where_of_an_entry(phrase) {
         return Some(found);
     }
@@ -140,7 +140,7 @@ fn begins(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `entry: cart_abandoned where total > 30`: what is compared is a number of the event, and no date.
-fn where_of_an_entry(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn where_of_an_entry(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
     let begins = matches!(first.as_str(), "entry" | "trigger" | "start" | "when" | "enter");
     let from = if phrase.text(1) == ":" { 2 } else { 1 };
@@ -161,7 +161,7 @@ fn where_of_an_entry(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `on entering store radius 500m`: where somebody is is told by an event of the app.
-fn a_place(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn a_place(phrase: &Phrase<'_>) -> Option<Problem> {
     let begins = matches!(phrase.low(0).as_str(), "on" | "when" | "entering" | "near" | "trigger" | "entry");
     let place =
         ["radius", "geofence", "location", "nearby", "near", "gps", "beacon", "km", "meters", "metres", "proximity"];
@@ -173,7 +173,7 @@ fn a_place(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `enrollment trigger: list membership vip`, `entry source: segment vip`
-fn membership(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn membership(phrase: &Phrase<'_>) -> Option<Problem> {
     let begins = matches!(
         phrase.low(0).as_str(),
         "enrollment" | "enrolment" | "entry" | "trigger" | "entrance" | "start" | "enroll" | "enrol" | "audience"
@@ -215,7 +215,7 @@ fn membership(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `on cart_abandoned - 30 minutes`, `on cart_abandoned + 1h`: what happens is known when it has happened.
-fn before_it_happens(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn before_it_happens(phrase: &Phrase<'_>) -> Option<Problem> {
     let (minus, plus) = (phrase.is(2, Lexeme::Minus), phrase.is(2, Lexeme::Plus));
     let (length, count) = super::slots::length(phrase, 3).filter(|_| minus || plus)?;
     let event = phrase.text(1);
@@ -228,7 +228,7 @@ fn before_it_happens(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `on entering segment big_spender`, `on exit segment vip`: the words from here on.
-fn segment(phrase: &Phrase<'_>, at: usize) -> Option<Diagnostic> {
+fn segment(phrase: &Phrase<'_>, at: usize) -> Option<Problem> {
     let leaves = (0..=at + 1)
         .any(|at| matches!(phrase.low(at).as_str(), "leaving" | "leave" | "leaves" | "exit" | "exits" | "exiting"));
     let said = |word: &str| {
@@ -283,7 +283,7 @@ fn segment(phrase: &Phrase<'_>, at: usize) -> Option<Diagnostic> {
 }
 
 /// `on …`
-fn on(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn on(phrase: &Phrase<'_>) -> Option<Problem> {
     let (all, end) = (phrase.len(), phrase.end());
     let second = phrase.low(1);
     if matches!(
@@ -393,7 +393,7 @@ fn on(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `on cart_abandoned where total >= 30, total < 100:`
-fn listed_conditions(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn listed_conditions(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = phrase.find(&["where"])?;
     let comma = (at..phrase.end()).find(|&at| matches!(phrase.text(at), "," | ";" | "&" | "+"))?;
     if phrase.has(Lexeme::Open) || !phrase.apart(comma + 1) {
@@ -412,7 +412,7 @@ fn becomes(phrase: &Phrase<'_>) -> Option<String> {
 }
 
 /// `on Cart Abandoned:`, `goal order-placed`, `on panier abandonné`
-fn one_name(phrase: &Phrase<'_>, from: usize, tail: usize) -> Option<Diagnostic> {
+fn one_name(phrase: &Phrase<'_>, from: usize, tail: usize) -> Option<Problem> {
     let fits =
         |at: usize| phrase.is(at, Lexeme::Word) || phrase.is(at, Lexeme::Minus) && phrase.is(at + 1, Lexeme::Word);
     let ends = |at: usize| {
@@ -438,7 +438,7 @@ fn one_name(phrase: &Phrase<'_>, from: usize, tail: usize) -> Option<Diagnostic>
     }
     let title = "The name of an event is one word in small letters";
     let span = phrase.span(from, from + count);
-    let error = syntax(span, title, format!("write `{name}` instead"));
+    let error = Problem::told(span, title, format!("write `{name}` instead"));
     let error = error.with_help(format!("Or write it in quotes, as your shop sends it: \"{written}\"."));
     let same = as_name(&written) == name;
     Some(if written.is_ascii() && same { error.with_safe_fix(span, name) } else { error.with_unsafe_fix(span, name) })

@@ -6,14 +6,14 @@ use super::goals::{asked_of, events, is_amount};
 use super::owners::owned;
 use super::phrase::Phrase;
 use super::slots::{Slots, length};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 const FIRST_OF: &str = "A journey is left at the first of several events, which are joined by `or`";
 const EXIT: &str = "A journey is left with `exit on` and an event, or `exit when` and a condition";
 
 /// `exit if unsubscribed`, `exit criteria: order_placed`, `exit after 30d`
-pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Problem> {
     let (first, end) = (phrase.low(0), phrase.end());
     let removes = first == "remove" && phrase.find(&["on", "when", "if"]).is_some();
     let leaves = matches!(first.as_str(), "leave" | "end" | "quit" | "stop" | "exits" | "abort" | "cancel") && end > 2;
@@ -131,7 +131,7 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `exit on plan is "pro"`, `exit on order_placed > 50`
-fn leaves_by_a_value(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+fn leaves_by_a_value(phrase: &Phrase<'_>, from: usize) -> Option<Problem> {
     let end = phrase.end();
     let sign =
         matches!(phrase.low(from + 1).as_str(), "is" | "=" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "contains" | "in");
@@ -161,7 +161,7 @@ fn leaves_by_a_value(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
 }
 
 /// What something is worth, and within what time it counts, is said of a goal.
-fn worth_of_an_exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn worth_of_an_exit(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let worth = phrase.find(&["worth"]).filter(|_| phrase.low(0) == "exit")?;
     let title = "What something is worth is said of a goal, and who reaches it leaves the journey";
@@ -172,7 +172,7 @@ fn worth_of_an_exit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `exit on order_placed with total > 50`
-fn leaves_with(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+fn leaves_with(phrase: &Phrase<'_>, from: usize) -> Option<Problem> {
     let end = phrase.end();
     let joins = |at: &usize| matches!(phrase.low(*at).as_str(), "with" | "having" | "whose" | "if" | "when");
     let with = (from + 1..end).find(joins).filter(|_| phrase.find(&["where"]).is_none())?;
@@ -186,7 +186,7 @@ fn leaves_with(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
 }
 
 /// `exit at the end`, `exit on 2026-12-24`
-fn leaves_anyway(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn leaves_anyway(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     if phrase.low(0) == "exit"
         && (1..all).any(|at| matches!(phrase.low(at).as_str(), "end" | "finish" | "last"))
@@ -201,7 +201,7 @@ fn leaves_anyway(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `exit on order_placed`, one word changed: mended without asking.
-fn leaves_at_once(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn leaves_at_once(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let bare = end == 3 && phrase.is(2, Lexeme::Word);
     let first = phrase.low(0);
@@ -227,7 +227,7 @@ fn leaves_at_once(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// A journey that is left after some time.
-pub(super) fn leaves_after(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn leaves_after(phrase: &Phrase<'_>) -> Option<Problem> {
     let said = Slots::of(phrase, 0, phrase.len(), &[]);
     let length = said.lengths.first().cloned().unwrap_or("30d".to_string());
     let title = "A journey is left after some time by the window of its goal";

@@ -2,10 +2,11 @@
 
 use super::as_name;
 use super::phrase::Phrase;
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Edit, Fix};
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
-pub(super) const TITLE: &str = "An attribute or a property is its name, `:` and its kind";
+const TITLE: &str = "An attribute or a property is its name, `:` and its kind";
 
 /// Our word for a kind of value.
 pub(crate) fn kind(word: &str) -> Option<&'static str> {
@@ -33,7 +34,7 @@ pub(super) fn guessed(name: &str) -> &'static str {
     }
 }
 
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = trimmed(phrase);
     if let Some(found) = pattern(phrase) {
         return Some(found);
@@ -46,7 +47,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     // `birthday (date)`
     if phrase.text(sign) == "(" && sign + 3 == end && phrase.text(sign + 2) == ")" {
         let kind = kind(&phrase.low(sign + 1))?;
-        return phrase.whole(TITLE, &format!("{name}: {kind}"));
+        return phrase.whole(TITLE, &format!("{name}: {kind}")).map(Problem::shared);
     }
     if name.is_empty() {
         return None;
@@ -55,11 +56,15 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         return object(phrase, &name);
     }
     let kind = whole_kind(phrase, behind, end)?;
-    phrase.whole(title(phrase, behind, end), &format!("{name}: {kind}"))
+    let line = format!("{name}: {kind}");
+    match lists_choices(phrase, behind, end) {
+        true => phrase.whole("A choice of texts is written in quotes, parted by `|`", &line),
+        false => phrase.whole(TITLE, &line).map(Problem::shared),
+    }
 }
 
 /// `country: text,` and the next attribute below it, or behind it.
-pub(super) fn commas(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn commas(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = trimmed(phrase);
     let begins = |at: usize| phrase.is(at, Lexeme::Word) && phrase.text(at + 1) == ":";
     let commas: Vec<usize> = (1..end).filter(|&at| phrase.text(at) == "," && begins(at + 1)).collect();
@@ -79,7 +84,7 @@ pub(super) fn commas(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `birthday: DD.MM.YYYY`
-fn pattern(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn pattern(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = (0..phrase.len()).find(|&at| matches!(phrase.text(at), ":" | "="))?;
     let written = phrase.written(at + 1, trimmed(phrase)).to_lowercase();
     let parts: Vec<&str> = written.trim_matches('"').split(['.', '-', '/', ' ']).collect();
@@ -88,13 +93,9 @@ fn pattern(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     (dates && parts.len() == 3).then(|| phrase.instead(at + 1, trimmed(phrase), title, "date"))
 }
 
-fn title(phrase: &Phrase<'_>, from: usize, to: usize) -> &'static str {
+fn lists_choices(phrase: &Phrase<'_>, from: usize, to: usize) -> bool {
     let several = (from..to).any(|at| matches!(phrase.low(at).as_str(), "," | "|" | "or" | "/" | "of" | "enum"));
-    if several && kind(&phrase.low(from)).is_none() && !matches!(phrase.low(from).as_str(), "list" | "array") {
-        "A choice of texts is written in quotes, parted by `|`"
-    } else {
-        TITLE
-    }
+    several && kind(&phrase.low(from)).is_none() && !matches!(phrase.low(from).as_str(), "list" | "array")
 }
 
 /// The number of pieces without a sign at the end that says nothing.
@@ -109,17 +110,16 @@ fn path(phrase: &Phrase<'_>, from: usize, to: usize) -> String {
 }
 
 /// `total number`, `number total`, `name`, `name, country`
-fn bare(phrase: &Phrase<'_>, from: usize, end: usize) -> Option<Diagnostic> {
+fn bare(phrase: &Phrase<'_>, from: usize, end: usize) -> Option<Problem> {
     if (from..end).any(|at| phrase.text(at) == ",") {
         let names: Vec<String> =
             (from..end).filter(|&at| phrase.is(at, Lexeme::Word)).map(|at| phrase.low(at)).collect();
         let lines: Vec<String> = names.iter().map(|name| format!("`{name}: {}`", guessed(name))).collect();
-        return Some(phrase.say(
-            0,
-            phrase.len(),
-            TITLE,
-            &format!("write {}, each on a line of its own", lines.join(", then ")),
-        ));
+        return Some(
+            phrase
+                .say(0, phrase.len(), TITLE, &format!("write {}, each on a line of its own", lines.join(", then ")))
+                .shared(),
+        );
     }
     if !(from..end).all(|at| phrase.is(at, Lexeme::Word)) {
         return None;
@@ -134,11 +134,11 @@ fn bare(phrase: &Phrase<'_>, from: usize, end: usize) -> Option<Diagnostic> {
             (name, kind)
         }
     };
-    phrase.whole(TITLE, &format!("{name}: {kind}"))
+    phrase.whole(TITLE, &format!("{name}: {kind}")).map(Problem::shared)
 }
 
 /// `address:` with its parts below.
-fn object(phrase: &Phrase<'_>, name: &str) -> Option<Diagnostic> {
+fn object(phrase: &Phrase<'_>, name: &str) -> Option<Problem> {
     let title = "What has parts is written with dots, each part on a line";
     Some(phrase.say(
         0,

@@ -4,8 +4,8 @@ use super::asked::condition;
 use super::phrase::Phrase;
 use super::slots::length;
 use super::{as_name, event_name};
-use crate::diagnostic::Diagnostic;
 use crate::syntax::parse::readable;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 const GOAL: &str = "What a journey is done for is its `goal`: an event, and within what time";
@@ -15,7 +15,7 @@ const WORTH: &str = "What a goal is worth is one property of its event, by its n
 const FIXED: &str = "What a goal is worth comes with its event, as a property, and is no fixed number";
 
 /// `goal: purchase`, `conversion event: order_placed`, `goal order_placed in 7 days`
-pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
     if !matches!(
         first.as_str(),
@@ -129,7 +129,7 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `goal order_completed within 30d, remove from sleeping`: its steps follow a `:`.
-fn with_steps(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn with_steps(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let step = phrase.step_at(2).filter(|at| phrase.low(0) == "goal" && *at < end)?;
     let parted = matches!(phrase.low(step - 1).as_str(), "," | "then" | "and" | ";" | ">" | "-" | "–" | "—");
@@ -140,7 +140,7 @@ fn with_steps(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `goal order_completed within 7d same cart_id`
-fn same_property(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn same_property(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let same = phrase.find(&["same", "matching", "this"]).filter(|at| phrase.low(0) == "goal" && *at > 1)?;
     let property = (same + 1..end).find(|&at| !matches!(phrase.low(at).as_str(), "the" | "by" | "on"))?;
@@ -158,7 +158,7 @@ fn same_property(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `goal: none`
-fn nothing(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn nothing(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = (1..phrase.end()).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "=" | "is"))?;
     let none = matches!(phrase.low(at).as_str(), "none" | "nothing" | "no" | "null") && at + 1 == phrase.end();
     let title = "What a journey does not have needs no line";
@@ -175,7 +175,7 @@ fn is_fixed(phrase: &Phrase<'_>, end: usize) -> bool {
 }
 
 /// `goal order_completed where cart_id is event.cart_id within 7d worth total`
-fn late_window(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn late_window(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let asks = phrase.find(&["where"]).filter(|_| phrase.text(0) == "goal")?;
     let tail = (asks..end).find(|&at| matches!(phrase.text(at), "within" | "worth"))?;
@@ -184,7 +184,7 @@ fn late_window(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `goal within 7d order_completed worth total`
-fn early_window(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn early_window(phrase: &Phrase<'_>) -> Option<Problem> {
     let from = 1 + usize::from(phrase.text(1) == ":");
     let (length, count) =
         length(phrase, from + 1).filter(|_| phrase.text(0) == "goal" && phrase.low(from) == "within")?;
@@ -205,7 +205,7 @@ fn is_loss(event: &str) -> bool {
 }
 
 /// `goal on unsubscribed`: what nobody wants is an exit.
-fn no_goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn no_goal(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = (1..phrase.end()).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "on" | "is" | "=" | "event"))?;
     let lost =
         phrase.low(0) == "goal" && phrase.is(at, Lexeme::Word) && is_loss(&phrase.low(at)) && at + 1 == phrase.end();
@@ -214,12 +214,12 @@ fn no_goal(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// What reads, and is not meant: a window behind the `where`, where only an `if` waits.
-pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn misread(phrase: &Phrase<'_>) -> Option<Problem> {
     late_window(phrase)
 }
 
 /// `goal: revenue > 50 EUR`: what an order comes to is no event.
-fn of_an_amount(phrase: &Phrase<'_>, end: usize, length: &str, asked: Option<&(usize, String)>) -> Option<Diagnostic> {
+fn of_an_amount(phrase: &Phrase<'_>, end: usize, length: &str, asked: Option<&(usize, String)>) -> Option<Problem> {
     let known = phrase.names();
     let at = (1..end).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "is" | "on" | "="))?;
     let compared = matches!(phrase.text(at + 1), ">" | "<" | ">=" | "<=");

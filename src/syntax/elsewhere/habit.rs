@@ -3,9 +3,9 @@
 
 use super::gaps::{self, Word};
 use super::phrase::Phrase;
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
 use crate::syntax::parse::readable;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::{Key, Lexeme};
 use crate::syntax::words::{Mode, reserved};
 
@@ -15,6 +15,8 @@ pub(super) struct Habit {
     from: &'static str,
     to: To,
     title: &'static str,
+    /// Whether lines in a row often have it: then it is told of once.
+    shared: bool,
 }
 
 enum To {
@@ -25,17 +27,17 @@ enum To {
 
 /// What is written so is written thus.
 pub(super) const fn write(from: &'static str, to: &'static str, title: &'static str) -> Habit {
-    Habit { from, to: To::Line(to), title }
+    Habit { from, to: To::Line(to), title, shared: false }
 }
 
 /// What is written so is the same as this, whoever wrote it.
 pub(super) const fn same(from: &'static str, to: &'static str, title: &'static str) -> Habit {
-    Habit { from, to: To::Same(to), title }
+    Habit { from, to: To::Same(to), title, shared: false }
 }
 
 /// What is written so cannot be mended by words alone.
 pub(super) const fn advise(from: &'static str, edit: &'static str, title: &'static str) -> Habit {
-    Habit { from, to: To::Advice(edit), title }
+    Habit { from, to: To::Advice(edit), title, shared: false }
 }
 
 /// Longer lines are no sentences.
@@ -44,7 +46,7 @@ const LONGEST: usize = 60;
 const MOST_AGAIN: usize = 4;
 
 /// The first habit of this line, with the line as it can be read.
-pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnostic> {
+pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Problem> {
     let original = phrase.written(0, phrase.len());
     if phrase.len() > LONGEST || gaps::words(&original).len() != phrase.len() {
         return None;
@@ -63,7 +65,7 @@ pub(super) fn told(phrase: &Phrase<'_>, tables: &[&[Habit]]) -> Option<Diagnosti
 }
 
 /// The condition of a line that is no step, behind `from` words of it, as the habits of steps put it.
-pub(super) fn told_as_a_step(phrase: &Phrase<'_>, from: usize, tables: &[&[Habit]]) -> Option<Diagnostic> {
+pub(super) fn told_as_a_step(phrase: &Phrase<'_>, from: usize, tables: &[&[Habit]]) -> Option<Problem> {
     let end = phrase.end();
     let head = phrase.written(0, from);
     let line = super::owners::given(phrase).unwrap_or_else(|| phrase.written(0, phrase.len()));
@@ -76,31 +78,31 @@ pub(super) fn told_as_a_step(phrase: &Phrase<'_>, from: usize, tables: &[&[Habit
         Put::Line { title, text, .. } => {
             let asked = text.strip_prefix("if ")?.strip_suffix(':')?;
             let line = if head.is_empty() { asked.to_string() } else { format!("{head} {asked}") };
-            phrase.line(&title, &line)
+            phrase.line(&title.text, &line).map(|found| title.given(found))
         }
-        Put::Advice { title, edit, .. } => Some(phrase.say(from, end, &title, &edit)),
+        Put::Advice { title, edit, .. } => Some(title.given(phrase.say(from, end, &title.text, &edit))),
     }
 }
 
 /// The same of a line of which something has been put into our words already, as the title says.
-fn told_of(phrase: &Phrase<'_>, text: String, title: Option<&str>, tables: &[&[Habit]]) -> Option<Diagnostic> {
+fn told_of(phrase: &Phrase<'_>, text: String, title: Option<&str>, tables: &[&[Habit]]) -> Option<Problem> {
     if let Some(title) = title.filter(|_| readable(phrase.mode, &text) && !phrase.loses(&text)) {
         return Some(changed(phrase, title, &text, false));
     }
     Some(match put(phrase, phrase.mode, text, title, tables)? {
-        Put::Line { title, text, safe } => changed(phrase, &title, &text, safe),
-        Put::Advice { title, edit, from, to } => phrase.say(from, to, &title, &edit),
+        Put::Line { title, text, safe } => title.given(changed(phrase, &title.text, &text, safe)),
+        Put::Advice { title, edit, from, to } => title.given(phrase.say(from, to, &title.text, &edit)),
     })
 }
 
 /// What comes of a line whose habits are put into our words.
 enum Put {
-    Line { title: String, text: String, safe: bool },
-    Advice { title: String, edit: String, from: usize, to: usize },
+    Line { title: Title, text: String, safe: bool },
+    Advice { title: Title, edit: String, from: usize, to: usize },
 }
 
 fn put(phrase: &Phrase<'_>, mode: Mode, mut text: String, title: Option<&str>, tables: &[&[Habit]]) -> Option<Put> {
-    let mut title = title.map(str::to_string);
+    let mut title = title.map(|text| Title { text: text.to_string(), shared: false });
     let mut safe = title.is_none();
     let habits: Vec<&Habit> = tables.iter().copied().flatten().collect();
     for pass in 0..3 {
@@ -116,7 +118,7 @@ fn put(phrase: &Phrase<'_>, mode: Mode, mut text: String, title: Option<&str>, t
                     !matches!(habit.to, To::Advice(_)) || pass == 0 && title.is_none()
                 });
             let Some((found_at, habit, found)) = next else { break };
-            let said = || found.filled(habit.title);
+            let said = || Title { text: found.filled(habit.title), shared: habit.shared };
             let to = match habit.to {
                 To::Advice(edit) => {
                     let (edit, from, to) = (found.filled(edit), found.from, found.to);
@@ -172,7 +174,7 @@ fn in_small_letters(text: &str) -> String {
 }
 
 /// "Write this instead", at the words that change; the whole line where that is most of it.
-fn changed(phrase: &Phrase<'_>, title: &str, text: &str, safe: bool) -> Diagnostic {
+fn changed(phrase: &Phrase<'_>, title: &str, text: &str, safe: bool) -> Problem {
     let original = phrase.written(0, phrase.len());
     let (old, new) = (gaps::words(&original), gaps::words(text));
     let most = old.len().min(new.len());
@@ -187,7 +189,7 @@ fn changed(phrase: &Phrase<'_>, title: &str, text: &str, safe: bool) -> Diagnost
             Some(before) => Span { start: phrase.span(before, from).end, ..span },
             None => Span { end: next.start, ..span },
         };
-        return with_fix(syntax(span, title, edit), place, "", safe);
+        return with_fix(Problem::told(span, title, edit), place, "", safe);
     }
     let part = gaps::between(&new, text, from, end);
     // What is mended without its neighbours must stand as far from them as before.
@@ -195,13 +197,13 @@ fn changed(phrase: &Phrase<'_>, title: &str, text: &str, safe: bool) -> Diagnost
     let several = part.contains(';') && part != ";";
     if to - from > 3 || from == 0 || to <= from || !(fits || part == ";") || several {
         let all = phrase.span(0, phrase.len());
-        return with_fix(syntax(all, title, format!("write `{text}` instead")), all, text, safe);
+        return with_fix(Problem::told(all, title, format!("write `{text}` instead")), all, text, safe);
     }
     let span = phrase.span(from, to);
-    with_fix(syntax(span, title, format!("write `{part}` instead")), span, &part, safe)
+    with_fix(Problem::told(span, title, format!("write `{part}` instead")), span, &part, safe)
 }
 
-fn with_fix(error: Diagnostic, place: Span, text: &str, safe: bool) -> Diagnostic {
+fn with_fix(error: Problem, place: Span, text: &str, safe: bool) -> Problem {
     if safe { error.with_safe_fix(place, text) } else { error.with_unsafe_fix(place, text) }
 }
 
@@ -210,6 +212,18 @@ fn spaced(words: &[Word<'_>], at: usize) -> bool {
     match (at.checked_sub(1).and_then(|before| words.get(before)), words.get(at)) {
         (Some(before), Some(word)) => before.end < word.start,
         _ => true,
+    }
+}
+
+/// What a habit is called in a message.
+struct Title {
+    text: String,
+    shared: bool,
+}
+
+impl Title {
+    fn given(&self, problem: Problem) -> Problem {
+        if self.shared { problem.shared() } else { problem }
     }
 }
 
@@ -222,6 +236,11 @@ struct Found {
 }
 
 impl Habit {
+    /// The same, of lines in a row.
+    pub(super) const fn shared(self) -> Self {
+        Habit { shared: true, ..self }
+    }
+
     /// Whether this is the step of an `if` on one line, and the habit makes one step of it.
     fn begins_inside(&self, words: &[Word<'_>], at: usize) -> bool {
         let one_step = match self.to {

@@ -3,8 +3,8 @@
 use super::asked::condition;
 use super::phrase::Phrase;
 use super::{as_name, event_name};
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 /// Whether a value is compared behind this place.
@@ -43,7 +43,7 @@ pub(super) fn asked_in_words(phrase: &Phrase<'_>, from: usize, to: usize) -> Str
 }
 
 /// `on cart_abandoned -> email recs`, `on cart_abandoned then email recs`, `on cart_abandoned do:`
-pub(super) fn arrow(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn arrow(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = (2..phrase.len()).find(|&at| {
         matches!(
             phrase.low(at).as_str(),
@@ -62,7 +62,7 @@ pub(super) fn arrow(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// The forgotten `:` of a journey on one line.
-pub(super) fn forgotten_colon(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn forgotten_colon(phrase: &Phrase<'_>) -> Option<Problem> {
     let step = phrase.step_at(2).filter(|_| !phrase.has(Lexeme::Colon) && phrase.text(2) != "opened")?;
     let plain = (1..step).all(|at| phrase.is(at, Lexeme::Word) || phrase.find(&["where"]).is_some());
     let last = phrase.span(step - 1, step);
@@ -70,11 +70,11 @@ pub(super) fn forgotten_colon(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let title = "A `:` is missing between what begins the journey and its first step";
     let edit = format!("write `:` behind `{}`", phrase.text(step - 1));
     let found = phrase.whole(title, &format!("{}: {}", phrase.written(0, step), phrase.written(step, phrase.len())));
-    found.filter(|_| plain).map(|_| syntax(last, title, edit).with_safe_fix(behind, ":"))
+    found.filter(|_| plain).map(|_| Problem::told(last, title, edit).with_safe_fix(behind, ":"))
 }
 
 /// What is more than one event: its first time, several of them, one that did not come.
-pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     if let Some(at) = phrase
         .find(&["inactivity", "inactive", "churn", "churned", "lapsed", "dormant", "silence"])
@@ -197,7 +197,7 @@ pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `on click email recs`, `on email opened`, `on open recs`
-pub(super) fn engagement(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn engagement(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let verb = |word: &str| match word {
         "open" | "opens" | "opened" | "opening" => Some("opened"),

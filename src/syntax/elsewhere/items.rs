@@ -3,12 +3,12 @@
 use super::asked::{condition, whole_condition};
 use super::phrase::Phrase;
 use super::{as_name, channels, event_name, messages};
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::{Key, Lexeme};
 use crate::syntax::words::Mode;
 
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     other_item(phrase)
         .or_else(|| with_a_verb(phrase))
         .or_else(|| several(phrase))
@@ -27,7 +27,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `journey a "Bring back" for vip customers:`
-fn for_whom(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn for_whom(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let at = (2..end).find(|&at| phrase.low(at) == "for")?;
     let who = ["customers", "users", "people", "members", "contacts", "subscribers"];
@@ -77,7 +77,7 @@ pub(in crate::syntax) fn item_word(word: &str) -> Option<&'static str> {
     ITEMS.iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours)
 }
 
-fn other_item(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn other_item(phrase: &Phrase<'_>) -> Option<Problem> {
     let theirs = phrase.low(0);
     let ours = item_word(&theirs)?;
     // A list of those of whom something holds is a segment.
@@ -113,7 +113,7 @@ fn other_item(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `create journey cart:`, `define segment vip: …`
-fn with_a_verb(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn with_a_verb(phrase: &Phrase<'_>) -> Option<Problem> {
     let verb = matches!(
         phrase.low(0).as_str(),
         "new" | "create" | "define" | "begin" | "add" | "declare" | "make" | "start" | "the" | "my" | "our" | "a"
@@ -123,11 +123,11 @@ fn with_a_verb(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let item = item.filter(|_| verb)?;
     let place = Span { end: phrase.span(1, 2).start, ..phrase.span(0, 1) };
     let title = format!("An item begins with `{}` itself", item.word());
-    Some(syntax(phrase.span(0, 1), title, format!("take `{}` away", phrase.text(0))).with_safe_fix(place, ""))
+    Some(Problem::told(phrase.span(0, 1), title, format!("take `{}` away", phrase.text(0))).with_safe_fix(place, ""))
 }
 
 /// `events: order_placed, cart_abandoned`, `channels: email, sms`
-fn several(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn several(phrase: &Phrase<'_>) -> Option<Problem> {
     let one = match phrase.low(0).as_str() {
         "events" => "event",
         "segments" => "segment",
@@ -202,7 +202,7 @@ fn name_and_title(phrase: &Phrase<'_>, from: usize) -> Option<(String, Option<St
 }
 
 /// `journey: cart`, `journey "Cart" - back`, `journey cart v2.0:`
-fn named(phrase: &Phrase<'_>, word: &str) -> Option<Diagnostic> {
+fn named(phrase: &Phrase<'_>, word: &str) -> Option<Problem> {
     let title = format!("Behind `{word}` stand its name, one word, then perhaps a title in quotes, and `:`");
     if let Some(on) = phrase.find(&["on", "every"]).filter(|&at| at > 1 && phrase.end() > at + 1) {
         let name = as_name(&phrase.written(1, on));
@@ -246,7 +246,7 @@ fn named(phrase: &Phrase<'_>, word: &str) -> Option<Diagnostic> {
 }
 
 /// `event Order Placed`, `segment Big Spender:`
-fn capitals(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn capitals(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.find(&[":"]).unwrap_or(phrase.len());
     let words = (1..end).all(|at| phrase.is(at, Lexeme::Word)) && end > 2;
     let capital = (1..end).any(|at| phrase.text(at).contains(char::is_uppercase));
@@ -255,7 +255,7 @@ fn capitals(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `charter "Shop rules":`, `charter main:`
-fn charter(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn charter(phrase: &Phrase<'_>) -> Option<Problem> {
     let title = "There is one charter, and it has no name";
     (phrase.end() > 1 && phrase.find(&[":"]).is_none_or(|at| at + 1 == phrase.len()))
         .then(|| phrase.whole(title, "charter:"))
@@ -263,7 +263,7 @@ fn charter(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `segment vip = profile.vip`, `segment vip where profile.vip`, `segment: vip`
-fn segment(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn segment(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.len();
     if let Some(found) = capitals(phrase) {
         return Some(found);
@@ -316,7 +316,7 @@ fn segment(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `audience vip:`, `audience vip: profile.vip`, `audience vip = "VIP customers"`
-fn audience(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn audience(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.len();
     let text = (1..end).find(|&at| phrase.is(at, Lexeme::Text));
     let word = (1..end).find(|&at| phrase.is(at, Lexeme::Word) && phrase.low(at) != "name")?;
@@ -340,7 +340,7 @@ fn audience(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `event order_placed(total)`, `event order_placed { total: number }`, `event: order_placed`
-fn event(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn event(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.len();
     if let Some(found) = capitals(phrase) {
         return Some(found);
@@ -376,7 +376,7 @@ fn event(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `profile customer:`, `profile name: text`
-fn profile(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn profile(phrase: &Phrase<'_>) -> Option<Problem> {
     let title = "There is one `profile`, without a name, and its attributes stand below it";
     let named = phrase.is(1, Lexeme::Word) && phrase.end() == 2 && phrase.len() == 3;
     if !named {
@@ -391,7 +391,7 @@ fn profile(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `test "x":`, `test: `, `test cart_recovery - it sends:`
-fn test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn test(phrase: &Phrase<'_>) -> Option<Problem> {
     let names = phrase.names();
     let end = phrase.end();
     let title = "Behind `test` stand the journey that it is about, and in quotes what it shows";
@@ -413,18 +413,18 @@ fn test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `test cart: who does not look is reminded`
-pub(super) fn test_without_quotes(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn test_without_quotes(phrase: &Phrase<'_>) -> Option<Problem> {
     let (said, place) = phrase.words_behind_colon()?;
     let colon = phrase.end();
     let fits = colon == 2 && phrase.is(1, Lexeme::Word) && !said.contains('"');
     let place = Span { start: phrase.span(colon, colon + 1).start, ..place };
     let title = "What a test shows stands in quotes, before the `:`";
     let edit = format!("write `test {} \"{said}\":` instead", phrase.text(1));
-    fits.then(|| syntax(place, title, edit).with_unsafe_fix(place, format!(" \"{said}\":")))
+    fits.then(|| Problem::told(place, title, edit).with_unsafe_fix(place, format!(" \"{said}\":")))
 }
 
 /// `test "it sends an email":`
-pub(super) fn test_of_nothing(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn test_of_nothing(phrase: &Phrase<'_>) -> Option<Problem> {
     let names = phrase.names();
     let text = as_name(phrase.text(1).trim_matches('"'));
     let bare = phrase.is(1, Lexeme::Text) && phrase.end() == 2 && !names.journeys.is_empty();
@@ -434,7 +434,7 @@ pub(super) fn test_of_nothing(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 pub(super) const OUTSIDE: &str = "A step stands outside of a journey, so nobody would come to it";
 
 /// A line that begins with a word that begins no line of a program.
-pub(super) fn unlike_all(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn unlike_all(phrase: &Phrase<'_>) -> Option<Problem> {
     let names = phrase.names();
     let title = format!("`{}` begins no line of a program", phrase.text(0));
     let edit = format!(
@@ -446,7 +446,7 @@ pub(super) fn unlike_all(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// What begins no item at all.
-fn elsewhere(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn elsewhere(phrase: &Phrase<'_>) -> Option<Problem> {
     let (all, first) = (phrase.len(), phrase.low(0));
     let names = phrase.names();
     Some(match first.as_str() {
@@ -465,7 +465,7 @@ fn elsewhere(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             )
         }
         "end" | "fin" | "done" | "endjourney" => {
-            syntax(phrase.span(0, all), "A journey ends where its lines end", "take this line away")
+            Problem::told(phrase.span(0, all), "A journey ends where its lines end", "take this line away")
                 .with_safe_fix(phrase.span(0, all), "")
         }
         "start" | "begin" if all == 1 => phrase.say(
@@ -477,7 +477,7 @@ fn elsewhere(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         "wait" | "if" | "else" | "send" | "split" | "repeat" | "add" | "remove" | "emit" | "call" | "match"
         | "then" | "delay" => {
             let edit = format!("indent it below a line such as `on {}:`", names.started());
-            phrase.say(0, 1, OUTSIDE, &edit)
+            phrase.say(0, 1, OUTSIDE, &edit).shared()
         }
         "cap" | "gap" | "quiet" | "timezone" | "consent" | "tz" | "priority" | "exclude"
             if phrase.text(1) == ":" || phrase.text(1) == "=" =>

@@ -1,12 +1,12 @@
 //! Lists in parentheses, and two lines that stand on one.
 
 use super::phrase::Phrase;
-use crate::diagnostic::Diagnostic;
 use crate::syntax::parse::readable;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::{Key, Lexeme};
 use crate::syntax::words::Mode;
 
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     match phrase.mode {
         Mode::Rule | Mode::Clause => in_parentheses(phrase).or_else(|| two_lines(phrase)),
         _ => None,
@@ -14,7 +14,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `consent required for (sms, push)`
-fn in_parentheses(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn in_parentheses(phrase: &Phrase<'_>) -> Option<Problem> {
     let open = phrase.find(&["(", "[", "{"]).filter(|at| *at > 0)?;
     let close = (open..phrase.len()).find(|&at| matches!(phrase.text(at), ")" | "]" | "}"))?;
     let listed = |at: usize| phrase.is(at, Lexeme::Word) || matches!(phrase.text(at), "," | "and" | "or" | "&");
@@ -33,7 +33,7 @@ fn in_parentheses(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `category promo, reenter after 180d`, `consent required for sms and quiet 21:00-08:00`
-fn two_lines(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn two_lines(phrase: &Phrase<'_>) -> Option<Problem> {
     let begins = |at: usize| Key::of(phrase.text(at)).is_some_and(|key| phrase.mode.heads().contains(&key));
     let parts =
         |at: &usize| matches!(phrase.text(*at), "," | ";" | "and" | "or" | "&" | "+" | "." | "then") && begins(at + 1);

@@ -3,8 +3,9 @@
 use super::as_name;
 use super::phrase::Phrase;
 use super::slots::channel;
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Edit, Fix};
 use crate::source::Span;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 use crate::syntax::words::CHANNELS;
 
@@ -40,10 +41,10 @@ fn channel_of(part: &str) -> &'static str {
     }
 }
 
-pub(super) const NO_CHANNEL: &str = "A message says for each of its channels what it is, the channel first";
+const NO_CHANNEL: &str = "A message says for each of its channels what it is, the channel first";
 
 /// `email recs: subject: "Hi"`, `message: recs`, `message recs = "Hi"`, in the place of an item.
-pub(super) fn item(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn item(phrase: &Phrase<'_>) -> Option<Problem> {
     let (all, first) = (phrase.len(), phrase.low(0));
     let title = "A message is an item: `message`, its name, and below it its channels";
     if first != "message" {
@@ -56,7 +57,7 @@ pub(super) fn item(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let name = as_name(phrase.text(1).trim_matches('"'));
         if all == 2 {
             let edit = format!("indent it below a line such as `on {}:`", phrase.names().started());
-            return Some(phrase.say(0, 1, super::items::OUTSIDE, &edit));
+            return Some(phrase.say(0, 1, super::items::OUTSIDE, &edit).shared());
         }
         let parts = parts(phrase, 2, all, &by);
         if parts.is_empty() {
@@ -114,10 +115,10 @@ pub(super) fn is_a_part(phrase: &Phrase<'_>) -> bool {
     part && phrase.text(1) == ":" && !phrase.names().channels.contains(&first)
 }
 
-pub(super) const VARIANTS: &str = "A message has one text for each channel; a split chooses between two messages";
+const VARIANTS: &str = "A message has one text for each channel; a split chooses between two messages";
 
 /// A line that should begin with a channel.
-pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Problem> {
     let (all, first) = (phrase.len(), phrase.low(0));
     if phrase.is(0, Lexeme::Text) || phrase.is(0, Lexeme::LongText) {
         return None;
@@ -125,19 +126,18 @@ pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     if matches!(first.as_str(), "channel" | "channels" | "type" | "via" | "by") {
         let by = (1..all).find_map(|at| channel(phrase, &phrase.low(at))).unwrap_or("email".to_string());
         let text = if by == "email" { "subject \"…\", body \"…\"" } else { "\"…\"" };
-        return Some(phrase.say(0, all, NO_CHANNEL, &format!("write `{by}: {text}`")));
+        return Some(phrase.say(0, all, NO_CHANNEL, &format!("write `{by}: {text}`")).shared());
     }
     if matches!(first.as_str(), "variant" | "version" | "a" | "b") && phrase.end() < 3 {
-        let title = VARIANTS;
         let name = phrase.names().message();
         return Some(phrase.say(
             0,
             all,
-            title,
+            VARIANTS,
             &format!(
                 "write two messages, `message {name}_a:` and `message {name}_b:`, and a `split` that sends one of them"
             ),
-        ));
+        ).shared());
     }
     let words = (0..all).take_while(|&at| phrase.is(at, Lexeme::Word) || phrase.is(at, Lexeme::Minus)).count();
     if let Some(said) = part(&as_name(&phrase.written(0, words))) {
@@ -147,7 +147,7 @@ pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             true => format!("write `{by}:` on a line before this, and indent this and the parts that follow below it"),
             false => format!("write `{by}: {parts}`"),
         };
-        return Some(phrase.say(0, all, NO_CHANNEL, &edit));
+        return Some(phrase.say(0, all, NO_CHANNEL, &edit).shared());
     }
     if as_name(&phrase.written(0, words)) == "e_mail" {
         return Some(phrase.instead(0, words, "The channel is called `email` here", "email"));
@@ -172,7 +172,7 @@ pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `"Your "favourite" cart"`, `"Hi {{ profile.name | default: "you" }}"`
-fn mark_inside(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn mark_inside(phrase: &Phrase<'_>) -> Option<Problem> {
     let text = |at: usize| phrase.is(at, Lexeme::Text);
     let first = (0..phrase.len()).find(|&at| text(at) && phrase.joined(at) && !text(at + 1))?;
     // A text that ends as a part begins lacks its own mark.
@@ -194,11 +194,11 @@ fn mark_inside(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         )
     };
     let edits = [open, close].map(|span| Edit { span, text: mark.to_string() }).to_vec();
-    Some(crate::diagnostic::syntax(open, title, edit).with_fix(Fix { edits, safe: false }))
+    Some(Problem::told(open, title, edit).with_fix(Fix { edits, safe: false }))
 }
 
 /// `subject "You left something, body "Hi"`
-pub(super) fn mark_missing(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn mark_missing(phrase: &Phrase<'_>) -> Option<Problem> {
     // Right behind the name of its part; else another mark is wrong.
     let at = 1;
     part(&phrase.low(0)).filter(|_| phrase.is(at, Lexeme::Text))?;
@@ -207,7 +207,7 @@ pub(super) fn mark_missing(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let place = Span { start, end: start, ..phrase.span(at, at + 1) };
     let title = "The quotation mark at the end of a text is missing";
     let edit = format!("write `\"` before `, {said}`");
-    Some(crate::diagnostic::syntax(Span { end: start + 1, ..place }, title, edit).with_unsafe_fix(place, "\""))
+    Some(Problem::told(Span { end: start + 1, ..place }, title, edit).with_unsafe_fix(place, "\""))
 }
 
 /// Where in a text, which ends there, the next part of its message begins.
@@ -220,10 +220,10 @@ fn part_inside(text: &str) -> Option<(usize, &'static str)> {
     })
 }
 
-pub(super) const PART: &str = "A part of a message is its name and a text in quotes";
+const PART: &str = "A part of a message is its name and a text in quotes";
 
 /// `subject: "Hi"`, `subject Hi there`, `subject "Hi" body "Hello"`, `subject line "Hi"`
-pub(super) fn parts_of_a_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn parts_of_a_channel(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let text = (0..all).find(|&at| phrase.is(at, Lexeme::Text) || phrase.is(at, Lexeme::LongText));
     let Some(text) = text else {
@@ -237,7 +237,7 @@ pub(super) fn parts_of_a_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let odd = (1..all).any(|at| phrase.is(at, Lexeme::OpenText) || matches!(phrase.text(at), "'" | "’" | "‘"));
         let said = part(&phrase.low(0)).filter(|_| all > 1 && !odd)?;
         let from = if matches!(phrase.text(1), ":" | "=") { 2 } else { 1 };
-        return phrase.whole(PART, &format!("{said} \"{}\"", phrase.written(from, all)));
+        return phrase.whole(PART, &format!("{said} \"{}\"", phrase.written(from, all))).map(Problem::shared);
     };
     if let Some(found) = mark_inside(phrase) {
         return Some(found);
@@ -268,5 +268,6 @@ pub(super) fn parts_of_a_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let place = phrase.span(0, text);
     let title = if sign { PART } else { "The parts of messages have fixed names" };
     let label = format!("write `{said}` instead");
-    Some(crate::diagnostic::syntax(place, title, label).with_safe_fix(place, said))
+    let found = Problem::told(place, title, label).with_safe_fix(place, said);
+    Some(if sign { found.shared() } else { found })
 }

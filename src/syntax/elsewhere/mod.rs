@@ -44,11 +44,11 @@ use super::node::Node;
 use super::sense::Chance;
 use super::token::{Key, Lexeme, Token};
 use super::words::{Mode, meant_head, reserved};
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::Engagement;
 use crate::nearest::nearest;
 use crate::source::snake_case;
 use crate::syntax::parse::readable;
+use crate::syntax::problem::Problem;
 use crate::value::duration::unit_millis;
 use phrase::Phrase;
 
@@ -62,34 +62,8 @@ const MOST_PIECES: usize = 80;
 /// What an `if` is, for those who write its ways as `yes:` and `no:`.
 pub(super) const CHOICE: &str = "The ways of a choice are `if` and `else`";
 
-/// Whether a message is about something that several lines have together.
-pub(super) fn comes_in_runs(message: &str) -> bool {
-    let ours = [
-        CHOICE,
-        sends::BELOW,
-        splits::NAMELESS,
-        splits::SHARE,
-        terms::ACTIVE,
-        notes::NOTE,
-        notes::NUMBERED,
-        messages::NO_CHANNEL,
-        messages::PART,
-        messages::VARIANTS,
-        steps::LANGUAGES,
-        fields::TITLE,
-        tests::TIME,
-        tests::SAYS,
-        tests::CLOCK,
-        asked::LISTED,
-        items::OUTSIDE,
-    ];
-    ours.contains(&message)
-        || message.starts_with("A single quotation mark")
-        || message.starts_with("Steps are not numbered")
-}
-
 /// What the author of a line that cannot be read meant, where many write it so.
-pub(super) fn meant(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(node: &Node<'_>, known: &Known<'_>) -> Option<Problem> {
     let phrase = Phrase::of(node, known);
     if phrase.len() == 0 || phrase.len() > MOST_PIECES || phrase.has_open_text() {
         return None;
@@ -105,7 +79,7 @@ pub(super) fn meant(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
 }
 
 /// What the author meant of a line that reads only by chance.
-pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>, chance: Chance) -> Option<Diagnostic> {
+pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>, chance: Chance) -> Option<Problem> {
     let mut phrase = Phrase::of(node, known);
     phrase.reads = true;
     // Of one name that is compared the checker says more.
@@ -128,7 +102,7 @@ pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>, chance: Chance
     (!no_segment).then_some(found)
 }
 
-fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
+fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Problem> {
     let first = notes::foreign(phrase)
         .or_else(|| notes::bullet(phrase))
         .or_else(|| native_word(phrase, true))
@@ -171,7 +145,7 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Diagnostic> {
 }
 
 /// What is wrong with a line that can be read, but only as what nobody means by it.
-pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Diagnostic> {
+pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Problem> {
     let phrase = Phrase::of(node, known);
     if phrase.len() == 0 || phrase.len() > MOST_PIECES {
         return None;
@@ -295,7 +269,7 @@ fn translated(word: &str) -> Option<&'static str> {
 }
 
 /// A line in the author's own language: the whole line is given back in ours; `whole`: only where it can be read then.
-fn native_word(phrase: &Phrase<'_>, whole: bool) -> Option<Diagnostic> {
+fn native_word(phrase: &Phrase<'_>, whole: bool) -> Option<Problem> {
     let head = phrase.low(0);
     let ours = translated(&head).filter(|word| matches!(*word, "wait" | "if" | "else" | "then" | "on"))?;
     if !matches!(phrase.mode, Mode::Step | Mode::Clause | Mode::Item) {
@@ -310,7 +284,7 @@ fn native_word(phrase: &Phrase<'_>, whole: bool) -> Option<Diagnostic> {
 }
 
 /// What goes wrong on lines of many kinds.
-fn anywhere(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn anywhere(phrase: &Phrase<'_>) -> Option<Problem> {
     slashed_date(phrase)
         .or_else(|| schedule::spelt_date(phrase))
         .or_else(|| dotted_time(phrase))
@@ -322,7 +296,7 @@ fn anywhere(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `31/12/2026`, `31.12.2026`
-fn slashed_date(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn slashed_date(phrase: &Phrase<'_>) -> Option<Problem> {
     let title = "Dates are written year-month-day";
     for at in 0..phrase.len() {
         let (text, count) =
@@ -346,7 +320,7 @@ fn slashed_date(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             (1..=12, _, 1900..=2999) if day == month => {
                 phrase.instead(at, at + count, title, &format!("{year}-{month:02}-{day:02}"))
             }
-            (1..=12, 1..=12, 1900..=2999) => syntax(
+            (1..=12, 1..=12, 1900..=2999) => Problem::told(
                 span,
                 title,
                 format!("write `{year}-{month:02}-{day:02}`, or `{year}-{day:02}-{month:02}` if the month comes first"),
@@ -358,7 +332,7 @@ fn slashed_date(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `at 10.00`, `between 9h30 and 18h`, `at 9 Uhr`: as many as there are.
-fn dotted_time(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn dotted_time(phrase: &Phrase<'_>) -> Option<Problem> {
     const BEFORE: [&str; 12] = ["at", "until", "between", "and", "from", "to", "-", "tomorrow", "um", "à", "bis", "@"];
     let times: Vec<(usize, usize, String)> = (1..phrase.len())
         .filter_map(|at| {
@@ -406,7 +380,7 @@ fn clock(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
 }
 
 /// `1.5d`, `0,5 days`: a part of a unit, in a smaller one.
-fn part_of_a_unit(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn part_of_a_unit(phrase: &Phrase<'_>) -> Option<Problem> {
     let (at, count, length) = (1..phrase.len()).find_map(|at| {
         let (text, comma) = phrase.run(at, |p| matches!(p.lexeme, Lexeme::Number | Lexeme::Comma));
         let parted = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
@@ -429,7 +403,7 @@ pub(super) fn part_of(number: &str, unit: &str) -> Option<String> {
 }
 
 /// `1.000,50`, `12,50`, `10 %`
-fn amount(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn amount(phrase: &Phrase<'_>) -> Option<Problem> {
     for at in 0..phrase.len() {
         if phrase.is(at, Lexeme::Number) && phrase.text(at + 1) == "%" {
             let joined = format!("{}%", phrase.text(at));
@@ -449,7 +423,7 @@ fn amount(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// A dash, comma or full stop before a word that goes on with the line.
-fn stray_sign(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn stray_sign(phrase: &Phrase<'_>) -> Option<Problem> {
     let last = phrase.len().checked_sub(1)?;
     if last > 0 && phrase.is(last, Lexeme::Dot) {
         return Some(phrase.away(last, last + 1, "A line ends without a full stop", "take the `.` away"));
@@ -466,7 +440,7 @@ fn stray_sign(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `>= 18 years`
-fn age(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn age(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = (1..phrase.len()).find(|&at| {
         matches!(phrase.text(at - 1), "<" | ">" | "<=" | ">=" | "is" | "=" | "==")
             && phrase.is(at, Lexeme::Number)
@@ -500,7 +474,7 @@ fn is_unit(word: &str) -> bool {
 }
 
 /// `profile.country == France`: a word with a capital where something is compared is the text itself.
-fn capital_text(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn capital_text(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = (1..phrase.len()).find(|&at| {
         matches!(phrase.text(at - 1), "is" | "=" | "==" | "!=" | "contains" | "not")
             && phrase.is(at, Lexeme::Word)

@@ -2,8 +2,8 @@
 //! English line would be.
 
 use super::phrase::Phrase;
-use crate::diagnostic::Diagnostic;
 use crate::syntax::parse::mended;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 use crate::syntax::words::Mode;
 
@@ -295,7 +295,7 @@ fn english(word: &str) -> Option<&'static str> {
 }
 
 /// The line in English, as it would be mended there.
-pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Problem> {
     let known = |at: usize| phrase.names().has(phrase.text(at)) || phrase.text(at - usize::from(at > 0)) == ".";
     let tells = |at: &usize| {
         let low = phrase.low(*at);

@@ -1,19 +1,19 @@
 //! Notes and lines as other languages and texts have them: `// …`, `-- …`, `/* … */`, `=====`, `1.`, `**Cart**`.
 
 use super::phrase::Phrase;
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
+use crate::syntax::problem::{Problem, kind};
 use crate::syntax::token::{Key, Lexeme};
 use crate::syntax::words::Mode;
 
 /// The title of the message about a note; one is enough for those that follow each other.
-pub(super) const NOTE: &str = "Notes to colleagues stand behind `#`";
+const NOTE: &str = "Notes to colleagues stand behind `#`";
 
 /// The title of the message about lines with numbers.
-pub(super) const NUMBERED: &str = "Lines are not numbered; each stands in its place";
+const NUMBERED: &str = "Lines are not numbered; each stands in its place";
 
 /// A note behind the sign of another language, on a line of its own or behind one.
-pub(super) fn foreign(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn foreign(phrase: &Phrase<'_>) -> Option<Problem> {
     // What follows `https:` is an address.
     let is_address = |at: usize| at > 1 && phrase.text(at - 1) == ":" && phrase.low(at - 2).starts_with("http");
     let at = (0..phrase.len()).find(|&at| begins_note(phrase, at) && !is_address(at))?;
@@ -30,7 +30,7 @@ pub(super) fn foreign(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let span = phrase.span(at, phrase.len());
         let title = "A line that only parts others is written behind `#`";
         return Some(
-            syntax(span, title, "put `#` before it, or take it away")
+            Problem::told(span, title, "put `#` before it, or take it away")
                 .with_safe_fix(Span { end: span.start, ..span }, "# "),
         );
     }
@@ -38,10 +38,10 @@ pub(super) fn foreign(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let closes = (at + 2..phrase.len()).any(|at| (phrase.text(at), phrase.text(at + 1)) == ("*", "/"));
     if sign == "/*" && !closes {
         let edit = "write `#` at the beginning of each line of the note, instead of this and `*/`";
-        return Some(syntax(sign_span, NOTE, edit));
+        return Some(Problem::told(sign_span, NOTE, edit).shared());
     }
-    let error = syntax(sign_span, NOTE, format!("write `#` instead of `{sign}`"));
-    Some(error.with_safe_fix(sign_span, "#"))
+    let error = Problem::told(sign_span, NOTE, format!("write `#` instead of `{sign}`"));
+    Some(error.shared().with_safe_fix(sign_span, "#"))
 }
 
 fn begins_note(phrase: &Phrase<'_>, at: usize) -> bool {
@@ -62,13 +62,13 @@ fn begins_note(phrase: &Phrase<'_>, at: usize) -> bool {
 }
 
 /// A line that says something to people.
-pub(super) fn note(phrase: &Phrase<'_>) -> Diagnostic {
+pub(super) fn note(phrase: &Phrase<'_>) -> Problem {
     let span = phrase.span(0, phrase.len());
-    syntax(span, NOTE, "put `#` before it").with_safe_fix(Span { end: span.start, ..span }, "# ")
+    Problem::told(span, NOTE, "put `#` before it").shared().with_safe_fix(Span { end: span.start, ..span }, "# ")
 }
 
 /// `- email recs`, `1. email recs`, `* wait 1d`, `1) journey cart:`
-pub(super) fn bullet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn bullet(phrase: &Phrase<'_>) -> Option<Problem> {
     let numbered = phrase.is(0, Lexeme::Number) && phrase.low(0).bytes().all(|b| b.is_ascii_digit());
     let count = match (phrase.text(0), phrase.text(1)) {
         ("-" | "*" | "–" | "—" | "•", next) if next != phrase.text(0) && !next.is_empty() => 1,
@@ -92,13 +92,16 @@ pub(super) fn bullet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let span = phrase.span(0, count);
     let end = phrase.span(count, count + 1).start;
-    let title = if count == 1 { crate::syntax::habits::BULLET } else { NUMBERED };
-    let edit = format!("take `{}` away", phrase.written(0, count));
-    Some(syntax(span, title, edit).with_safe_fix(Span { end, ..span }, ""))
+    let mark = phrase.written(0, count);
+    let found = match count {
+        1 => Problem::new(span, kind::Layout::BulletOf { mark }),
+        _ => Problem::told(span, NUMBERED, format!("take `{mark}` away")).shared(),
+    };
+    Some(found.with_safe_fix(Span { end, ..span }, ""))
 }
 
 /// A sentence among the lines of a program.
-pub(super) fn sentence(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn sentence(phrase: &Phrase<'_>) -> Option<Problem> {
     let words = (0..phrase.len()).filter(|&at| phrase.is(at, Lexeme::Word)).count();
     let capital =
         phrase.text(0).starts_with(char::is_uppercase) && !phrase.text(0).chars().skip(1).any(char::is_uppercase);
@@ -109,6 +112,7 @@ pub(super) fn sentence(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     (outside && capital && ends && words > 3 && !heading).then(|| {
         let span = phrase.span(0, phrase.len());
         let title = "A sentence does nothing here; what happens is written as lines of a program";
-        syntax(span, title, "put `#` before it if it is a note").with_safe_fix(Span { end: span.start, ..span }, "# ")
+        Problem::told(span, title, "put `#` before it if it is a note")
+            .with_safe_fix(Span { end: span.start, ..span }, "# ")
     })
 }

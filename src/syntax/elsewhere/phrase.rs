@@ -1,12 +1,12 @@
 //! A line as its words, to look for what people mean by it.
 
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::ir::Engagement;
 use crate::source::Span;
 use crate::syntax::classify::Piece;
 use crate::syntax::known::{Known, Names};
 use crate::syntax::node::Node;
 use crate::syntax::parse::readable;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 use crate::syntax::token::lex;
 use crate::syntax::words::{Mode, reserved};
@@ -177,19 +177,19 @@ impl<'a> Phrase<'a> {
     }
 
     /// "Write this instead."
-    pub(super) fn instead(&self, from: usize, to: usize, title: &str, text: &str) -> Diagnostic {
+    pub(super) fn instead(&self, from: usize, to: usize, title: &str, text: &str) -> Problem {
         let span = self.span(from, to);
-        syntax(span, title, format!("write `{text}` instead")).with_safe_fix(span, text)
+        Problem::told(span, title, format!("write `{text}` instead")).with_safe_fix(span, text)
     }
 
     /// "Write this instead", where another reading is possible.
-    pub(super) fn perhaps(&self, from: usize, to: usize, title: &str, text: &str) -> Diagnostic {
+    pub(super) fn perhaps(&self, from: usize, to: usize, title: &str, text: &str) -> Problem {
         let span = self.span(from, to);
-        syntax(span, title, format!("write `{text}` instead")).with_unsafe_fix(span, text)
+        Problem::told(span, title, format!("write `{text}` instead")).with_unsafe_fix(span, text)
     }
 
     /// "Write this line instead."
-    pub(super) fn instead_of_all(&self, title: &str, text: &str) -> Diagnostic {
+    pub(super) fn instead_of_all(&self, title: &str, text: &str) -> Problem {
         self.perhaps(0, self.len(), title, text)
     }
 
@@ -200,17 +200,17 @@ impl<'a> Phrase<'a> {
     }
 
     /// "Write this line instead", if it can be read; it ends in `:` as the line does.
-    pub(super) fn line(&self, title: &str, text: &str) -> Option<Diagnostic> {
+    pub(super) fn line(&self, title: &str, text: &str) -> Option<Problem> {
         self.readable(text).then(|| self.perhaps(0, self.end(), title, text))
     }
 
     /// The same, where nothing else can be meant.
-    pub(super) fn surely(&self, title: &str, text: &str) -> Option<Diagnostic> {
+    pub(super) fn surely(&self, title: &str, text: &str) -> Option<Problem> {
         self.readable(text).then(|| self.instead(0, self.end(), title, text))
     }
 
     /// "Write this line instead", with its `:` or without it.
-    pub(super) fn whole(&self, title: &str, text: &str) -> Option<Diagnostic> {
+    pub(super) fn whole(&self, title: &str, text: &str) -> Option<Problem> {
         (text != self.written(0, self.len()) && !self.invents(text) && !self.loses(text) && readable(self.mode, text))
             .then(|| self.perhaps(0, self.len(), title, text))
     }
@@ -324,7 +324,7 @@ impl<'a> Phrase<'a> {
     }
 
     /// "Write this line instead", which begins a journey and so ends in `:`.
-    pub(super) fn entry(&self, title: &str, text: &str) -> Option<Diagnostic> {
+    pub(super) fn entry(&self, title: &str, text: &str) -> Option<Problem> {
         if self.end() < self.len() { self.line(title, text) } else { self.whole(title, &format!("{text}:")) }
     }
 
@@ -432,14 +432,14 @@ impl<'a> Phrase<'a> {
     }
 
     /// "Take this away", with the space before it.
-    pub(super) fn away(&self, from: usize, to: usize, title: &str, edit: &str) -> Diagnostic {
+    pub(super) fn away(&self, from: usize, to: usize, title: &str, edit: &str) -> Problem {
         let span = self.span(from, to);
         let start = from.checked_sub(1).and_then(|before| self.pieces.get(before)).map_or(span.start, |p| p.span.end);
-        syntax(span, title, edit).with_safe_fix(Span { start, ..span }, "")
+        Problem::told(span, title, edit).with_safe_fix(Span { start, ..span }, "")
     }
 
     /// What is said here, without a fix.
-    pub(super) fn say(&self, from: usize, to: usize, title: &str, edit: &str) -> Diagnostic {
-        syntax(self.span(from, to), title, edit)
+    pub(super) fn say(&self, from: usize, to: usize, title: &str, edit: &str) -> Problem {
+        Problem::told(self.span(from, to), title, edit)
     }
 }

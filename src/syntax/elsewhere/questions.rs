@@ -2,7 +2,7 @@
 //! what somebody has spent.
 
 use super::phrase::Phrase;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 use crate::syntax::words::{Mode, reserved};
 
@@ -11,7 +11,7 @@ const BRACES: &str = "In a condition a value of the customer is written without 
 const CHAIN: &str = "A value between two others is asked for in two questions, joined by `and`";
 const SPENT: &str = "What somebody has spent is asked as the sum of what their orders came to";
 
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     chained(phrase)
         .or_else(|| marked(phrase))
         .or_else(|| in_brackets(phrase))
@@ -45,7 +45,7 @@ fn is_less(sign: &str) -> bool {
 }
 
 /// `2 < profile.points < 5`
-fn chained(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn chained(phrase: &Phrase<'_>) -> Option<Problem> {
     let is_sign = |at: usize| matches!(phrase.text(at), "<" | "<=" | ">" | ">=");
     let (from, first, second, to) = (0..phrase.len()).find_map(|from| {
         let first = value(phrase, from).filter(|at| is_sign(*at))?;
@@ -76,7 +76,7 @@ fn owned(phrase: &Phrase<'_>, name: &str) -> String {
 }
 
 /// `@profile.vip`, `$profile.vip`, `{profile.vip}`
-fn marked(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn marked(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = (0..phrase.len()).find(|&at| {
         let mark = matches!(phrase.text(at), "@" | "$" | "{") && phrase.joined(at);
         mark && matches!(phrase.text(at + 1), "profile" | "event") && phrase.text(at + 2) == "."
@@ -88,7 +88,7 @@ fn marked(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `profile["plan"]`, `event.items[0].price`
-fn in_brackets(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn in_brackets(phrase: &Phrase<'_>) -> Option<Problem> {
     let open = (1..phrase.len()).find(|&at| phrase.text(at) == "[" && phrase.joined(at - 1))?;
     let close = (open..phrase.len()).find(|&at| phrase.text(at) == "]")?;
     if !phrase.is(open - 1, Lexeme::Word) || reserved(phrase.text(0)).is_none() && phrase.mode != Mode::Step {
@@ -106,7 +106,7 @@ fn in_brackets(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `{{customer.plan}} == "pro"`
-fn braces(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn braces(phrase: &Phrase<'_>) -> Option<Problem> {
     let open = (0..phrase.len()).find(|&at| phrase.text(at) == "{" && phrase.text(at + 1) == "{")?;
     let close = (open..phrase.len()).find(|&at| phrase.text(at) == "}" && phrase.text(at + 1) == "}")?;
     let name = (open + 2..close).rev().find(|&at| phrase.is(at, Lexeme::Word))?;
@@ -119,7 +119,7 @@ fn braces(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `email contains @gmail.com`, `profile.email is ann@gmail.com`
-fn address(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn address(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = phrase.find(&["@"])?;
     let plain = |at: usize| {
         phrase.is(at, Lexeme::Word)
@@ -158,7 +158,7 @@ fn address(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `spent more than 100 EUR in the last 30 days`, `lifetime value > 500`
-fn spent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn spent(phrase: &Phrase<'_>) -> Option<Problem> {
     if phrase.low(0) != "if" {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use super::phrase::Phrase;
 use super::slots::{Slots, day};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 /// Words around the times of a quiet rule.
@@ -81,7 +81,7 @@ const AROUND: &[&str] = &[
 ];
 
 /// `quiet hours 9pm - 8am`, `no emails on sunday`, `send only between 09:00 and 18:00`
-pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Problem> {
     let (first, all) = (phrase.low(0), phrase.len());
     let forbids = matches!(
         first.as_str(),
@@ -180,7 +180,7 @@ pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `quiet 21:00-08:00 Europe/Paris`
-fn of_a_zone(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn of_a_zone(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let slash = (1..all)
         .find(|&at| phrase.text(at) == "/" && phrase.is(at - 1, Lexeme::Word) && phrase.is(at + 1, Lexeme::Word));
@@ -220,7 +220,7 @@ fn hours(phrase: &Phrase<'_>, end: usize, said: &mut Slots<'_>) {
 }
 
 /// What cannot be said as a quiet time.
-fn other_quiet(phrase: &Phrase<'_>, said: &Slots<'_>) -> Option<Diagnostic> {
+fn other_quiet(phrase: &Phrase<'_>, said: &Slots<'_>) -> Option<Problem> {
     let all = phrase.len();
     let date = said.dates.first().copied().or_else(|| {
         let holiday = phrase.find(&["christmas", "xmas", "holiday", "holidays", "easter", "newyear"]).is_some();

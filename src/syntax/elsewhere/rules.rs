@@ -3,10 +3,10 @@
 use super::phrase::Phrase;
 use super::slots::{Slots, channel};
 use super::{consents, quiet, spacing, terms};
-use crate::diagnostic::{Diagnostic, syntax};
+use crate::syntax::problem::Problem;
 use crate::syntax::token::{Key, Lexeme};
 
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     spacing::over_all_people(phrase)
         .or_else(|| all_but(phrase))
         .or_else(|| sender(phrase))
@@ -30,7 +30,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `quiet 21:00-08:00 except email`, `cap 1 per day but not sms`: a rule names whom it is about.
-fn all_but(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn all_but(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let but = phrase
         .find(&["except", "excluding", "but", "sauf", "außer", "ausser", "excepto", "without"])
@@ -63,12 +63,12 @@ fn all_but(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// Rules of the charter among the lines of a journey, which say the same there otherwise.
-pub(super) fn in_journey(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn in_journey(phrase: &Phrase<'_>) -> Option<Problem> {
     spacing::over_all_people(phrase).or_else(|| priority(phrase)).or_else(|| sender(phrase))
 }
 
 /// What other tools have among their settings.
-fn sender(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn sender(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     Some(match phrase.low(0).as_str() {
         "sender" | "from" | "from_name" | "from_email" | "reply_to" | "replyto" | "reply" => phrase.say(
@@ -113,14 +113,14 @@ fn sender(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     })
 }
 
-fn best_time(phrase: &Phrase<'_>) -> Diagnostic {
+fn best_time(phrase: &Phrase<'_>) -> Problem {
     let title = "The best time is asked for by each send";
     let edit = format!("write it behind a send: `email {} at best time within 24h`", phrase.names().message());
     phrase.say(0, phrase.len(), title, &edit)
 }
 
 /// `timezone: Europe/Paris`, `tz "Europe/Paris"`, `timezone Paris`
-fn timezone(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn timezone(phrase: &Phrase<'_>) -> Option<Problem> {
     let from = match (phrase.low(0).as_str(), phrase.low(1).as_str()) {
         ("timezone" | "tz" | "time_zone" | "timezones", _) => 1,
         ("time" | "default", "zone" | "timezone") => 2,
@@ -163,7 +163,7 @@ fn zone(name: &str) -> Option<&'static str> {
 }
 
 /// `priority cart over promo`, `priority: cart, promo`, `cart before promo`
-fn priority(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn priority(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let first = matches!(phrase.low(0).as_str(), "priority" | "priorities" | "prioritize" | "prioritise")
         || phrase.low(1) == "priority";
@@ -210,7 +210,7 @@ fn priority(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `avoid push within 24h of email`, `avoid push and email`
-fn avoid(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn avoid(phrase: &Phrase<'_>) -> Option<Problem> {
     if phrase.low(0) != "avoid" {
         return None;
     }
@@ -239,6 +239,6 @@ fn avoid(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             let day = (1..all).find_map(|at| super::slots::day(&phrase.low(at)))?;
             phrase.line("A day without messages is a quiet day", &format!("quiet 00:00-24:00 on {day} for {one}"))
         }
-        _ => Some(syntax(phrase.span(0, all), title, "write `avoid push when email scheduled within 24h`")),
+        _ => Some(Problem::told(phrase.span(0, all), title, "write `avoid push when email scheduled within 24h`")),
     }
 }

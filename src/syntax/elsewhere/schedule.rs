@@ -3,7 +3,7 @@
 use super::as_name;
 use super::phrase::Phrase;
 use super::slots::{Slots, day};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 const AROUND: [&str; 18] = [
@@ -12,7 +12,7 @@ const AROUND: [&str; 18] = [
 ];
 
 /// `every monday and thursday`, `each day at 9am`, `every 2 weeks`
-pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn every(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let weekly = "write `every monday at 09:00:`, and `reenter after 13d` above it for every two weeks";
     let said_day = (1..end).find_map(|at| day(&phrase.low(at))).unwrap_or("monday");
@@ -125,7 +125,7 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `every mon-fri at 9`, `every monday to friday`
-fn working_days(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn working_days(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let at = (1..end).find(|&at| {
         day(&phrase.low(at)) == Some("monday")
@@ -140,7 +140,7 @@ fn working_days(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `every 2 weeks at 08:00`, `every hour`
-fn at_intervals(phrase: &Phrase<'_>, weekly: &str) -> Diagnostic {
+fn at_intervals(phrase: &Phrase<'_>, weekly: &str) -> Problem {
     let end = phrase.end();
     let title = "A journey begins on a weekday and at a time, not at intervals";
     let time = (1..end).find_map(|at| super::slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
@@ -157,7 +157,7 @@ fn at_intervals(phrase: &Phrase<'_>, weekly: &str) -> Diagnostic {
 }
 
 /// `every monday at 09:00 for vips`, `on cart_abandoned for profile.vip`: who comes in is said by a line of its own.
-pub(super) fn for_some(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn for_some(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let at = (2..end).find(|&at| matches!(phrase.low(at).as_str(), "for" | "to"))?;
     // For how long is no question of who.
@@ -181,7 +181,7 @@ pub(super) fn for_some(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `every birthday`, `every year on the customer's birthday`
-fn yearly(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn yearly(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let names = phrase.names();
     let asks = phrase.find(&["year", "yearly", "birthday", "anniversary", "annually"])?;
@@ -200,7 +200,7 @@ fn yearly(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `on birthday`, `on date birthday`, `on 24 december 2026`, `on monday at 09:00`, `on date 2026-12-24`
-pub(super) fn dated(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn dated(phrase: &Phrase<'_>) -> Option<Problem> {
     if let Some(found) = feast(phrase) {
         return Some(found);
     }
@@ -273,7 +273,7 @@ pub(crate) fn is_yearly(name: &str) -> bool {
 }
 
 /// `on black friday at 9am`, `on christmas`: feast days with the date on which they next are.
-fn feast(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn feast(phrase: &Phrase<'_>) -> Option<Problem> {
     const FEASTS: [(&str, &str); 16] = [
         ("black friday", "2026-11-27"),
         ("cyber monday", "2026-11-30"),
@@ -302,7 +302,7 @@ fn feast(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `on monday at 09:00`
-fn every_weekday(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn every_weekday(phrase: &Phrase<'_>) -> Option<Problem> {
     let said = Slots::of(phrase, 1, phrase.end(), &["a", "the", "at", "and", "or", "each", "every", "next"]);
     let time = said.times.first().map_or("09:00", String::as_str);
     let title = "A weekday that comes each week begins with `every`";
@@ -337,7 +337,7 @@ pub(super) fn date(phrase: &Phrase<'_>, at: usize) -> Option<String> {
 }
 
 /// `24 December`, `1 November 2026` anywhere in a line.
-pub(super) fn spelt_date(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn spelt_date(phrase: &Phrase<'_>) -> Option<Problem> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",
@@ -374,7 +374,7 @@ pub(super) fn is_month(word: &str) -> bool {
 }
 
 /// `- 1 month`
-fn months(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn months(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = phrase.find(&["month", "months", "year", "years"])?;
     let number: u32 = phrase.text(at.checked_sub(1)?).parse().ok()?;
     let year = phrase.low(at).starts_with('y');
@@ -384,7 +384,7 @@ fn months(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `30d before profile.renewal_date`
-pub(super) fn before_a_date(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+pub(super) fn before_a_date(phrase: &Phrase<'_>, from: usize) -> Option<Problem> {
     let (length, count) = super::slots::length(phrase, from)?;
     let sign = match phrase.low(from + count).as_str() {
         "before" | "prior" | "ahead" => "-",

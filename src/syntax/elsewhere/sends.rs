@@ -2,7 +2,7 @@
 
 use super::habit::{Habit, advise, same, write};
 use super::phrase::Phrase;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 const AT_ONCE: &str = "A message goes once, when its step is reached";
@@ -224,21 +224,25 @@ pub(super) const SENDS: &[Habit] = &[
     ),
 ];
 
-pub(super) const BELOW: &str = "What a message says stands in a `message` of its own, and a step only names it";
+const BELOW: &str = "What a message says stands in a `message` of its own, and a step only names it";
 
 /// `email hello:` with `subject: "Hi"` below it; these have the same message.
-pub(super) fn with_parts_below(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn with_parts_below(phrase: &Phrase<'_>) -> Option<Problem> {
     const PARTS: [&str; 9] =
         ["subject", "body", "title", "text", "preheader", "html", "content", "message", "headline"];
     let is_part = PARTS.contains(&phrase.low(0).as_str())
         && (phrase.is(1, Lexeme::Text) || matches!(phrase.text(1), ":" | "=") && phrase.is(2, Lexeme::Text));
     if is_part {
-        return Some(phrase.say(
-            0,
-            phrase.len(),
-            BELOW,
-            "write this below a line such as `message hello:`, and there below `email:`",
-        ));
+        return Some(
+            phrase
+                .say(
+                    0,
+                    phrase.len(),
+                    BELOW,
+                    "write this below a line such as `message hello:`, and there below `email:`",
+                )
+                .shared(),
+        );
     }
     let (channel, name) = (phrase.text(0), phrase.text(1));
     let sends =
@@ -249,5 +253,5 @@ pub(super) fn with_parts_below(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     let edit = format!(
         "write `{channel} {name}` here, and in the first column `message {name}:`, below it `{channel}:`, and below that these parts without their `:`"
     );
-    Some(phrase.say(0, phrase.len(), BELOW, &edit))
+    Some(phrase.say(0, phrase.len(), BELOW, &edit).shared())
 }

@@ -2,7 +2,7 @@
 
 use super::phrase::Phrase;
 use super::slots::Slots;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 const CAP: &str = "How many messages a customer gets is limited by `cap`, the channel before the number";
@@ -78,7 +78,7 @@ const AROUND_A_CAP: &[&str] = &[
 ];
 
 /// `cap 2 emails per week`, `cap 1/day`, `no more than 2 emails a week`
-pub(super) fn cap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn cap(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
     let limits = |at: usize| {
         matches!(
@@ -212,7 +212,7 @@ fn one_cap(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(String, bool)
 }
 
 /// `cap 3 per week and 1 per day`; `cap email and push 1 per day` is one.
-fn two_caps(phrase: &Phrase<'_>, and: usize) -> Option<Diagnostic> {
+fn two_caps(phrase: &Phrase<'_>, and: usize) -> Option<Problem> {
     let all = phrase.len();
     match (one_cap(phrase, 0, and), one_cap(phrase, and + 1, all)) {
         (Some((first, true)), Some((second, true))) => {
@@ -245,7 +245,7 @@ const AROUND_A_GAP: &[&str] = &[
 ];
 
 /// `gap 1 day between emails`, `min gap 24h`, `at least 1 day between messages`
-pub(super) fn gap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn gap(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     // `gap 3 per day`
     let counts = (1..all)
@@ -289,7 +289,7 @@ pub(super) fn gap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `throttle 1000 per hour`
-pub(super) fn over_all_people(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn over_all_people(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
     // `limit 1000 customers`
     let people = matches!(first.as_str(), "limit" | "max" | "maximum" | "only" | "first" | "cap" | "quota")

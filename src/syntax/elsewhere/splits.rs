@@ -2,12 +2,12 @@
 
 use super::as_name;
 use super::phrase::Phrase;
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 /// `A/B test subject_line:` with shares below it
-pub(super) fn named_test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn named_test(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let test = (0..2).any(|at| phrase.low(at) == "split")
         || phrase.low(0) == "ab"
@@ -21,7 +21,7 @@ pub(super) fn named_test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `conditional split opened within 2d:` with `yes:` and `no:` below it; these have the same message.
-pub(super) fn choice(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn choice(phrase: &Phrase<'_>) -> Option<Problem> {
     let splits = (0..phrase.len().min(3))
         .any(|at| matches!(phrase.low(at).as_str(), "split" | "branch" | "path" | "paths" | "check" | "if"));
     if !splits || !phrase.goes_on_below(&["yes", "no", "true", "false", "Yes", "No"]) {
@@ -32,16 +32,20 @@ pub(super) fn choice(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         .find(|&at| matches!(phrase.low(at).as_str(), "split" | "branch" | "path" | "paths" | "check" | "if"));
     let asked = phrase.written(behind? + 1, phrase.end());
     let asked = if asked.is_empty() { "opened within 2d" } else { asked.trim_start_matches(": ") };
-    Some(phrase.say(
-        0,
-        phrase.len(),
-        super::CHOICE,
-        &format!("write `if {asked}:` and `else:`, each with its steps below it"),
-    ))
+    Some(
+        phrase
+            .say(
+                0,
+                phrase.len(),
+                super::CHOICE,
+                &format!("write `if {asked}:` and `else:`, each with its steps below it"),
+            )
+            .shared(),
+    )
 }
 
 /// `split 50/50:`, `A/B test:`
-pub(super) fn split(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn split(phrase: &Phrase<'_>) -> Option<Problem> {
     let title = "A split has a name, and each of its parts a line below it with its share";
     let edit = "write `split offers:`, and below it, indented, `50% a:` and `50% b:` with their steps";
     let is_test = phrase.low(0) == "ab"
@@ -64,18 +68,17 @@ pub(super) fn split(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// The title of parts that have a share and no name.
-pub(super) const NAMELESS: &str = "Each part of a split has a name of its own behind its share";
+const NAMELESS: &str = "Each part of a split has a name of its own behind its share";
 
 /// The title of parts that say it otherwise.
-pub(super) const SHARE: &str = "A part of a split begins with its share in percent, then its name";
+const SHARE: &str = "A part of a split begins with its share in percent, then its name";
 
 /// `A 50%:`, `half:`, `50% a, email x`
-pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn share(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let colon = phrase.find(&[":"]);
     let step = phrase.step_at(1).filter(|_| colon.is_none());
     let end = colon.or(step).unwrap_or(all);
-    let title = SHARE;
     let share = (0..end).find(|&at| phrase.is(at, Lexeme::Number));
     let name = (0..end).find(|&at| phrase.is(at, Lexeme::Word) && phrase.text(at) != "percent");
     // `email plain 50%`: what is sent is what its arm is called after.
@@ -85,7 +88,7 @@ pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     {
         let arm = as_name(phrase.text(1));
         let line = format!("{}% {arm}: {} {arm}", percent(phrase.text(share)), phrase.text(0));
-        return Some(phrase.instead_of_all(title, &line));
+        return Some(phrase.instead_of_all(SHARE, &line).shared());
     }
     // `50% email plain`, `plain: 50% email plain`
     if let (Some(share), true) = (share.or_else(|| (0..all).find(|&at| phrase.is(at, Lexeme::Number))), all > 2) {
@@ -93,13 +96,13 @@ pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         if phrase.names().is_channel(by) && phrase.is(share + 2, Lexeme::Word) && share + 3 == all {
             let named = (0..share).find(|&at| phrase.is(at, Lexeme::Word)).map_or(message, |at| phrase.text(at));
             let line = format!("{}% {}: {by} {message}", percent(phrase.text(share)), as_name(named));
-            return Some(phrase.instead_of_all(title, &line));
+            return Some(phrase.instead_of_all(SHARE, &line).shared());
         }
     }
     if let (None, Some(name), "half") =
         (share, (1..end).find(|&at| phrase.is(at, Lexeme::Word)), phrase.low(0).as_str())
     {
-        return Some(phrase.perhaps(0, end, title, &format!("50% {}", as_name(phrase.text(name)))));
+        return Some(phrase.perhaps(0, end, SHARE, &format!("50% {}", as_name(phrase.text(name)))).shared());
     }
     match (share, name) {
         (Some(share), Some(name)) if phrase.text(share + 1) != "/" => {
@@ -108,19 +111,23 @@ pub(super) fn share(phrase: &Phrase<'_>) -> Option<Diagnostic> {
                 Some(step) => format!("{line}: {}", phrase.written(step, all)),
                 None => line,
             };
-            Some(phrase.perhaps(0, if step.is_some() { all } else { end }, title, &line))
+            Some(phrase.perhaps(0, if step.is_some() { all } else { end }, SHARE, &line).shared())
         }
         (Some(share), _) => {
             let number = percent(phrase.text(share));
             let edit = format!("write a name behind it, another one in each part: `{number}% a:`, `{number}% b:`");
-            Some(phrase.say(0, end, NAMELESS, &edit))
+            Some(phrase.say(0, end, NAMELESS, &edit).shared())
         }
-        (None, Some(name)) if phrase.text(0) != "else" => Some(phrase.say(
-            0,
-            end,
-            title,
-            &format!("write the share before it, such as `50% {}:`", as_name(phrase.text(name))),
-        )),
+        (None, Some(name)) if phrase.text(0) != "else" => Some(
+            phrase
+                .say(
+                    0,
+                    end,
+                    SHARE,
+                    &format!("write the share before it, such as `50% {}:`", as_name(phrase.text(name))),
+                )
+                .shared(),
+        ),
         _ => None,
     }
 }
@@ -137,13 +144,13 @@ fn percent(share: &str) -> String {
 }
 
 /// `wednesday, thursday:`
-pub(super) fn arm(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn arm(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.find(&[":"]).unwrap_or(phrase.len());
     if phrase.low(0) == "case" || phrase.low(0) == "when" {
         let title = format!("A value of a `match` stands alone, without `{}`", phrase.text(0));
         let place = Span { end: phrase.span(1, 2).start, ..phrase.span(0, 1) };
         return Some(
-            syntax(phrase.span(0, 1), title, format!("take `{}` away", phrase.text(0))).with_safe_fix(place, ""),
+            Problem::told(phrase.span(0, 1), title, format!("take `{}` away", phrase.text(0))).with_safe_fix(place, ""),
         );
     }
     if matches!(phrase.low(0).as_str(), "default" | "otherwise" | "other" | "others") {
@@ -165,7 +172,7 @@ pub(super) fn arm(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let title = format!("A value of a `match` stands alone, without `{}`", phrase.text(0));
         let place = Span { end: phrase.span(1, 2).start, ..phrase.span(0, 1) };
         return Some(
-            syntax(phrase.span(0, 1), title, format!("take `{}` away", phrase.text(0))).with_safe_fix(place, ""),
+            Problem::told(phrase.span(0, 1), title, format!("take `{}` away", phrase.text(0))).with_safe_fix(place, ""),
         );
     }
     if matches!(phrase.text(0), "*" | "_" | "any" | "rest") && end == 1 {

@@ -2,12 +2,12 @@
 
 use super::phrase::Phrase;
 use super::{as_name, splits};
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 use crate::syntax::words::reserved;
 
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
     match first.as_str() {
         "wait" => wait(phrase),
@@ -20,7 +20,7 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `wait …`
-fn wait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn wait(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let business = phrase.find(&["business", "working", "work", "workdays", "weekdays", "werktage", "ouvrés"]);
     let counts = phrase.text(1).starts_with(|c: char| c.is_ascii_digit());
@@ -81,7 +81,7 @@ fn wait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             let title = "Two steps stand on this line with nothing between them";
             let behind = Span { start: span.end, ..span };
             return Some(
-                syntax(span, title, format!("write `;` behind `{}`, or begin a new line", phrase.text(at - 1)))
+                Problem::told(span, title, format!("write `;` behind `{}`, or begin a new line", phrase.text(at - 1)))
                     .with_safe_fix(behind, ";"),
             );
         }
@@ -99,7 +99,7 @@ fn wait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// What people write who are asked for a condition.
-fn condition(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn condition(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let then = phrase.find(&["then", ":"]).unwrap_or(all);
     if phrase.low(0) == "unless" && then < all {
@@ -115,7 +115,7 @@ fn condition(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `if they don't open`, `if the customer has not clicked`, `if she has not bought, send a push`
-pub(super) fn what_somebody_did(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn what_somebody_did(phrase: &Phrase<'_>) -> Option<Problem> {
     const SOMEBODY: [&str; 16] = [
         "they",
         "he",
@@ -185,7 +185,7 @@ fn engagement(verb: &str) -> Option<&'static str> {
 }
 
 /// `Day 1: email recs`
-fn day(phrase: &Phrase<'_>, at: usize) -> Option<Diagnostic> {
+fn day(phrase: &Phrase<'_>, at: usize) -> Option<Problem> {
     let number = phrase.text(at);
     if !phrase.is(at, Lexeme::Number) || !number.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -200,7 +200,7 @@ fn day(phrase: &Phrase<'_>, at: usize) -> Option<Diagnostic> {
 }
 
 /// `in 2 days: email x`
-fn in_length(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn in_length(phrase: &Phrase<'_>) -> Option<Problem> {
     let (length, count) = phrase.length(1)?;
     let at = 1 + count;
     // Nothing else stands there: one word is another, which is mended without asking.
@@ -214,7 +214,7 @@ fn in_length(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// A send that says when it goes.
-fn when_sent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn when_sent(phrase: &Phrase<'_>) -> Option<Problem> {
     if !crate::syntax::words::CHANNELS.contains(&phrase.text(0)) || !phrase.is(1, Lexeme::Word) {
         return None;
     }
@@ -224,7 +224,9 @@ fn when_sent(phrase: &Phrase<'_>) -> Option<Diagnostic> {
         let title = "This does not say how long the best time is looked for";
         let place = phrase.span(4, 5);
         let edit = "write `at best time within 24h`";
-        return Some(syntax(place, title, edit).with_safe_fix(Span { start: place.end, ..place }, " within 24h"));
+        return Some(
+            Problem::told(place, title, edit).with_safe_fix(Span { start: place.end, ..place }, " within 24h"),
+        );
     }
     let title = "When a message goes is said by a step before it";
     if matches!(phrase.text(2), "after" | "in")
@@ -260,7 +262,7 @@ fn is_this_journey(word: &str) -> bool {
     matches!(word, "the" | "this" | "from" | "journey" | "flow" | "canvas" | "campaign" | "workflow" | "here" | "now")
 }
 
-fn other_step(phrase: &Phrase<'_>, first: &str) -> Option<Diagnostic> {
+fn other_step(phrase: &Phrase<'_>, first: &str) -> Option<Problem> {
     let all = phrase.len();
     Some(match first {
         "stop" | "end" | "finish" | "quit" | "done" | "leave" | "abort" | "fin" | "ende" if all == 1 => {
@@ -329,11 +331,11 @@ fn other_step(phrase: &Phrase<'_>, first: &str) -> Option<Diagnostic> {
         "then" | "next" | "finally" | "and" if all > 1 => {
             let from = if phrase.text(1) == "," || phrase.text(1) == ":" { 2 } else { 1 };
             let place = Span { end: phrase.span(from, from + 1).start, ..phrase.span(0, from) };
-            syntax(phrase.span(0, from), format!("A step begins without `{first}`"), format!("take `{first}` away"))
+            Problem::told(phrase.span(0, from), format!("A step begins without `{first}`"), format!("take `{first}` away"))
                 .with_safe_fix(place, "")
         }
         "step" | "etape" | "schritt" if phrase.is(1, Lexeme::Number) => {
-            phrase.say(0, all, "Steps are not numbered; they are done in their order", &format!("take `{} {}` away", phrase.text(0), phrase.text(1)))
+            phrase.say(0, all, "Steps are not numbered; they are done in their order", &format!("take `{} {}` away", phrase.text(0), phrase.text(1))).shared()
         }
         "delay" | "sleep" | "pause" | "hold" if phrase.text(1) == ":" || phrase.text(1) == "for" => {
             let (length, _) = phrase.length(2)?;
@@ -342,7 +344,7 @@ fn other_step(phrase: &Phrase<'_>, first: &str) -> Option<Diagnostic> {
         _ if phrase.is(0, Lexeme::Number) => {
             if matches!(phrase.text(1), "." | ")" | ":") || phrase.text(0).ends_with('.') {
                 let title = "Steps are not numbered; they are done in their order";
-                return Some(phrase.say(0, 2, title, &format!("take `{}` away", phrase.written(0, 2))));
+                return Some(phrase.say(0, 2, title, &format!("take `{}` away", phrase.written(0, 2))).shared());
             }
             let (length, count) = phrase.length(0)?;
             let skip = (count..all).find(|&at| phrase.step_at(at) == Some(at));
@@ -358,22 +360,21 @@ fn other_step(phrase: &Phrase<'_>, first: &str) -> Option<Diagnostic> {
 }
 
 /// The title of the message about texts by language.
-pub(super) const LANGUAGES: &str = "A message has one text for each channel, and no variants by language";
+const LANGUAGES: &str = "A message has one text for each channel, and no variants by language";
 
 /// `email fr:`
-pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn variant(phrase: &Phrase<'_>) -> Option<Problem> {
     let two = phrase.is(0, Lexeme::Word) && phrase.is(1, Lexeme::Word) && phrase.text(2) == ":";
     // `email (fr):`, `email-fr:`, `email [fr]:`
     let marked =
         matches!(phrase.text(1), "(" | "[" | "-" | "/") && phrase.is(2, Lexeme::Word) && phrase.low(2).len() == 2;
     let two = two || marked && phrase.names().is_channel(phrase.text(0)) && matches!(phrase.text(3), ")" | "]" | ":");
-    let title = LANGUAGES;
     let edit = "write one text, with `{% if profile.language == \"fr\" %}…{% else %}…{% endif %}` inside it";
-    two.then(|| phrase.say(0, 2, title, edit))
+    two.then(|| phrase.say(0, 2, LANGUAGES, edit).shared())
 }
 
 /// `phone call reminder`, `postcard thank_you`: ways that some have, and that a program must declare.
-pub(super) fn no_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn no_channel(phrase: &Phrase<'_>) -> Option<Problem> {
     const WAYS: [&str; 14] = [
         "phone",
         "call",
@@ -412,7 +413,7 @@ pub(super) fn no_channel(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `if no response within 2d`: what somebody did with a message is told by its channel.
-pub(super) fn no_response(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn no_response(phrase: &Phrase<'_>) -> Option<Problem> {
     let word = |at: usize| {
         let said = ["response", "reaction", "reply", "answer", "interaction", "open", "opens", "click", "clicks"];
         said.contains(&phrase.low(at).as_str()) && !phrase.names().is_event(phrase.text(at))
@@ -430,7 +431,7 @@ pub(super) fn no_response(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `do nothing`, `goto last_call`: what reads as a send of a message on a channel that nobody has.
-pub(super) fn no_step(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn no_step(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     if phrase.names().is_channel(phrase.text(0)) {
         return None;

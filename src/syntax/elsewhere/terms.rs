@@ -2,12 +2,12 @@
 
 use super::phrase::Phrase;
 use super::slots::Slots;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::problem::Problem;
 
-pub(super) const ACTIVE: &str = "When a journey lets customers in is said by `active`, with its first and its last day";
+const ACTIVE: &str = "When a journey lets customers in is said by `active`, with its first and its last day";
 
 /// `reenter every 30 days`, `allow re-entry`, `once per customer`, `never reenter`
-pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let says = |at: usize| {
         let low = phrase.low(at);
@@ -164,7 +164,7 @@ pub(super) fn is_person(word: &str) -> bool {
 }
 
 /// `overlap none`, `no overlap`, `concurrent: yes`
-pub(super) fn overlap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn overlap(phrase: &Phrase<'_>) -> Option<Problem> {
     let says = phrase.find(&["overlap", "overlapping", "overlaps", "concurrent", "concurrency", "parallel"])?;
     if says > 1 {
         return None;
@@ -186,7 +186,7 @@ pub(super) fn overlap(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `holdout: 10%`, `control group 10%`, `holdout 10`
-pub(super) fn holdout(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn holdout(phrase: &Phrase<'_>) -> Option<Problem> {
     let says = phrase.find(&["holdout", "control", "hold", "holdouts", "hold_out"])?;
     let hold = phrase.low(says) == "hold" && (phrase.low(says + 1) == "out" || phrase.low(says + 2) == "out");
     let named = matches!(phrase.low(says).as_str(), "holdout" | "holdouts" | "hold_out") || hold;
@@ -241,7 +241,7 @@ pub(super) fn holdout(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `active from 2026-11-01 until 2026-12-31`, `start date: 2026-11-01`
-pub(super) fn active(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn active(phrase: &Phrase<'_>) -> Option<Problem> {
     const BEGINS: &[&str] = &[
         "active",
         "from",
@@ -271,25 +271,23 @@ pub(super) fn active(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     }
     let around = [BEGINS, GOES_ON].concat();
     let said = Slots::of(phrase, 0, phrase.len(), &around);
-    let title = ACTIVE;
     let month = (0..phrase.len()).any(|at| super::schedule::is_month(&phrase.low(at)));
     if month && phrase.low(0) == "active" {
         let days: Vec<String> = (1..phrase.len()).filter_map(|at| super::schedule::date(phrase, at)).collect();
         if let [from, to] = days.as_slice() {
-            return phrase.whole(title, &format!("active {from} to {to}"));
+            return phrase.whole(ACTIVE, &format!("active {from} to {to}")).map(Problem::shared);
         }
-        return Some(phrase.say(
-            0,
-            phrase.len(),
-            title,
-            "write both days year-month-day: `active 2026-12-01 to 2026-12-31`",
-        ));
+        return Some(
+            phrase
+                .say(0, phrase.len(), ACTIVE, "write both days year-month-day: `active 2026-12-01 to 2026-12-31`")
+                .shared(),
+        );
     }
     if said.odd || !said.names.is_empty() {
         return None;
     }
     match said.dates.as_slice() {
-        [from, to] => phrase.whole(title, &format!("active {from} to {to}")),
+        [from, to] => phrase.whole(ACTIVE, &format!("active {from} to {to}")).map(Problem::shared),
         [one] => {
             let first = !matches!(phrase.low(0).as_str(), "end" | "ends" | "ending" | "until" | "expires" | "to")
                 && phrase.find(&["until", "till"]).is_none();
@@ -298,7 +296,7 @@ pub(super) fn active(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             } else {
                 format!("write both: `active 2026-01-01 to {one}`")
             };
-            Some(phrase.say(0, phrase.len(), title, &edit))
+            Some(phrase.say(0, phrase.len(), ACTIVE, &edit).shared())
         }
         _ => (phrase.low(0) == "active" && said.lengths.is_empty()).then(|| {
             let title = "A journey is on unless it says `paused`";
@@ -308,7 +306,7 @@ pub(super) fn active(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `status: draft`, `disabled`, `paused: true`
-pub(super) fn status(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn status(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
     let names = [
         "status", "state", "mode", "enabled", "disabled", "draft", "live", "paused", "pause", "inactive", "archived",

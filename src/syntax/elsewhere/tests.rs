@@ -3,8 +3,8 @@
 use super::phrase::Phrase;
 use super::played::{event, expectation};
 use super::slots::{channel, length};
-use crate::diagnostic::Diagnostic;
 use crate::ir::Engagement;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
 /// Whether a line that can be read is read as an event with a message, which engagements alone have.
@@ -57,10 +57,10 @@ fn moment(phrase: &Phrase<'_>) -> Option<(String, usize)> {
 }
 
 /// The titles of lines that lack their time, and of those that say it otherwise.
-pub(super) const TIME: &str = "A line of a test begins with `+` and the time since the start";
-pub(super) const SAYS: &str = "A test says the time, then what happens, or `expect` and what is sent";
+const TIME: &str = "A line of a test begins with `+` and the time since the start";
+const SAYS: &str = "A test says the time, then what happens, or `expect` and what is sent";
 
-pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     if phrase.has(Lexeme::OpenList) || phrase.has(Lexeme::CloseList) {
         return None;
@@ -78,18 +78,22 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
                 return None;
             }
             if from == all && found.is_some() {
-                return Some(phrase.say(
-                    0,
-                    all,
-                    title,
-                    &format!(
-                        "write what happens behind it, such as `{time} expect email {}`",
-                        phrase.names().message()
-                    ),
-                ));
+                return Some(
+                    phrase
+                        .say(
+                            0,
+                            all,
+                            title,
+                            &format!(
+                                "write what happens behind it, such as `{time} expect email {}`",
+                                phrase.names().message()
+                            ),
+                        )
+                        .shared(),
+                );
             }
             if let Some(line) = late_time(phrase) {
-                return phrase.whole(TIME, &line);
+                return phrase.whole(TIME, &line).map(Problem::shared);
             }
             if let Some(found) = denied(phrase, from).or_else(|| two_lines(phrase, from)) {
                 return Some(found);
@@ -98,16 +102,16 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             if let Some((late, line)) = expectation(phrase, from).filter(|_| !is_event) {
                 let time = late.unwrap_or(time);
                 let space = if time.is_empty() { "" } else { " " };
-                return phrase.whole(title, &format!("{time}{space}{line}"));
+                return phrase.whole(title, &format!("{time}{space}{line}")).map(Problem::shared);
             }
             let line = event(phrase, from, phrase.len())?;
-            phrase.whole(title, &format!("{time}{space}{line}"))
+            phrase.whole(title, &format!("{time}{space}{line}")).map(Problem::shared)
         })
         .or_else(|| prose(phrase))
 }
 
 /// `cart_abandoned {"cart_id": "c1", "total": 80}`
-pub(super) fn braced(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn braced(phrase: &Phrase<'_>) -> Option<Problem> {
     let open = phrase.find(&["{"])?;
     let close = phrase.find(&["}"]).filter(|&at| at + 1 == phrase.len())?;
     let mut given = String::new();
@@ -123,7 +127,7 @@ pub(super) fn braced(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `expect email sent recs`, `expect converted 80`
-pub(super) fn expected(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn expected(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = phrase.find(&["expect"])? + 1;
     let last = phrase.len() == at + 2;
     if phrase.text(at) == "converted" && phrase.is(at + 1, Lexeme::Number) && last {
@@ -158,7 +162,7 @@ fn late_time(phrase: &Phrase<'_>) -> Option<String> {
 }
 
 /// What is said of the whole test: who it is about, and when it starts.
-fn about_the_test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn about_the_test(phrase: &Phrase<'_>) -> Option<Problem> {
     let (all, first) = (phrase.len(), phrase.low(0));
     let names = phrase.names();
     match first.as_str() {
@@ -167,7 +171,7 @@ fn about_the_test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
             let date = (1..all).find(|&at| phrase.is(at, Lexeme::Date)).map(|at| phrase.text(at));
             let event = 1 + usize::from(phrase.text(1) == ":");
             if date.is_none() && names.is_event(phrase.text(event)) {
-                return phrase.whole(TIME, &format!("+0 {}", phrase.written(event, all)));
+                return phrase.whole(TIME, &format!("+0 {}", phrase.written(event, all))).map(Problem::shared);
             }
             let time = (1..all)
                 .find_map(|at| super::slots::time(phrase, at))
@@ -219,7 +223,7 @@ fn about_the_test(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `profile.country is "FR"`, `user: country "FR"`, `customer ana`
-fn person(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn person(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let names = phrase.names();
     let title = "What is known of the person is `profile:`, then each attribute and its value";
@@ -296,7 +300,7 @@ fn person(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `expect no email`, `expect nothing else`, `expect nothing for 7d`
-fn denied(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+fn denied(phrase: &Phrase<'_>, from: usize) -> Option<Problem> {
     let all = phrase.len();
     if phrase.find(&["nothing", "none"]).is_some_and(|at| at > from) {
         let late = (from..all).find_map(|at| length(phrase, at)).map(|(length, _)| length);
@@ -322,7 +326,7 @@ fn denied(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
 }
 
 /// `expect email recs and push reminder`: each message has a line.
-fn two_messages(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn two_messages(phrase: &Phrase<'_>) -> Option<Problem> {
     let expect = phrase.find(&["expect", "expects"])?;
     let time = if expect > 0 { format!("{} ", phrase.written(0, expect)) } else { String::new() };
     let parted = |at: &usize| matches!(phrase.low(*at).as_str(), "and" | "," | "&" | "+");
@@ -347,7 +351,7 @@ fn two_messages(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// `expect 1 email recs`, `expect an email`, `expect recs`, `+4h-5h expect email recs`
-fn nearly_expected(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn nearly_expected(phrase: &Phrase<'_>) -> Option<Problem> {
     let expect = phrase.find(&["expect"])?;
     let all = phrase.len();
     let names = phrase.names();
@@ -410,7 +414,7 @@ fn nearly_expected(phrase: &Phrase<'_>) -> Option<Diagnostic> {
 }
 
 /// An event and an expectation on one line.
-fn two_lines(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
+fn two_lines(phrase: &Phrase<'_>, from: usize) -> Option<Problem> {
     let all = phrase.len();
     let at = (from + 1..all).find(|&at| {
         matches!(phrase.low(at).as_str(), "expect" | "expects" | "→" | "should" | "then")
@@ -427,7 +431,7 @@ fn two_lines(phrase: &Phrase<'_>, from: usize) -> Option<Diagnostic> {
 }
 
 /// `country: "FR"`, `country = "FR"`, `vip`
-pub(super) fn a_trait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+pub(super) fn a_trait(phrase: &Phrase<'_>) -> Option<Problem> {
     let all = phrase.len();
     let title = "An attribute of a test is its name and its value, without a sign";
     let from = if phrase.low(0) == "profile" && phrase.text(1) == "." { 2 } else { 0 };
@@ -468,21 +472,19 @@ pub(super) fn a_trait(phrase: &Phrase<'_>) -> Option<Diagnostic> {
     (path > 0).then(|| phrase.whole(title, &format!("{name} {said}"))).flatten()
 }
 
-pub(super) const CLOCK: &str =
-    "A line of a test begins with `+` and the time since the start, not with a time of day or a date";
+const CLOCK: &str = "A line of a test begins with `+` and the time since the start, not with a time of day or a date";
 
 /// `09:00 cart_abandoned`, `2026-01-02 expect email recs`
-fn clock(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn clock(phrase: &Phrase<'_>) -> Option<Problem> {
     let dated = phrase.is(0, Lexeme::Date);
     let timed = phrase.is(0, Lexeme::Time) || phrase.low(0) == "at" && phrase.is(1, Lexeme::Time);
     let start = if dated { format!("start {}", phrase.text(0)) } else { "start 2026-03-02 09:00".to_string() };
-    let title = CLOCK;
     let edit = format!("write `{start}` above, and begin this line with the time since then, such as `+0` or `+1d`");
-    (dated || timed).then(|| phrase.say(0, 1, title, &edit))
+    (dated || timed).then(|| phrase.say(0, 1, CLOCK, &edit).shared())
 }
 
 /// A sentence.
-fn prose(phrase: &Phrase<'_>) -> Option<Diagnostic> {
+fn prose(phrase: &Phrase<'_>) -> Option<Problem> {
     let words = (0..phrase.len()).filter(|&at| phrase.is(at, Lexeme::Word)).count();
     let started = phrase.names().started();
     let title = "A test is no sentence: each line is a time, and what happens or is expected";

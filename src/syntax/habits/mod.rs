@@ -10,15 +10,12 @@ use super::mistakes::Reader;
 use super::node::Node;
 use super::token::{Key, Lexeme};
 use super::words::Mode;
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
+use crate::syntax::problem::{Problem, ProblemKind};
 use crate::value::duration::unit_millis;
 
-/// The title of a line that begins with a bullet.
-pub(super) const BULLET: &str = "Lines begin without a bullet";
-
 /// The mistake of this line, if it is one that many make.
-pub(super) fn habit(line: &Reader<'_>) -> Option<Diagnostic> {
+pub(super) fn habit(line: &Reader<'_>) -> Option<Problem> {
     let words = Words::of(line);
     let by_mode = match line.node.mode {
         Mode::Step => words.step(),
@@ -33,14 +30,14 @@ pub(super) fn habit(line: &Reader<'_>) -> Option<Diagnostic> {
 }
 
 /// A line that begins with another word for `else`; it could be read as a channel and a message.
-pub(super) fn other_else(node: &Node<'_>) -> Option<Diagnostic> {
+pub(super) fn other_else(node: &Node<'_>) -> Option<Problem> {
     let first = node.pieces.first().filter(|_| node.mode == Mode::Step && node.head == Some(Key::Else))?;
     let (title, text) = match first.text {
         "elseif" | "elsif" | "elif" => (format!("`{}` is written as two words", first.text), "else if"),
         "otherwise" => ("What is done for all others begins with `else`".to_string(), "else"),
         _ => return None,
     };
-    Some(syntax(first.span, title, format!("write `{text}` instead")).with_safe_fix(first.span, text))
+    Some(Problem::told(first.span, title, format!("write `{text}` instead")).with_safe_fix(first.span, text))
 }
 
 /// A line as its words, with the place where it stops making sense.
@@ -106,13 +103,19 @@ impl<'a> Words<'a> {
     }
 
     /// "Write this instead."
-    fn instead(&self, from: usize, to: usize, title: &str, text: &str) -> Diagnostic {
-        syntax(self.span(from, to), title, format!("write `{text}` instead")).with_safe_fix(self.span(from, to), text)
+    fn instead(&self, from: usize, to: usize, title: &str, text: &str) -> Problem {
+        Problem::told(self.span(from, to), title, format!("write `{text}` instead"))
+            .with_safe_fix(self.span(from, to), text)
     }
 
     /// "Take this away."
-    fn away(&self, from: usize, to: usize, title: &str, example: &str) -> Diagnostic {
-        syntax(self.span(from, to), title, format!("take this away: `{example}`"))
+    fn taken(&self, from: usize, to: usize, kind: impl Into<ProblemKind>) -> Problem {
+        Problem::new(self.span(from, to), kind).with_safe_fix(self.with_space(from, to), "")
+    }
+
+    /// "Take this away."
+    fn away(&self, from: usize, to: usize, title: &str, example: &str) -> Problem {
+        Problem::told(self.span(from, to), title, format!("take this away: `{example}`"))
             .with_safe_fix(self.with_space(from, to), "")
     }
 

@@ -1,14 +1,14 @@
 //! What is brought along to clauses, rules, channels and shares.
 
 use super::{Words, in_words};
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::Span;
 use crate::syntax::classify::Piece;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::{Key, Lexeme};
 use crate::syntax::words::Mode;
 
 impl Words<'_> {
-    pub(super) fn clause(&self) -> Option<Diagnostic> {
+    pub(super) fn clause(&self) -> Option<Problem> {
         let at = self.at;
         match self.text(0) {
             word @ ("when" | "whenever" | "upon" | "trigger" | "triggered" | "once") if at == 0 => {
@@ -37,7 +37,7 @@ impl Words<'_> {
             (Some(Key::Every), ":") if at >= 2 => {
                 let title = format!("This does not say at what time of the {}", self.before());
                 let edit = format!("write the time: `every {} at 09:00:`", self.before());
-                return Some(syntax(self.span(at - 1, at), title, edit));
+                return Some(Problem::told(self.span(at - 1, at), title, edit));
             }
             (Some(Key::Journey | Key::Message | Key::Segment | Key::Audience | Key::Event), _) if at == 2 => {
                 return self.spaced_name(1);
@@ -57,12 +57,12 @@ impl Words<'_> {
         self.pieces.iter().any(sign)
     }
 
-    pub(super) fn rule(&self) -> Option<Diagnostic> {
+    pub(super) fn rule(&self) -> Option<Problem> {
         let at = self.at;
         match self.text(0) {
             word @ ("max" | "maximum" | "limit" | "frequency" | "at_most") if at == 0 && self.text(1) == "cap" => {
                 let title = format!("How many messages go is limited by `cap` alone, without `{word}`");
-                let error = syntax(self.span(0, 1), title, format!("take `{word}` away"));
+                let error = Problem::told(self.span(0, 1), title, format!("take `{word}` away"));
                 return Some(error.with_safe_fix(self.with_space(0, 1), ""));
             }
             word @ ("max" | "maximum" | "limit" | "frequency" | "at_most") if at == 0 => {
@@ -88,7 +88,7 @@ impl Words<'_> {
                         let times = format!("{}-{}", self.text(from), self.text(from + 2));
                         Some(self.instead(1, from + 3, title, &times))
                     }
-                    _ => Some(syntax(self.span(1, 2), title, "write `quiet 21:00-08:00`")),
+                    _ => Some(Problem::told(self.span(1, 2), title, "write `quiet 21:00-08:00`")),
                 }
             }
             (Some(Key::Quiet), "to" | "until" | "and") if self.is(at + 1, Lexeme::Time) => {
@@ -96,7 +96,7 @@ impl Words<'_> {
             }
             (Some(Key::Consent), "for") if at == 1 && self.text(2) != "required" => {
                 let place = Span { end: self.span(1, 2).start, ..self.span(1, 2) };
-                let error = syntax(
+                let error = Problem::told(
                     self.span(0, 2),
                     "This does not say that consent is required",
                     "write `consent required for`",
@@ -105,23 +105,23 @@ impl Words<'_> {
             }
             (Some(Key::Timezone), word) if at == 1 && self.is(1, Lexeme::Word) => {
                 let title = "A time zone stands in quotes, with its continent";
-                Some(syntax(self.span(1, 2), title, format!("write it such as \"Europe/Paris\", not `{word}`")))
+                Some(Problem::told(self.span(1, 2), title, format!("write it such as \"Europe/Paris\", not `{word}`")))
             }
             _ => None,
         }
     }
 
     /// A text in the place of a channel.
-    pub(super) fn variant(&self) -> Option<Diagnostic> {
+    pub(super) fn variant(&self) -> Option<Problem> {
         let is_text = self.is(0, Lexeme::Text) || self.is(0, Lexeme::LongText);
         let title = "This does not say on which channel the text is sent";
-        is_text.then(|| syntax(self.span(0, 1), title, "write the channel before it, such as `sms: \"…\"`"))
+        is_text.then(|| Problem::told(self.span(0, 1), title, "write the channel before it, such as `sms: \"…\"`"))
     }
 
     /// A share that is no percentage.
-    pub(super) fn share(&self) -> Option<Diagnostic> {
+    pub(super) fn share(&self) -> Option<Problem> {
         let is_share = self.at == 0 && !self.is(0, Lexeme::Colon);
         let edit = "write it before the name, such as `50% a:`";
-        is_share.then(|| syntax(self.span(0, 1), "A share is written in percent", edit))
+        is_share.then(|| Problem::told(self.span(0, 1), "A share is written in percent", edit))
     }
 }

@@ -1,18 +1,18 @@
 //! What is brought along to steps and to the lines of tests.
 
-use super::{BULLET, Words, in_words};
-use crate::diagnostic::{Diagnostic, syntax};
+use super::{Words, in_words};
 use crate::source::Span;
+use crate::syntax::problem::{Problem, kind};
 use crate::syntax::token::{Key, Lexeme};
 use crate::value::duration::unit_millis;
 
 impl Words<'_> {
     /// A line of a test.
-    pub(super) fn test_line(&self) -> Option<Diagnostic> {
+    pub(super) fn test_line(&self) -> Option<Problem> {
         let at = self.at;
         let begins = "A line of a test begins with the time since the start";
         match (self.text(0), self.text(at)) {
-            ("-" | "*", _) => Some(self.away(0, 1, BULLET, "+1d expect email recs")),
+            ("-" | "*", _) => Some(self.taken(0, 1, kind::Layout::Bullet { in_test: true })),
             ("after" | "at" | "in", _) if self.is(1, Lexeme::Plus) => Some(self.away(0, 1, begins, "+1d …")),
             ("after" | "at" | "in", _) if self.is_length(1) => Some(self.instead(0, 1, begins, "+")),
             (_, ":" | "-") if at == 2 && self.is(0, Lexeme::Plus) => {
@@ -22,7 +22,7 @@ impl Words<'_> {
                 let title = "A test need not say what is not sent";
                 let label = "take this line away: a message that no line expects fails the test; \
                              `+9d expect nothing` plays on until then";
-                Some(syntax(self.span(at, at + 1), title, label))
+                Some(Problem::told(self.span(at, at + 1), title, label))
             }
             (_, "to" | "=" | "is") if self.pieces.iter().any(|piece| piece.text == "set") => {
                 Some(self.away(at, at + 1, "In a test a trait is followed by its value", "set tier \"gold\""))
@@ -36,27 +36,30 @@ impl Words<'_> {
             {
                 let title = format!("This does not say what `{}` is", self.text(0));
                 let label = "write `profile:` before this if it is known from the start, `set` if it changes";
-                Some(syntax(self.span(0, 1), title, label))
+                Some(Problem::told(self.span(0, 1), title, label))
             }
             ("+", "") if self.pieces.len() <= 3 => {
                 let label = "write what happens then, or `expect nothing`";
-                Some(syntax(self.span(0, self.pieces.len()), "Nothing is said about this moment", label))
+                Some(Problem::told(self.span(0, self.pieces.len()), "Nothing is said about this moment", label))
             }
             _ if at == 0 && self.is_length(0) && !self.has_word(&["profile", "start", "allow"]) => {
                 let start = Span { end: self.span(0, 1).start, ..self.span(0, 1) };
-                Some(syntax(self.span(0, 1), begins, format!("write `+{}`", self.text(0))).with_unsafe_fix(start, "+"))
+                Some(
+                    Problem::told(self.span(0, 1), begins, format!("write `+{}`", self.text(0)))
+                        .with_unsafe_fix(start, "+"),
+                )
             }
             _ => None,
         }
     }
 
-    pub(super) fn step(&self) -> Option<Diagnostic> {
+    pub(super) fn step(&self) -> Option<Problem> {
         let at = self.at;
         if let Some(found) = self.wait() {
             return Some(found);
         }
         match self.text(0) {
-            "-" | "*" => return Some(self.away(0, 1, BULLET, "wait 1d")),
+            "-" | "*" => return Some(self.taken(0, 1, kind::Layout::Bullet { in_test: false })),
             _ => {}
         }
         if self.text(at) == "otherwise" && self.has_then {
@@ -77,7 +80,7 @@ impl Words<'_> {
             (Some(Key::If | Key::Else), _) if matches!(self.before(), "after" | "for" | "in") && self.is_length(at) => {
                 let length = self.length(at);
                 let title = "How long an `if` waits is said by `within`";
-                let error = syntax(self.span(at - 1, at), title, format!("write `within {length}`"));
+                let error = Problem::told(self.span(at - 1, at), title, format!("write `within {length}`"));
                 return Some(error.with_unsafe_fix(self.span(at - 1, at), "within"));
             }
             (Some(Key::Add), _) if at == 1 && self.text(2) == "to" => {
@@ -92,16 +95,20 @@ impl Words<'_> {
                 let place = Span { end: self.span(1, 2).start, ..self.span(1, 2) };
                 let title = "Customers are added to an audience";
                 return Some(
-                    syntax(self.span(1, 2), title, format!("write `add to {word}`")).with_safe_fix(place, "to "),
+                    Problem::told(self.span(1, 2), title, format!("write `add to {word}`")).with_safe_fix(place, "to "),
                 );
             }
             (Some(Key::Split), ":") if at == 1 => {
                 let title = "A split needs a name, so that everybody goes the same way each time";
-                return Some(syntax(self.span(1, 2), title, "write a name before the `:`, such as `split offers:`"));
+                return Some(Problem::told(
+                    self.span(1, 2),
+                    title,
+                    "write a name before the `:`, such as `split offers:`",
+                ));
             }
             (Some(Key::Repeat), "until") if at == 1 => {
                 let title = "A repeat must end, also for those to whom this never happens";
-                return Some(syntax(
+                return Some(Problem::told(
                     self.span(1, 2),
                     title,
                     "say how often at most: `repeat 3 times every 2d until …`",
@@ -109,7 +116,7 @@ impl Words<'_> {
             }
             (Some(Key::Repeat), ":" | "until") if self.before() == "times" => {
                 let title = "All rounds would be done at one moment";
-                return Some(syntax(
+                return Some(Problem::told(
                     self.span(at, at + 1),
                     title,
                     "say how far apart they begin: `repeat 3 times every 2d`",
@@ -125,7 +132,7 @@ impl Words<'_> {
             }
             (None, word) if at >= 2 && crate::syntax::words::CHANNELS.contains(&word) => {
                 let title = "Two sends stand here with nothing between them";
-                return Some(syntax(
+                return Some(Problem::told(
                     self.span(at, at + 1),
                     title,
                     "write `;` before this, or `or` where it is tried instead",
@@ -133,8 +140,11 @@ impl Words<'_> {
             }
             (None, "transactional" | "marketing" | "promo") if at == 2 => {
                 let place = Span { end: self.span(2, 3).start, ..self.span(2, 3) };
-                let error =
-                    syntax(self.span(2, 3), "The category of a send is named behind `as`", "write `as` before this");
+                let error = Problem::told(
+                    self.span(2, 3),
+                    "The category of a send is named behind `as`",
+                    "write `as` before this",
+                );
                 return Some(error.with_safe_fix(place, "as "));
             }
             (None, _) if at == 2 && self.text(0) != "send" => return self.spaced_name(1),
@@ -144,7 +154,7 @@ impl Words<'_> {
     }
 
     /// `wait` and what people write behind it.
-    pub(super) fn wait(&self) -> Option<Diagnostic> {
+    pub(super) fn wait(&self) -> Option<Problem> {
         let at = self.at;
         if self.head != Some(Key::Wait) {
             return None;
@@ -160,12 +170,14 @@ impl Words<'_> {
             if at >= self.pieces.len() || at == 2 && self.text(1) == "until" && number >= self.pieces.len() {
                 let title = format!("A length of time needs no `{}`", self.text(1));
                 let fix = self.with_space(1, 2);
-                return Some(syntax(self.span(1, 2), title, format!("write `wait {rest}`")).with_safe_fix(fix, ""));
+                return Some(
+                    Problem::told(self.span(1, 2), title, format!("write `wait {rest}`")).with_safe_fix(fix, ""),
+                );
             }
         }
         if at >= self.pieces.len() && self.pieces.len() == 1 {
             let title = "This does not say how long to wait";
-            return Some(syntax(
+            return Some(Problem::told(
                 self.span(0, 1),
                 title,
                 "write how long, `wait 2d`, or until when, `wait until 09:00`",
@@ -179,7 +191,7 @@ impl Words<'_> {
             }
             if matches!(self.text(2), "month" | "months" | "quarter" | "quarters" | "year" | "years") {
                 let title = format!("{} are not all of one length", self.plural(2));
-                return Some(syntax(self.span(1, 3), title, "write it in days, such as `30d`"));
+                return Some(Problem::told(self.span(1, 3), title, "write it in days, such as `30d`"));
             }
             if let (Some(number), Some(_)) = (in_words(self.text(1)), unit_millis(self.text(2))) {
                 let length = format!("{number}{}", self.text(2).chars().next().unwrap_or('d'));
@@ -193,7 +205,7 @@ impl Words<'_> {
     }
 
     /// `until 3 days before trial_end`.
-    pub(super) fn before_a_date(&self, number: usize, date: usize) -> Diagnostic {
+    pub(super) fn before_a_date(&self, number: usize, date: usize) -> Problem {
         let words = self.pieces.iter().skip(date).map(|piece| piece.text).skip_while(|word| *word == "the");
         let date = words.collect::<Vec<_>>().join("_").replace("_._", ".");
         let date = if date.contains('.') { date } else { format!("profile.{date}") };
@@ -203,11 +215,11 @@ impl Words<'_> {
         let fix = format!("{date} - {length}");
         let all = self.span(0, self.pieces.len());
         let line = format!("wait until {fix}");
-        syntax(self.span(2, self.pieces.len()), title, format!("write `{line}`")).with_unsafe_fix(all, line)
+        Problem::told(self.span(2, self.pieces.len()), title, format!("write `{line}`")).with_unsafe_fix(all, line)
     }
 
     /// A number where a moment should be: an hour, or a date in another order.
-    pub(super) fn moment(&self, at: usize) -> Diagnostic {
+    pub(super) fn moment(&self, at: usize) -> Problem {
         let number = |at: usize| self.text(at).parse::<u32>().ok();
         if let (Some(a), "/", Some(b), "/", Some(year)) =
             (number(at), self.text(at + 1), number(at + 2), self.text(at + 3), number(at + 4))
@@ -217,7 +229,7 @@ impl Words<'_> {
             return match (a, b) {
                 (13..=31, 1..=12) => self.instead(at, at + 5, title, &format!("{year}-{b:02}-{a:02}")),
                 (1..=12, 13..=31) => self.instead(at, at + 5, title, &format!("{year}-{a:02}-{b:02}")),
-                _ => syntax(
+                _ => Problem::told(
                     self.span(at, at + 5),
                     title,
                     format!("write {year}, then the month, then the day: {year}-12-24"),
@@ -228,12 +240,12 @@ impl Words<'_> {
             Some(hour) => {
                 let title = format!("`{hour}` could be a time, a day or a number of days");
                 let time = format!("{hour:02}:00");
-                syntax(self.span(at, at + 1), title, format!("write `{time}`, `day {hour}` or a date"))
+                Problem::told(self.span(at, at + 1), title, format!("write `{time}`, `day {hour}` or a date"))
                     .with_unsafe_fix(self.span(at, at + 1), time)
             }
             None => {
                 let title = "This is neither a time nor a day";
-                syntax(
+                Problem::told(
                     self.span(at, self.pieces.len()),
                     title,
                     "write `09:00`, `monday`, `day 5` or a date such as `2026-12-24`",

@@ -1,16 +1,16 @@
 //! What is brought along to conditions and values, on lines of any kind.
 
 use super::Words;
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::snake_case;
 use crate::syntax::classify::Piece;
+use crate::syntax::problem::Problem;
 use crate::syntax::token::{Key, Lexeme};
 use crate::syntax::words::{Mode, reserved};
 use crate::value::duration::unit_millis;
 
 impl Words<'_> {
     /// Habits of conditions and values, which stand on many kinds of lines.
-    pub(super) fn anywhere(&self) -> Option<Diagnostic> {
+    pub(super) fn anywhere(&self) -> Option<Problem> {
         if let Some(found) = self.misspelt_unit() {
             return Some(found);
         }
@@ -46,13 +46,13 @@ impl Words<'_> {
             matches!(self.text(at), "profile" | "in" | "!" | "no") && reserved(self.before()).is_none();
         if begins_condition && (self.asks() || matches!(self.mode, Mode::Condition)) && self.is(at - 1, Lexeme::Word) {
             let title = "Two conditions stand here with nothing between them";
-            return Some(syntax(self.span(at, at + 1), title, "write `and` or `or` before this"));
+            return Some(Problem::told(self.span(at, at + 1), title, "write `and` or `or` before this"));
         }
         None
     }
 
     /// A `where` inside a condition, without the parentheses that say how far it goes.
-    pub(super) fn bare_where(&self) -> Option<Diagnostic> {
+    pub(super) fn bare_where(&self) -> Option<Problem> {
         let is_name = self.is(self.at, Lexeme::Word) && reserved(self.text(self.at)).is_none();
         let behind = self.pieces.get(self.at..).filter(|_| is_name)?;
         let ends = |(at, piece): (usize, &Piece<'_>)| match piece.text {
@@ -71,13 +71,13 @@ impl Words<'_> {
         }
         let span = self.span(self.at, end);
         let edit = format!("write `where ({asked})`");
-        let error = syntax(span, "What a `where` asks stands in parentheses here", edit);
+        let error = Problem::told(span, "What a `where` asks stands in parentheses here", edit);
         let goes_on = matches!(self.text(end), "and" | "or");
         Some(if goes_on || count == 0 { error } else { error.with_safe_fix(span, format!("({asked})")) })
     }
 
     /// `3 dyas`
-    pub(super) fn misspelt_unit(&self) -> Option<Diagnostic> {
+    pub(super) fn misspelt_unit(&self) -> Option<Problem> {
         const UNITS: [&str; 8] = ["day", "days", "hour", "hours", "week", "weeks", "minute", "minutes"];
         let number = |at: usize| self.is(at, Lexeme::Number) && self.text(at).bytes().all(|b| b.is_ascii_digit());
         let at = [Some(self.at), self.at.checked_sub(1)].into_iter().flatten().find(|at| number(*at))?;
@@ -89,11 +89,11 @@ impl Words<'_> {
         let length = format!("{}{}", self.text(at), unit.get(..1)?);
         let title = format!("`{word}` is no unit of time");
         let span = self.span(at, at + 2);
-        Some(syntax(span, title, format!("did you mean `{length}`?")).with_unsafe_fix(span, length))
+        Some(Problem::told(span, title, format!("did you mean `{length}`?")).with_unsafe_fix(span, length))
     }
 
     /// A name of several words, or with a hyphen.
-    pub(super) fn spaced_name(&self, from: usize) -> Option<Diagnostic> {
+    pub(super) fn spaced_name(&self, from: usize) -> Option<Problem> {
         let parts = self.pieces.get(from..)?;
         let count = parts.iter().take_while(|p| matches!(p.lexeme, Lexeme::Word | Lexeme::Minus)).count();
         let words: Vec<&str> = parts.iter().take(count).filter(|p| p.lexeme == Lexeme::Word).map(|p| p.text).collect();
@@ -110,7 +110,7 @@ impl Words<'_> {
         }
         let name = snake_case(&words.join("_"));
         let span = self.span(from, from + count);
-        let error = syntax(span, "A name is one word", format!("write `{name}`"));
+        let error = Problem::told(span, "A name is one word", format!("write `{name}`"));
         // A word of the language before a name may be one too many.
         let sure = words.first().is_none_or(|word| Key::of(word).is_none());
         Some(if sure { error.with_unsafe_fix(span, name) } else { error })

@@ -1,18 +1,19 @@
 //! The lines of a file: what is indented below what, which lines of the file are one, and what a merge left behind.
 
-use crate::diagnostic::{Diagnostic, Edit, Fix, syntax};
+use crate::diagnostic::{Edit, Fix};
 use crate::source::{SourceFile, Span};
 use crate::syntax::classify::Piece;
 use crate::syntax::lookalike;
-use crate::syntax::mistakes;
+
 use crate::syntax::node::first_of;
+use crate::syntax::problem::{Problem, kind};
 use crate::syntax::token::{Key, Lexeme, lex};
 
 /// A line of the file, with those that go on with it.
 pub(super) struct Line<'a> {
     pub(super) column: usize,
     pub(super) pieces: Vec<Piece<'a>>,
-    pub(super) problem: Option<Diagnostic>,
+    pub(super) problem: Option<Problem>,
 }
 
 impl Line<'_> {
@@ -43,7 +44,11 @@ pub(super) fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
             _ if conflict.hides(&file.text, line_start, fresh) => {
                 if std::mem::take(&mut conflict.to_tell) {
                     let mark = Span::new(id, line_start as u32, line_start as u32 + MARK as u32);
-                    out.push(Line { column: 0, pieces: vec![], problem: Some(mistakes::unfinished_merge(mark)) });
+                    out.push(Line {
+                        column: 0,
+                        pieces: vec![],
+                        problem: Some(Problem::new(mark, kind::Layout::UnfinishedMerge)),
+                    });
                 }
                 fresh = false;
                 continue;
@@ -69,7 +74,7 @@ pub(super) fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
                 depth = 0;
                 let tab = indent.contains('\t').then(|| {
                     let place = Span::new(id, line_start as u32, start);
-                    let error = syntax(place, TAB, "indent with spaces, two for each level");
+                    let error = Problem::new(place, kind::Layout::Tab);
                     // Lines that are indented by tabs alone stay in step with each other.
                     let safe = *tabs_alone.get_or_insert_with(|| is_indented_by_tabs(&file.text));
                     error.with_fix(Fix { edits: vec![Edit { span: place, text: indent.replace('\t', "  ") }], safe })
@@ -91,9 +96,6 @@ pub(super) fn lines<'a>(file: &'a SourceFile, id: u16) -> Vec<Line<'a>> {
     }
     out
 }
-
-/// The title of a line that is indented by tabs.
-pub(in crate::syntax) const TAB: &str = "A tab stands in the indentation of this line";
 
 fn is_indented_by_tabs(text: &str) -> bool {
     text.lines().all(|line| !line.starts_with(' ') && !line.trim_start_matches('\t').starts_with(' '))

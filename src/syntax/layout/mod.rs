@@ -10,17 +10,17 @@ use super::classify::{MAX_DEPTH, Piece, classify, head_of};
 use super::node::{Node, first_of, last_character, span_of};
 use super::token::{Key, Lexeme};
 use super::words::Mode;
-use crate::diagnostic::{Diagnostic, syntax};
 use crate::source::{SourceFile, Span};
+use crate::syntax::problem::{Problem, kind};
 use fits::{block_column, fits, likely_block, may_have_block, must_have_block};
 use lines::{Line, lines};
 use parts::{colon_ends, is_torn};
-use told::{between, deeper_edit, too_far_left};
+use told::{between, too_far_left};
 
 pub(super) use fits::fits_behind_colon;
-pub(super) use lines::TAB;
+
 pub(super) use parts::{split_at_colon, split_parts};
-pub(super) use told::{TOO_FAR_LEFT, missing_colon};
+pub(super) use told::missing_colon;
 
 /// Reads the outline of a file.
 pub(crate) fn outline(file: &SourceFile, id: u16) -> Vec<Node<'_>> {
@@ -91,7 +91,7 @@ impl<'a> Outline<'a> {
 
     /// Opens and closes blocks so that the innermost is the one that the line belongs to, and says what is wrong
     /// with its column.
-    fn place(&mut self, line: &Line<'a>, rest: &[Line<'a>]) -> Option<Diagnostic> {
+    fn place(&mut self, line: &Line<'a>, rest: &[Line<'a>]) -> Option<Problem> {
         if line.pieces.is_empty() {
             return None;
         }
@@ -130,9 +130,8 @@ impl<'a> Outline<'a> {
         if line.column > column {
             let first_of_run = !std::mem::replace(&mut self.blamed, true);
             let above = self.blocks.last().is_some_and(|block| !block.nodes.is_empty());
-            return first_of_run.then(|| {
-                syntax(line.first_span(), "This line stands deeper than the line above it", deeper_edit(column, above))
-            });
+            let kind = kind::Layout::TooDeep { column, has_above: above };
+            return first_of_run.then(|| Problem::new(line.first_span(), kind));
         }
         self.blamed = false;
         let outer = self.blocks.iter().rposition(|block| block.column <= line.column).unwrap_or(0);
@@ -214,9 +213,8 @@ impl<'a> Outline<'a> {
             && then.text == "then"
             && problem.is_none()
         {
-            let title = "The `:` says already that what is done stands below";
             let place = Span { start: colon.span.end, ..then.span };
-            problem = Some(syntax(then.span, title, "take `then` away").with_safe_fix(place, ""));
+            problem = Some(Problem::new(then.span, kind::Layout::ThenBehindColon).with_safe_fix(place, ""));
             inline.clear();
         }
         let head = head_of(mode, &own);
@@ -259,11 +257,7 @@ impl<'a> Outline<'a> {
             if shape.junk && shape.deeper && shape.problem.is_none() {
                 shape.problem = classify(below, &shape.inline).err();
             } else if shape.deeper && shape.problem.is_none() {
-                shape.problem = Some(syntax(
-                    first_of(&shape.inline),
-                    "A block stands behind the `:` or below it, never both",
-                    "move this to a line of its own, indented",
-                ));
+                shape.problem = Some(Problem::new(first_of(&shape.inline), kind::Layout::TwoBlocks));
             }
             self.opened = shape.deeper.then_some(below);
             return self.inline(below, std::mem::take(&mut shape.inline));
@@ -278,9 +272,7 @@ impl<'a> Outline<'a> {
             shape.opens = true;
             if self.blocks.len() > MAX_DEPTH {
                 self.too_deep = Some(shape.here);
-                let edit = "at most 64 blocks may stand inside each other";
-                let problem = || syntax(span, "Blocks are nested too deep here", edit);
-                shape.problem.get_or_insert_with(problem);
+                shape.problem.get_or_insert_with(|| Problem::new(span, kind::Layout::TooManyBlocks));
             } else {
                 self.opened = Some(below);
             }
@@ -304,21 +296,13 @@ impl<'a> Outline<'a> {
             let below = mode.below(head);
             let mut problem = None;
             if !allowed && nodes.is_empty() {
-                problem = Some(syntax(
-                    first_of(&own),
-                    "These lines do not fit behind the `:`",
-                    "put each on a line of its own below, indented",
-                ));
+                problem = Some(Problem::new(first_of(&own), kind::Layout::NotBehindColon));
             }
             let colon = own.last().is_some_and(|p| p.lexeme == Lexeme::Colon);
             let children = match below {
                 Some(below) if colon && !rest.is_empty() && mode == Mode::Variant => self.inline(below, rest),
                 Some(_) if colon && mode == Mode::Step => {
-                    problem = Some(syntax(
-                        first_of(&own),
-                        "A block cannot stand inside a one-line block",
-                        "write `then` instead of `:`, or put it on a line of its own",
-                    ));
+                    problem = Some(Problem::new(first_of(&own), kind::Layout::BlockInLine));
                     vec![]
                 }
                 _ => vec![],
@@ -380,7 +364,7 @@ struct Shape<'a> {
     deeper: bool,
     /// Whether what stands behind the `:` cannot be read.
     junk: bool,
-    problem: Option<Diagnostic>,
+    problem: Option<Problem>,
 }
 
 impl<'a> Shape<'a> {
@@ -392,34 +376,26 @@ impl<'a> Shape<'a> {
         let odd_end = self.own.last().is_some_and(|p| p.lexeme.is_bad(self.mode));
         let sign = self.own.last().filter(|p| self.own.len() > 1 && matches!(p.text, ";" | "," | "." | "="));
         if let Some(sign) = sign.copied().filter(|_| !self.opens && self.problem.is_none()) {
-            let title = "A line with others below it ends in `:`";
-            self.problem = Some(
-                syntax(sign.span, title, format!("write `:` instead of `{}`", sign.text)).with_safe_fix(sign.span, ":"),
-            );
+            let kind = kind::Layout::OtherThanColon { sign: sign.text.to_string() };
+            self.problem = Some(Problem::new(sign.span, kind).with_safe_fix(sign.span, ":"));
             self.own.pop();
             self.own.push(Piece { lexeme: Lexeme::Colon, text: ":", span: sign.span });
         } else if !self.opens && !open_text && !odd_end && self.problem.is_none() {
-            let edit = "write `:` here, before the lines that belong to it";
-            self.problem = Some(missing_colon(&self.own, edit));
+            self.problem = Some(missing_colon(&self.own, None));
             let end = span.end;
             self.own.push(Piece { lexeme: Lexeme::Colon, text: ":", span: Span::new(span.file, end, end) });
         }
     }
 
     /// A `:` that opens nothing.
-    fn nothing_below(&self, next: Option<&Line<'a>>) -> Diagnostic {
+    fn nothing_below(&self, next: Option<&Line<'a>>) -> Problem {
         let beside = next.is_some_and(|next| {
             next.problem.is_none() && next.column == self.here && self.below.is_some_and(|below| fits(below, next))
         });
-        if beside {
-            let edit = "indent what belongs to it by two spaces more; what stays in this column comes after it";
-            syntax(last_character(&self.own), "The lines that belong below this `:` are not indented", edit)
-        } else {
-            syntax(
-                last_character(&self.own),
-                "Nothing stands below this `:`",
-                format!("write {} on the next line, indented", self.below.map_or("a step", Mode::noun)),
-            )
-        }
+        let kind = match beside {
+            true => kind::Layout::NotIndentedBelow,
+            false => kind::Layout::NothingBelow { below: self.below },
+        };
+        Problem::new(last_character(&self.own), kind)
     }
 }
