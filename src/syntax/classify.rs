@@ -6,7 +6,7 @@ use super::token::{Key, Lexeme, Token, unquote};
 use super::words::{Mode, meant_head, reserved, soft};
 use crate::limits::LONGEST_LENGTH;
 use crate::source::{Span, snake_case};
-use crate::syntax::problem::Problem;
+use crate::syntax::problem::{Problem, kind};
 use crate::value::duration::{Length, NumberMistake, parse_duration, unit_millis};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -56,8 +56,7 @@ pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>,
     };
     // A quotation mark that is missing makes nonsense of all that follows.
     if let Some(open) = pieces.iter().find(|piece| piece.lexeme == Lexeme::OpenText) {
-        return Err(Problem::told(open.span, "A text is opened and never closed", "close it with `\"` on this line")
-            .with_help("A text over several lines stands between \"\"\" and \"\"\"."));
+        return Err(Problem::new(open.span, kind::Sign::TextOpen));
     }
     let start = pieces.first().map_or(0, |p| p.span.start);
     out.tokens.push((start, Token::Mode(mode), start));
@@ -66,12 +65,10 @@ pub(crate) fn classify(mode: Mode, pieces: &[Piece<'_>]) -> Result<Vec<Spanned>,
         at += out.take(*piece, pieces.get(at + 1..).unwrap_or_default())?;
     }
     if let Some(open) = out.list {
-        return Err(Problem::told(open, "A list is opened and never closed", "close it with `]` on this line"));
+        return Err(Problem::new(open, kind::Sign::ListOpen));
     }
     match out.parens.pop() {
-        Some(open) => {
-            Err(Problem::told(open, "A parenthesis is opened and never closed", "close it with `)` on this line"))
-        }
+        Some(open) => Err(Problem::new(open, kind::Sign::ParenthesisOpen)),
         None => Ok(out.tokens),
     }
 }
@@ -112,8 +109,7 @@ impl Classifier {
             Lexeme::Date => date(piece)?,
             Lexeme::LongText if piece.text.len() < 6 || !piece.text.ends_with("\"\"\"") => {
                 let opens = Span { end: piece.span.start + 3, ..piece.span };
-                let title = "A text over several lines is opened and never closed";
-                return Err(Problem::told(opens, title, "close it with \"\"\" behind its last line"));
+                return Err(Problem::new(opens, kind::Sign::LongTextOpen));
             }
             Lexeme::Text | Lexeme::LongText => text(piece)?,
             Lexeme::Open => {
@@ -122,8 +118,7 @@ impl Classifier {
             }
             Lexeme::Close => {
                 if self.parens.pop().is_none() {
-                    let edit = "take this `)` away, or write the `(` it belongs to";
-                    let error = Problem::told(piece.span, "A parenthesis is closed that was never opened", edit);
+                    let error = Problem::new(piece.span, kind::Sign::ParenthesisClosed);
                     return Err(error.with_unsafe_fix(piece.span, ""));
                 }
                 Token::Close
@@ -134,8 +129,7 @@ impl Classifier {
             }
             Lexeme::CloseList if self.mode.has_lists() => {
                 if self.list.take().is_none() {
-                    let title = "A list is closed that was never opened";
-                    return Err(Problem::told(piece.span, title, "take this `]` away, or write the `[` it belongs to"));
+                    return Err(Problem::new(piece.span, kind::Sign::ListClosed));
                 }
                 Token::CloseList
             }
@@ -173,11 +167,7 @@ impl Classifier {
                 let asks = matches!(self.head, Some(Key::If | Key::Else));
                 let then = asks && !self.tokens.iter().any(|(_, token, _)| *token == Token::Key(Key::Then));
                 let meant = if then { "then" } else { ";" };
-                let error = Problem::told(
-                    piece.span,
-                    "An arrow is no sign of the language",
-                    format!("write `{meant}` instead"),
-                );
+                let error = Problem::new(piece.span, kind::Sign::Arrow { meant });
                 return Err(error.with_safe_fix(piece.span, meant));
             }
             Lexeme::Bad => return Err(lookalike::bad_character(piece, rest, self.begins())),
@@ -186,11 +176,7 @@ impl Classifier {
         let prefix = matches!(token, Token::Bang | Token::Minus | Token::Key(Key::Not | Key::No));
         self.bangs = if prefix { self.bangs + 1 } else { 0 };
         if self.parens.len() + self.bangs > MAX_DEPTH {
-            return Err(Problem::told(
-                piece.span,
-                "This is nested too deep to be read",
-                "at most 64 parentheses or `!` may stand inside each other",
-            ));
+            return Err(Problem::new(piece.span, kind::Sign::TooNested));
         }
         // `is not missing` is `is known`, and the other way round.
         let token = match &token {

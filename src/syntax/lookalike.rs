@@ -4,6 +4,7 @@ use super::classify::Piece;
 use crate::diagnostic::{Edit, Fix};
 use crate::source::Span;
 use crate::syntax::problem::Problem;
+use crate::syntax::problem::kind::{SINGLE_QUOTE, Sign};
 use crate::syntax::token::Lexeme;
 
 /// Letters of other alphabets that look like ours, after Unicode's list of confusables (UTS 39).
@@ -50,9 +51,9 @@ const SIGNS: &[(char, &str, &str)] = &[
     ('×', "sign", "*"),
     ('÷', "sign", "/"),
     ('…', "sign", "..."),
-    ('‘', "single quotation mark", "\""),
-    ('’', "single quotation mark", "\""),
-    ('\'', "single quotation mark", "\""),
+    ('‘', SINGLE_QUOTE, "\""),
+    ('’', SINGLE_QUOTE, "\""),
+    ('\'', SINGLE_QUOTE, "\""),
     ('«', "quotation mark", "\""),
     ('»', "quotation mark", "\""),
     ('•', "bullet", ""),
@@ -67,23 +68,15 @@ pub(crate) fn check_letters(piece: Piece<'_>) -> Result<(), Problem> {
     };
     let start = piece.span.start + at as u32;
     let span = Span::new(piece.span.file, start, start + odd.len_utf8() as u32);
+    let word = piece.text.to_string();
     Err(match ALIKE.iter().find(|(c, ..)| *c == odd) {
-        Some((_, alphabet, plain)) => Problem::told(
-            span,
-            format!("A letter in `{}` only looks like `{plain}`", piece.text),
-            format!("this is a {alphabet} letter (U+{:04X}); type `{plain}`", odd as u32),
-        )
-        .with_safe_fix(span, plain.to_string()),
-        None => {
-            let title = format!("The name `{}` has a letter other than a to z", piece.text);
-            let plain = plain_letters(piece.text);
-            if plain.is_ascii() {
-                let edit = format!("write `{plain}`, or the name in quotes: \"{}\"", piece.text);
-                Problem::told(span, title, edit).with_unsafe_fix(piece.span, plain)
-            } else {
-                Problem::told(span, title, format!("write the name in quotes: \"{}\"", piece.text))
-            }
-        }
+        Some((_, alphabet, plain)) => Problem::new(span, Sign::LooksAlike { word, alphabet, odd, plain: *plain })
+            .with_safe_fix(span, plain.to_string()),
+        None => match plain_letters(piece.text) {
+            plain if plain.is_ascii() => Problem::new(span, Sign::OtherLetter { word, plain: Some(plain.clone()) })
+                .with_unsafe_fix(piece.span, plain),
+            _ => Problem::new(span, Sign::OtherLetter { word, plain: None }),
+        },
     })
 }
 
@@ -116,32 +109,25 @@ pub(super) fn plain_letters(text: &str) -> String {
     out
 }
 
-/// The message for a character that has no place in a program; `rest` is what follows it on its line, which it may begin.
+/// The mistake of a character that has no place in a program; `rest` is what follows it on its line, which it may begin.
 pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>], begins: bool) -> Problem {
     let odd = piece.text.chars().next().unwrap_or('\u{fffd}');
     if hidden_character(piece.text).is_some() {
         return hidden(piece.span, piece.text, odd);
     }
     if matches!(odd, '€' | '$' | '£' | '¥') && rest.first().is_some_and(|next| next.lexeme == Lexeme::Number) {
-        let error =
-            Problem::told(piece.span, "An amount is a number without its currency", format!("take `{odd}` away"));
-        return error.with_safe_fix(piece.span, "");
+        return Problem::new(piece.span, Sign::Currency { sign: odd }).with_safe_fix(piece.span, "");
     }
     if odd == '{' {
-        let title = "Blocks are made by indentation, not by braces";
-        return Problem::told(piece.span, title, "write `:` instead of `{`, and take the `}` away")
-            .with_safe_fix(piece.span, ":");
+        return Problem::new(piece.span, Sign::Brace).with_safe_fix(piece.span, ":");
     }
     match SIGNS.iter().find(|(c, ..)| *c == odd) {
         Some((_, what, "")) => {
             let behind = rest.first().map_or(piece.span, |next| Span { end: next.span.start, ..piece.span });
-            Problem::told(piece.span, format!("A {what} is no sign of the language"), "take it away")
-                .with_safe_fix(behind, "")
+            Problem::new(piece.span, Sign::NoSign { what }).with_safe_fix(behind, "")
         }
         Some((_, what, plain)) => {
-            let title = format!("A {what} stands where `{plain}` is meant");
-            let error =
-                Problem::told(piece.span, title, format!("this is `{odd}` (U+{:04X}); type `{plain}`", odd as u32));
+            let error = Problem::new(piece.span, Sign::OtherSign { what, odd, plain });
             if *plain != "\"" {
                 return error.with_safe_fix(piece.span, *plain);
             }
@@ -158,17 +144,12 @@ pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>], begins: bool) 
             }
         }
         // Of an address more is wrong than this sign.
-        None if odd == '@' => {
-            Problem::told(piece.span, "The character `@` has no meaning here", "put quotes around the text")
-                .with_help("Texts for customers stand in quotes, notes to colleagues after `#`.")
-        }
+        None if odd == '@' => Problem::new(piece.span, Sign::At),
         None => {
             // With the space behind it, or the line would stand deeper than its neighbours.
             let next = rest.first().map(|next| next.span.start).filter(|_| begins);
             let place = Span { end: next.unwrap_or(piece.span.end), ..piece.span };
-            Problem::told(piece.span, format!("The character `{odd}` has no meaning here"), "take it away")
-                .with_unsafe_fix(place, "")
-                .with_help("Texts for customers stand in quotes, notes to colleagues after `#`.")
+            Problem::new(piece.span, Sign::NoMeaning { odd }).with_unsafe_fix(place, "")
         }
     }
 }
@@ -181,15 +162,9 @@ pub(crate) fn hidden_character(text: &str) -> Option<char> {
     })
 }
 
-/// The message for such a character.
+/// The mistake of such a character.
 pub(crate) fn hidden(span: Span, text: &str, odd: char) -> Problem {
     let at = text.find(odd).unwrap_or(0) as u32;
     let span = Span::new(span.file, span.start + at, span.start + at + odd.len_utf8() as u32);
-    let what = match odd {
-        '\0' => "A NUL character is hidden here",
-        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{ad}' => "An invisible character is hidden here",
-        _ => "A hidden character here changes the direction of the text",
-    };
-    Problem::told(span, what, format!("delete the character U+{:04X} and type the text anew", odd as u32))
-        .with_safe_fix(span, "")
+    Problem::new(span, Sign::Hidden { odd }).with_safe_fix(span, "")
 }

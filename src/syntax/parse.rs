@@ -92,8 +92,7 @@ pub(super) fn shape(file: &SourceFile) -> File {
 fn read(file: &SourceFile, id: u16, placeless: bool, known: &Known<'_>) -> (File, Vec<Problem>) {
     if file.text.len() > MAX_FILE {
         let start = Span::new(id, 0, 0);
-        let error =
-            Problem::told(start, "This file is larger than 1 MiB", "put its journeys into several files of one folder");
+        let error = Problem::new(start, kind::File::TooLarge);
         return (File { broken: true, ..File::default() }, vec![error]);
     }
     if let Some(error) = pasted::instead_of_a_program(file, id) {

@@ -4,21 +4,11 @@
 use super::words::{Mode, meant_head};
 use crate::source::{SourceFile, Span};
 use crate::syntax::problem::Problem;
+use crate::syntax::problem::kind::File;
 
-const STEPS: &str =
-    "A journey looks like this: `on cart_abandoned:`, and below it, indented, `wait 1d` and `email recs`.";
-const SENDS: &str = "In a journey a message has a name: `on cart_abandoned: email recs`; its text stands in a line such as \
-                     `message recs: email: subject \"Hi\", body \"…\"`.";
-const EVENTS: &str = "Events are played by `journey run PROGRAM --events FILE`; the program is a file of its own: \
-                      `on cart_abandoned: email recs`.";
-const PEOPLE: &str = "Customers are not listed; they come in by what they do, `on signed_up: email welcome`, or as a group, \
-                      `segment french: profile.country is \"FR\"`.";
-
-/// What a file is, and what to do instead.
+/// What a file is.
 struct Found<'a> {
-    title: &'static str,
-    edit: &'static str,
-    help: &'static str,
+    kind: File,
     /// The line that shows it.
     line: &'a str,
 }
@@ -36,7 +26,7 @@ pub(super) fn instead_of_a_program(file: &SourceFile, id: u16) -> Option<Problem
     let start = start + (found.line.len() - found.line.trim_start().len());
     let length = place.char_indices().nth(60).map_or(place.len(), |(at, _)| at);
     let span = Span::new(id, start as u32, (start + length) as u32);
-    Some(Problem::told(span, found.title, found.edit).with_help(found.help))
+    Some(Problem::new(span, found.kind))
 }
 
 /// Marks that stand in no program, wherever in the file they are.
@@ -45,12 +35,7 @@ fn marked<'a>(lines: &[&'a str], text: &str) -> Option<Found<'a>> {
         return None;
     }
     if let Some(line) = lines.iter().find(|line| line.trim_start().starts_with("```")) {
-        return Some(Found {
-            title: "This file has the marks of a code block, which belong to a chat or a web page",
-            edit: "delete the lines with ``` and what stands outside of them",
-            help: STEPS,
-            line,
-        });
+        return Some(Found { kind: File::CodeBlock, line });
     }
     // What opens a block is followed by lines that stand deeper; here no line does.
     let flat = lines.iter().all(|line| !line.starts_with([' ', '\t']));
@@ -61,106 +46,72 @@ fn marked<'a>(lines: &[&'a str], text: &str) -> Option<Found<'a>> {
             && !next.starts_with('#')
             && !begins_an_item(next)
     })?;
-    (flat && lines.len() > 2).then_some(Found {
-        title: "No line of this file is indented, so it is open which steps belong to which line",
-        edit: "indent what belongs to this line by two spaces, and so below each line that ends in `:`",
-        help: STEPS,
-        line: line.0,
-    })
+    (flat && lines.len() > 2).then_some(Found { kind: File::NotIndented, line: line.0 })
 }
 
 fn by_its_first_line<'a>(first: &&'a str, lines: &[&'a str]) -> Option<Found<'a>> {
-    const OWN_WORDS: &str = "write the journey in its own words";
     let line = first.trim();
-    let found = |title, edit, help| Some(Found { title, edit, help, line: first });
+    let found = |kind| Some(Found { kind, line: first });
     let low = line.to_lowercase();
     let begins = |words: &[&str]| words.iter().any(|word| low.starts_with(word));
     let section = line.starts_with('[') && line.ends_with(']') && !line.contains(['"', '{', ',']);
     if begins(&["%%[", "{%", "{{", "%%=", "<%"]) {
-        return found(
-            "This file is the template of a message, and no journey",
-            "write what is sent, when and to whom",
-            SENDS,
-        );
+        return found(File::Template);
     }
     let assigned = lines.iter().filter(|line| line.contains(" = ")).count() * 2 > lines.len();
     let sections = lines.iter().any(|line| line.starts_with('[') && line.trim_end().ends_with(']'));
     if section && lines.iter().any(|line| line.contains('=')) {
-        return found("This file is a list of settings, and no journey", OWN_WORDS, STEPS);
+        return found(File::Settings);
     }
     if assigned && sections && !begins_an_item(line) {
-        return found("This file is a list of settings, and no journey", OWN_WORDS, STEPS);
+        return found(File::Settings);
     }
     if low.starts_with('{') && low.contains("\"event\"") || low.starts_with("[{") && low.contains("\"event\"") {
-        return found(
-            "This file is JSON with events, and no journey",
-            "keep it for `journey run`, and write a program beside it",
-            EVENTS,
-        );
+        return found(File::JsonOfEvents);
     }
     if line.starts_with('{') || line.starts_with('[') && !line.starts_with("[ ]") {
-        return found("This file is JSON, and no journey", OWN_WORDS, STEPS);
+        return found(File::Json);
     }
     // A note in the manner of web pages may stand above a program.
     if begins(&["<!--"]) && lines.iter().any(|line| begins_a_program(line)) {
         return None;
     }
     if line.starts_with('<') && line.chars().nth(1).is_some_and(|c| c.is_alphabetic() || matches!(c, '!' | '?')) {
-        return found("This file is a web page or XML, and no journey", "write what is sent, when and to whom", SENDS);
+        return found(File::WebPage);
     }
     if begins(&["select ", "insert into ", "with recent", "create table ", "update ", "delete from "])
         && lines.iter().any(|line| {
             [" from ", "from ", "values", " set ", "where "].iter().any(|word| line.to_lowercase().contains(word))
         })
     {
-        return found(
-            "This file is a query of a database, and no journey",
-            "write who is meant as a segment, and what they get as a journey",
-            "Such a group is a segment: `segment french: profile.country is \"FR\"`, and `on entering french: email hello` writes to it.",
-        );
+        return found(File::Query);
     }
     if begins(&["graph ", "graph\n", "flowchart ", "digraph ", "sequencediagram", "statediagram", "@startuml"]) {
-        return found(
-            "This file is a diagram, and no journey",
-            "write its boxes as lines; `journey graph` draws the diagram",
-            STEPS,
-        );
+        return found(File::Diagram);
     }
     if begins(&["diff --git", "--- a/", "+++ b/", "index "]) {
-        return found(
-            "This file is a list of changes, and no program",
-            "apply it to the program that it is about",
-            STEPS,
-        );
+        return found(File::Changes);
     }
     if begins(&["feature:", "scenario:"]) {
-        return found(
-            "This file is a test in words, and no journey",
-            "write the journey, and its test below it",
-            "A test looks like this: `test cart \"an email after a day\":`, and below it, indented, `+0 cart_abandoned` and `+1d expect email recs`.",
-        );
+        return found(File::TestInWords);
     }
     if line.starts_with("$ ")
         || begins(&["journey check", "journey run", "journey test", "cargo "]) && !line.contains(':')
     {
-        return found(
-            "This is what is typed into a terminal, and no journey",
-            "type the commands there, and write the journey here",
-            STEPS,
-        );
+        return found(File::Terminal);
     }
     if begins(&["http://", "https://", "www."]) && lines.len() < 3 {
-        return found("This file is a link, and no journey", OWN_WORDS, STEPS);
+        return found(File::Link);
     }
     let code = begins(&["def ", "function ", "const ", "class ", "import ", "package ", "public ", "using ", "from "]);
     if code
         && lines.iter().any(|line| line.contains('(') && line.contains(')') || line.trim_end().ends_with('{'))
         && !lines.iter().any(|line| begins_a_program(line) && !line.contains('('))
     {
-        return found("This file is a program in another language, and no journey", OWN_WORDS, STEPS);
+        return found(File::Code);
     }
     if line.contains('{') && !begins_a_program(line) && lines.iter().any(|line| line.contains(';')) && item_like(&low) {
-        return found("This file is a style sheet or code, and no journey", OWN_WORDS, STEPS);
+        return found(File::StyleSheet);
     }
     None
 }
@@ -171,41 +122,32 @@ fn item_like(low: &str) -> bool {
 }
 
 fn by_all_its_lines<'a>(first: &&'a str, lines: &[&'a str]) -> Option<Found<'a>> {
-    const OWN_WORDS: &str = "write the journey in its own words";
     let front = first.trim() == "---";
     // A single line that begins as a program does makes it a program with mistakes.
     if !front && lines.iter().any(|line| begins_a_program(line)) && !is_mail(lines) && !is_outline_of_keys(lines) {
         return None;
     }
-    let found = |title, edit, help| Some(Found { title, edit, help, line: first });
+    let found = |kind| Some(Found { kind, line: first });
     let content = || lines.iter().filter(|line| !line.trim_start().starts_with('#'));
     let all = content().count();
     if is_mail(lines) {
-        return found("This file is a mail, and no journey", "write what is asked for as lines of a journey", STEPS);
+        return found(File::Mail);
     }
     if lines.len() < 2 {
         let arrows = first.contains("->") || first.contains('→') || first.contains("=>");
         let several = ["->", "→", "=>"].iter().any(|sign| first.matches(sign).count() > 1);
         if arrows && several {
-            return found(
-                "This is a chain of steps with arrows between them, and no journey",
-                "write each step on a line of its own, without arrows",
-                STEPS,
-            );
+            return found(File::Arrows);
         }
         let words = first.split_whitespace().count();
-        return (words > 5 && is_sentence(first) && !first.contains('"')).then_some(Found {
-            title: "This file is plain text, so nothing would happen to any customer",
-            edit: "write what happens as lines of a journey, or put `#` before what is a note",
-            help: STEPS,
-            line: first,
-        });
+        return (words > 5 && is_sentence(first) && !first.contains('"'))
+            .then_some(Found { kind: File::PlainText, line: first });
     }
     if content().all(|line| line.trim_start().starts_with('|')) {
-        return found("This file is a table, and no journey", "write each of its rows as a line of a journey", STEPS);
+        return found(File::Table);
     }
     if let Some(table) = table(lines) {
-        return found(table.0, table.1, table.2);
+        return found(table);
     }
     let bullets = content().filter(|line| is_bullet(line)).count();
     let headings = lines.len() - all;
@@ -214,38 +156,26 @@ fn by_all_its_lines<'a>(first: &&'a str, lines: &[&'a str]) -> Option<Found<'a>>
         && (bullets == all || headings > 0 || bullets > 2)
         && !content().any(|line| is_pair(line) && line.contains(':') && !line.trim_start().starts_with('-'))
     {
-        return found(
-            "This file is a list in words, and no journey",
-            "write its points as steps, without bullets and numbers",
-            STEPS,
-        );
+        return found(File::ListInWords);
     }
     let pairs = content().filter(|line| is_pair(line)).count();
     let said = content()
         .filter(|line| line.split_once(": ").is_some_and(|(_, said)| said.split_whitespace().count() > 3))
         .count();
     if said * 2 > all && !front {
-        return found(
-            "This file is a talk between people, and no journey",
-            "write what was agreed as lines of a journey",
-            STEPS,
-        );
+        return found(File::Talk);
     }
     if front || pairs * 3 >= all * 2 || is_outline_of_keys(lines) {
-        return found("This file is YAML or a list of settings, and no journey", OWN_WORDS, STEPS);
+        return found(File::Yaml);
     }
     let sentences = content().filter(|line| is_sentence(line)).count();
     let capitals = content().filter(|line| line.trim_start().starts_with(char::is_uppercase)).count();
-    (sentences * 2 > all || capitals == all && sentences > 0 || capitals == all && all > 2).then_some(Found {
-        title: "This file is plain text, so nothing would happen to any customer",
-        edit: "write what happens as lines of a journey, or put `#` before what is a note",
-        help: STEPS,
-        line: first,
-    })
+    (sentences * 2 > all || capitals == all && sentences > 0 || capitals == all && all > 2)
+        .then_some(Found { kind: File::PlainText, line: first })
 }
 
 /// A table in a file of cells, with what its header lets expect.
-fn table(lines: &[&str]) -> Option<(&'static str, &'static str, &'static str)> {
+fn table(lines: &[&str]) -> Option<File> {
     let head = lines.first()?.to_lowercase();
     let sign = [',', ';', '\t'].into_iter().find(|sign| {
         let count = |line: &&str| line.matches(*sign).count();
@@ -254,17 +184,13 @@ fn table(lines: &[&str]) -> Option<(&'static str, &'static str, &'static str)> {
     })?;
     let has = |names: &[&str]| head.split(sign).any(|cell| names.contains(&cell.trim().trim_matches('"')));
     Some(if has(&["event", "type", "userid", "user_id", "timestamp"]) {
-        (
-            "This file is a table of events, and no journey",
-            "keep it for `journey run`, and write a program beside it",
-            EVENTS,
-        )
+        File::TableOfEvents
     } else if has(&["email", "e-mail", "first_name", "first name", "name", "phone", "country", "customer"])
         && !has(&["step", "day", "delay", "channel"])
     {
-        ("This file is a table of customers, and no journey", "write what they get, and when, as a journey", PEOPLE)
+        File::TableOfCustomers
     } else {
-        ("This file is a table, and no journey", "write each of its rows as a line of a journey", STEPS)
+        File::Table
     })
 }
 
