@@ -305,40 +305,33 @@ fn check_spelling(piece: Piece<'_>) -> Result<(), Problem> {
         && hour.len() == 2
         && hour.bytes().all(|digit| digit.is_ascii_digit())
     {
-        let title = "A space stands between a date and its time";
-        let edit = format!("write a space instead of `T`, such as `2026-12-24 {hour}:00`");
-        return Err(Problem::told(piece.span, title, edit).with_safe_fix(piece.span, format!(" {hour}")));
+        let kind = kind::Value::TimeBehindDate { hour: hour.to_string() };
+        return Err(Problem::new(piece.span, kind).with_safe_fix(piece.span, format!(" {hour}")));
     }
     let small = snake_case(piece.text);
     if MONTHS.iter().any(|month| small == *month || small.len() == 3 && month.starts_with(&small)) {
-        let edit = "write it in digits, such as 2026-12-24";
-        return Err(Problem::told(piece.span, "Dates are written year-month-day, in digits", edit));
+        return Err(Problem::new(piece.span, kind::Value::MonthInWords));
     }
     if Key::of(&small).is_some() {
-        let title = format!("Words of the language are written in small letters, and `{}` is not", piece.text);
-        return Err(Problem::told(piece.span, title, format!("write `{small}`")).with_safe_fix(piece.span, small));
+        let kind = kind::Word::Capital { word: piece.text.to_string(), small: small.clone() };
+        return Err(Problem::new(piece.span, kind).with_safe_fix(piece.span, small));
     }
-    let error = Problem::told(
-        piece.span,
-        format!("Names are written in small letters, and `{}` is not", piece.text),
-        if small.is_empty() { "write a name such as `recs`".to_string() } else { format!("write `{small}`") },
-    )
-    .with_help(format!("A name that must be written this way stands in quotes: \"{}\".", piece.text));
+    let kind = kind::Word::CapitalName { word: piece.text.to_string(), small: small.clone() };
+    let error = Problem::new(piece.span, kind);
     Err(if small.is_empty() { error } else { error.with_unsafe_fix(piece.span, small) })
 }
 
 /// `timezone Paris`
 fn zone_without_quotes(piece: Piece<'_>) -> Problem {
-    let title = "A time zone stands in quotes, with its continent";
     let city = piece.text.to_ascii_lowercase();
     let found = chrono_tz::TZ_VARIANTS
         .iter()
         .map(|zone| zone.name())
         .find(|zone| zone.rsplit_once('/').is_some_and(|(_, last)| last.eq_ignore_ascii_case(&city)));
+    let problem = Problem::new(piece.span, kind::Value::Zone { zone: found });
     match found {
-        Some(zone) => Problem::told(piece.span, title, format!("write \"{zone}\""))
-            .with_safe_fix(piece.span, format!("\"{zone}\"")),
-        None => Problem::told(piece.span, title, "write it such as \"Europe/Paris\""),
+        Some(zone) => problem.with_safe_fix(piece.span, format!("\"{zone}\"")),
+        None => problem,
     }
 }
 
@@ -356,41 +349,30 @@ fn number(piece: Piece<'_>) -> Result<Token, Problem> {
     let digits = raw.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(raw.len());
     let (value, unit) = raw.split_at_checked(digits).unwrap_or((raw, ""));
     if unit.is_empty() || unit == "%" {
-        let value = Decimal::from_str_exact(value).map_err(|_| {
-            Problem::told(
-                piece.span,
-                "This number has more digits than can be kept exactly",
-                "write a number of at most 28 digits",
-            )
-        })?;
+        let value = Decimal::from_str_exact(value).map_err(|_| Problem::new(piece.span, kind::Value::TooManyDigits))?;
         return Ok(if unit.is_empty() { Token::Number(value) } else { Token::Percent(value) });
     }
     if let "am" | "pm" | "AM" | "PM" = unit {
         let hour = value.parse::<u32>().ok().filter(|h| (1..=12).contains(h));
         let hour = hour.map(|h| h % 12 + if unit.eq_ignore_ascii_case("pm") { 12 } else { 0 });
-        let edit = hour.map_or_else(|| "write a time such as 21:00".to_string(), |h| format!("write {h:02}:00"));
-        let error = Problem::told(piece.span, "Times are written on the 24-hour clock", edit);
-        return Err(match hour {
-            Some(hour) => error.with_safe_fix(piece.span, format!("{hour:02}:00")),
+        let time = hour.map(|hour| format!("{hour:02}:00"));
+        let error = Problem::new(piece.span, kind::Value::HalfDay { time: time.clone() });
+        return Err(match time {
+            Some(time) => error.with_safe_fix(piece.span, time),
             None => error,
         });
     }
     match parse_duration(raw) {
         Ok(length) if length.millis > 0 => Ok(Token::Duration(length)),
-        Ok(_) => Err(Problem::told(piece.span, "This lasts no time at all", "write more than nothing, such as 1h")),
-        Err(NumberMistake::TooLong) => {
-            Err(Problem::told(piece.span, "This is longer than a hundred years", "write a shorter time"))
+        Ok(_) => Err(Problem::new(piece.span, kind::Value::NoTimeAtAll)),
+        Err(NumberMistake::TooLong) => Err(Problem::new(piece.span, kind::Value::TooLong)),
+        Err(NumberMistake::Unit) if value.contains('.') => {
+            Err(Problem::new(piece.span, kind::Value::PartOfUnit { whole: None }))
         }
-        Err(NumberMistake::Unit) if value.contains('.') => Err(Problem::told(
-            piece.span,
-            "A length of time is written in whole numbers",
-            "write it with a smaller unit: 1d12h, not 1.5d",
-        )),
-        Err(NumberMistake::Unit) => Err(Problem::told(
-            piece.span,
-            format!("`{unit}` is no unit of time"),
-            format!("write {value}s, {value}m, {value}h, {value}d or {value}w"),
-        )),
+        Err(NumberMistake::Unit) => {
+            let kind = kind::Value::NoUnit { unit: unit.to_string(), number: value.to_string() };
+            Err(Problem::new(piece.span, kind))
+        }
     }
 }
 
@@ -399,26 +381,19 @@ fn time(piece: Piece<'_>, next: Option<&Piece<'_>>, before: Option<&Token>) -> R
     let (hour, minute) = (hour.parse::<u32>().unwrap_or(99), minute.parse::<u32>().unwrap_or(99));
     if let Some(half) = next.filter(|n| matches!(n.text, "am" | "pm" | "AM" | "PM")) {
         let hour = hour % 12 + if half.text.eq_ignore_ascii_case("pm") { 12 } else { 0 };
-        return Err(Problem::told(
-            piece.span.to(half.span),
-            "Times are written on the 24-hour clock",
-            format!("write {hour:02}:{minute:02}"),
-        )
-        .with_safe_fix(piece.span.to(half.span), format!("{hour:02}:{minute:02}")));
+        let (place, time) = (piece.span.to(half.span), format!("{hour:02}:{minute:02}"));
+        let kind = kind::Value::HalfDay { time: Some(time.clone()) };
+        return Err(Problem::new(place, kind).with_safe_fix(place, time));
     }
     // A window may end with the day: `quiet 00:00-24:00`, `between 20:00 and 24:00`.
     if (hour, minute) == (24, 0) && matches!(before, Some(Token::Minus | Token::Key(Key::And))) {
         return Ok(Token::Time(24 * 60));
     }
     if hour == 24 && minute == 0 {
-        return Err(Problem::told(piece.span, "A day ends at 23:59; midnight is its start", "write 00:00"));
+        return Err(Problem::new(piece.span, kind::Value::Midnight));
     }
     if hour > 23 || minute > 59 {
-        return Err(Problem::told(
-            piece.span,
-            format!("There is no time `{}`", piece.text),
-            "write a time from 00:00 to 23:59",
-        ));
+        return Err(Problem::new(piece.span, kind::Value::NoSuchTime { time: piece.text.to_string() }));
     }
     Ok(Token::Time(hour * 60 + minute))
 }
@@ -433,11 +408,11 @@ fn date(piece: Piece<'_>) -> Result<Token, Problem> {
                 .map(|day| format!("{month}-{day}"))
                 .find(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok())
         });
-        let title = format!("There is no day `{}`", piece.text);
+        let problem =
+            Problem::new(piece.span, kind::Value::NoSuchDay { date: piece.text.to_string(), last: last.clone() });
         match last {
-            Some(last) => Problem::told(piece.span, title, format!("write `{last}`, the last day of that month"))
-                .with_unsafe_fix(piece.span, last),
-            None => Problem::told(piece.span, title, "write year-month-day, such as 2026-12-24"),
+            Some(last) => problem.with_unsafe_fix(piece.span, last),
+            None => problem,
         }
     })
 }

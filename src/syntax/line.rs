@@ -3,7 +3,7 @@
 use super::token::Key;
 use super::tree::*;
 use crate::source::Span;
-use crate::syntax::problem::Problem;
+use crate::syntax::problem::{Problem, kind};
 use rust_decimal::Decimal;
 
 /// One line without its block. It lives as long as it takes to put it into the tree.
@@ -95,7 +95,7 @@ pub(crate) fn goal(
             GoalPart::Worth(path, span) => worth.replace(path).map(|_| span),
         };
         if let Some(span) = twice {
-            let error = Problem::told(span, "A goal says this only once", "take one of the two away");
+            let error = Problem::new(span, kind::Rule::GoalTwice);
             return Err(lalrpop_util::ParseError::User { error });
         }
     }
@@ -111,12 +111,7 @@ pub(crate) fn best_time(
     if first.text == "best" && second.text == "time" {
         return Ok(SendOption::BestTime(within, span));
     }
-    let error = Problem::told(
-        first.span.to(second.span),
-        "A message goes out at once, or `at best time`",
-        "write `at best time within 12h`",
-    )
-    .with_help("To send at a fixed time, put a step before it: `wait until 09:00`.");
+    let error = Problem::new(first.span.to(second.span), kind::Step::NoBestTime);
     Err(lalrpop_util::ParseError::User { error })
 }
 
@@ -127,8 +122,7 @@ pub(crate) fn zero_offset(
     if number.is_zero() {
         return Ok(0);
     }
-    let error =
-        Problem::told(span, "A moment of a test needs its unit", format!("write +{number}d, +{number}h or +{number}m"));
+    let error = Problem::new(span, kind::Test::NoUnit { number: number.to_string() });
     Err(lalrpop_util::ParseError::User { error })
 }
 
