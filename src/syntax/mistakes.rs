@@ -1,4 +1,4 @@
-//! What people meant: from the place where a line stops making sense to a sentence that says what to type.
+//! What people meant: from the place where a line stops making sense to the mistake that was made.
 
 use super::classify::Spanned;
 use super::habits;
@@ -6,7 +6,7 @@ use super::node::Node;
 use super::slips;
 use super::token::{Key, Lexeme, Token};
 use super::trial::Trial;
-use super::unread::shorten;
+
 use super::words::Mode;
 use crate::diagnostic::Fix;
 use crate::nearest;
@@ -158,13 +158,7 @@ impl Reader<'_> {
         let goes_on =
             self.node.pieces.iter().skip(at).any(|piece| matches!(piece.lexeme, Lexeme::Text | Lexeme::OpenText));
         let mark = Span { start: before.span.end.saturating_sub(1), ..before.span };
-        (cut && goes_on).then(|| {
-            Problem::told(
-                mark,
-                "This quotation mark ends the text",
-                "write `\\\"` for one that customers are to read, or take it away",
-            )
-        })
+        (cut && goes_on).then(|| Problem::new(mark, kind::Sign::QuoteInText))
     }
 
     /// A name with a hyphen in it, where it must be read as a name: `cart-recs`, `last-order: date`, `e-mail`.
@@ -186,11 +180,13 @@ impl Reader<'_> {
         let (first, last) = (pieces.get(from)?, pieces.get(end)?);
         let span = first.span.to(last.span);
         let written = self.trial.file.slice(span);
-        let (name, title) = match written {
-            "e-mail" | "E-mail" | "E-Mail" => ("email".to_string(), "The channel is called `email` here"),
-            _ => (crate::source::snake_case(written), "A name has no hyphen, but `_`"),
+        let (name, error) = match written {
+            "e-mail" | "E-mail" | "E-Mail" => ("email".to_string(), Problem::new(span, kind::Word::EMail)),
+            _ => {
+                let name = crate::source::snake_case(written);
+                (name.clone(), Problem::new(span, kind::Word::Hyphen { name }))
+            }
         };
-        let error = Problem::told(span, title, format!("write `{name}` instead"));
         let declares = matches!(self.node.mode, Mode::Field | Mode::Item);
         let known = declares || self.trial.known.names().has(&name) || self.trial.known.names().is_channel(&name);
         Some(if known { error.with_unsafe_fix(span, name) } else { error })
@@ -210,26 +206,18 @@ impl Reader<'_> {
             match self.first_word() {
                 "send" => {
                     let (send, channel) = (self.node.pieces.first()?.span, self.node.pieces.get(1)?.span);
-                    let error = Problem::told(send, "A send begins with its channel", "take `send` away: `email recs`");
+                    let error = Problem::new(send, kind::Step::SendWord);
                     return Some(error.with_safe_fix(Span { end: channel.start, ..send }, ""));
                 }
                 "after" | "sleep" | "pause" | "delay" => {
                     let word = self.node.pieces.first()?.span;
-                    let error =
-                        Problem::told(word, "Waiting is written with `wait`", "write `wait`, then how long: `wait 2d`");
+                    let error = Problem::new(word, kind::Step::WaitWord);
                     let counts = self.node.pieces.get(1).is_some_and(|next| next.lexeme == Lexeme::Number);
                     return Some(if counts { error.with_safe_fix(word, "wait") } else { error });
                 }
                 word if self.misspelt(word) => return self.wrong_head(),
                 _ if self.found.is_none() && self.node.pieces.len() == 1 => {
-                    return Some(
-                        Problem::told(
-                            span,
-                            format!("`{}` alone is not a step", self.first_word()),
-                            "say what to send: a channel, then a message, such as `email recs`",
-                        )
-                        .with_help("Other steps begin with `wait`, `if`, `add to`, `remove from` or `exit`."),
-                    );
+                    return Some(Problem::new(span, kind::Step::Alone { word: self.first_word().to_string() }));
                 }
                 _ => {}
             }
@@ -237,28 +225,16 @@ impl Reader<'_> {
         if mode == Mode::Step && matches!(head, Some(Key::If | Key::Else)) && self.has(Key::If) && !self.has(Key::Then)
         {
             if self.found.is_none() && self.expects("then") {
-                return Some(Problem::told(
-                    span,
-                    "This `if` does not say what to do",
-                    "write `then` and a step, or `:` and steps below",
-                ));
+                return Some(Problem::new(span, kind::Step::NothingDone));
             }
             if matches!(self.found, Some(Token::Word(_) | Token::Key(Key::Wait | Key::Add | Key::Remove | Key::Exit))) {
                 let span = self.start_of_step();
-                let error = Problem::told(
-                    span,
-                    "A `then` is missing between the condition and the step",
-                    "write `then` before the step, or `:` and the steps below",
-                );
+                let error = Problem::new(span, kind::Step::NoThen);
                 return Some(error.with_safe_fix(Span { end: span.start, ..span }, "then "));
             }
         }
         if self.has(Key::Then) && matches!(self.found, Some(Token::Key(Key::If))) {
-            return Some(Problem::told(
-                span,
-                "An `if` cannot follow `then`",
-                "write `and` to join the two conditions, or use lines below with `:`",
-            ));
+            return Some(Problem::new(span, kind::Step::IfBehindThen));
         }
         None
     }
@@ -298,41 +274,27 @@ impl Reader<'_> {
         let other = order
             .into_iter()
             .find(|other| *other != mode && Key::of(word).is_some_and(|key| other.heads().contains(&key)));
-        let title = no_line_begins_with(word);
+        let own = || word.to_string();
         if other.is_none() {
             let mut near: Vec<(usize, &str)> = nearest::near(word, mode.heads().iter().map(|key| key.word())).collect();
             near.sort_unstable();
             let meant = |(_, near): &(usize, &str)| {
-                Problem::told(span, title.as_str(), format!("did you mean `{near}`?")).with_unsafe_fix(span, *near)
+                let kind = kind::Word::MisspeltHead { word: own(), near: near.to_string() };
+                Problem::new(span, kind).with_unsafe_fix(span, *near)
             };
             let mut messages = near.iter().map(meant);
             let sure = messages.clone().find(|message| self.trial.holds(self.node, message));
             return sure.or_else(|| messages.next());
         }
-        let (title, edit) = match (mode, other?) {
-            (Mode::Clause, Mode::Step) => {
-                (format!("`{word}` is a step, and stands among the lines of the journey"), "indent it below `on …:`")
-            }
-            (Mode::Step, Mode::Clause) => {
-                (format!("`{word}` belongs to the journey, and stands among its steps"), "give it the column of `on`")
-            }
-            (_, Mode::Rule) if mode != Mode::Step => (
-                format!("`{word}` is a rule for all journeys, and stands outside of the charter"),
-                "put it below `charter:`, indented",
-            ),
-            (Mode::Item, Mode::Clause) => (format!("`{word}` belongs to a journey"), "indent it below `journey NAME:`"),
-            (Mode::Item, _) => (title, "indent this below the item it belongs to"),
+        let kind = match (mode, other?) {
+            (Mode::Clause, Mode::Step) => kind::Word::StepInJourney { word: own() },
+            (Mode::Step, Mode::Clause) => kind::Word::ClauseInSteps { word: own() },
+            (_, Mode::Rule) if mode != Mode::Step => kind::Word::RuleOutside { word: own() },
+            (Mode::Item, Mode::Clause) => kind::Word::ClauseOutside { word: own() },
+            (Mode::Item, _) => kind::Word::BelowAnItem { word: own() },
             _ => return None,
         };
-        Some(Problem::told(span, title, edit))
-    }
-}
-
-/// The title of a line that begins with a word that begins none of its kind.
-pub(super) fn no_line_begins_with(word: &str) -> String {
-    match word {
-        "" => "This line is not finished".to_string(),
-        _ => format!("No line here begins with `{}`", shorten(word)),
+        Some(Problem::new(span, kind))
     }
 }
 
