@@ -11,7 +11,7 @@ use super::node::Node;
 use super::token::{Key, Lexeme};
 use super::words::Mode;
 use crate::source::Span;
-use crate::syntax::problem::{Problem, ProblemKind};
+use crate::syntax::problem::{Problem, ProblemKind, kind};
 use crate::value::duration::unit_millis;
 
 /// The mistake of this line, if it is one that many make.
@@ -32,12 +32,12 @@ pub(super) fn habit(line: &Reader<'_>) -> Option<Problem> {
 /// A line that begins with another word for `else`; it could be read as a channel and a message.
 pub(super) fn other_else(node: &Node<'_>) -> Option<Problem> {
     let first = node.pieces.first().filter(|_| node.mode == Mode::Step && node.head == Some(Key::Else))?;
-    let (title, text) = match first.text {
-        "elseif" | "elsif" | "elif" => (format!("`{}` is written as two words", first.text), "else if"),
-        "otherwise" => ("What is done for all others begins with `else`".to_string(), "else"),
+    let (kind, text) = match first.text {
+        "elseif" | "elsif" | "elif" => (kind::Step::ElseIfInOneWord { word: first.text.to_string() }, "else if"),
+        "otherwise" => (kind::Step::OtherElse, "else"),
         _ => return None,
     };
-    Some(Problem::told(first.span, title, format!("write `{text}` instead")).with_safe_fix(first.span, text))
+    Some(Problem::new(first.span, kind).with_safe_fix(first.span, text))
 }
 
 /// A line as its words, with the place where it stops making sense.
@@ -102,21 +102,19 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// "Write this instead."
-    fn instead(&self, from: usize, to: usize, title: &str, text: &str) -> Problem {
-        Problem::told(self.span(from, to), title, format!("write `{text}` instead"))
-            .with_safe_fix(self.span(from, to), text)
+    /// A mistake that is mended by writing this instead.
+    fn instead(&self, from: usize, to: usize, kind: impl Into<ProblemKind>, text: &str) -> Problem {
+        self.wrong(from, to, kind).with_safe_fix(self.span(from, to), text)
     }
 
-    /// "Take this away."
-    fn taken(&self, from: usize, to: usize, kind: impl Into<ProblemKind>) -> Problem {
-        Problem::new(self.span(from, to), kind).with_safe_fix(self.with_space(from, to), "")
+    /// A mistake that is mended by taking this away.
+    fn away(&self, from: usize, to: usize, kind: impl Into<ProblemKind>) -> Problem {
+        self.wrong(from, to, kind).with_safe_fix(self.with_space(from, to), "")
     }
 
-    /// "Take this away."
-    fn away(&self, from: usize, to: usize, title: &str, example: &str) -> Problem {
-        Problem::told(self.span(from, to), title, format!("take this away: `{example}`"))
-            .with_safe_fix(self.with_space(from, to), "")
+    /// A mistake for which no edit is clear.
+    fn wrong(&self, from: usize, to: usize, kind: impl Into<ProblemKind>) -> Problem {
+        Problem::new(self.span(from, to), kind)
     }
 
     /// Whether the line asks a condition.

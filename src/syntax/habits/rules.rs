@@ -3,7 +3,7 @@
 use super::{Words, in_words};
 use crate::source::Span;
 use crate::syntax::classify::Piece;
-use crate::syntax::problem::Problem;
+use crate::syntax::problem::{Problem, kind};
 use crate::syntax::token::{Key, Lexeme};
 use crate::syntax::words::Mode;
 
@@ -12,10 +12,10 @@ impl Words<'_> {
         let at = self.at;
         match self.text(0) {
             word @ ("when" | "whenever" | "upon" | "trigger" | "triggered" | "once") if at == 0 => {
-                return Some(self.instead(0, 1, &format!("A journey begins with `on`, not with `{word}`"), "on"));
+                return Some(self.instead(0, 1, kind::Rule::BeginsWithoutOn { word: word.to_string() }, "on"));
             }
             word @ ("leave" | "end" | "quit" | "stop") if self.mode == Mode::Clause && at == 0 => {
-                return Some(self.instead(0, 1, &format!("A journey is left with `exit`, not with `{word}`"), "exit"));
+                return Some(self.instead(0, 1, kind::Rule::LeavesWithoutExit { word: word.to_string() }, "exit"));
             }
             _ => {}
         }
@@ -23,21 +23,20 @@ impl Words<'_> {
             (Some(Key::Exit), "if")
                 if at == 1 && (matches!(self.text(2), "profile" | "in" | "!" | "not" | "no") || self.compares()) =>
             {
-                return Some(self.instead(1, 2, "An exit asks with `when`, or names an event with `on`", "when"));
+                return Some(self.instead(1, 2, kind::Rule::ExitIf, "when"));
             }
             (Some(Key::Goal), "is" | "=" | ":" | "on") if at == 1 => {
-                return Some(self.away(1, 2, "A goal is followed by its event", "goal order_placed"));
+                return Some(self.away(1, 2, kind::Rule::GoalBy));
             }
             (Some(Key::Goal), "in") if self.is_length(at + 1) => {
-                return Some(self.instead(at, at + 1, "How long a goal counts is said by `within`", "within"));
+                return Some(self.instead(at, at + 1, kind::Rule::GoalIn, "within"));
             }
             (Some(Key::On), word @ ("if" | "when" | "with" | "and")) if word != "and" || self.compares() => {
-                return Some(self.instead(at, at + 1, "What must hold of the event is said behind `where`", "where"));
+                return Some(self.instead(at, at + 1, kind::Rule::EventIf, "where"));
             }
             (Some(Key::Every), ":") if at >= 2 => {
-                let title = format!("This does not say at what time of the {}", self.before());
-                let edit = format!("write the time: `every {} at 09:00:`", self.before());
-                return Some(Problem::told(self.span(at - 1, at), title, edit));
+                let day = self.before().to_string();
+                return Some(self.wrong(at - 1, at, kind::Rule::EveryWithoutTime { day }));
             }
             (Some(Key::Journey | Key::Message | Key::Segment | Key::Audience | Key::Event), _) if at == 2 => {
                 return self.spaced_name(1);
@@ -61,51 +60,38 @@ impl Words<'_> {
         let at = self.at;
         match self.text(0) {
             word @ ("max" | "maximum" | "limit" | "frequency" | "at_most") if at == 0 && self.text(1) == "cap" => {
-                let title = format!("How many messages go is limited by `cap` alone, without `{word}`");
-                let error = Problem::told(self.span(0, 1), title, format!("take `{word}` away"));
-                return Some(error.with_safe_fix(self.with_space(0, 1), ""));
+                return Some(self.away(0, 1, kind::Rule::CapAndMore { word: word.to_string() }));
             }
             word @ ("max" | "maximum" | "limit" | "frequency" | "at_most") if at == 0 => {
-                return Some(self.instead(
-                    0,
-                    1,
-                    &format!("How many messages go is limited by `cap`, not by `{word}`"),
-                    "cap",
-                ));
+                return Some(self.instead(0, 1, kind::Rule::OtherThanCap { word: word.to_string() }, "cap"));
             }
             _ => {}
         }
         match (self.head, self.text(at)) {
             (Some(Key::Cap), "per") if in_words(self.before()).is_some() => {
                 let number = in_words(self.before())?.to_string();
-                Some(self.instead(at - 1, at, "Numbers are written in digits", &number))
+                let kind = kind::Value::NumberInWords { number: number.clone() };
+                Some(self.instead(at - 1, at, kind, &number))
             }
             (Some(Key::Quiet), "from" | "hours" | "time" | "between") if at == 1 => {
                 let from = 1 + self.pieces.get(1..)?.iter().position(|piece| piece.lexeme == Lexeme::Time)?;
-                let title = "Quiet hours are written from-to";
                 match (self.text(from + 1), self.is(from + 2, Lexeme::Time)) {
                     ("to" | "-" | "until" | "and" | "–" | "—", true) => {
                         let times = format!("{}-{}", self.text(from), self.text(from + 2));
-                        Some(self.instead(1, from + 3, title, &times))
+                        Some(self.instead(1, from + 3, kind::Rule::Quiet { write: Some(times.clone()) }, &times))
                     }
-                    _ => Some(Problem::told(self.span(1, 2), title, "write `quiet 21:00-08:00`")),
+                    _ => Some(self.wrong(1, 2, kind::Rule::Quiet { write: None })),
                 }
             }
             (Some(Key::Quiet), "to" | "until" | "and") if self.is(at + 1, Lexeme::Time) => {
-                Some(self.instead(at, at + 1, "Quiet hours are written from-to", "-"))
+                Some(self.instead(at, at + 1, kind::Rule::Quiet { write: Some("-".to_string()) }, "-"))
             }
             (Some(Key::Consent), "for") if at == 1 && self.text(2) != "required" => {
                 let place = Span { end: self.span(1, 2).start, ..self.span(1, 2) };
-                let error = Problem::told(
-                    self.span(0, 2),
-                    "This does not say that consent is required",
-                    "write `consent required for`",
-                );
-                Some(error.with_safe_fix(place, "required "))
+                Some(self.wrong(0, 2, kind::Rule::ConsentForWhom).with_safe_fix(place, "required "))
             }
             (Some(Key::Timezone), word) if at == 1 && self.is(1, Lexeme::Word) => {
-                let title = "A time zone stands in quotes, with its continent";
-                Some(Problem::told(self.span(1, 2), title, format!("write it such as \"Europe/Paris\", not `{word}`")))
+                Some(self.wrong(1, 2, kind::Value::ZoneInWords { word: word.to_string() }))
             }
             _ => None,
         }
@@ -114,14 +100,12 @@ impl Words<'_> {
     /// A text in the place of a channel.
     pub(super) fn variant(&self) -> Option<Problem> {
         let is_text = self.is(0, Lexeme::Text) || self.is(0, Lexeme::LongText);
-        let title = "This does not say on which channel the text is sent";
-        is_text.then(|| Problem::told(self.span(0, 1), title, "write the channel before it, such as `sms: \"…\"`"))
+        is_text.then(|| self.wrong(0, 1, kind::Rule::TextWithoutChannel))
     }
 
     /// A share that is no percentage.
     pub(super) fn share(&self) -> Option<Problem> {
         let is_share = self.at == 0 && !self.is(0, Lexeme::Colon);
-        let edit = "write it before the name, such as `50% a:`";
-        is_share.then(|| Problem::told(self.span(0, 1), "A share is written in percent", edit))
+        is_share.then(|| self.wrong(0, 1, kind::Rule::ShareWithoutPercent))
     }
 }

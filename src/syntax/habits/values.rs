@@ -3,7 +3,7 @@
 use super::Words;
 use crate::source::snake_case;
 use crate::syntax::classify::Piece;
-use crate::syntax::problem::Problem;
+use crate::syntax::problem::{Problem, kind};
 use crate::syntax::token::{Key, Lexeme};
 use crate::syntax::words::{Mode, reserved};
 use crate::value::duration::unit_millis;
@@ -19,9 +19,8 @@ impl Words<'_> {
             let before = at.checked_sub(1).filter(|before| self.is(*before, Lexeme::Number))?;
             let whole = format!("{}{}", self.text(before), self.text(at + 1));
             return (self.text(at + 1).len() == 3)
-                .then(|| self.instead(before, at + 2, "Thousands are not parted by a comma", &whole));
+                .then(|| self.instead(before, at + 2, kind::Value::Thousands { number: whole.clone() }, &whole));
         }
-        let title = "Values are compared by signs";
         let sign = match (self.text(at), self.text(at + 1)) {
             ("at", "least") => Some((2, ">=")),
             ("at", "most") => Some((2, "<=")),
@@ -34,10 +33,10 @@ impl Words<'_> {
             _ => None,
         };
         if let Some((count, sign)) = sign {
-            return Some(self.instead(at, at + count, title, sign));
+            return Some(self.instead(at, at + count, kind::Condition::InWords { sign }, sign));
         }
         if let ("in", "the", "last") = (self.before(), self.text(at), self.text(at + 1)) {
-            return Some(self.away(at, at + 1, "A time to look back is written without `the`", "in last 30d"));
+            return Some(self.away(at, at + 1, kind::Condition::InTheLast));
         }
         if self.before() == "where" {
             return self.bare_where();
@@ -45,8 +44,7 @@ impl Words<'_> {
         let begins_condition =
             matches!(self.text(at), "profile" | "in" | "!" | "no") && reserved(self.before()).is_none();
         if begins_condition && (self.asks() || matches!(self.mode, Mode::Condition)) && self.is(at - 1, Lexeme::Word) {
-            let title = "Two conditions stand here with nothing between them";
-            return Some(Problem::told(self.span(at, at + 1), title, "write `and` or `or` before this"));
+            return Some(self.wrong(at, at + 1, kind::Condition::TwoAtOnce));
         }
         None
     }
@@ -70,8 +68,7 @@ impl Words<'_> {
             before = Some(piece.span.end);
         }
         let span = self.span(self.at, end);
-        let edit = format!("write `where ({asked})`");
-        let error = Problem::told(span, "What a `where` asks stands in parentheses here", edit);
+        let error = Problem::new(span, kind::Condition::BareWhere { asked: asked.clone() });
         let goes_on = matches!(self.text(end), "and" | "or");
         Some(if goes_on || count == 0 { error } else { error.with_safe_fix(span, format!("({asked})")) })
     }
@@ -87,9 +84,9 @@ impl Words<'_> {
         }
         let unit = crate::nearest::nearest(word, UNITS)?;
         let length = format!("{}{}", self.text(at), unit.get(..1)?);
-        let title = format!("`{word}` is no unit of time");
         let span = self.span(at, at + 2);
-        Some(Problem::told(span, title, format!("did you mean `{length}`?")).with_unsafe_fix(span, length))
+        let kind = kind::Value::MisspeltUnit { word: word.to_string(), length: length.clone() };
+        Some(Problem::new(span, kind).with_unsafe_fix(span, length))
     }
 
     /// A name of several words, or with a hyphen.
@@ -110,7 +107,7 @@ impl Words<'_> {
         }
         let name = snake_case(&words.join("_"));
         let span = self.span(from, from + count);
-        let error = Problem::told(span, "A name is one word", format!("write `{name}`"));
+        let error = Problem::new(span, kind::Word::NameInWords { name: name.clone() });
         // A word of the language before a name may be one too many.
         let sure = words.first().is_none_or(|word| Key::of(word).is_none());
         Some(if sure { error.with_unsafe_fix(span, name) } else { error })
