@@ -48,6 +48,11 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Problem> {
     if let Some(found) = early_window(phrase).or_else(|| no_goal(phrase)) {
         return Some(found);
     }
+    // What stands twice is told of by itself: in our words the line would lose one of the two, and what is asked of the event.
+    let twice = |word: &str| (1..end).filter(|&at| phrase.text(at) == word).count() > 1;
+    if first == "goal" && (twice("within") || twice("worth")) {
+        return None;
+    }
     let known = phrase.names();
     if first == "goal" && phrase.text(1) == ":" && end == 3 && known.is_event(phrase.text(2)) {
         return phrase.surely("A goal is followed by its event at once", &format!("goal {}", phrase.text(2)));
