@@ -223,8 +223,11 @@ fn begins_a_program(line: &str) -> bool {
     let word: String = line.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     let rest = line.trim_start().get(word.len()..).unwrap_or_default();
     let pair = rest.starts_with(": ") || rest.starts_with(':') && line.starts_with(char::is_whitespace);
+    // The head of a table: `event,user,total`.
+    let cell = rest.starts_with([',', ';', '\t']);
     // `channel: email` and `name: Cart` are pairs; `charter:` is an item, and so is `on cart_abandoned: email recs`.
     !pair
+        && !cell
         && [Mode::Item, Mode::Rule, Mode::Clause, Mode::Step]
             .iter()
             .any(|mode| meant_head(*mode, &word).is_some_and(|key| mode.heads().contains(&key) && key.word() == word))
