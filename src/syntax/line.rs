@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 pub(crate) enum Line {
     Item(ItemHead),
     Rule(RuleKind),
-    Clause(ClauseHead),
+    Clause(ClauseKind),
     Step(StepLine),
     Field(Vec<Name>, TypeExpr),
     ChannelPart(ChannelPart),
@@ -38,19 +38,6 @@ pub(crate) enum ItemHead {
     Journey(Name, Option<Text>),
     Test(Name, Option<Text>),
     Entry(Entry),
-}
-
-/// A line of a journey, and whether it ends in `:`.
-#[derive(Debug, Clone)]
-pub(crate) struct ClauseHead {
-    pub(crate) kind: ClauseKind,
-    pub(crate) colon: bool,
-}
-
-impl ClauseHead {
-    pub(crate) fn plain(kind: ClauseKind) -> Self {
-        Self { kind, colon: false }
-    }
 }
 
 /// A line of steps. What is large stands in boxes: the parser moves its values about.
@@ -86,8 +73,7 @@ pub(crate) fn goal(
     events: Vec<EventRef>,
     parts: Vec<GoalPart>,
     cond: Option<Expr>,
-    colon: bool,
-) -> Result<ClauseHead, lalrpop_util::ParseError<u32, super::token::Token, Problem>> {
+) -> Result<ClauseKind, lalrpop_util::ParseError<u32, super::token::Token, Problem>> {
     let (mut within, mut worth) = (None, None);
     for part in parts {
         let twice = match part {
@@ -99,7 +85,7 @@ pub(crate) fn goal(
             return Err(lalrpop_util::ParseError::User { error });
         }
     }
-    Ok(ClauseHead { kind: ClauseKind::Goal { events, within, worth, cond, steps: vec![] }, colon })
+    Ok(ClauseKind::Goal { events, within, worth, cond, steps: vec![] })
 }
 
 pub(crate) fn best_time(

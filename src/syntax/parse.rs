@@ -6,9 +6,9 @@ use super::elsewhere;
 use super::habits;
 use super::known::Known;
 use super::layout::{outline, outline_of};
-use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
+use super::line::{ItemHead, Line, StepLine, Tail};
 use super::mistakes;
-use super::node::{Node, last_character};
+use super::node::Node;
 use super::pasted;
 use super::problem::{Problem, ProblemKind, kind};
 use super::sense::by_chance;
@@ -89,7 +89,7 @@ pub(super) fn shape(file: &SourceFile) -> File {
     read(file, 0, true, &Known::default()).0
 }
 
-fn read(file: &SourceFile, id: u16, placeless: bool, known: &Known<'_>) -> (File, Vec<Problem>) {
+pub(super) fn read(file: &SourceFile, id: u16, placeless: bool, known: &Known<'_>) -> (File, Vec<Problem>) {
     if file.text.len() > MAX_FILE {
         let start = Span::new(id, 0, 0);
         let error = Problem::new(start, kind::File::TooLarge);
@@ -417,20 +417,17 @@ impl<'a> Parser<'a> {
     fn clauses(&mut self, nodes: Vec<Node<'_>>) -> Vec<Clause> {
         let mut out = Vec::new();
         for mut node in nodes {
-            let (span, last) = (self.place(&node), last_character(&node.pieces));
+            let span = self.place(&node);
             let line = self.line(&mut node);
             let children = std::mem::take(&mut node.children);
             let below = self.steps(children);
-            let Some(Line::Clause(ClauseHead { mut kind, colon })) = line else { continue };
+            let Some(Line::Clause(mut kind)) = line else { continue };
             if let ClauseKind::Goal { steps, .. }
             | ClauseKind::ExitOn { steps, .. }
             | ClauseKind::ExitWhen { steps, .. }
             | ClauseKind::Entry { steps, .. } = &mut kind
             {
                 *steps = below;
-                if colon && !node.opens {
-                    self.error(Problem::new(last, kind::Layout::NoStepsBelow));
-                }
             }
             out.push(Clause { kind, span });
         }

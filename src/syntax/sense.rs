@@ -2,7 +2,7 @@
 //! message, any word as a day. Edits that are tried must come to a line that says something.
 
 use super::known::Names;
-use super::line::{ClauseHead, ItemHead, Line, StepLine, Tail};
+use super::line::{ItemHead, Line, StepLine, Tail};
 use super::token::Key;
 use super::tree::*;
 use super::walk::Bare;
@@ -20,7 +20,7 @@ pub(super) fn can_be_meant(line: &Line, known: &Names) -> bool {
             _ => true,
         },
         Line::Rule(rule) => is_rule(rule, known),
-        Line::Clause(ClauseHead { kind, .. }) => is_clause(kind, known),
+        Line::Clause(kind) => is_clause(kind, known),
         Line::Step(step) => is_step_line(step, known),
         Line::Field(_, ty) => is_type(ty),
         Line::Variant(name) => known.is_channel(&name.text),
@@ -67,7 +67,7 @@ pub(super) fn by_chance(line: &Line) -> Option<Chance> {
     match line {
         Line::Step(StepLine::If(cond) | StepLine::ElseIf(cond))
         | Line::Step(StepLine::IfThen { cond, .. } | StepLine::ElseIfThen { cond, .. })
-        | Line::Clause(ClauseHead { kind: ClauseKind::For(cond) | ClauseKind::ExitWhen { cond, .. }, .. })
+        | Line::Clause(ClauseKind::For(cond) | ClauseKind::ExitWhen { cond, .. })
         | Line::Condition(cond) => asks(cond),
         Line::Step(StepLine::Simple(step)) => match &step.kind {
             StepKind::WaitUntil { until, .. } if !is_moment(until) => chance = Some(Chance::Words),

@@ -31,8 +31,7 @@ impl Reader<'_> {
         let could = Could { wanted: self.wanted(), place: self.place() };
         let word = self.written().to_string();
         let kind = match (self.found, self.before().map(shown)) {
-            (None, Some(before)) => kind::Unread::StopsAfter { before, could },
-            (None, None) => kind::Unread::NotFinished { could },
+            (None, before) => kind::Unread::StopsAfter { before, could },
             (Some(_), Some(before)) => kind::Unread::CannotFollow { word, before, could },
             (Some(_), None) => kind::Unread::CannotStand { word, could },
         };

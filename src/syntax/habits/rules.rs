@@ -90,9 +90,6 @@ impl Words<'_> {
                 let place = Span { end: self.span(1, 2).start, ..self.span(1, 2) };
                 Some(self.wrong(0, 2, kind::Rule::ConsentForWhom).with_safe_fix(place, "required "))
             }
-            (Some(Key::Timezone), word) if at == 1 && self.is(1, Lexeme::Word) => {
-                Some(self.wrong(1, 2, kind::Value::ZoneInWords { word: word.to_string() }))
-            }
             _ => None,
         }
     }

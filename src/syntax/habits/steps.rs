@@ -111,17 +111,12 @@ impl Words<'_> {
         if self.head != Some(Key::Wait) {
             return None;
         }
-        if let ("for" | "until", true) = (self.text(1), self.is_length(2)) {
-            let rest = self.length(2);
+        if matches!(self.text(1), "for" | "until") && self.is_length(2) {
             let number = if unit_millis(self.text(3)).is_some() { 4 } else { 3 };
             if let ("before" | "ahead" | "prior", date) = (self.text(number), number + 1)
                 && self.is(self.pieces.len() - 1, Lexeme::Word)
             {
                 return Some(self.before_a_date(number, date));
-            }
-            if at >= self.pieces.len() || at == 2 && self.text(1) == "until" && number >= self.pieces.len() {
-                let word = self.text(1).to_string();
-                return Some(self.away(1, 2, kind::Step::LengthAfter { word, length: rest }));
             }
         }
         if at >= self.pieces.len() && self.pieces.len() == 1 {

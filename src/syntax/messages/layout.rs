@@ -4,7 +4,6 @@ use super::{Said, away, say};
 use crate::syntax::problem::kind::Layout;
 use crate::syntax::words::Mode;
 
-const NOTHING_BELOW: &str = "Nothing stands below this `:`";
 const BULLET: &str = "Lines begin without a bullet";
 
 pub(super) fn said(kind: Layout) -> Said {
@@ -51,10 +50,10 @@ pub(super) fn said(kind: Layout) -> Said {
             "A block cannot stand inside a one-line block",
             "write `then` instead of `:`, or put it on a line of its own",
         ),
-        Layout::NothingBelow { below } => {
-            say(NOTHING_BELOW, format!("write {} on the next line, indented", below.map_or("a step", Mode::noun)))
-        }
-        Layout::NoStepsBelow => say(NOTHING_BELOW, "write its steps on the next line, indented"),
+        Layout::NothingBelow { below } => say(
+            "Nothing stands below this `:`",
+            format!("write {} on the next line, indented", below.map_or("a step", Mode::noun)),
+        ),
         Layout::NotIndentedBelow => say(
             "The lines that belong below this `:` are not indented",
             "indent what belongs to it by two spaces more; what stays in this column comes after it",

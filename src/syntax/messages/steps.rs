@@ -15,9 +15,6 @@ pub(super) fn said(kind: Step) -> Said {
         Step::HowLong => {
             say("This does not say how long to wait", "write how long, `wait 2d`, or until when, `wait until 09:00`")
         }
-        Step::LengthAfter { word, length } => {
-            say(format!("A length of time needs no `{word}`"), format!("write `wait {length}`"))
-        }
         Step::BeforeDate { line } => {
             say("A moment before a date is the date, less a length of time", format!("write `{line}`"))
         }

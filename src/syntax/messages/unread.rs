@@ -7,9 +7,12 @@ use crate::syntax::words::Mode;
 
 pub(super) fn said(kind: Unread) -> Said {
     let (title, could, at_end) = match kind {
-        Unread::NotFinished { could } => ("This line is not finished".to_string(), could, true),
         Unread::StopsAfter { before, could } => {
-            (format!("This line stops after `{}` and is not finished", shorten(&before)), could, true)
+            let title = before.map_or_else(
+                || "This line is not finished".to_string(),
+                |before| format!("This line stops after `{}` and is not finished", shorten(&before)),
+            );
+            (title, could, true)
         }
         Unread::CannotStand { word, could } => (format!("`{}` cannot stand here", shorten(&word)), could, false),
         Unread::CannotFollow { word, before, could } => {

@@ -4,8 +4,6 @@ use super::{Said, instead, say};
 use crate::diagnostic::Advice;
 use crate::syntax::problem::kind::Value;
 
-const ZONE: &str = "A time zone stands in quotes, with its continent";
-
 pub(super) fn said(kind: Value) -> Said {
     match kind {
         Value::TooManyDigits => {
@@ -67,8 +65,7 @@ pub(super) fn said(kind: Value) -> Said {
         Value::Zone { zone } => {
             let edit = zone
                 .map_or_else(|| "write it such as \"Europe/Paris\"".to_string(), |zone| format!("write \"{zone}\""));
-            say(ZONE, edit)
+            say("A time zone stands in quotes, with its continent", edit)
         }
-        Value::ZoneInWords { word } => say(ZONE, format!("write it such as \"Europe/Paris\", not `{word}`")),
     }
 }

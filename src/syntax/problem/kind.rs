@@ -96,7 +96,6 @@ kinds! {
         NotBehindColon,
         BlockInLine,
         NothingBelow { below: Option<Mode> },
-        NoStepsBelow,
         NotIndentedBelow,
         /// A segment has a second line.
         TwoConditions,
@@ -160,7 +159,6 @@ kinds! {
         HourOrDay { hour: u32 },
         NoMoment,
         Zone { zone: Option<&'static str> },
-        ZoneInWords { word: String },
     }
 
     /// Words of the language and names, and where they stand.
@@ -189,8 +187,6 @@ kinds! {
         WaitWord,
         Alone { word: String },
         HowLong,
-        /// `wait for 2 days`
-        LengthAfter { word: String, length: String },
         BeforeDate { line: String },
         NothingDone,
         NoThen,
@@ -267,8 +263,7 @@ kinds! {
 
     /// Lines of which nobody knows what was meant.
     enum Unread {
-        NotFinished { could: Could },
-        StopsAfter { before: String, could: Could },
+        StopsAfter { before: Option<String>, could: Could },
         CannotStand { word: String, could: Could },
         CannotFollow { word: String, before: String, could: Could },
     }
