@@ -269,6 +269,9 @@ impl Classifier {
             }
         } else if word == "exit" && self.mode == Mode::Step && matches!(self.before(), Some(Token::Key(Key::Or))) {
             key
+        } else if word == "from" && self.mode == Mode::Step && matches!(self.before(), Some(Token::Key(Key::Remove))) {
+            // Also where the step stands behind a `then`, on a line that begins otherwise.
+            key
         } else {
             reserved(word).or_else(|| soft(self.mode, self.head, word))
         };
