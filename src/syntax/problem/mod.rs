@@ -2,6 +2,8 @@
 //! mend it. Words come after (`messages/`), so that no code has to read them to know what was found.
 
 pub(super) mod kind;
+#[cfg(test)]
+mod tests;
 pub(super) use kind::ProblemKind;
 
 use crate::diagnostic::{Edit, Fix};
