@@ -220,7 +220,7 @@ impl Checker<'_> {
         let declared = &self.names.declared_messages;
         if !declared.is_empty() && !declared.contains_key(&name.text) {
             match self.names.unknown("message", name, declared.keys().map(SmolStr::as_str)) {
-                Some(error) if error.suggestion.is_none() => self.undeclared.push((name.clone(), error)),
+                Some(error) if error.suggestion().is_none() => self.undeclared.push((name.clone(), error)),
                 error => self.errors.extend(error),
             }
             return None;

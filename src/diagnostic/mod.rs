@@ -36,6 +36,8 @@ pub struct Label {
     pub span: Span,
     /// The edit, or what stands there.
     pub text: String,
+    /// What would stand here instead, where the text asks whether that was meant.
+    pub suggestion: Option<String>,
     /// Whether the same is wrong here as at the first place.
     pub again: bool,
 }
@@ -68,8 +70,6 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The rule that it is about, where that can be the rule of others too.
     pub rule: Option<Box<Rule>>,
-    /// What would stand at its first place instead, where the label asks whether that was meant.
-    pub suggestion: Option<String>,
     /// The edits that mend it, where they are clear.
     pub fix: Option<Box<Fix>>,
 }
@@ -82,10 +82,9 @@ impl Diagnostic {
             name,
             level: Level::Error,
             message: message.into(),
-            labels: vec![Label { span, text, again: false }],
+            labels: vec![Label { span, text, suggestion, again: false }],
             help: None,
             rule: None,
-            suggestion,
             fix: None,
         }
     }
@@ -105,13 +104,13 @@ impl Diagnostic {
     /// The same, with a further place.
     #[must_use]
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into(), again: false });
+        self.labels.push(Label { span, text: text.into(), suggestion: None, again: false });
         self
     }
 
     /// Adds a place where the same is wrong.
     pub(crate) fn push_again(&mut self, span: Span) {
-        self.labels.push(Label { span, text: "and here".to_string(), again: true });
+        self.labels.push(Label { span, text: "and here".to_string(), suggestion: None, again: true });
     }
 
     /// The same, about a rule that stands at this further place.
@@ -138,6 +137,11 @@ impl Diagnostic {
     pub fn with_fix(mut self, fix: Fix) -> Self {
         self.fix = Some(Box::new(fix));
         self
+    }
+
+    /// What would stand at the place to edit instead.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.labels.first()?.suggestion.as_deref()
     }
 
     /// The place to edit.

@@ -313,7 +313,7 @@ fn write_what_was_meant(view: &View<'_>, finding: &mut Diagnostic) {
     let span = finding.span();
     let written = view.text(span);
     let words = |text: &str| if text.starts_with('"') { 1 } else { text.split_whitespace().count() };
-    if let Some(meant) = finding.suggestion.clone().filter(|meant| words(meant) == words(written))
+    if let Some(meant) = finding.suggestion().filter(|meant| words(meant) == words(written)).map(str::to_string)
         && finding.fix.is_none()
     {
         let is_name = meant.starts_with('"')

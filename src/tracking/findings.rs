@@ -209,7 +209,6 @@ impl Tracking<'_> {
             labels: vec![],
             help: None,
             rule: None,
-            suggestion: None,
             fix: None,
         });
     }
