@@ -124,10 +124,10 @@ pub(crate) fn bad_character(piece: Piece<'_>, rest: &[Piece<'_>], begins: bool) 
     match SIGNS.iter().find(|(c, ..)| *c == odd) {
         Some((_, what, "")) => {
             let behind = rest.first().map_or(piece.span, |next| Span { end: next.span.start, ..piece.span });
-            Problem::new(piece.span, Sign::NoSign { what }).with_safe_fix(behind, "")
+            Problem::new(piece.span, Sign::Unknown { what }).with_safe_fix(behind, "")
         }
         Some((_, what, plain)) => {
-            let error = Problem::new(piece.span, Sign::OtherSign { what, odd, plain });
+            let error = Problem::new(piece.span, Sign::StandsForAnother { what, odd, plain });
             if *plain != "\"" {
                 return error.with_safe_fix(piece.span, *plain);
             }

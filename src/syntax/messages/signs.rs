@@ -42,8 +42,8 @@ pub(super) fn said(kind: Sign) -> Said {
         Sign::Brace => {
             say("Blocks are made by indentation, not by braces", "write `:` instead of `{`, and take the `}` away")
         }
-        Sign::NoSign { what } => say(format!("A {what} is no sign of the language"), "take it away"),
-        Sign::OtherSign { what, odd, plain } => say(
+        Sign::Unknown { what } => say(format!("A {what} is no sign of the language"), "take it away"),
+        Sign::StandsForAnother { what, odd, plain } => say(
             format!("A {what} stands where `{plain}` is meant"),
             format!("this is `{odd}` (U+{:04X}); type `{plain}`", odd as u32),
         ),

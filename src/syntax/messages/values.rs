@@ -12,7 +12,7 @@ pub(super) fn said(kind: Value) -> Said {
         Value::Thousands { number } => instead("Thousands are not parted by a comma", &number),
         Value::NumberInWords { number } => instead("Numbers are written in digits", &number),
         Value::HalfDay { time } => {
-            let time = time.map_or_else(|| "a time such as 21:00".to_string(), |time| time);
+            let time = time.unwrap_or_else(|| "a time such as 21:00".to_string());
             say("Times are written on the 24-hour clock", format!("write {time}"))
         }
         Value::Midnight => say("A day ends at 23:59; midnight is its start", "write 00:00"),

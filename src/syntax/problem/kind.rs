@@ -123,9 +123,9 @@ kinds! {
         Currency { sign: char },
         Brace,
         /// A sign that the language does not have.
-        NoSign { what: &'static str },
+        Unknown { what: &'static str },
         /// A sign that stands for another.
-        OtherSign { what: &'static str, odd: char, plain: &'static str },
+        StandsForAnother { what: &'static str, odd: char, plain: &'static str },
         At,
         NoMeaning { odd: char },
         /// A character that nobody sees.
@@ -334,8 +334,8 @@ impl ProblemKind {
         match (self, other) {
             (Kind::Layout(one), Kind::Layout(other)) => one.is_one_with(other),
             (
-                Kind::Sign(Sign::OtherSign { what, plain, .. }),
-                Kind::Sign(Sign::OtherSign { what: other, plain: meant, .. }),
+                Kind::Sign(Sign::StandsForAnother { what, plain, .. }),
+                Kind::Sign(Sign::StandsForAnother { what: other, plain: meant, .. }),
             ) => *what == SINGLE_QUOTE && what == other && plain == meant,
             // The title of a row is what tells it from others.
             (
