@@ -155,6 +155,18 @@ fn rooms_that_play_do_not_call_each_other() {
     }
 }
 
+/// A file has one purpose, and is read in one sitting.
+#[test]
+fn no_file_is_long() {
+    let folders = std::fs::read_dir("crates").unwrap().map(|entry| entry.unwrap().path().join("src"));
+    let mut folders: Vec<PathBuf> = folders.filter(|folder| folder.is_dir()).collect();
+    folders.push("src".into());
+    for (path, _) in folders.iter().flat_map(|folder| files(folder.to_str().unwrap())) {
+        let lines = std::fs::read_to_string(&path).unwrap().lines().count();
+        assert!(lines <= 600, "{} has {lines} lines: cut it where its purposes part", path.display());
+    }
+}
+
 /// That the tests above can fail.
 #[test]
 fn what_is_named_is_found() {

@@ -343,3 +343,34 @@ pub(crate) fn of_the_host(name: &str) -> Option<&'static str> {
     let update = ["updateprofile", "managepreferences", "preferences", "preferencesurl", "preferencecenter"];
     update.iter().any(|known| bare == *known).then_some("preferences_url")
 }
+
+/// `profile.first_name or 'friend'`, `profile.first_name ?? "friend"`: a value, and what is shown without it.
+pub(super) fn with_a_default(inside: &str) -> Option<(&str, &str)> {
+    let (value, otherwise) = [" or ", "??", "||", ","].iter().find_map(|sign| inside.split_once(sign))?;
+    let (value, otherwise) = (value.trim(), otherwise.trim());
+    let quote = otherwise.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
+    let text = otherwise.len() > 1 && otherwise.ends_with(quote) && otherwise.matches(quote).count() == 2;
+    let path = value.starts_with(|c: char| c.is_alphabetic())
+        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '[' | ']'));
+    (text && path).then_some((value, otherwise))
+}
+
+/// What other tools write in two braces and Liquid cannot read.
+pub(super) fn other_tool(inside: &str) -> Option<(&'static str, &'static str)> {
+    let word = inside.split_whitespace().next().unwrap_or_default();
+    Some(match word {
+        "else" => ("A tag stands between `{%` and `%}`", "write `{% else %}`"),
+        _ if word.starts_with('{') => ("Liquid has two braces on each side", "write `{{ profile.first_name }}`"),
+        "#if" | "#unless" | "/if" | "/unless" | "#ifEq" => {
+            ("This is how another tool writes a choice", "write `{% if profile.vip %}…{% else %}…{% endif %}`")
+        }
+        "#each" | "/each" => {
+            ("This is how another tool writes a loop", "write `{% for item in event.items %}…{% endfor %}`")
+        }
+        _ if word.starts_with('>') => ("This is how another tool includes a part", "write `{% render \"name\" %}`"),
+        _ if word.starts_with('!') => {
+            ("This is how another tool writes a comment", "write `{% comment %}…{% endcomment %}`")
+        }
+        _ => return None,
+    })
+}

@@ -5,8 +5,9 @@
 //! kept here; what is known of the time of day, the weekday and of dates is the clock's.
 
 use super::cells::{Axis, axes, is_small};
-use super::clock::{Clock, Length};
+use super::clock::Clock;
 use super::consistent::{Fuel, can_be, with_segments};
+use super::length::Length;
 use super::past::history;
 use crate::ir::{
     Branch, Engagement, EntryCause, Expr, Journey, MessageId, Program, SetTarget, Step, StepKind, visit_steps,

@@ -19,6 +19,7 @@ mod exclusive;
 mod facts;
 mod given;
 mod kept;
+mod length;
 mod lines;
 mod past;
 mod path;

@@ -1,9 +1,10 @@
 //! One journey's blocks, followed once: what is true of every path to a step.
 
-use super::clock::{Clock, Length, Passage};
+use super::clock::Clock;
 use super::covers;
 use super::dataflow::{self, Analysis, Repeat, State, add, divide, gather, joined};
 use super::facts::{Facts, Known, Outcome, Things, Way, fits, ways};
+use super::length::{Length, Passage};
 use super::rules::{Rules, can_hold};
 use super::same_day::{Lately, SameDay};
 use super::windows;

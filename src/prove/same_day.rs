@@ -1,7 +1,8 @@
 //! Which sends of one entry can fall on one local day with no rule that counts both.
 
-use super::clock::{Clock, Ends, Passage};
+use super::clock::Clock;
 use super::cycle::DAY;
+use super::length::{Ends, Passage};
 use super::rules::Rules;
 use super::tally::Shown;
 use crate::ir::{CategoryId, ChannelId, Send, TRANSACTIONAL};

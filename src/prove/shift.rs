@@ -1,9 +1,10 @@
 //! Steps whose moment a hold before them can let pass: a journey is followed twice at once, as if nothing were ever held and
 //! as if everything were held as long as it can be.
 
-use super::clock::{Clock, Length, millis};
+use super::clock::{Clock, millis};
 use super::cycle::DAY;
 use super::dataflow::{Analysis, Repeat, State, add, divide, joined};
+use super::length::Length;
 use super::quiet::longest;
 use super::rules::{named, sent_in};
 use super::windows;

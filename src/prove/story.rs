@@ -3,11 +3,12 @@
 //!
 //! This is no analysis of all paths at once (`dataflow.rs`): one way is followed, whose choices `ways.rs` has made.
 
-use super::clock::{Clock, Length};
+use super::clock::Clock;
 use super::consistent::{Asked, Fuel, can_be};
 use super::facts::as_entry_properties;
 use super::given::{asked, holds, look};
 use super::kept::{is_changed_by_sends, is_changed_by_setting, is_fixed};
+use super::length::Length;
 use super::settle::{Given, Settled, settle};
 use super::ways::{Way, ways};
 use crate::ir::{Branch, EntryCause, Expr, Journey, MessageId, Program, SetTarget, Step, StepKind};

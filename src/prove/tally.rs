@@ -7,8 +7,9 @@
 //! message older by as much (`pass`); a new message makes the first the second, and so on (`send`). So after each of them
 //! every bound holds on every path, and what is left out is longer ago than anybody asks about (`forget`).
 
-use super::clock::{Clock, Ends, Passage};
+use super::clock::Clock;
 use super::cycle::DAY;
+use super::length::{Ends, Passage};
 use crate::source::Span;
 use crate::value::Millis;
 use std::rc::Rc;

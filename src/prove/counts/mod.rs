@@ -17,10 +17,11 @@ use crate::ir::{
 };
 use crate::prove::anchor::{self, Anchor};
 use crate::prove::cells::Axis;
-use crate::prove::clock::{Clock, Length, Passage, millis};
+use crate::prove::clock::{Clock, millis};
 use crate::prove::cycle::{Cycle, DAY, WEEK};
 use crate::prove::dataflow::{self, Analysis, PATHS, Repeat, State, add, divide, gather, joined};
 use crate::prove::facts::{Facts, Known, Outcome, Things, Way, fits, ways};
+use crate::prove::length::{Length, Passage};
 use crate::prove::rules::{Rules, named};
 use crate::prove::tally::{Elapsed, Shown, Tally};
 use crate::prove::windows;
