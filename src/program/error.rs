@@ -33,7 +33,7 @@ impl std::error::Error for CompileError {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RunError {
-    /// The profile was last played by a program that this one does not follow ([`Program::following`]). Nothing was
+    /// The profile was last played by a program that this one does not follow ([`crate::Program::following`]). Nothing was
     /// done.
     ProgramChanged,
     /// The input is another profile's. Nothing was done.
@@ -43,7 +43,7 @@ pub enum RunError {
     /// An instant that cannot be one in milliseconds since 1970-01-01T00:00:00Z: it lies outside of the years 1 to 9999,
     /// or where a time in seconds lies that was given for one in milliseconds. Nothing was done.
     Time(Timestamp),
-    /// The input or the alarm lies more than a day ahead of the host's own clock ([`Lateness::live`]). Nothing was done: a
+    /// The input or the alarm lies more than a day ahead of the host's own clock ([`crate::Lateness::live`]). Nothing was done: a
     /// person's clock never runs backwards, and would stand there.
     Ahead(Timestamp),
     /// More was due before the input than one call plays ([`crate::limits::STEPS`]). That much of it was played, and

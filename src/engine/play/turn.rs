@@ -58,9 +58,11 @@ pub(crate) struct Turn<'a> {
     told_cut: bool,
     /// Entries that no event lets in and that have to be asked anew.
     pub(crate) stale: Vec<StandingId>,
-    /// What is to be done next, in order, before all that waits; and what waits, of which the last is to be done first.
-    next: SmallVec<[Task; 6]>,
-    waiting: SmallVec<[Task; 6]>,
+    /// What is to be done next; what is to be done behind it, in order; and what waits, of which the last is to be done first.
+    /// Mostly one thing leads to another, and the lists stay empty.
+    first: Option<Task>,
+    then: SmallVec<[Task; 4]>,
+    waiting: SmallVec<[Task; 4]>,
     /// Entries that were let in and have not begun yet, in order.
     pub(crate) admitted: SmallVec<[Admitted; 1]>,
     /// Goals that were reached after an entry's own steps, and whose steps are still to be done.
@@ -103,7 +105,8 @@ impl<'a> Turn<'a> {
             count: 0,
             told_cut: false,
             stale: Vec::new(),
-            next: SmallVec::new(),
+            first: None,
+            then: SmallVec::new(),
             waiting: SmallVec::new(),
             admitted: SmallVec::new(),
             late: LateGoals::new(),
@@ -120,19 +123,21 @@ impl<'a> Turn<'a> {
     /// This is to be done behind what is to be done next already, and before all that waits.
     #[inline]
     pub(crate) fn then(&mut self, task: Task) {
-        self.next.push(task);
+        match self.first {
+            None => self.first = Some(task),
+            Some(_) => self.then.push(task),
+        }
     }
 
     /// What is to be done now.
     #[inline]
     pub(crate) fn next_task(&mut self) -> Option<Task> {
-        // Mostly one thing leads to another.
-        if self.next.len() > 1 {
-            while let Some(task) = self.next.pop() {
+        if !self.then.is_empty() {
+            while let Some(task) = self.then.pop() {
                 self.waiting.push(task);
             }
         }
-        self.next.pop().or_else(|| self.waiting.pop())
+        self.first.take().or_else(|| self.waiting.pop())
     }
 
     /// The person as they are now.
