@@ -235,7 +235,7 @@ impl<'a> Parser<'a> {
         }
         let read = match classify(node.mode, &node.pieces) {
             // A sign that has no place is what it is.
-            Err(error) if error.fix.is_some() && trial.holds(node, &error) => Err(error),
+            Err(odd) if odd.fix.is_some() && trial.holds(node, &odd) => Err(elsewhere::sign(node, self.known, odd)),
             Err(error) => Err(mistakes::likeliest(told(), error, node, trial)),
             Ok(tokens) => {
                 let strange = elsewhere::has_a_strange_pair(node, &tokens).then(meant).flatten();

@@ -62,6 +62,11 @@ const MOST_PIECES: usize = 80;
 /// What an `if` is, for those who write its ways as `yes:` and `no:`.
 pub(super) const CHOICE: &str = "The ways of a choice are `if` and `else`";
 
+/// A sign that has no place, or the amount that it belongs to: `1.000 €` without its sign alone would be one.
+pub(super) fn sign(node: &Node<'_>, known: &Known<'_>, odd: Problem) -> Problem {
+    questions::money(&Phrase::of(node, known)).unwrap_or(odd)
+}
+
 /// What the author of a line that cannot be read meant, where many write it so.
 pub(super) fn meant(node: &Node<'_>, known: &Known<'_>) -> Option<Problem> {
     let phrase = Phrase::of(node, known);
@@ -106,7 +111,8 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Problem> {
     let first = notes::foreign(phrase)
         .or_else(|| notes::bullet(phrase))
         .or_else(|| native_word(phrase, true))
-        .or_else(|| native::in_english(phrase));
+        .or_else(|| native::in_english(phrase))
+        .or_else(|| questions::money(phrase));
     if let Some(found) = first {
         return Some(found);
     }

@@ -157,6 +157,23 @@ fn address(phrase: &Phrase<'_>) -> Option<Problem> {
     phrase.line(QUOTES, &join(phrase, sign, &format!("{asks} {quoted}"), to))
 }
 
+/// `€1,000`, `1.000,00 €`: taken without its currency alone, the first would be one.
+pub(super) fn money(phrase: &Phrase<'_>) -> Option<Problem> {
+    let is_currency = |at: usize| matches!(phrase.text(at), "€" | "$" | "£") || is_code(&phrase.low(at));
+    let (at, to) = (1..phrase.len())
+        .filter(|&at| phrase.is(at, Lexeme::Number))
+        .map(|at| (at, super::slots::money_ends(phrase, at)))
+        .find(|(at, to)| is_currency(at - 1) || is_currency(*to))?;
+    let amount = super::slots::money(phrase, at).filter(|amount| *amount != phrase.written(at, to))?;
+    let (from, to) = (at - usize::from(is_currency(at - 1)), to + usize::from(is_currency(to)));
+    let title = "An amount is a plain number: no currency, thousands not parted, and cents behind a point";
+    spent(phrase).or_else(|| Some(phrase.perhaps(from, to, title, &amount)))
+}
+
+fn is_code(word: &str) -> bool {
+    matches!(word, "eur" | "euro" | "euros" | "usd" | "dollars" | "gbp" | "pounds" | "chf")
+}
+
 /// `spent more than 100 EUR in the last 30 days`, `lifetime value > 500`
 fn spent(phrase: &Phrase<'_>) -> Option<Problem> {
     if phrase.low(0) != "if" {
@@ -174,6 +191,7 @@ fn spent(phrase: &Phrase<'_>) -> Option<Problem> {
     if joined {
         return None;
     }
+    let number = super::slots::money(phrase, number)?;
     let names = phrase.names();
     let event = names.purchase();
     let amount = names.amount(event).unwrap_or("total");
@@ -188,8 +206,15 @@ fn spent(phrase: &Phrase<'_>) -> Option<Problem> {
     let window = (1..end)
         .find_map(|at| super::slots::length(phrase, at))
         .map_or(String::new(), |(length, _)| format!(" in last {length}"));
-    let asked = format!("if sum of {event}.{amount}{window} {sign} {}", phrase.text(number));
     let tail = if end < phrase.end() { format!(" {}", phrase.written(end, phrase.end())) } else { String::new() };
+    let own = [phrase.low(word), format!("{}_{}", phrase.low(word), phrase.low(word + 1))]
+        .into_iter()
+        .find(|name| names.attribute(name) == Some("number"));
+    if let Some(own) = own.filter(|_| window.is_empty()) {
+        let title = format!("What is known of a customer is asked by its name: `profile.{own}`");
+        return phrase.line(&title, &format!("if profile.{own} {sign} {number}{tail}"));
+    }
+    let asked = format!("if sum of {event}.{amount}{window} {sign} {number}");
     phrase.line(SPENT, &format!("{asked}{tail}"))
 }
 

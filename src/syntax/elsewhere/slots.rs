@@ -164,6 +164,32 @@ pub(super) fn length(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> 
     Some((if one { format!("{number}{}", unit.get(..1)?) } else { text }, 1))
 }
 
+/// An amount of money as one number, however its thousands and its cents are parted: `1.000,00` is `1000`.
+pub(super) fn money(phrase: &Phrase<'_>, at: usize) -> Option<String> {
+    let text = phrase.written(at, money_ends(phrase, at));
+    let text = text.trim_end_matches([',', '.']);
+    let sign = text.rfind([',', '.']).filter(|sign| text.len() - sign != 4 || text.starts_with('0'));
+    let (whole, cents) = text.split_at_checked(sign.unwrap_or(text.len()))?;
+    let cents = cents.trim_start_matches([',', '.']);
+    let mut groups = whole.split([',', '.', ' ']);
+    let first = groups.next()?;
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let parted = !first.is_empty() && digits(first) && digits(cents) && groups.all(|g| g.len() == 3 && digits(g));
+    let plain: String = whole.chars().filter(char::is_ascii_digit).collect();
+    let idle = cents.bytes().all(|b| b == b'0');
+    parted.then(|| if idle { plain } else { format!("{plain}.{cents}") })
+}
+
+/// Where an amount ends that begins here: `1 000` is one.
+pub(super) fn money_ends(phrase: &Phrase<'_>, at: usize) -> usize {
+    let piece = |at| phrase.run(at, |p| matches!(p.lexeme, Lexeme::Number | Lexeme::Comma | Lexeme::Dot)).1;
+    let mut end = at + piece(at);
+    while phrase.is(end, Lexeme::Number) && phrase.text(end).len() == 3 {
+        end += piece(end);
+    }
+    end
+}
+
 /// A time of day on either clock.
 pub(super) fn time(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
     let text = phrase.low(at);
@@ -193,7 +219,7 @@ pub(super) fn time(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
     (hour < 25 && minute < 60).then(|| (format!("{hour:02}:{minute:02}"), count))
 }
 
-const WEEK: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(super) const WEEK: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// A day, however it is written.
 pub(super) fn day(word: &str) -> Option<&'static str> {
