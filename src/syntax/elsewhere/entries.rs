@@ -286,6 +286,12 @@ fn segment(phrase: &Phrase<'_>, at: usize) -> Option<Problem> {
 fn on(phrase: &Phrase<'_>) -> Option<Problem> {
     let (all, end) = (phrase.len(), phrase.end());
     let second = phrase.low(1);
+    if matches!(second.as_str(), "entering" | "leaving")
+        && phrase.names().is_segment(phrase.text(2))
+        && let Some(found) = for_some(phrase)
+    {
+        return Some(found);
+    }
     if matches!(
         second.as_str(),
         "entry"

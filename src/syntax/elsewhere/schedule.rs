@@ -159,7 +159,13 @@ fn at_intervals(phrase: &Phrase<'_>, weekly: &str) -> Problem {
 /// `every monday at 09:00 for vips`, `on cart_abandoned for profile.vip`: who comes in is said by a line of its own.
 pub(super) fn for_some(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
-    let at = (2..end).find(|&at| matches!(phrase.low(at).as_str(), "for" | "to"))?;
+    let of_segment = matches!(phrase.text(1), "entering" | "leaving");
+    let at = (2..end).find(|&at| match phrase.low(at).as_str() {
+        "for" => true,
+        "to" => !of_segment,
+        "where" | "if" | "when" | "and" => of_segment,
+        _ => false,
+    })?;
     // For how long is no question of who.
     let who = ["customers", "users", "people", "members", "contacts", "subscribers", "only"];
     let last = if who.contains(&phrase.low(end - 1).as_str()) && at + 2 < end { end - 1 } else { end };
