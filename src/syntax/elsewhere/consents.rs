@@ -192,7 +192,7 @@ pub(super) fn transactional(phrase: &Phrase<'_>) -> Option<Problem> {
         let unknown = said.names.iter().find(|name| !phrase.names().may_be_message(name));
         return match unknown {
             Some(name) => {
-                let edit = format!("write `{line}`, and declare `message {name}:`, or take `{name}` away");
+                let edit = format!("write `{line}`, and declare `message {name}`, or take `{name}` away");
                 Some(phrase.say(0, phrase.len(), title, &edit))
             }
             None => phrase.line(title, &line),
