@@ -13,7 +13,7 @@ pub(super) const FINDING: Finding = Finding {
     title: "A cap, gap or quiet time names something that nothing sends",
     meaning: "No step of the program (or, for a journey's own rule, of the journey) sends on that channel or in that \
               category. Most often the category is spelt differently where messages are sent; of `priority` only such \
-              categories are told of.",
+              categories are told of, and journeys in their place.",
     customers: "What the rule was written for goes out uncounted, at any hour.",
     bad: "\
 charter: cap promotion 2 per 7d
@@ -41,6 +41,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             without_subject(view, &sent, "this program", &rule.kind, rule.span, out);
             if let RuleKind::Priority(categories) = &rule.kind {
                 misspelt_priority(&sent, categories, rule.span, out);
+                priority_of_journeys(view, &sent, categories, rule.span, out);
             }
         }
     }
@@ -127,6 +128,26 @@ fn misspelt_priority(sent: &Kinds<'_>, categories: &[Name], span: Span, out: &mu
         let mut finding = FINDING.at(span, title, Advice::meant(near));
         if let Some(label) = finding.labels.first_mut() {
             label.span = category.span;
+        }
+        out.push(finding);
+    }
+}
+
+/// Looks for journeys where `priority` lists categories.
+fn priority_of_journeys(view: &View<'_>, sent: &Kinds<'_>, names: &[Name], span: Span, out: &mut Vec<Diagnostic>) {
+    for name in names.iter().filter(|name| sent.iter().all(|(_, category)| *category != name.text)) {
+        let Some(journey) = view.journeys.iter().find(|journey| journey.name == name.text) else { continue };
+        let own: BTreeSet<&str> = kinds(view.sends_of(journey)).into_iter().map(|(_, category)| category).collect();
+        let free = own.iter().find(|category| names.iter().all(|named| named.text != **category));
+        let title =
+            format!("`{}` is a journey, and nothing is sent as it, so this puts nothing before anything", name.text);
+        let edit = match free {
+            Some(category) => format!("write `{category}`, the category of its messages"),
+            None => format!("write `category {}` below that journey", name.text),
+        };
+        let mut finding = FINDING.at(span, title, edit);
+        if let Some(label) = finding.labels.first_mut() {
+            label.span = name.span;
         }
         out.push(finding);
     }

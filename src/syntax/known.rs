@@ -42,6 +42,8 @@ pub(super) struct Names {
     written: Vec<[String; 2]>,
     pub(super) journeys: Vec<String>,
     pub(super) categories: Vec<String>,
+    /// Journeys with the category of their messages.
+    sent_as: Vec<[String; 2]>,
 }
 
 impl<'a> Known<'a> {
@@ -112,7 +114,12 @@ impl Names {
                 add(&mut self.declared_messages, first.clone());
                 add(&mut self.messages, first);
             }
-            (Mode::Item, Some(Key::Journey)) => add(&mut self.journeys, first),
+            (Mode::Item, Some(Key::Journey)) => {
+                let says = node.children.iter().find(|line| line.head == Some(Key::Category));
+                let category = says.and_then(|line| name(line, 1)).unwrap_or_else(|| "marketing".to_string());
+                self.sent_as.extend(first.clone().map(|journey| [journey, category]));
+                add(&mut self.journeys, first);
+            }
             (Mode::Clause, Some(Key::Category)) => add(&mut self.categories, first),
             (Mode::Clause, Some(Key::Goal)) if is_plain(node) => {
                 add(&mut self.goals, first.clone());
@@ -195,6 +202,12 @@ impl Names {
 
     pub(super) fn is_segment(&self, word: &str) -> bool {
         self.segments.iter().any(|segment| segment == word)
+    }
+
+    /// The category of a journey's messages, where the word is no category itself.
+    pub(super) fn category_of(&self, journey: &str) -> Option<&str> {
+        let own = self.categories.iter().any(|category| category == journey);
+        self.sent_as.iter().find(|[name, _]| name == journey && !own).map(|[_, category]| category.as_str())
     }
 
     /// The kind of an attribute.

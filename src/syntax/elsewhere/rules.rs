@@ -203,10 +203,30 @@ fn priority(phrase: &Phrase<'_>) -> Option<Problem> {
             &format!("put below `charter:` a line such as `priority {example}`, and `category` here"),
         ));
     }
+    if fits && listed.iter().any(|name| phrase.names().category_of(name).is_some()) {
+        return Some(of_journeys(phrase, &listed));
+    }
     match fits {
         true => phrase.line(title, &format!("priority {}", listed.join(", "))),
         false => Some(phrase.say(0, all, title, &edit)),
     }
+}
+
+/// `priority cart > welcome`, where these are journeys.
+fn of_journeys(phrase: &Phrase<'_>, listed: &[String]) -> Problem {
+    let mut categories: Vec<&str> = vec![];
+    for name in listed {
+        let category = phrase.names().category_of(name).unwrap_or(name);
+        if !categories.contains(&category) {
+            categories.push(category);
+        }
+    }
+    let title = "What goes first is said by categories, and these are journeys";
+    let edit = match categories.len() == listed.len() {
+        true => format!("write `priority {}`, the categories of their messages", categories.join(", ")),
+        false => "give each of these journeys a `category` of its own, and list those behind `priority`".to_string(),
+    };
+    phrase.say(0, phrase.len(), title, &edit)
 }
 
 /// `avoid push within 24h of email`, `avoid push and email`
