@@ -31,6 +31,14 @@ impl SourceFile {
         (line, column + 1)
     }
 
+    /// The line that holds a byte, without its end.
+    pub(crate) fn line_of(&self, offset: u32) -> &str {
+        let (before, behind) = self.text.split_at_checked(offset as usize).unwrap_or((&self.text, ""));
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let end = before.len() + behind.find('\n').unwrap_or(behind.len());
+        self.text.get(start..end).unwrap_or_default()
+    }
+
     /// The text of a span, or nothing where the span does not fit this file.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(self.range(span)).unwrap_or_default()

@@ -255,7 +255,7 @@ impl Checker<'_> {
                     Diagnostic::error("needs-window", span, title, format!("write `{asked}`"))
                         .with_safe_fix(span, asked)
                 }
-                false => bare_event_here(span, &name.text),
+                false => self.bare_event_here(span, &name.text),
             });
             return None;
         }
@@ -265,6 +265,24 @@ impl Checker<'_> {
             scope.happenings.len() - 1
         });
         Some((Ir::Happened(ir::HappeningId(at as u16)), Ty::BOOL))
+    }
+
+    /// A name alone, where nothing has happened yet: an event, or an attribute or a segment that lacks its first word.
+    fn bare_event_here(&self, span: Span, name: &str) -> Diagnostic {
+        let title = format!("`{name}` alone is an event, and it is not said since when it counts");
+        // Who has not done it lately, and is asked for it once more, is to have done it at any time.
+        let line = self.sources.get(usize::from(span.file)).map_or("", |file| file.line_of(span.start));
+        if line.contains(&format!("no {name} in last ")) {
+            let ever = format!("{name} ever");
+            return Diagnostic::error("needs-window", span, title, format!("write `{ever}`"))
+                .with_unsafe_fix(span, ever);
+        }
+        let counts = format!("write `{name} ever`, or `{name} in last 30d`");
+        let edit = match self.names.declared_events.contains_key(name) {
+            true => counts,
+            false => format!("{counts} for an event, `profile.{name}` for an attribute, `in {name}` for a segment"),
+        };
+        Diagnostic::error("needs-window", span, title, edit)
     }
 
     pub(super) fn attribute(&mut self, path: &Path) -> Lowered {
@@ -367,15 +385,6 @@ impl Checker<'_> {
         self.names.properties.insert(key, ty.clone());
         Some(ty)
     }
-}
-
-/// A name alone, where nothing has happened yet: an event, or an attribute or a segment that lacks its first word.
-fn bare_event_here(span: Span, name: &str) -> Diagnostic {
-    let title = format!("`{name}` alone is an event, and it is not said since when it counts");
-    let edit = format!(
-        "write `{name} in last 30d` for an event, `profile.{name}` for an attribute, `in {name}` for a segment"
-    );
-    Diagnostic::error("needs-window", span, title, edit)
 }
 
 fn no_message_here(span: Span) -> Diagnostic {
