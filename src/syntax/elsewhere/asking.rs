@@ -14,7 +14,8 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
         || phrase.low(0) == "for"
         || matches!((phrase.low(0).as_str(), phrase.low(1).as_str()), ("exit" | "exclude", "when"))
         || phrase.find(&["where", "when"]).is_some_and(|at| at > 1);
-    let compares = (0..phrase.len()).any(|at| matches!(phrase.text(at), "." | "=" | "<" | ">" | "<=" | ">=" | "is"));
+    let compares =
+        (0..phrase.len()).any(|at| matches!(phrase.text(at), "." | "=" | "<" | ">" | "<=" | ">=" | "is" | "between"));
     if !asks || !compares { None } else { habit::told(phrase, ASKING) }
 }
 

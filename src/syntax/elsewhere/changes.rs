@@ -28,7 +28,7 @@ const EXPLAINED: &str = "write `split offers:`, and below it, indented, `50% a:`
 
 pub(super) const CHANGES: &[Habit] = &[
     write(
-        "^ update|change|set|modify the? attribute|property|field|trait <word> =|to|as|: <value> $",
+        "^ update|change|set|modify the? contact|customer|person|user|profile|subscriber? attribute|property|field|trait <word> =|to|as|: <value> $",
         "set profile.{1} to {2}",
         SET,
     ),
@@ -194,6 +194,10 @@ pub(super) const CHANGES: &[Habit] = &[
     write("^ repeat <step> every|each <length> until <asked> $", "repeat 7 times every {2} until {3}: {1}", ROUNDS),
     write("^ repeat <step> <often> times|x every|each <length> $", "repeat {2} times every {3}: {1}", ROUNDS),
     write("^ repeat <step> every|each <length> $", "repeat 3 times every {2}: {1}", ROUNDS),
+    write("^ repeat every|each <length> until <asked> $", "repeat 7 times every {1} until {2}", ROUNDS),
+    write("^ repeat every|each day until <asked> $", "repeat 7 times every 1d until {1}", ROUNDS),
+    write("^ repeat every|each week until <asked> $", "repeat 7 times every 7d until {1}", ROUNDS),
+    write("^ repeat every|each month until <asked> $", "repeat 7 times every 30d until {1}", ROUNDS),
     write("^ repeat every|each|on <day> $", "repeat 4 times every 7d", ROUNDS),
     write("^ repeat it? twice $", "repeat 2 times every 1d", ROUNDS),
     write("^ repeat it? once $", "repeat 2 times every 1d", ROUNDS),

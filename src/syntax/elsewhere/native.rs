@@ -50,6 +50,7 @@ const TELLING: &[(&str, &str)] = &[
     ("quitar", "remove"),
     ("eliminar", "remove"),
     ("beenden", "exit"),
+    ("ende", "exit"),
     ("ausstieg", "exit"),
     ("verlassen", "exit"),
     ("sortir", "exit"),
@@ -338,6 +339,7 @@ fn in_parts(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
         ("e", "-", "mail" | "mails") => Some((last.replace("mail", "email"), 3)),
         ("jusqu", "'" | "’", "à" | "a" | "au" | "aux") => Some(("until".to_string(), 3)),
         ("l" | "d", "'" | "’", _) => Some((String::new(), 2)),
+        ("si", "no", _) if at > 0 => Some(("else".to_string(), 2)),
         ("innerhalb" | "binnen", "von", _) => Some(("within".to_string(), 2)),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! Quiet times as people say them.
 
 use super::phrase::Phrase;
-use super::slots::{Slots, day};
+use super::slots::{Slots, WEEK, day};
 use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
 
@@ -152,6 +152,12 @@ pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Problem> {
             format!("write `quiet {times}` here, and `quiet 00:00-24:00 on {}` on the next line", said.days.join(", "));
         return Some(phrase.say(0, all, "Each quiet time has a line of its own", &edit));
     }
+    let others = if phrase.low(end) == "except" { other_days(phrase, end + 1) } else { None };
+    if let Some(others) = others.filter(|_| said.days.is_empty()) {
+        let list = if said.list.is_empty() { String::new() } else { format!(" for {}", said.joined()) };
+        let line = format!("quiet {times} on {}{list}", others.join(", "));
+        return phrase.line("A quiet time names the days on which it stands", &line);
+    }
     let days = if said.days.is_empty() { String::new() } else { format!(" on {}", said.days.join(", ")) };
     let list = said.joined();
     let list = if list.is_empty() { list } else { format!(" for {list}") };
@@ -177,6 +183,18 @@ pub(super) fn quiet(phrase: &Phrase<'_>) -> Option<Problem> {
     // Both times are said, and nothing is left out.
     let sure = said.times.len() == 2 && !opens && said.texts.is_empty() && phrase.low(end) != "except";
     if sure { phrase.surely(title, &line) } else { phrase.line(title, &line) }
+}
+
+/// The days of the week but those that are named from here on, where nothing else is.
+fn other_days(phrase: &Phrase<'_>, from: usize) -> Option<Vec<&'static str>> {
+    let but = Slots::of(phrase, from, phrase.len(), AROUND);
+    let named = |day: &&str| match *day {
+        "saturday" | "sunday" => but.days.contains(day) || but.days.contains(&"weekends"),
+        _ => but.days.contains(day) || but.days.contains(&"weekdays"),
+    };
+    let others: Vec<&str> = WEEK.into_iter().filter(|day| !named(day)).collect();
+    let days_alone = but.only(0, 0, 0) && but.list.is_empty() && but.times.is_empty() && !but.days.is_empty();
+    (days_alone && !others.is_empty()).then_some(others)
 }
 
 /// `quiet 21:00-08:00 Europe/Paris`
