@@ -62,7 +62,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
             false => format!("this can be held, up to {hold}"),
         };
         let finding = FINDING
-            .at(shifted.place, title, edit(text, shifted.hold))
+            .at(shifted.place, title, edit(text, shifted.hold, shifted.day))
             .with_label(shifted.send, why)
             .about_rule(shifted.rule, "by this rule", 0);
         out.push(finding.with_help(format!("{send} · held for {hold} · {}", step(view, shifted.place))));
@@ -70,14 +70,15 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// What may be done about a step whose moment can be past, by what it waits for.
-fn edit(text: &str, hold: Millis) -> String {
+fn edit(text: &str, hold: Millis, first: Option<Millis>) -> String {
     if text.contains("tomorrow") {
         return "wait before the message for a time at which nothing holds it, such as `wait between 09:00 and 20:00`"
             .to_string();
     }
     let day = text.strip_prefix("wait until day ").map(|rest| rest.split_whitespace().next().unwrap_or_default());
     if let Some(day) = day.and_then(|day| day.parse::<i64>().ok()) {
-        let later = day.saturating_add((hold - 1).div_euclid(DAY) + 1);
+        let later =
+            first.filter(|first| *first > day).unwrap_or_else(|| day.saturating_add((hold - 1).div_euclid(DAY) + 1));
         return format!(
             "write a later day, such as `day {later}`, or wait before the message for a time at which nothing holds it"
         );

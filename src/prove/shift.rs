@@ -28,6 +28,8 @@ pub(crate) struct Shifted {
     pub(crate) hold: Millis,
     /// How long that rule holds it by itself.
     pub(crate) alone: Millis,
+    /// The first day of the journey that is never past, where the step waits for one.
+    pub(crate) day: Option<Millis>,
 }
 
 /// A message that can be held.
@@ -84,7 +86,7 @@ pub(crate) fn sent(program: &Program) -> Sent {
 pub(crate) fn shifted(program: &Program, journey: &Journey, sent: &Sent) -> Vec<Shifted> {
     let charter = &program.charter;
     let asked_about = windows::asked_about(journey);
-    let mut follower = Follower { program, journey, asked_about, sent, found: BTreeMap::new() };
+    let mut follower = Follower { program, journey, asked_about, sent, found: BTreeMap::new(), days: BTreeMap::new() };
     let quiet = charter.quiet.iter().chain(&journey.quiet).filter(|quiet| !quiet.skip);
     let moments: BTreeSet<Millis> =
         quiet.flat_map(|quiet| [millis(quiet.from), millis(quiet.to)]).take(MOMENTS).collect();
@@ -97,7 +99,8 @@ pub(crate) fn shifted(program: &Program, journey: &Journey, sent: &Sent) -> Vec<
         // They come at any moment.
         follower.block(steps, vec![Point::new(Clock::round())]);
     }
-    follower.found.into_values().collect()
+    let Follower { found, days, .. } = follower;
+    found.into_values().map(|found| Shifted { day: days.get(&found.place).copied().flatten(), ..found }).collect()
 }
 
 /// Entries at any time of day are followed for so many parts of it.
@@ -109,6 +112,8 @@ struct Follower<'a> {
     asked_about: BTreeSet<MessageId>,
     sent: &'a Sent,
     found: BTreeMap<Span, Shifted>,
+    /// The first day that is not past when a step is reached, on any way to it.
+    days: BTreeMap<Span, Option<Millis>>,
 }
 
 impl Analysis for Follower<'_> {
@@ -120,6 +125,8 @@ impl Analysis for Follower<'_> {
             now.both(|clock| _ = clock.wait(&step.kind));
             return behind.push(now);
         };
+        let day = self.days.entry(step.span).or_default();
+        *day = first_day(until, &now).max(*day);
         if let Some(held) = now.held.filter(|_| can_pass(until, &now)) {
             self.find(step.span, held);
         }
@@ -169,7 +176,7 @@ impl Analysis for Follower<'_> {
 
 impl Follower<'_> {
     fn find(&mut self, place: Span, Held { send, rule, hold, alone }: Held) {
-        self.found.entry(place).or_insert(Shifted { place, send, rule, hold, alone });
+        self.found.entry(place).or_insert(Shifted { place, send, rule, hold, alone, day: None });
     }
 
     /// The message as late as the rules can hold it.
@@ -253,6 +260,13 @@ fn can_pass(until: &Until, now: &Point) -> bool {
         }
         Until::Calendar(_) => false,
     }
+}
+
+/// The first day of the journey whose moment is not past here, even after a hold.
+fn first_day(until: &Until, now: &Point) -> Option<Millis> {
+    let Until::Calendar(Calendar::NthDay(_, at)) = until else { return None };
+    let (late, at) = at.map_or((now.late.since, 0), |at| (now.late.local, millis(at)));
+    late.most.map(|most| (most - at + DAY - 1).div_euclid(DAY))
 }
 
 /// Whether a hold can let a window end that began with an earlier message.
