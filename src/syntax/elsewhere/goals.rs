@@ -280,7 +280,8 @@ pub(super) fn asked_of(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(u
     if let Some((at, count, sign)) = in_words(phrase, from, to) {
         let event = phrase.text(at.checked_sub(1)?);
         let amount = phrase.names().amount(event).unwrap_or("total");
-        return Some((at, format!("{amount} {sign} {}", phrase.text(at + count))));
+        let number = super::slots::money(phrase, at + count)?;
+        return Some((at, format!("{amount} {sign} {number}")));
     }
     let at = (from..to).find(|&at| matches!(phrase.text(at), "(" | "[" | ">" | "<" | ">=" | "<="))?;
     if matches!(phrase.text(at), "(" | "[") {

@@ -18,7 +18,8 @@ impl Words<'_> {
         if self.text(at) == "," && self.is(at + 1, Lexeme::Number) && self.adjoin(at) {
             let before = at.checked_sub(1).filter(|before| self.is(*before, Lexeme::Number))?;
             let whole = format!("{}{}", self.text(before), self.text(at + 1));
-            return (self.text(at + 1).len() == 3)
+            let group = self.text(at + 1).split('.').next().unwrap_or_default();
+            return (group.len() == 3)
                 .then(|| self.instead(before, at + 2, kind::Value::Thousands { number: whole.clone() }, &whole));
         }
         let sign = match (self.text(at), self.text(at + 1)) {
