@@ -1,7 +1,7 @@
-//! What is due next of a person.
+//! What is due next of a person. It is asked for at every turn, and so looks at no more than it needs.
 
-use super::view::View;
-use crate::bytecode::StandingId;
+use crate::bytecode::{Code, StandingId};
+use crate::engine::state::profile::Profile;
 use crate::engine::time::lateness::Lateness;
 use crate::ir::JourneyId;
 use crate::value::Timestamp;
@@ -53,32 +53,38 @@ pub(crate) struct Until {
 
 /// What is due first, at or before an instant; at one instant by the order of journeys, then by entry. An entry that is
 /// very late by the host's clock goes on at that clock's instant, behind the inputs that came before.
-pub(crate) fn next(view: View<'_>, until: Until) -> Option<Next> {
+pub(crate) fn next(code: &Code, profile: &Profile, until: Until) -> Option<Next> {
     let Until { now, is_before_input, is_last, lateness } = until;
     let mut next: Option<Next> = None;
     let mut see = |due: Timestamp, journey: JourneyId, alarm: Alarm, order: u32| {
         let is_stale = || lateness.is_stale(due) && (is_before_input || lateness.is_stale(now));
         if due <= now && !(matches!(alarm, Alarm::Entry(_)) && is_stale()) {
             let acts = lateness.acts(due, now).min(now);
-            let found = Next { acts, rank: view.rank(journey), alarm, order, due };
+            let found = Next {
+                acts,
+                rank: code.journeys.get(journey).map_or(u16::MAX, |journey| journey.rank),
+                alarm,
+                order,
+                due,
+            };
             if next.as_ref().is_none_or(|before| found.key() < before.key()) {
                 next = Some(found);
             }
         }
     };
-    for (at, instance) in view.profile.instances.iter().enumerate() {
+    for (at, instance) in profile.instances.iter().enumerate() {
         if let Some(due) = instance.due {
             see(due, instance.journey, Alarm::Entry(at), instance.number.0);
         }
     }
-    if let Some(past) = view.profile.past.as_ref().filter(|past| past.alarm.is_some_and(|alarm| alarm <= now)) {
+    if let Some(past) = profile.past.as_ref().filter(|past| past.alarm.is_some_and(|alarm| alarm <= now)) {
         for (at, removal) in past.removals.iter().enumerate() {
             see(removal.at, removal.journey, Alarm::Removal(at), u32::from(removal.audience.0));
         }
         for row in &past.standing {
-            let standing = view.code.standing.get(row.number);
+            let standing = code.standing.get(row.number);
             if let (Some(due), Some(standing)) = (row.due, standing)
-                && !(is_last && view.code.recurs(standing))
+                && !(is_last && code.recurs(standing))
             {
                 see(due, standing.journey, Alarm::Standing(row.number), u32::from(row.number.0));
             }

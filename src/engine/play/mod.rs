@@ -265,7 +265,7 @@ fn ring_all(turn: &mut Turn<'_>, now: Timestamp, is_before_input: bool) -> bool 
     let mut instant = turn.profile.clock;
     turn.count = turn.profile.brought.take().unwrap_or(0);
     loop {
-        let next = alarms::next(turn.view(), until);
+        let next = alarms::next(turn.code, turn.profile, until);
         // What journeys brought about at one instant comes before what a later one brings.
         if turn.has_brought() && next.as_ref().is_none_or(|next| next.acts.max(turn.profile.clock) > turn.now) {
             play_next(turn);
