@@ -28,7 +28,7 @@ impl fmt::Display for DecodeError {
         match self {
             DecodeError::Empty => f.write_str("a stored profile is empty"),
             DecodeError::Version(v) => {
-                write!(f, "a stored profile has version {v}, and this engine reads versions 2 to {PROFILE_VERSION}")
+                write!(f, "a stored profile has version {v}, and this engine reads version {PROFILE_VERSION}")
             }
             DecodeError::Damaged(why) => write!(f, "a stored profile is damaged: {why}"),
         }
