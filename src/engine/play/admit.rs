@@ -141,9 +141,9 @@ pub(super) fn admit(turn: &mut Turn<'_>) {
 }
 
 /// Writes the next entry down. Its steps begin.
-pub(super) fn enroll(turn: &mut Turn<'_>) -> Option<Task> {
+pub(super) fn enroll(turn: &mut Turn<'_>) {
     if turn.admitted.is_empty() {
-        return None;
+        return;
     }
     let Admitted { journey, start, span, key, event, happened } = turn.admitted.remove(0);
     let now = turn.now;
@@ -183,9 +183,10 @@ pub(super) fn enroll(turn: &mut Turn<'_>) -> Option<Task> {
     };
     profile.instances.push(instance);
     turn.emit(journey, EffectKind::Entered);
-    let at = turn.at(number)?;
-    turn.see(at, |_| SeenKind::Block(span));
-    Some(Task::Run(number))
+    if let Some(at) = turn.at(number) {
+        turn.see(at, |_| SeenKind::Block(span));
+        turn.then(Task::Run(number));
+    }
 }
 
 /// Sees a person for the first time, if the program has something to say about that.

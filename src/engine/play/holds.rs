@@ -4,9 +4,7 @@ use super::turn::Turn;
 use crate::bytecode::Op;
 use crate::engine::facts::gate;
 use crate::engine::facts::gate::rework::{Changed, rework};
-use crate::engine::state::parked::{HeldBy, Hold, Parked};
-use crate::limits::LONGEST_HOLD;
-use crate::value::Timestamp;
+use crate::engine::state::parked::{Hold, Parked};
 
 /// Works holds out anew after a change of something that they rest on.
 pub(super) fn rework_all(turn: &mut Turn<'_>, changed: Changed) {
@@ -22,16 +20,7 @@ pub(super) fn rework_all(turn: &mut Turn<'_>, changed: Changed) {
         if ends == hold.ends {
             continue;
         }
-        let limit = match hold.by {
-            HeldBy::Cap(rule, since) => code
-                .charter
-                .caps
-                .get(usize::from(rule))
-                .and_then(|c| c.hold)
-                .map_or(Timestamp::MAX, |d| since.saturating_add(d)),
-            _ => Timestamp::MAX,
-        };
-        let until = ends.min(limit).min(hold.since.saturating_add(LONGEST_HOLD));
+        let until = gate::until(code, hold.by, hold.since, ends);
         if until > turn.now && until != hold.until {
             let rule = gate::rule(code, turn.journey_of(at), send, hold.by);
             turn.emit_held(at, send, until, rule);

@@ -39,70 +39,31 @@ pub(crate) use migrate::evicted;
 /// Does what is to be done, until nothing is left. `happened` is the event that it is about.
 fn perform(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) {
     while let Some(task) = turn.next_task() {
-        let next = match task {
-            Task::KeepHistories => {
-                happened.into_iter().for_each(|happened| intake::keep(turn, happened));
-                None
-            }
-            Task::KeepOccurrences => {
-                happened.into_iter().for_each(|happened| intake::happen(turn, happened));
-                None
-            }
-            Task::Rework(changed) => {
-                holds::rework_all(turn, changed);
-                None
-            }
-            Task::Act => {
-                goals::act(turn, happened);
-                None
-            }
-            Task::Meet(entry) => {
-                goals::meet(turn, entry, happened);
-                None
-            }
-            Task::PassOver(journey, key) => {
-                goals::pass_over(turn, journey, key);
-                None
-            }
-            Task::LateSteps => {
-                goals::late_steps(turn);
-                None
-            }
+        match task {
+            Task::KeepHistories => happened.into_iter().for_each(|happened| intake::keep(turn, happened)),
+            Task::KeepOccurrences => happened.into_iter().for_each(|happened| intake::happen(turn, happened)),
+            Task::Rework(changed) => holds::rework_all(turn, changed),
+            Task::Act => goals::act(turn, happened),
+            Task::Meet(entry) => goals::meet(turn, entry, happened),
+            Task::PassOver(journey, key) => goals::pass_over(turn, journey, key),
+            Task::LateSteps => goals::late_steps(turn),
             Task::Resume(entry, rung) => run::resume(turn, entry, rung),
             Task::Run(entry) => run::begin(turn, entry),
             Task::Do(entry, op, place) => {
                 let step = step(turn, entry, op, place);
-                run::stepped(turn, entry, step)
+                run::stepped(turn, entry, step);
             }
             Task::Held(entry, place, hold) => {
                 let step = send::held(turn, entry, place, hold);
-                run::stepped(turn, entry, step)
+                run::stepped(turn, entry, step);
             }
             Task::Leave(entry, start, leaving) => run::leave(turn, entry, start, leaving),
-            Task::End(entry, reason) => {
-                run::leave_for_good(turn, entry, reason);
-                None
-            }
-            Task::Enter => {
-                admit::enter(turn, happened);
-                None
-            }
-            Task::Admit => {
-                admit::admit(turn);
-                None
-            }
+            Task::End(entry, reason) => run::leave_for_good(turn, entry, reason),
+            Task::Enter => admit::enter(turn, happened),
+            Task::Admit => admit::admit(turn),
             Task::Enroll => admit::enroll(turn),
-            Task::Erase => {
-                intake::erase(turn);
-                None
-            }
-            Task::Trim => {
-                merge::trim(turn);
-                None
-            }
-        };
-        if let Some(next) = next {
-            turn.then(next);
+            Task::Erase => intake::erase(turn),
+            Task::Trim => merge::trim(turn),
         }
     }
 }

@@ -17,19 +17,19 @@ use crate::value::Timestamp;
 use smol_str::SmolStr;
 
 /// The steps of an entry begin.
-pub(super) fn begin(turn: &mut Turn<'_>, entry: EntryNo) -> Option<Task> {
-    let at = turn.at(entry)?;
-    run(turn, at)
+pub(super) fn begin(turn: &mut Turn<'_>, entry: EntryNo) {
+    if let Some(at) = turn.at(entry) {
+        run(turn, at);
+    }
 }
 
 /// Runs an entry until it is parked or its journey ends, or a step is the business of another room.
-fn run(turn: &mut Turn<'_>, at: usize) -> Option<Task> {
+fn run(turn: &mut Turn<'_>, at: usize) {
     // Every instruction but the end of a round goes forward, and rounds are counted: this ends.
     loop {
         if turn.steps == 0 {
             let now = turn.now;
-            turn.park(at, Parked::Running, Some(now));
-            return None;
+            return turn.park(at, Parked::Running, Some(now));
         }
         turn.steps -= 1;
         if let Some(start) = exit_when(turn, at)
@@ -37,22 +37,16 @@ fn run(turn: &mut Turn<'_>, at: usize) -> Option<Task> {
         {
             instance.turn_to(start, Leaving::Exit);
         }
-        let Some((op, place)) = turn.op(at) else {
-            end(turn, at, ExitReason::Completed);
-            return None;
-        };
+        let Some((op, place)) = turn.op(at) else { return end(turn, at, ExitReason::Completed) };
         if !matches!(op, Op::Jump(_)) {
             turn.see(at, |turn| SeenKind::Step(turn.span(place)));
         }
-        let entry = turn.instance(at)?.number;
+        let Some(entry) = turn.instance(at).map(|instance| instance.number) else { return };
         match step(turn, at, op, place) {
             Some(Step::Next(place)) => go_to(turn, at, place),
             Some(Step::Stay(parked, due)) => return stay(turn, at, parked, due),
-            Some(Step::End(reason)) => {
-                end(turn, at, reason);
-                return None;
-            }
-            None => return Some(Task::Do(entry, op, place)),
+            Some(Step::End(reason)) => return end(turn, at, reason),
+            None => return turn.then(Task::Do(entry, op, place)),
         }
     }
 }
@@ -90,18 +84,15 @@ fn step(turn: &mut Turn<'_>, at: usize, op: Op, place: Place) -> Option<Step> {
 }
 
 /// Goes on after a step.
-pub(super) fn stepped(turn: &mut Turn<'_>, entry: EntryNo, step: Step) -> Option<Task> {
-    let at = turn.at(entry)?;
+pub(super) fn stepped(turn: &mut Turn<'_>, entry: EntryNo, step: Step) {
+    let Some(at) = turn.at(entry) else { return };
     match step {
         Step::Next(place) => {
             go_to(turn, at, place);
             run(turn, at)
         }
         Step::Stay(parked, due) => stay(turn, at, parked, due),
-        Step::End(reason) => {
-            end(turn, at, reason);
-            None
-        }
+        Step::End(reason) => end(turn, at, reason),
     }
 }
 
@@ -217,20 +208,17 @@ fn again(turn: &mut Turn<'_>, at: usize, place: Place, number: RepeatId, since: 
 }
 
 /// Lets a parked entry go on, if it can now; `rung` is the alarm that woke it.
-pub(super) fn resume(turn: &mut Turn<'_>, entry: EntryNo, rung: Option<Timestamp>) -> Option<Task> {
-    let at = turn.at(entry)?;
-    if turn.instance(at)?.parked == Parked::Left {
-        return None;
+pub(super) fn resume(turn: &mut Turn<'_>, entry: EntryNo, rung: Option<Timestamp>) {
+    let Some(at) = turn.at(entry) else { return };
+    if turn.instance(at).is_none_or(|instance| instance.parked == Parked::Left) {
+        return;
     }
     if let Some(start) = exit_when(turn, at) {
         return leave(turn, entry, start, Leaving::Exit);
     }
-    let Some((op, place)) = turn.op(at) else {
-        end(turn, at, ExitReason::Completed);
-        return None;
-    };
+    let Some((op, place)) = turn.op(at) else { return end(turn, at, ExitReason::Completed) };
     let now = turn.now;
-    let instance = turn.instance(at)?;
+    let Some(instance) = turn.instance(at) else { return };
     // An alarm that has passed and was not played by itself has rung.
     let rung = rung.or(instance.due.filter(|due| *due <= now));
     let step = match (&instance.parked, op) {
@@ -245,7 +233,8 @@ pub(super) fn resume(turn: &mut Turn<'_>, entry: EntryNo, rung: Option<Timestamp
         (Parked::Waiting(since), op) => wait(turn, at, op, place, *since, rung),
         (Parked::Deciding(..), Op::Branch(decision, otherwise)) => branch(turn, at, place, decision, otherwise),
         (Parked::Held(hold), Op::Send(..) | Op::BestOf(..)) => {
-            return Some(Task::Held(entry, place, hold.clone()));
+            let hold = hold.clone();
+            return turn.then(Task::Held(entry, place, hold));
         }
         // A state that this program does not know: it goes on where it stands.
         _ => Step::Next(place),
@@ -254,12 +243,12 @@ pub(super) fn resume(turn: &mut Turn<'_>, entry: EntryNo, rung: Option<Timestamp
 }
 
 /// Leaves the steps and begins those of a goal or an exit.
-pub(super) fn leave(turn: &mut Turn<'_>, entry: EntryNo, start: Place, leaving: Leaving) -> Option<Task> {
-    let at = turn.at(entry)?;
-    let instance = turn.instance_mut(at)?;
+pub(super) fn leave(turn: &mut Turn<'_>, entry: EntryNo, start: Place, leaving: Leaving) {
+    let Some(at) = turn.at(entry) else { return };
+    let Some(instance) = turn.instance_mut(at) else { return };
     instance.turn_to(start, leaving);
     instance.due = None;
-    run(turn, at)
+    run(turn, at);
 }
 
 /// The steps of the first `exit when` that holds.
@@ -280,14 +269,16 @@ fn first_exit_when(turn: &mut Turn<'_>, at: usize) -> Option<Place> {
 
 /// Parks an entry, unless an `exit when` is true by now: a step that stays can have done something before, as a send whose
 /// first alternative was suppressed and whose second is held.
-fn stay(turn: &mut Turn<'_>, at: usize, parked: Parked, due: Option<Timestamp>) -> Option<Task> {
+fn stay(turn: &mut Turn<'_>, at: usize, parked: Parked, due: Option<Timestamp>) {
     // Where the calendar ends there is no later moment: what waits for one waits for ever, and does not ring. What
     // waits for inputs that came since goes on at the host's clock.
     let due = due.filter(|due| *due > turn.now || turn.lateness.is_stale(*due));
     turn.park(at, parked, due);
-    let start = exit_when(turn, at)?;
-    let entry = turn.instance(at)?.number;
-    leave(turn, entry, start, Leaving::Exit)
+    if let Some(start) = exit_when(turn, at)
+        && let Some(entry) = turn.instance(at).map(|instance| instance.number)
+    {
+        leave(turn, entry, start, Leaving::Exit);
+    }
 }
 
 /// Ends an entry for a reason that lies outside of its steps.

@@ -13,9 +13,7 @@ use crate::engine::io::trace::SeenKind;
 use crate::engine::state::entry::{EntryNo, Instance};
 use crate::engine::state::parked::{HeldBy, Hold, Parked};
 use crate::engine::state::send::SendRecord;
-use crate::limits::LONGEST_HOLD;
 use crate::reason::{Rule, SuppressReason};
-use crate::value::Timestamp;
 use smol_str::SmolStr;
 use thin_vec::ThinVec;
 
@@ -30,6 +28,7 @@ pub(super) fn send(turn: &mut Turn<'_>, entry: EntryNo, place: Place, first: Sen
 /// Asks for the alternative whose channel the person answers best, of those that the gate would not suppress now.
 pub(super) fn best(turn: &mut Turn<'_>, entry: EntryNo, place: Place, first: SendId, count: u16) -> Step {
     let Some(at) = turn.at(entry) else { return Step::Next(place.next()) };
+    turn.know_control_groups();
     let code = turn.code;
     let view = turn.view();
     let sends = code.sends.run(first, count).unwrap_or_default();
@@ -72,6 +71,7 @@ pub(super) fn held(turn: &mut Turn<'_>, entry: EntryNo, place: Place, hold: Box<
 
 /// Asks the gate for an alternative and, where it is suppressed, for those after it.
 fn alternatives(turn: &mut Turn<'_>, at: usize, place: Place, first: SendId, from: u16, held: Option<Hold>) -> Step {
+    turn.know_control_groups();
     let code = turn.code;
     // Of the best one that is the only one which is tried.
     let count = match code.ops.get(place) {
@@ -95,11 +95,10 @@ fn alternatives(turn: &mut Turn<'_>, at: usize, place: Place, first: SendId, fro
                     break;
                 }
             }
-            Verdict::Hold { by, ends, limit, rule } => {
+            Verdict::Hold { by, ends, rule } => {
                 let since = before.as_ref().map_or(turn.now, |h| h.since);
                 let capped = before.map(|h| h.caps().collect()).unwrap_or_default();
-                let most = limit.unwrap_or(Timestamp::MAX).min(since.saturating_add(LONGEST_HOLD));
-                let until = ends.min(most);
+                let until = gate::until(code, by, since, ends);
                 if until > turn.now {
                     let hold = Hold { alternative, since, by, ends, until, capped };
                     turn.emit_held(at, send, until, rule);
@@ -117,12 +116,11 @@ fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held: Option<&Hold>) -> Verd
     if let (Some((within, text)), None) = (&send.best_time, held)
         && let Some(ends) = best_time(turn.view(), turn.now.saturating_add(*within))
     {
-        return Verdict::Hold { by: HeldBy::BestTime, ends, limit: None, rule: Rule::named(text.clone()) };
+        return Verdict::Hold { by: HeldBy::BestTime, ends, rule: Rule::named(text.clone()) };
     }
     if turn.effects.traces() {
         return see_gate(turn, at, send, held);
     }
-    turn.know_control_groups();
     match Gate::of(turn.view(), at, send, held) {
         Some(gate) => gate.verdict(gate.checks()),
         None => nobody(turn),

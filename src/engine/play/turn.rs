@@ -61,7 +61,7 @@ pub(crate) struct Turn<'a> {
     /// What is to be done next; what is to be done behind it, in order; and what waits, of which the last is to be done first.
     /// Mostly one thing leads to another, and the lists stay empty.
     first: Option<Task>,
-    then: SmallVec<[Task; 4]>,
+    behind: SmallVec<[Task; 4]>,
     waiting: SmallVec<[Task; 4]>,
     /// Entries that were let in and have not begun yet, in order.
     pub(crate) admitted: SmallVec<[Admitted; 1]>,
@@ -106,7 +106,7 @@ impl<'a> Turn<'a> {
             told_cut: false,
             stale: Vec::new(),
             first: None,
-            then: SmallVec::new(),
+            behind: SmallVec::new(),
             waiting: SmallVec::new(),
             admitted: SmallVec::new(),
             late: LateGoals::new(),
@@ -125,17 +125,15 @@ impl<'a> Turn<'a> {
     pub(crate) fn then(&mut self, task: Task) {
         match self.first {
             None => self.first = Some(task),
-            Some(_) => self.then.push(task),
+            Some(_) => self.behind.push(task),
         }
     }
 
     /// What is to be done now.
     #[inline]
     pub(crate) fn next_task(&mut self) -> Option<Task> {
-        if !self.then.is_empty() {
-            while let Some(task) = self.then.pop() {
-                self.waiting.push(task);
-            }
+        while let Some(task) = self.behind.pop() {
+            self.waiting.push(task);
         }
         self.first.take().or_else(|| self.waiting.pop())
     }

@@ -12,6 +12,7 @@ use super::view::View;
 use crate::bytecode::{Cap, Code, Gap, Quiet, Send};
 use crate::engine::state::parked::{HeldBy, Hold};
 use crate::ir::{JourneyId, TRANSACTIONAL, names};
+use crate::limits::LONGEST_HOLD;
 use crate::reason::{Part, Rule, RuleId, SuppressReason};
 use crate::value::Timestamp;
 use smol_str::SmolStr;
@@ -23,8 +24,8 @@ pub(crate) enum Verdict {
     Go,
     /// It does not go.
     Suppress { reason: SuppressReason, rule: Rule },
-    /// It waits; `limit` is how long this rule holds it at most.
-    Hold { by: HeldBy, ends: Timestamp, limit: Option<Timestamp>, rule: Rule },
+    /// It waits; what holds it ends by itself at `ends`.
+    Hold { by: HeldBy, ends: Timestamp, rule: Rule },
 }
 
 /// One check of a send: what one rule, or one thing that is always asked, says of it.
@@ -42,7 +43,7 @@ pub(crate) struct Check<'a> {
 pub(crate) enum Says {
     Passes,
     Suppresses(SuppressReason),
-    Holds { by: HeldBy, ends: Timestamp, limit: Option<Timestamp> },
+    Holds { by: HeldBy, ends: Timestamp },
 }
 
 impl Check<'_> {
@@ -133,13 +134,13 @@ impl<'a> Gate<'a> {
                         verdict = Verdict::Go;
                     }
                 }
-                Says::Holds { by, ends, limit } => {
+                Says::Holds { by, ends } => {
                     let is_longest = match &verdict {
                         Verdict::Hold { ends: before, .. } => self.is_longer(ends, *before),
                         _ => true,
                     };
                     if is_longest {
-                        verdict = Verdict::Hold { by, ends, limit, rule: check.named() };
+                        verdict = Verdict::Hold { by, ends, rule: check.named() };
                     }
                     held = Some(check.part);
                 }
@@ -208,7 +209,7 @@ impl<'a> Gate<'a> {
             }
             Part::Paused => {
                 let rule = view.journey(self.journey).and_then(|j| j.paused.as_ref())?;
-                of(Some(rule), Says::Holds { by: HeldBy::Paused, ends: Timestamp::MAX, limit: None })
+                of(Some(rule), Says::Holds { by: HeldBy::Paused, ends: Timestamp::MAX })
             }
             Part::Quiet => {
                 let rule = charter.quiet.get(number).filter(|rule| self.is_about(rule.journey, &rule.list))?;
@@ -230,7 +231,7 @@ impl<'a> Gate<'a> {
         match self.gap_until(gap) {
             None => Says::Passes,
             Some(_) if gap.skip => Says::Suppresses(SuppressReason::Gap),
-            Some(_) => Says::Holds { by: HeldBy::Gap(number as u16), ends: self.gap_ends(gap), limit: None },
+            Some(_) => Says::Holds { by: HeldBy::Gap(number as u16), ends: self.gap_ends(gap) },
         }
     }
 
@@ -246,7 +247,7 @@ impl<'a> Gate<'a> {
         let before = self.view.code.charter.quiet.iter().take(number);
         let is_first = before.filter(|rule| !rule.skip).all(|rule| self.quiet_until(rule).is_none());
         let ends = if is_first { self.quiet_ends() } else { self.view.now };
-        Says::Holds { by: HeldBy::Quiet(number as u16), ends, limit: None }
+        Says::Holds { by: HeldBy::Quiet(number as u16), ends }
     }
 
     /// What a cap says; one that has held the send for as long as it may suppresses.
@@ -257,11 +258,23 @@ impl<'a> Gate<'a> {
         // A cap that holds the send again goes on with the time it had.
         let number = number as u16;
         let since = self.held.and_then(|held| held.capped_since(number)).unwrap_or(self.view.now);
-        let limit = cap.hold.map_or(self.view.now, |most| since.saturating_add(most));
-        if limit <= self.view.now {
+        if cap.hold.is_none_or(|most| since.saturating_add(most) <= self.view.now) {
             return Says::Suppresses(SuppressReason::Cap);
         }
-        Says::Holds { by: HeldBy::Cap(number, since), ends: self.cap_ends(cap), limit: Some(limit) }
+        Says::Holds { by: HeldBy::Cap(number, since), ends: self.cap_ends(cap) }
+    }
+}
+
+/// When a hold that began at `since` is over: where what holds it ends by itself, or sooner where it may not be held for
+/// so long.
+pub(crate) fn until(code: &Code, by: HeldBy, since: Timestamp, ends: Timestamp) -> Timestamp {
+    let longest = ends.min(since.saturating_add(LONGEST_HOLD));
+    match by {
+        HeldBy::Cap(number, since) => {
+            let most = code.charter.caps.get(usize::from(number)).and_then(|cap| cap.hold);
+            most.map_or(longest, |most| longest.min(since.saturating_add(most)))
+        }
+        _ => longest,
     }
 }
 
