@@ -3,7 +3,7 @@
 
 use super::lookalike;
 use super::token::{Key, Lexeme, Token, unquote};
-use super::words::{Mode, meant_head, reserved, soft};
+use super::words::{MONTHS, Mode, meant_head, reserved, soft};
 use crate::limits::LONGEST_LENGTH;
 use crate::source::{Span, snake_case};
 use crate::syntax::problem::{Problem, kind};
@@ -278,21 +278,6 @@ impl Classifier {
         Ok((meant.map_or_else(plain, Token::Key), 1))
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 fn check_spelling(piece: Piece<'_>) -> Result<(), Problem> {
     lookalike::check_letters(piece)?;

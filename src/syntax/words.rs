@@ -6,6 +6,22 @@ use crate::ir::Days;
 /// The channels that every program has, in this order.
 pub(crate) const CHANNELS: [&str; 6] = ["email", "sms", "mms", "push", "in_app", "web"];
 
+/// The months, as dates are spelt out by who does not know how they are written here.
+pub(crate) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// The kind of line: decided by the block that the line is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each variant is named as its block")]

@@ -47,7 +47,6 @@ use super::words::{Mode, meant_head, reserved};
 use crate::ir::Engagement;
 use crate::nearest::nearest;
 use crate::source::snake_case;
-use crate::syntax::parse::readable;
 use crate::syntax::problem::Problem;
 use crate::value::duration::unit_millis;
 use phrase::Phrase;
@@ -110,7 +109,6 @@ pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>, chance: Chance
 fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Problem> {
     let first = notes::foreign(phrase)
         .or_else(|| notes::bullet(phrase))
-        .or_else(|| native_word(phrase, true))
         .or_else(|| native::in_english(phrase))
         .or_else(|| questions::money(phrase));
     if let Some(found) = first {
@@ -147,7 +145,7 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Problem> {
             .or_else(|| asked::whole(phrase))
             .or_else(|| asking::as_in_a_step(phrase)),
     };
-    by_mode.or_else(|| native_word(phrase, false)).or_else(|| notes::sentence(phrase)).or_else(|| anywhere(phrase))
+    by_mode.or_else(|| notes::sentence(phrase)).or_else(|| anywhere(phrase))
 }
 
 /// What is wrong with a line that can be read, but only as what nobody means by it.
@@ -221,72 +219,6 @@ pub(super) fn has_a_strange_pair(node: &Node<'_>, tokens: &[Spanned]) -> bool {
         }
         _ => false,
     })
-}
-
-/// The words of French, German and Spanish that begin or join steps, with ours.
-const NATIVE: &[(&str, &str)] = &[
-    ("attendre", "wait"),
-    ("attends", "wait"),
-    ("patienter", "wait"),
-    ("warte", "wait"),
-    ("warten", "wait"),
-    ("espera", "wait"),
-    ("esperar", "wait"),
-    ("si", "if"),
-    ("wenn", "if"),
-    ("falls", "if"),
-    ("sinon", "else"),
-    ("sonst", "else"),
-    ("ansonsten", "else"),
-    ("sino", "else"),
-    ("alors", "then"),
-    ("dann", "then"),
-    ("entonces", "then"),
-    ("quand", "on"),
-    ("lorsque", "on"),
-    ("cuando", "on"),
-    ("envoyer", "email"),
-    ("sende", "email"),
-    ("enviar", "email"),
-    ("jour", "day"),
-    ("jours", "days"),
-    ("tag", "day"),
-    ("tage", "days"),
-    ("tagen", "days"),
-    ("dia", "day"),
-    ("dias", "days"),
-    ("días", "days"),
-    ("heure", "hour"),
-    ("heures", "hours"),
-    ("stunde", "hour"),
-    ("stunden", "hours"),
-    ("hora", "hour"),
-    ("horas", "hours"),
-    ("semaine", "week"),
-    ("semaines", "weeks"),
-    ("woche", "week"),
-    ("wochen", "weeks"),
-    ("semana", "week"),
-    ("semanas", "weeks"),
-];
-
-fn translated(word: &str) -> Option<&'static str> {
-    NATIVE.iter().find(|(native, _)| *native == word).map(|(_, ours)| *ours)
-}
-
-/// A line in the author's own language: the whole line is given back in ours; `whole`: only where it can be read then.
-fn native_word(phrase: &Phrase<'_>, whole: bool) -> Option<Problem> {
-    let head = phrase.low(0);
-    let ours = translated(&head).filter(|word| matches!(*word, "wait" | "if" | "else" | "then" | "on"))?;
-    if !matches!(phrase.mode, Mode::Step | Mode::Clause | Mode::Item) {
-        return None;
-    }
-    let line = phrase.rewritten(|word| translated(&word.to_lowercase()));
-    let title = format!("The words of the language are English: `{}` is `{ours}`", phrase.text(0));
-    if whole && !readable(phrase.mode, &line) {
-        return None;
-    }
-    Some(phrase.instead_of_all(&title, &line))
 }
 
 /// What goes wrong on lines of many kinds.

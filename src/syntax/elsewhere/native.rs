@@ -214,7 +214,8 @@ const TELLING: &[(&str, &str)] = &[
     ("excepto", "except"),
 ];
 
-/// Words that are also English, or names: they are put into English only beside one that tells the language.
+/// Words that are also English, or names: they are put into English only beside one that tells the language, or where they
+/// begin a line that nothing of ours begins so.
 const BESIDE: &[(&str, &str)] = &[
     ("si", "if"),
     ("sino", "else"),
@@ -298,12 +299,14 @@ fn english(word: &str) -> Option<&'static str> {
 /// The line in English, as it would be mended there.
 pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Problem> {
     let known = |at: usize| phrase.names().has(phrase.text(at)) || phrase.text(at - usize::from(at > 0)) == ".";
-    let tells = |at: &usize| {
-        let low = phrase.low(*at);
-        let begins = *at == 0 && phrase.mode == Mode::Clause && matches!(low.as_str(), "bei" | "beim");
-        phrase.is(*at, Lexeme::Word) && !known(*at) && (begins || TELLING.iter().any(|(native, _)| *native == low))
+    let is_foreign = |at: &usize| phrase.is(*at, Lexeme::Word) && !known(*at);
+    let tells = |at: &usize| is_foreign(at) && TELLING.iter().any(|(native, _)| *native == phrase.low(*at));
+    let begins = match phrase.mode {
+        Mode::Clause => ["bei", "beim"],
+        _ => ["si", "sino"],
     };
-    let told = (0..phrase.len()).find(tells)?;
+    let first = Some(0).filter(|at| is_foreign(at) && begins.contains(&phrase.low(*at).as_str()));
+    let told = (0..phrase.len()).find(tells).or(first)?;
     if matches!(phrase.mode, Mode::VariantPart | Mode::Field | Mode::Trait | Mode::TestLine) {
         return None;
     }

@@ -5,6 +5,7 @@ use super::phrase::Phrase;
 use super::slots::{Slots, day};
 use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
+use crate::syntax::words::MONTHS;
 
 const AROUND: [&str; 18] = [
     "every", "each", "day", "daily", "weekly", "at", "on", "in", "the", "and", "or", "of", "week", "a", "time", "from",
@@ -318,11 +319,8 @@ fn every_weekday(phrase: &Phrase<'_>) -> Option<Problem> {
 
 /// `24 december 2026`, `December 24, 2026`
 fn spelt(phrase: &Phrase<'_>, from: usize) -> Option<String> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let month_of =
-        |word: &str| MONTHS.iter().position(|month| word.starts_with(month) && word.len() > 2).map(|at| at + 1);
-    let place = (from..from + 3).find(|&at| phrase.is(at, Lexeme::Word) && month_of(&phrase.low(at)).is_some())?;
-    let month = month_of(&phrase.low(place))?;
+    let mut words = (from..from + 3).filter(|&at| phrase.is(at, Lexeme::Word));
+    let month = words.find_map(|at| month_of(&phrase.low(at)))?;
     let numbers = (from..phrase.end()).filter(|&at| phrase.is(at, Lexeme::Number));
     let numbers: Vec<u32> =
         numbers.filter_map(|at| phrase.low(at).trim_end_matches(|c: char| c.is_alphabetic()).parse().ok()).collect();
@@ -344,20 +342,6 @@ pub(super) fn date(phrase: &Phrase<'_>, at: usize) -> Option<String> {
 
 /// `24 December`, `1 November 2026` anywhere in a line.
 pub(super) fn spelt_date(phrase: &Phrase<'_>) -> Option<Problem> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let month = |at: usize| MONTHS.contains(&phrase.low(at).as_str());
     let at = (1..phrase.end()).find(|&at| month(at))?;
     let is_number = |at: usize| phrase.is(at, Lexeme::Number);
@@ -372,11 +356,14 @@ pub(super) fn spelt_date(phrase: &Phrase<'_>) -> Option<Problem> {
     Some(phrase.perhaps(from, to, "Dates are written year-month-day, in digits", &spelt(phrase, from)?))
 }
 
+/// The number of a month by its first three letters, which most languages share: `dec`, `december`, `decembre`.
+fn month_of(word: &str) -> Option<usize> {
+    MONTHS.iter().position(|month| month.get(..3).is_some_and(|first| word.starts_with(first))).map(|at| at + 1)
+}
+
 /// Whether a word is a month, or its first letters.
 pub(super) fn is_month(word: &str) -> bool {
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-        .iter()
-        .any(|month| word.starts_with(month))
+    month_of(word).is_some()
 }
 
 /// `- 1 month`

@@ -7,7 +7,6 @@ const UNTIL: &str = "The moment that is waited for stands behind `until`";
 const MOMENT: &str = "A moment is written as its day, then its time";
 const FOR: &str = "What may never happen is waited for with `wait for`, and `up to` says how long at most";
 const WINDOW: &str = "The hours in which to go on are written `between … and …`, and their days behind `on`";
-const ENGLISH: &str = "The words of the language are English";
 const PARTED: &str = "Steps are parted by `;`, or stand on lines of their own";
 const CALENDAR: &str = "A wait cannot end at a place in the month or the year";
 const ZONE: &str = "Times are those of each customer's own time zone";
@@ -100,8 +99,6 @@ pub(super) const WAITS: &[Habit] = &[
         "wait for {2} up to {1}",
         "What may never happen is waited for with `wait for`, and `up to` says how long at most",
     ),
-    write("^ warte|warten|attendre|attends|espera bis|hasta? <hours> uhr|heures? $", "wait until {1}", ENGLISH),
-    write("^ attendre|attends jusqu '|’ à|a|au <hours> heures? $", "wait until {1}", ENGLISH),
     same("^ wait <spelt> $", "wait {1}", "Numbers are written in digits"),
     same("^ wait <length> $", "wait {1}", LENGTH),
     same("^ wait for <length> $", "wait {1}", "A length of time needs no `for`"),
