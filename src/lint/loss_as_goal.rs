@@ -6,7 +6,6 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::engagement::{self, Tells};
 use crate::ir::Engagement;
 use crate::source::snake_case;
-use crate::syntax::tree::ClauseKind;
 
 pub(super) const FINDING: Finding = Finding {
     name: "loss-as-goal",
@@ -38,9 +37,8 @@ journey news:
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for journey in &view.journeys {
-        for clause in journey.tree.clauses.iter().filter(|clause| matches!(clause.kind, ClauseKind::Goal { .. })) {
-            let events = clause.events();
-            let Some(event) = events.iter().find(|event| is_loss(view, &event.name.text)) else { continue };
+        for clause in journey.goals() {
+            let Some(event) = clause.events().iter().find(|event| is_loss(view, &event.name.text)) else { continue };
             let name = view.text(event.name.span);
             out.push(FINDING.at(
                 clause.span,

@@ -5,7 +5,7 @@ use super::view::{Journey, View};
 use crate::check::NameKind;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::snake_case;
-use crate::syntax::tree::{ClauseKind, Entry};
+use crate::syntax::tree::{Clause, ClauseKind, Entry};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,9 +37,12 @@ journey cart_recovery \"Bring back carts\":
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     let goals = Goals::of(view);
     for journey in &view.journeys {
-        let has_goal = journey.tree.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Goal { .. }));
         // A line that could not be read may have been the goal.
-        if has_goal || journey.tree.name.is_none() || journey.tree.broken || wants_nothing(journey) {
+        if journey.goals().next().is_some()
+            || journey.tree.name.is_none()
+            || journey.tree.broken
+            || wants_nothing(journey)
+        {
             continue;
         }
         if view.sends_of(journey).iter().any(|sent| !sent.is_transactional()) {
@@ -81,11 +84,7 @@ impl Goals {
     fn of(view: &View<'_>) -> Self {
         let mut out = Self { of: vec![], by_event: BTreeMap::new(), by_word: BTreeMap::new() };
         for journey in &view.journeys {
-            let goals = journey.tree.clauses.iter().filter_map(|clause| match &clause.kind {
-                ClauseKind::Goal { events, .. } => Some(events),
-                _ => None,
-            });
-            let named = goals.flatten().filter(|event| event.message.is_none());
+            let named = journey.goals().flat_map(Clause::events).filter(|event| event.message.is_none());
             let named: Vec<String> = named.map(|event| snake_case(&event.name.text)).collect();
             if named.is_empty() {
                 continue;

@@ -6,7 +6,6 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::engagement;
 use crate::ir::Engagement;
 use crate::source::snake_case;
-use crate::syntax::tree::ClauseKind;
 
 pub(super) const FINDING: Finding = Finding {
     name: "open-as-goal",
@@ -37,7 +36,7 @@ journey news:
 
 pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for journey in &view.journeys {
-        for clause in journey.tree.clauses.iter().filter(|clause| matches!(clause.kind, ClauseKind::Goal { .. })) {
+        for clause in journey.goals() {
             let opens = clause.events().iter().find(|event| {
                 let told = snake_case(&event.name.text);
                 matches!(engagement::of_event(&told, |c| view.names.is_channel(c)), Some((Engagement::Opened, _)))

@@ -308,6 +308,11 @@ impl<'a> Journey<'a> {
         self.tree.clauses.iter().filter(|clause| matches!(clause.kind, ClauseKind::Entry { .. }))
     }
 
+    /// Its goals.
+    pub(super) fn goals(&self) -> impl Iterator<Item = &'a Clause> + use<'a> {
+        self.tree.clauses.iter().filter(|clause| matches!(clause.kind, ClauseKind::Goal { .. }))
+    }
+
     /// Its own rules, with their lines.
     pub(super) fn rules(&self) -> impl Iterator<Item = (&'a RuleKind, Span)> + use<'a> {
         self.tree.clauses.iter().filter_map(|clause| match &clause.kind {
