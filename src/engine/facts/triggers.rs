@@ -97,13 +97,10 @@ fn settle_year(view: View<'_>, moment: &ValueMoment, last_fired: Option<i64>, ru
         (least..=least.saturating_add(4)).filter_map(|year| Some((year, reached(year)?)))
     };
     let Some((year, next)) = after(last_fired).find(|(_, at)| *at >= from) else { return nothing };
-    if next == view.now || Some(next) == rung {
-        let last_fired = Some(i64::from(year));
-        let due = after(last_fired).map(|(_, at)| at).find(|at| *at > view.now);
-        return Settled { fits: true, due, last_fired, inside: false };
-    }
+    let fits = next == view.now || Some(next) == rung;
+    let last_fired = if fits { Some(i64::from(year)) } else { last_fired };
     let due = after(last_fired).map(|(_, at)| at).find(|at| *at > view.now);
-    Settled { due, last_fired, ..Settled::default() }
+    Settled { fits, due, last_fired, inside: false }
 }
 
 /// At most once a local date, on some days of the week.
@@ -124,16 +121,10 @@ fn settle_day(
             .filter(move |day| last_fired.is_none_or(|last_fired| i64::from(day.num_days_from_ce()) > last_fired))
             .map(move |day| (day, instant(zone, day, minute)))
     };
-    let next_after = |last_fired: Option<i64>| {
-        let near = after(last_fired).map(|(_, at)| at).find(|at| *at > now);
-        // A host that was away for long counts from now.
-        near.or_else(|| Some(local_time::next_time(zone, now.saturating_add(1), minute, days)))
-    };
-    match after(last_fired).find(|(_, at)| *at >= from) {
-        Some((day, at)) if at == now || Some(at) == rung => {
-            let last_fired = Some(i64::from(day.num_days_from_ce()));
-            Settled { fits: true, due: next_after(last_fired), last_fired, inside: false }
-        }
-        _ => Settled { due: next_after(last_fired), last_fired, ..Settled::default() },
-    }
+    let fitting = after(last_fired).find(|(_, at)| *at >= from).filter(|(_, at)| *at == now || Some(*at) == rung);
+    let last_fired = fitting.map(|(day, _)| i64::from(day.num_days_from_ce())).or(last_fired);
+    let near = after(last_fired).map(|(_, at)| at).find(|at| *at > now);
+    // A host that was away for long counts from now.
+    let due = near.unwrap_or_else(|| local_time::next_time(zone, now.saturating_add(1), minute, days));
+    Settled { fits: fitting.is_some(), due: Some(due), last_fired, inside: false }
 }

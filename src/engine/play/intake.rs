@@ -43,8 +43,7 @@ pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) {
         turn.then(Task::Rework(Changed::Failed));
     }
     if (code.uses.past || code.uses.timed_rules) && changes_what_is_known {
-        let rework = turn.traits_changed();
-        turn.then(rework);
+        turn.traits_changed();
     }
     if code.uses.past {
         turn.then(Task::KeepHistories);

@@ -368,8 +368,12 @@ fn play_next(turn: &mut Turn<'_>) {
         }
         Some(Brought::Look { traits }) => {
             turn.cause = None;
-            let rework = if traits { turn.traits_changed() } else { turn.sends_changed() };
-            [rework, Task::Act, Task::Enter].into_iter().for_each(|task| turn.then(task));
+            if traits {
+                turn.traits_changed()
+            } else {
+                turn.sends_changed()
+            }
+            [Task::Act, Task::Enter].into_iter().for_each(|task| turn.then(task));
             perform(turn, None);
         }
         // It was brought about before this call had made as many effects as one may.

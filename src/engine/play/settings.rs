@@ -144,11 +144,9 @@ pub(super) fn apply(turn: &mut Turn<'_>, number: AttributeId, value: Value) {
         }
         turn.profile.learn().set_trait(number, (!value.is_missing()).then_some(value));
         if turn.view().zone != zone {
-            let rework = turn.zone_changed();
-            turn.then(rework);
+            turn.zone_changed();
         }
-        let rework = turn.traits_changed();
-        turn.then(rework);
+        turn.traits_changed();
     }
     // What no condition asks for changes nothing for anybody.
     if code.asked.get(number) != Some(&false) {

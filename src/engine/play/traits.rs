@@ -39,11 +39,10 @@ pub(super) fn identify(turn: &mut Turn<'_>, traits: &Json, happened: Timestamp) 
     turn.caused_by("identify", happened);
     // Holds ask for the other traits of the line too.
     if turn.view().zone != zone {
-        let rework = turn.zone_changed();
-        turn.then(rework);
+        turn.zone_changed();
     }
-    let rework = turn.traits_changed();
-    [rework, Task::Act, Task::Enter].into_iter().for_each(|task| turn.then(task));
+    turn.traits_changed();
+    [Task::Act, Task::Enter].into_iter().for_each(|task| turn.then(task));
 }
 
 /// Takes the answers of `consent` or `reachable`.

@@ -183,21 +183,21 @@ impl<'a> Turn<'a> {
     }
 
     /// What goes by attributes, consent and reachability has to be asked anew.
-    pub(crate) fn traits_changed(&mut self) -> Task {
+    pub(crate) fn traits_changed(&mut self) {
         self.stale.extend_from_slice(&self.code.watch.traits);
-        Task::Rework(Changed::Asked)
+        self.then(Task::Rework(Changed::Asked));
     }
 
     /// What goes by local time has to be worked out anew.
-    pub(crate) fn zone_changed(&mut self) -> Task {
+    pub(crate) fn zone_changed(&mut self) {
         self.stale.extend_from_slice(&self.code.watch.zone);
-        Task::Rework(Changed::Zone)
+        self.then(Task::Rework(Changed::Zone));
     }
 
     /// What goes by the messages that were sent has to be asked anew.
-    pub(crate) fn sends_changed(&mut self) -> Task {
+    pub(crate) fn sends_changed(&mut self) {
         self.stale.extend_from_slice(&self.code.watch.sends);
-        Task::Rework(Changed::Asked)
+        self.then(Task::Rework(Changed::Asked));
     }
 
     /// Takes the person's zone; one that is none is the charter's.
