@@ -1,0 +1,232 @@
+//! Lines and alarms are played: an owner holds partitions, plays what came in for them in order, wakes who is due, and stores
+//! each batch whole.
+
+mod batch;
+mod join;
+mod key;
+mod play;
+mod traits;
+mod wheel;
+
+use crate::clock::Clock;
+use crate::store::{Lease, Line, Message, Store, Trouble};
+use batch::Batch;
+use journey::{Input, Program};
+pub use key::of_send;
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+use wheel::Wheel;
+
+/// Lines of a tick at most.
+const LINES: usize = 5_000;
+/// People who are woken in a tick at most.
+const ALARMS: usize = 5_000;
+/// People who are taken over by a new program in a tick at most.
+const SWEPT: usize = 1_000;
+/// How long a lease lasts; it is renewed when a third of it is over.
+const LEASE: Duration = Duration::from_secs(5);
+
+/// The program that runs, where a newer one can be put.
+pub type Current = Arc<RwLock<Arc<Program>>>;
+
+/// What a tick did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ticked {
+    /// Lines that were played.
+    pub lines: usize,
+    /// People who were woken.
+    pub alarms: usize,
+    /// People who were taken over by a new program.
+    pub swept: usize,
+    /// What is to be handed over.
+    pub outgoing: usize,
+    /// When somebody is due next, as far as that is near.
+    pub next: Option<i64>,
+}
+
+impl Ticked {
+    /// Whether nothing was there to do.
+    pub fn is_idle(&self) -> bool {
+        self.lines + self.alarms + self.swept == 0
+    }
+}
+
+/// Plays the partitions that it holds.
+pub struct Owner<S> {
+    store: Arc<S>,
+    program: Current,
+    clock: Clock,
+    /// Its name among those who share the store.
+    worker: String,
+    /// Partitions that are its fair share.
+    fair: usize,
+    workspace: String,
+    leases: Vec<Lease>,
+    claimed: Option<Instant>,
+    wheel: Wheel,
+    /// The last person who was taken over by a new program; none: all are.
+    sweep: Option<i64>,
+    /// The program of the last tick.
+    played: Option<u64>,
+}
+
+impl<S: Store> Owner<S> {
+    /// Somebody who plays at most so many partitions.
+    pub fn new(store: Arc<S>, program: Current, clock: Clock, worker: &str, fair: usize, workspace: &str) -> Owner<S> {
+        Owner {
+            store,
+            program,
+            clock,
+            worker: worker.to_string(),
+            fair,
+            workspace: workspace.to_string(),
+            leases: vec![],
+            claimed: None,
+            wheel: Wheel::default(),
+            sweep: None,
+            played: None,
+        }
+    }
+
+    /// The same, waking everybody behind a person first: a new program was put while nothing ran.
+    #[must_use]
+    pub fn sweeping(mut self, behind: Option<i64>) -> Owner<S> {
+        self.sweep = behind;
+        self
+    }
+
+    /// One batch: lines, then who is due, then people whom a new program takes over.
+    ///
+    /// # Errors
+    /// When the store fails: nothing was played then, and the next call plays the same.
+    pub fn tick(&mut self) -> Result<Ticked, Trouble> {
+        match self.try_tick() {
+            Err(trouble) => {
+                // Whatever was known of leases and alarms may be wrong.
+                self.leases.clear();
+                self.claimed = None;
+                self.wheel.clear();
+                if trouble == Trouble::Fenced { Ok(Ticked::default()) } else { Err(trouble) }
+            }
+            ticked => ticked,
+        }
+    }
+
+    /// When somebody is due next, however far that is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn next_due(&self) -> Result<Option<i64>, Trouble> {
+        match self.wheel.next() {
+            Some(next) => Ok(Some(next)),
+            None => Ok(self.store.due(&self.leases, i64::MAX, 1)?.first().map(|(due, _)| *due)),
+        }
+    }
+
+    fn try_tick(&mut self) -> Result<Ticked, Trouble> {
+        self.claim()?;
+        let program = self.program.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+        if self.played.replace(program.fingerprint()).is_some_and(|before| before != program.fingerprint()) {
+            self.sweep = Some(-1);
+        }
+        let now = self.clock.now();
+        self.wheel.fill(&*self.store, &self.leases, now)?;
+        let lines = self.store.read(&self.leases, LINES)?;
+        // An alarm rings when all that was taken in before it has been played.
+        let horizon = if lines.len() < LINES { now } else { lines.last().map_or(now, |line| line.arrived.min(now)) };
+        let store = Arc::clone(&self.store);
+        let workspace = self.workspace.clone();
+        let mut batch = Batch::new(&*store, &program, &workspace, &self.leases, now);
+        let mut ticked = Ticked { lines: lines.len(), ..Ticked::default() };
+        let cursor = lines.last().map_or_else(|| self.leases.iter().map(|l| l.cursor).max().unwrap_or(0), |line| line.seq);
+        preload(&mut batch, &lines)?;
+        for line in lines {
+            batch.line(line)?;
+        }
+        ticked.alarms = self.ring(&mut batch, horizon)?;
+        self.take_over(&mut batch, horizon, &mut ticked)?;
+        if ticked.is_idle() {
+            ticked.next = self.wheel.next();
+            return Ok(ticked);
+        }
+        let (commit, alarms) = batch.finish(cursor);
+        ticked.outgoing = commit.outgoing.len();
+        self.store.commit(&self.leases, commit)?;
+        self.leases.iter_mut().for_each(|lease| lease.cursor = lease.cursor.max(cursor));
+        for (id, before, due) in alarms {
+            self.wheel.set(&id, before, due);
+        }
+        ticked.next = self.wheel.next();
+        Ok(ticked)
+    }
+
+    fn claim(&mut self) -> Result<(), Trouble> {
+        if self.claimed.is_some_and(|at| at.elapsed() < LEASE / 3) {
+            return Ok(());
+        }
+        let leases = self.store.claim(&self.worker, self.fair, LEASE)?;
+        let same = |a: &Lease, b: &Lease| (a.part, a.epoch) == (b.part, b.epoch);
+        if leases.len() != self.leases.len() || !leases.iter().zip(&self.leases).all(|(a, b)| same(a, b)) {
+            self.wheel.clear();
+        }
+        self.leases = leases;
+        self.claimed = Some(Instant::now());
+        Ok(())
+    }
+
+    /// Wakes who is due; says how many.
+    fn ring(&mut self, batch: &mut Batch<'_, S>, horizon: i64) -> Result<usize, Trouble> {
+        let due = self.wheel.due(horizon, ALARMS);
+        let ids: Vec<&str> = due.iter().map(|(_, id)| id.as_str()).collect();
+        batch.load(&ids)?;
+        let mut woken = 0;
+        for (due, id) in &due {
+            let slot = batch.slot(id)?;
+            if slot.due_before != Some(*due) {
+                self.wheel.set(id, Some(*due), slot.due_before);
+            }
+            // A line may have changed it; who waits for a name is woken behind the lines that wait too.
+            if slot.person.due.is_some_and(|due| due <= horizon) && slot.person.parked.is_empty() {
+                batch.wake(id, horizon)?;
+                woken += 1;
+            }
+        }
+        Ok(woken)
+    }
+
+    /// Wakes people of an earlier program.
+    fn take_over(&mut self, batch: &mut Batch<'_, S>, horizon: i64, ticked: &mut Ticked) -> Result<(), Trouble> {
+        let Some(behind) = self.sweep else { return Ok(()) };
+        let (ids, last) = self.store.sweep(&self.leases, behind, SWEPT)?;
+        ticked.swept = ids.len();
+        batch.load(&ids.iter().map(String::as_str).collect::<Vec<_>>())?;
+        for id in &ids {
+            let person = &batch.slot(id)?.person;
+            if person.state.is_some() && person.parked.is_empty() {
+                batch.wake(id, horizon)?;
+            }
+        }
+        if last.is_some() {
+            ticked.swept = ticked.swept.max(1);
+        }
+        self.sweep = last;
+        batch.commit.swept = Some(last.unwrap_or(i64::MAX));
+        Ok(())
+    }
+}
+
+/// Loads the people of all lines in one go.
+fn preload<S: Store>(batch: &mut Batch<'_, S>, lines: &[Line]) -> Result<(), Trouble> {
+    let mut ids = vec![];
+    for line in lines {
+        match &line.message {
+            Message::Input { of: Some(id), .. } => ids.push(id.clone()),
+            Message::Input { body, .. } => {
+                ids.extend(Input::from_json(body).ok().map(|input| input.profile.to_string()));
+            }
+            Message::Ask { other, .. } => ids.push(other.clone()),
+            Message::Give { to, .. } | Message::Refuse { to, .. } => ids.push(to.clone()),
+        }
+    }
+    batch.load(&ids.iter().map(String::as_str).collect::<Vec<_>>())
+}
