@@ -5,9 +5,12 @@
 //! and alarms are played), [`render`] (a send becomes a mail, a text message, a push), `dev` (the mailbox).
 
 pub mod clock;
+mod dev;
 pub mod ingest;
+pub mod loaded;
 pub mod people;
 pub mod render;
+pub mod serve;
 mod stop;
 pub mod store;
 pub mod turn;

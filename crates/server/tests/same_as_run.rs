@@ -32,7 +32,7 @@ impl Service {
         let mut idle = 0;
         while idle < self.owners.len() {
             for owner in &mut self.owners {
-                idle = if owner.tick().unwrap().is_idle() { idle + 1 } else { 0 };
+                idle = if owner.tick(self.clock.now()).unwrap().is_idle() { idle + 1 } else { 0 };
             }
         }
     }

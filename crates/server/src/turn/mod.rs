@@ -95,12 +95,13 @@ impl<S: Store> Owner<S> {
         self
     }
 
-    /// One batch: lines, then who is due, then people whom a new program takes over.
+    /// One batch: lines, then who is due by an instant up to which all lines are in the inbox, then people whom a new program
+    /// takes over.
     ///
     /// # Errors
     /// When the store fails: nothing was played then, and the next call plays the same.
-    pub fn tick(&mut self) -> Result<Ticked, Trouble> {
-        match self.try_tick() {
+    pub fn tick(&mut self, complete: i64) -> Result<Ticked, Trouble> {
+        match self.try_tick(complete) {
             Err(trouble) => {
                 // Whatever was known of leases and alarms may be wrong.
                 self.leases.clear();
@@ -123,7 +124,7 @@ impl<S: Store> Owner<S> {
         }
     }
 
-    fn try_tick(&mut self) -> Result<Ticked, Trouble> {
+    fn try_tick(&mut self, complete: i64) -> Result<Ticked, Trouble> {
         self.claim()?;
         let program = self.program.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
         if self.played.replace(program.fingerprint()).is_some_and(|before| before != program.fingerprint()) {
@@ -133,7 +134,8 @@ impl<S: Store> Owner<S> {
         self.wheel.fill(&*self.store, &self.leases, now)?;
         let lines = self.store.read(&self.leases, LINES)?;
         // An alarm rings when all that was taken in before it has been played.
-        let horizon = if lines.len() < LINES { now } else { lines.last().map_or(now, |line| line.arrived.min(now)) };
+        let is_all = lines.len() < LINES;
+        let horizon = lines.last().filter(|_| !is_all).map_or(complete, |line| line.arrived.min(complete));
         let store = Arc::clone(&self.store);
         let workspace = self.workspace.clone();
         let mut batch = Batch::new(&*store, &program, &workspace, &self.leases, now);

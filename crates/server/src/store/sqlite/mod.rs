@@ -25,6 +25,8 @@ pub struct Sqlite {
     writer: Writer,
     readers: Vec<Mutex<Connection>>,
     path: PathBuf,
+    /// How long lines are kept after they were played, in milliseconds.
+    keeps: i64,
 }
 
 impl From<rusqlite::Error> for Trouble {
@@ -46,7 +48,13 @@ impl Sqlite {
         let mut connection = connect(path)?;
         make(&mut connection)?;
         let readers = (0..READERS).map(|_| connect(path).map(Mutex::new)).collect::<Result<_, _>>()?;
-        Ok(Sqlite { writer: Writer::start(connection), readers, path: path.to_path_buf() })
+        Ok(Sqlite { writer: Writer::start(connection), readers, path: path.to_path_buf(), keeps: 0 })
+    }
+
+    /// The same, keeping lines for a while after they were played, so that they can be played again elsewhere.
+    #[must_use]
+    pub fn keeping(self, keeps: Duration) -> Sqlite {
+        Sqlite { keeps: i64::try_from(keeps.as_millis()).unwrap_or(i64::MAX), ..self }
     }
 
     /// The file.
@@ -140,8 +148,8 @@ impl Store for Sqlite {
     }
 
     fn commit(&self, leases: &[Lease], batch: Commit) -> Result<(), Trouble> {
-        let leases = leases.to_vec();
-        self.writer.write(move |connection| rows::commit(connection, &leases, &batch))
+        let (leases, keeps) = (leases.to_vec(), self.keeps);
+        self.writer.write(move |connection| rows::commit(connection, &leases, &batch, keeps))
     }
 
     fn due(&self, leases: &[Lease], until: i64, most: usize) -> Result<Vec<(i64, String)>, Trouble> {

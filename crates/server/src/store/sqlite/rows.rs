@@ -120,7 +120,7 @@ pub(super) fn claim(
     Ok(mine)
 }
 
-pub(super) fn commit(connection: &Connection, leases: &[Lease], batch: &Commit) -> Result<(), Trouble> {
+pub(super) fn commit(connection: &Connection, leases: &[Lease], batch: &Commit, keeps: i64) -> Result<(), Trouble> {
     let mut fence = connection.prepare_cached("UPDATE part SET cursor = ?3 WHERE part = ?1 AND epoch = ?2 AND cursor = ?4")?;
     for lease in leases {
         if fence.execute(params![lease.part, lease.epoch, batch.cursor.max(lease.cursor), lease.cursor])? == 0 {
@@ -150,7 +150,12 @@ pub(super) fn commit(connection: &Connection, leases: &[Lease], batch: &Commit) 
         connection.prepare_cached("INSERT OR REPLACE INTO meta VALUES ('swept', ?1)")?.execute([swept])?;
     }
     // What every partition has played is not needed any more.
-    connection.prepare_cached("DELETE FROM inbox WHERE seq <= (SELECT min(cursor) FROM part)")?.execute([])?;
+    let played = "DELETE FROM inbox WHERE seq <= (SELECT min(cursor) FROM part)";
+    if keeps == 0 {
+        connection.prepare_cached(played)?.execute([])?;
+    } else if let Some(last) = batch.turns.last() {
+        connection.prepare_cached(&format!("{played} AND arrived < ?1"))?.execute([last.at.saturating_sub(keeps)])?;
+    }
     Ok(())
 }
 
