@@ -14,7 +14,7 @@ pub use io::{
     Answer, Because, Check, Counted, Effect, EffectKind, Effects, Explanation, Gate, Input, InputKind, Notice, Refusal,
     Seen, SeenKind,
 };
-pub(crate) use play::{advance, evicted, merge, take_over, wake, wake_last};
+pub(crate) use play::{advance, backfill, evicted, merge, take_over, wake, wake_last};
 pub use state::codec::{DecodeError, PROFILE_VERSION};
 pub use state::profile::Profile;
 pub use time::lateness::Lateness;
