@@ -162,9 +162,18 @@ pub fn profile(data: &[u8]) {
 fn goes_on(program: &Program, mut profile: Profile) {
     stored(std::slice::from_ref(&profile));
     let mut effects = Effects::new();
+    shown(program, &profile);
+    let mut with_history = profile.clone();
     for line in LINES {
         let mut input = Input::from_json(line).expect("a line of ours");
         input.profile = profile.id().into();
+        // Of a person whom an earlier version has played that one may tell something.
+        let done = effects.list.len();
+        let is_own = profile.program() == program.fingerprint();
+        if program.backfill(&mut with_history, &input, Lateness::default(), &mut effects).is_ok() && is_own {
+            assert_eq!(effects.list.len(), done, "something came of history");
+            shown(program, &with_history);
+        }
         if program.advance(&mut profile, &input, Lateness::default(), &mut effects).is_err() {
             return;
         }
@@ -173,7 +182,17 @@ fn goes_on(program: &Program, mut profile: Profile) {
         let Some(due) = program.next_due(&profile) else { break };
         program.wake(&mut profile, due, Lateness::any(), &mut effects).expect("it was played before");
     }
-    stored(std::slice::from_ref(&profile));
+    shown(program, &profile);
+    stored(&[profile, with_history]);
+}
+
+/// Whatever is kept of a person can be looked at, if it belongs to the program.
+fn shown(program: &Program, profile: &Profile) {
+    let Ok(view) = program.view(profile) else { return };
+    let mut line = Vec::new();
+    journey::write_profile(&view, &mut line);
+    assert!(line.starts_with(b"{\"id\":") && !line.contains(&b'\n'), "one person, one line");
+    assert_eq!((view.id.as_str(), view.next_due), (profile.id(), program.next_due(profile)));
 }
 
 /// Any bytes as a compiled program: as they are, with a sum that fits, and as damage to a real one: other bytes, other

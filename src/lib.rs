@@ -34,8 +34,8 @@
 //!
 //! # Features
 //!
-//! - `serde` (off): `Serialize` for [`Effect`] and `Deserialize` for [`Input`], by the JSON of [`write_effect`] and
-//!   [`Input::from_json`].
+//! - `serde` (off): `Serialize` for [`Effect`] and [`ProfileView`], and `Deserialize` for [`Input`], by the JSON of
+//!   [`write_effect`], [`write_profile`] and [`Input::from_json`].
 
 mod bytecode;
 mod changes;
@@ -73,14 +73,18 @@ pub mod wire;
 pub use bytecode::LoadError;
 pub use changes::{Changes, StepGone};
 pub use diagnostic::Diagnostic;
-pub use engine::{DecodeError, Effect, EffectKind, Effects, Input, InputKind, Lateness, Notice, Profile};
+pub use engine::{
+    ConsentView, DecodeError, Effect, EffectKind, Effects, EntryState, EntryView, Input, InputKind, Lateness, Notice,
+    Profile, ProfileView, SendView,
+};
+pub use ir::Engagement;
 pub use mend::{Mended, Repair, mend};
 pub use program::{CompileError, Parsed, Program, Route, RunError, parse};
 pub use reason::{ExitReason, Part, Rule, RuleId, SuppressReason};
 pub use source::SourceFile;
 pub use syntax::{FormatError, format};
 pub use value::Json;
-pub use wire::{InputError, Limits, write_effect};
+pub use wire::{InputError, Limits, write_effect, write_profile};
 
 /// What stands in signatures here and is made elsewhere, in the versions that fit.
 #[doc(no_inline)]

@@ -5,7 +5,7 @@
 //! printed as a case for `tests/cases/run`.
 
 use crate::generate::Random;
-use crate::pairs::{Drive, Pair, World};
+use crate::pairs::{Drive, Pair, World, is_history};
 use crate::seeds;
 use crate::shown::shown;
 use journey::{Effects, Lateness};
@@ -214,6 +214,8 @@ const IN_EFFECTS: &[&str] = &[
     "one millisecond after",
     "late",
     "repeated",
+    "history",
+    "history of somebody inside",
     "zone changed during a hold or wait",
     "on the day of a clock change",
 ];
@@ -233,6 +235,8 @@ fn count(pair: &Pair, counts: &mut Counts) {
         add("one millisecond before", due == Some(input.arrived + 1));
         add("one millisecond after", due == Some(input.arrived - 1));
         add("late", input.happened < input.arrived);
+        add("history", is_history(input));
+        add("history of somebody inside", is_history(input) && world.is_inside(&input.profile));
         add("repeated", !seen.insert(input.message_id.clone()));
         add("zone changed during a hold or wait", due.is_some() && line.contains("\"timezone\""));
         add(
@@ -271,7 +275,9 @@ fn differential() {
     let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
     let (pairs, first) = (number("PAIRS", 20_000), number("SEED", 1));
     let of_cores = seeds::over(first..first + pairs, |counts: &mut Counts, seed| {
-        let pair = Pair::generated(Random::new(seed));
+        // In every third some of the lines are history.
+        let made = if seed % 3 == 0 { Pair::with_history } else { Pair::generated };
+        let pair = made(Random::new(seed));
         assert_agrees(seed, &pair);
         count(&pair, counts);
     });

@@ -830,6 +830,16 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
     (at, line)
 }
 
+/// The same line as history: it happened long before it arrives, mostly.
+pub fn told_later(r: &mut Random, arrived: i64, line: &str) -> String {
+    let (hour, day) = (3_600_000, 86_400_000);
+    let ago = [0, 1, 12 * hour, day, 2 * day, 3 * day, 7 * day, 20 * day, 40 * day, 400 * day][r.below(10)];
+    let start = line.find("\"timestamp\":\"").unwrap() + 13;
+    let end = start + line[start..].find('"').unwrap();
+    let line = format!("{}{}{}", &line[..start], show_instant(arrived - ago), &line[end..]);
+    line.replacen("\"messageId\":\"m", "\"messageId\":\"h", 1)
+}
+
 fn traits(r: &mut Random) -> String {
     let mut out = vec![];
     for _ in 0..1 + r.below(2) {

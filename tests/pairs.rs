@@ -5,7 +5,7 @@ use crate::model::Person;
 use crate::shown::shown;
 use journey::identity::Identities;
 use journey::replay::{Replay, Sink};
-use journey::{Effects, Input, Lateness, Profile, Program, Route, SourceFile, ir};
+use journey::{Effects, Input, InputKind, Json, Lateness, Profile, Program, Route, SourceFile, ir};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +22,41 @@ pub enum Drive {
 }
 
 const DAY: i64 = 86_400_000;
+
+/// Whether a line is taken for what it tells of the past. Its id says so, also where it is told once more.
+pub fn is_history(input: &Input) -> bool {
+    input.kind != InputKind::Delete && input.message_id.as_ref().is_some_and(|id| id.starts_with('h'))
+}
+
+/// After history nobody inside acts by themselves on what has changed. This line changes nothing, and lets all act: from here
+/// on who predicts and who looks again and again see the same.
+fn nudge(input: &Input) -> Input {
+    Input::traits(input.profile.clone(), input.arrived, Json::parse(r#"{"consent": {}}"#).unwrap())
+}
+
+/// Plays an input, or takes it as history.
+fn play(program: &Program, ana: &mut Profile, input: &Input, effects: &mut Effects) {
+    if !is_history(input) {
+        program.advance(ana, input, Lateness::any(), effects).unwrap();
+        return;
+    }
+    // What is due comes first, as before a merge.
+    wake_until(program, ana, input.arrived, effects, Drive::Late);
+    let (done, stood) = (effects.list.len(), standing(program, ana));
+    program.backfill(ana, input, Lateness::any(), effects).unwrap();
+    assert_eq!(effects.list.len(), done, "something came of history");
+    assert_eq!(standing(program, ana), stood, "somebody moved because of history");
+    if ana.inside() > 0 {
+        program.advance(ana, &nudge(input), Lateness::any(), effects).unwrap();
+    }
+}
+
+/// Where somebody stands in journeys, and what has been sent.
+fn standing(program: &Program, ana: &Profile) -> impl PartialEq + std::fmt::Debug + use<> {
+    let view = program.view(ana).unwrap();
+    let entries: Vec<_> = view.entries.iter().map(|e| (e.number, e.state.clone(), e.span, e.due)).collect();
+    (entries, view.sends.len())
+}
 
 /// A program of one file.
 pub fn compile(text: &str) -> Program {
@@ -81,21 +116,20 @@ impl<'a> World<'a> {
         }
         let input = &input.clone().of(&profile);
         if drive != Drive::Crashing {
-            program.advance(ana, input, Lateness::any(), effects).unwrap();
-            return;
+            return play(program, ana, input, effects);
         }
         let stored = ana.encode();
         let mut before = Profile::decode(&stored).unwrap();
         let mut lost = Effects::new();
-        program.advance(&mut before, input, Lateness::any(), &mut lost).unwrap();
+        play(program, &mut before, input, &mut lost);
         // The crash: what was not stored is played again, and comes to the same.
         let done = effects.list.len();
-        program.advance(ana, input, Lateness::any(), effects).unwrap();
+        play(program, ana, input, effects);
         assert_eq!(effects.list[done..], lost.list[..], "a turn played twice from the same state");
         assert_eq!(before, *ana);
         *ana = Profile::decode(&ana.encode()).unwrap();
         let done = effects.list.len();
-        program.advance(ana, input, Lateness::any(), effects).unwrap();
+        play(program, ana, input, effects);
         assert_eq!(effects.list.len(), done, "an input repeated after its turn was stored");
     }
 
@@ -107,6 +141,11 @@ impl<'a> World<'a> {
     /// What came out so far, and was not taken yet.
     pub fn effects(&self) -> impl Iterator<Item = &journey::Effect> {
         self.people.values().flat_map(|(_, effects)| &effects.list)
+    }
+
+    /// Whether somebody is in a journey.
+    pub fn is_inside(&self, id: &str) -> bool {
+        self.people.get(id).is_some_and(|(profile, _)| profile.inside() > 0)
     }
 
     /// Lets time pass for everybody.
@@ -169,7 +208,15 @@ fn model(program: &ir::Program, inputs: &[Input], end: i64) -> Vec<String> {
             ana.out = std::mem::take(&mut other.out);
             ana.merge(other, input.arrived);
         }
-        ana.input(input);
+        if is_history(input) {
+            ana.pass_if_seen(input.arrived);
+            ana.backfill(input);
+            if ana.inside() > 0 {
+                ana.input(&nudge(input));
+            }
+        } else {
+            ana.input(input);
+        }
     }
     let person = |(id, mut person): (SmolStr, Person<'_>)| {
         person.pass(end);
@@ -204,16 +251,22 @@ impl Pair {
     /// A program and inputs that fit it.
     pub fn generated(mut r: Random) -> Self {
         let made = generate::program(&mut r);
-        Self::with_inputs(r, made, 4)
+        Self::with_inputs(r, made, 4, false)
+    }
+
+    /// The same, where some lines are history.
+    pub fn with_history(mut r: Random) -> Self {
+        let made = generate::program(&mut r);
+        Self::with_inputs(r, made, 6, true)
     }
 
     /// A program in which one event brings about more than may be, and inputs.
     pub fn bursting(mut r: Random) -> Self {
         let made = generate::burst(&mut r);
-        Self::with_inputs(r, made, 2)
+        Self::with_inputs(r, made, 2, false)
     }
 
-    fn with_inputs(mut r: Random, made: Made, least: usize) -> Self {
+    fn with_inputs(mut r: Random, made: Made, least: usize, history: bool) -> Self {
         let Made { text, program, typed } = made;
         let mut world = World::new(&program, Drive::Late);
         let mut now = generate::start(&mut r);
@@ -222,6 +275,7 @@ impl Pair {
             // The engine's own alarm is a good hint where boundaries are.
             let (at, line) = generate::input(&mut r, now, world.next_due(), number, &lines);
             now = at;
+            let line = if history && r.chance(35) { generate::told_later(&mut r, at, &line) } else { line };
             let input = Input::from_json(&line).unwrap();
             world.input(&input);
             lines.push(line);

@@ -46,6 +46,9 @@ pub enum RunError {
     /// The input or the alarm lies more than a day ahead of the host's own clock ([`crate::Lateness::live`]). Nothing was done: a
     /// person's clock never runs backwards, and would stand there.
     Ahead(Timestamp),
+    /// Somebody who asks to be deleted wants that now, whenever the line was written: a deletion is not taken by
+    /// [`crate::Program::backfill`]. Nothing was done.
+    Deletion,
     /// More was due before the input than one call plays ([`crate::limits::STEPS`]). That much of it was played, and
     /// the input was not: give it again, until it is taken.
     Behind,
@@ -70,6 +73,9 @@ impl fmt::Display for RunError {
             RunError::Ahead(at) => {
                 write!(f, "{} is more than a day ahead of the host's own clock: look at both", show_instant(*at))
             }
+            RunError::Deletion => f.write_str(
+                "a deletion is carried out and not remembered: play the line, by `Program::advance`, where it still stands",
+            ),
             RunError::Behind => f.write_str("more is due before this input than one call plays: give the input again"),
         }
     }

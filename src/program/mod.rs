@@ -4,6 +4,7 @@ mod error;
 mod make;
 mod play;
 mod versions;
+mod view;
 
 use crate::bytecode::Code;
 use crate::ir;

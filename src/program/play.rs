@@ -142,6 +142,63 @@ impl Program {
         lateness: Lateness,
         effects: &mut Effects,
     ) -> Result<bool, RunError> {
+        Self::fits(profile, input, lateness)?;
+        let is_taken_over = self.same_program(profile, input.arrived, lateness, effects)?;
+        let changed = engine::advance(&self.code, profile, input, lateness, effects).ok_or(RunError::Behind)?;
+        Ok(changed || is_taken_over)
+    }
+
+    /// Takes an input for what it tells of the past, as a host that imports history does. What is known of the person is
+    /// as if the input had been played: attributes, the zone, consent and reachability, what became of messages, what
+    /// conditions ask of the past (`count of`, `last`, `ever` …), since when the person is known; and the input is known
+    /// again by its id. But nothing comes of it: nobody enters a journey or leaves one, no goal is reached, nothing is sent,
+    /// and no alarm rings; what is due stays due for the next [`Program::wake`]. Who turns out to be in a segment has not
+    /// entered it, and a date of the profile lets in when it comes, if it lies ahead.
+    ///
+    /// Who is inside of a journey meanwhile is asked again when they go on next: by their own alarm, or by the next input that is
+    /// played.
+    ///
+    /// In live time give the input the time at which you took it in ([`Input::ingested_at`]) and your own clock, as for every
+    /// input. Appends notices, and no effects; except that a profile of an earlier version is taken over first, as by every
+    /// call. Returns whether the profile changed.
+    ///
+    /// ```
+    /// use journey::{Effects, Input, Json, Lateness, Program, SourceFile};
+    ///
+    /// let text = "segment regulars: count of order_placed in last 365d > 1\non entering regulars: email thanks\n";
+    /// let source = SourceFile::new("regulars.journey", text);
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// let (mut ana, mut effects) = (program.profile("ana"), Effects::new());
+    /// let (monday, day) = (1_772_442_000_000, 86_400_000);
+    /// for ago in [40, 20] {
+    ///     let order = Input::event("ana", monday - ago * day, "Order Placed", Json::Null);
+    ///     let changed = program.backfill(&mut ana, &order.ingested_at(monday), Lateness::live(monday), &mut effects)?;
+    ///     assert!(changed);
+    /// }
+    /// assert!(effects.list.is_empty()); // a regular since before we looked
+    /// assert_eq!(program.next_due(&ana), Some(monday + 325 * day)); // when that may change
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Program::advance`]; and where the input is a deletion.
+    pub fn backfill(
+        &self,
+        profile: &mut Profile,
+        input: &Input,
+        lateness: Lateness,
+        effects: &mut Effects,
+    ) -> Result<bool, RunError> {
+        Self::fits(profile, input, lateness)?;
+        if input.kind == InputKind::Delete {
+            return Err(RunError::Deletion);
+        }
+        let is_taken_over = self.same_program(profile, input.arrived, lateness, effects)?;
+        Ok(engine::backfill(&self.code, profile, input, lateness, effects) || is_taken_over)
+    }
+
+    /// Whether an input is this profile's, at times that can be.
+    fn fits(profile: &Profile, input: &Input, lateness: Lateness) -> Result<(), RunError> {
         if profile.id() != input.profile {
             return Err(RunError::OtherProfile);
         }
@@ -149,9 +206,7 @@ impl Program {
         if !(FIRST_INSTANT..=LAST_INSTANT).contains(&input.happened) {
             return Err(RunError::Time(input.happened));
         }
-        let is_taken_over = self.same_program(profile, input.arrived, lateness, effects)?;
-        let changed = engine::advance(&self.code, profile, input, lateness, effects).ok_or(RunError::Behind)?;
-        Ok(changed || is_taken_over)
+        Ok(())
     }
 
     /// Plays the timers that are due at or before `now`, in milliseconds since 1970-01-01T00:00:00Z. In live time all

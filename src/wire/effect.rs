@@ -1,11 +1,11 @@
 //! Effects as JSON, one object a line.
 
+use super::value::{Named, Shown};
 use crate::engine::{Effect, EffectKind};
-use crate::value::{Value, show_instant};
+use crate::value::show_instant;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
-use smol_str::SmolStr;
 
 struct Line<'a> {
     profile: Option<&'a str>,
@@ -96,35 +96,6 @@ impl Serialize for Line<'_> {
             map.serialize_entry("control", &true)?;
         }
         map.end()
-    }
-}
-
-/// Values by name.
-struct Named<'a>(&'a [(SmolStr, Value)]);
-
-impl Serialize for Named<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name.as_str(), Shown(value))))
-    }
-}
-
-/// A value as inputs write it.
-struct Shown<'a>(&'a Value);
-
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Missing => serializer.serialize_none(),
-            Value::Bool(b) => serializer.serialize_bool(*b),
-            // The digits of an exact decimal are a number of JSON as they stand.
-            Value::Number(n) => match RawValue::from_string(n.normalize().to_string()) {
-                Ok(number) => number.serialize(serializer),
-                Err(_) => serializer.serialize_none(),
-            },
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::List(items) => serializer.collect_seq(items.iter().map(Shown)),
-            other => serializer.collect_str(other),
-        }
     }
 }
 

@@ -263,6 +263,7 @@ impl Person<'_> {
                 let counts = |now: usize| {
                     let past = &self.history[now];
                     past.happened >= inside.happened
+                        && !past.backfilled
                         && past.names.contains(&asked.event.0)
                         && self.event_holds(at, asked.cond.as_ref(), now)
                 };

@@ -305,7 +305,20 @@ impl Person<'_> {
     }
 
     /// Works the ends of holds out anew.
+    /// Whether any rule stands only at times.
+    fn has_timed_rules(&self) -> bool {
+        let (charter, journeys) = (&self.ir.charter, &self.ir.journeys);
+        let quiet = charter.quiet.iter().chain(journeys.iter().flat_map(|j| &j.quiet)).map(|r| &r.when);
+        let gaps = charter.gaps.iter().chain(journeys.iter().flat_map(|j| &j.gaps)).map(|r| &r.when);
+        let caps = charter.caps.iter().chain(journeys.iter().flat_map(|j| &j.caps)).map(|r| &r.when);
+        quiet.chain(gaps).chain(caps).any(Option::is_some)
+    }
+
     pub(super) fn rework_holds(&mut self, changed: Changed) {
+        // Without a `when` nothing but another zone, or a message that failed, moves the end of a hold.
+        if changed == Changed::Asked && !self.has_timed_rules() {
+            return;
+        }
         for at in 0..self.inside.len() {
             let State::Held { alternative, since, by, capped, ends, until } = self.inside[at].state.clone() else {
                 continue;

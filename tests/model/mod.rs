@@ -32,6 +32,8 @@ pub struct Past {
     told: Option<(Engagement, Option<usize>)>,
     /// What it tells of a message counts: it did not happen before the entry that sent it.
     counts: bool,
+    /// It came as history: no entry heard it.
+    backfilled: bool,
 }
 
 /// A message that went out.
@@ -248,6 +250,43 @@ impl<'a> Person<'a> {
         self.play_queue();
     }
 
+    /// Takes an input for what it tells of the past. What was due by then has happened.
+    pub fn backfill(&mut self, input: &Input) {
+        self.clock = self.clock.max(input.arrived);
+        self.touched = true;
+        if let Some(id) = &input.message_id
+            && self.seen.iter().any(|(seen, at)| seen == id.as_str() && self.clock - at < 7 * 86_400_000)
+        {
+            return;
+        }
+        self.seen.extend(input.message_id.as_ref().map(|id| (id.to_string(), self.clock)));
+        if input.kind == InputKind::Group {
+            return;
+        }
+        self.first_seen = self.first_seen.into_iter().chain([input.happened]).min();
+        match &input.kind {
+            InputKind::Alias { .. } => {}
+            InputKind::Identify { traits } => self.traits(traits),
+            InputKind::Track { event, properties, context } => {
+                if let Some(now) = self.learn(event, properties, context, input.happened) {
+                    self.history[now].backfilled = true;
+                }
+            }
+            other => panic!("the model does not know {other:?} as history"),
+        }
+        // Whoever is in a segment now was there before.
+        for at in 0..self.ir.journeys.len() {
+            for number in 0..self.ir.journeys[at].entries.len() {
+                self.settle(at, number);
+            }
+        }
+    }
+
+    /// In how many journeys the person is.
+    pub fn inside(&self) -> usize {
+        self.order().len()
+    }
+
     fn traits(&mut self, traits: &Json) {
         if let Some(zone) = traits.get("timezone") {
             self.zone = zone.text().filter(|name| name.parse::<chrono_tz::Tz>().is_ok()).map(str::to_string);
@@ -272,7 +311,8 @@ impl<'a> Person<'a> {
         }
     }
 
-    fn event(&mut self, event: &str, properties: &Json, context: &Json, happened: i64) {
+    /// Takes what an event changes in what is known; gives its place in the history, if it counts.
+    fn learn(&mut self, event: &str, properties: &Json, context: &Json, happened: i64) -> Option<usize> {
         // Names of consent: the plain word, or one behind a channel or a category.
         let named = |word: &str| {
             let categories = self.ir.categories.iter().filter(|name| *name != "transactional");
@@ -305,7 +345,7 @@ impl<'a> Person<'a> {
         }
         if self.told_word(event).is_some() && properties.get("bot") == Some(&Json::Bool(true)) {
             // It never counts.
-            return;
+            return None;
         }
         let told = self.told(event, properties);
         let mut names: Vec<u16> = Vec::new();
@@ -357,12 +397,17 @@ impl<'a> Person<'a> {
             properties: properties.clone(),
             context: context.clone(),
             told,
+            backfilled: false,
         });
-        if let Some((Engagement::Failed, _)) = told {
+        Some(self.history.len() - 1)
+    }
+
+    fn event(&mut self, event: &str, properties: &Json, context: &Json, happened: i64) {
+        let Some(now) = self.learn(event, properties, context, happened) else { return };
+        if let Some((Engagement::Failed, _)) = self.history[now].told {
             self.rework_holds(Changed::Failed);
         }
         self.rework_holds(Changed::Asked);
-        let now = self.history.len() - 1;
         let mut late = self.late_goals(now);
         for at in self.order() {
             let is_early = happened < self.inside[at].happened;

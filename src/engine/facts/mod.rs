@@ -10,6 +10,7 @@ pub(crate) mod consent;
 pub(crate) mod decision;
 pub(crate) mod gate;
 pub(crate) mod leaving;
+pub(crate) mod profile_view;
 pub(crate) mod triggers;
 pub(crate) mod view;
 pub(crate) mod waits;

@@ -200,14 +200,49 @@ pub(super) fn greet(turn: &mut Turn<'_>) -> bool {
     true
 }
 
+/// Knows the person for longer, if the program has something to say about that.
+pub(super) fn backdate(turn: &mut Turn<'_>, happened: Timestamp) -> bool {
+    let first_seen = turn.profile.past.as_ref().and_then(|past| past.first_seen);
+    if !turn.code.tracks_first_seen || first_seen.is_some_and(|first| first <= happened) {
+        return false;
+    }
+    turn.profile.remember().first_seen = Some(happened);
+    turn.stale.extend(turn.code.standing.ids());
+    true
+}
+
+/// Asks what has to be asked anew, and lets nobody in: who turns out to be in a segment has not entered it. An alarm that
+/// is due already rings all the same.
+pub(super) fn settle_quietly(turn: &mut Turn<'_>) {
+    let stale = take_stale(turn);
+    if stale.is_empty() {
+        return;
+    }
+    for number in stale {
+        let before = turn.profile.remember().standing(number);
+        settle(turn, number, None);
+        if before.due.is_some_and(|due| due <= turn.now) {
+            let inside = turn.profile.remember().standing(number).inside;
+            turn.profile.remember().set_standing(StandingRow { inside, ..before });
+        }
+    }
+    turn.profile.remember().set_alarm();
+}
+
+/// The entries that no event lets in and that have to be asked anew.
+fn take_stale(turn: &mut Turn<'_>) -> Vec<StandingId> {
+    let mut stale = std::mem::take(&mut turn.stale);
+    stale.sort_unstable();
+    stale.dedup();
+    stale
+}
+
 /// Asks what has to be asked anew; gives the entries that let the person in now.
 fn settle_stale(turn: &mut Turn<'_>) -> Vec<StandingId> {
     if turn.stale.is_empty() {
         return vec![];
     }
-    let mut stale = std::mem::take(&mut turn.stale);
-    stale.sort_unstable();
-    stale.dedup();
+    let mut stale = take_stale(turn);
     stale.retain(|number| settle(turn, *number, None));
     turn.profile.remember().set_alarm();
     stale

@@ -87,15 +87,7 @@ pub(crate) fn advance<'a>(
 ) -> Option<bool> {
     let now = profile.clock.max(input.arrived);
     // Most events concern no journey, and find nothing due: this is all that they cost.
-    let uses = match &input.kind {
-        InputKind::Track { event, .. } => code.events.get(event),
-        _ => None,
-    };
-    if let (None, InputKind::Track { event, .. }) = (uses, &input.kind)
-        && engagement::sounds_like_a_refusal(event)
-    {
-        effects.notices.push(Notice::UnclearRefusal { event: event.clone() });
-    }
+    let uses = uses(code, input, effects);
     let is_plain = uses.is_none() && matches!(input.kind, InputKind::Track { .. } | InputKind::Group);
     if is_plain && !code.tracks_first_seen && profile.next_due().is_none_or(|due| due > now) {
         profile.clock = now;
@@ -121,6 +113,58 @@ pub(crate) fn advance<'a>(
     play_brought(&mut turn);
     turn.keep_count();
     Some(changed || woken)
+}
+
+/// Takes an input for what it tells of the past. Returns whether the profile is another one than before, its clock apart.
+///
+/// What is known of the person is another afterwards, and nothing comes of that: no entry acts or begins, and no alarm
+/// rings. Time goes on as far as the input, and not as far as what is due: that happens at its own instant, by the next
+/// [`wake`].
+pub(crate) fn backfill(
+    code: &Code,
+    profile: &mut Profile,
+    input: &Input,
+    lateness: Lateness,
+    effects: &mut Effects,
+) -> bool {
+    // Whoever says in live time that a line arrived long ago takes it in now all the same: what follows from it in time, such
+    // as leaving a segment, lies ahead of this instant and not behind it.
+    let arrived = lateness.acts(input.arrived, input.arrived);
+    let before_due = profile.next_due().map_or(arrived, |due| due.saturating_sub(1).min(arrived));
+    let now = profile.clock.max(before_due);
+    let uses = uses(code, input, effects);
+    let turn = &mut Turn::new(code, profile, now, lateness, effects);
+    tell_clock(turn, arrived);
+    turn.profile.clock = now;
+    if matches!(input.kind, InputKind::Group | InputKind::Delete) || is_repeated(turn, input) {
+        return false;
+    }
+    let is_older = admit::backdate(turn, input.happened);
+    let changed = match &input.kind {
+        InputKind::Group | InputKind::Delete | InputKind::Alias { .. } => false,
+        InputKind::Track { event, properties, context } => uses.is_some_and(|uses| {
+            once(turn, input, |turn| {
+                let mut happened = Happened::new(event, uses, properties, context, input.happened);
+                intake::track(turn, &mut happened);
+                learn(turn, Some(&happened));
+            })
+        }),
+        InputKind::Identify { traits } => once(turn, input, |turn| {
+            traits::identify(turn, traits, input.happened);
+            learn(turn, None);
+        }),
+    };
+    admit::settle_quietly(turn);
+    changed || is_older
+}
+
+/// Of what is to be done next, does what changes what is known of the person, and drops what anybody would act on.
+fn learn(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) {
+    while let Some(task) = turn.next_task() {
+        if let (Task::KeepHistories, Some(happened)) = (task, happened) {
+            intake::keep(turn, happened);
+        }
+    }
 }
 
 /// Plays the alarms due at or before an instant. Returns whether the profile is another one than before.
@@ -208,6 +252,17 @@ pub(crate) fn take_over(
     play_brought(turn);
     turn.forget();
     true
+}
+
+/// What the program does with the event of an input; says of one that it does not name, and that sounds like a refusal, that
+/// nothing is done.
+fn uses<'a>(code: &'a Code, input: &Input, effects: &mut Effects) -> Option<&'a EventUse> {
+    let InputKind::Track { event, .. } = &input.kind else { return None };
+    let uses = code.events.get(event);
+    if uses.is_none() && engagement::sounds_like_a_refusal(event) {
+        effects.notices.push(Notice::UnclearRefusal { event: event.clone() });
+    }
+    uses
 }
 
 /// A person's clock never runs backwards: one that a wrong reading has set far ahead stands, and that is said.
@@ -317,17 +372,16 @@ fn track(turn: &mut Turn<'_>, mut happened: Happened<'_>) {
 
 /// Plays an input, unless it was played before; remembers its id where it concerns the program.
 fn once(turn: &mut Turn<'_>, input: &Input, play: impl FnOnce(&mut Turn<'_>)) -> bool {
-    let hash = input.message_id.as_ref().map(|id| xxhash_rust::xxh3::xxh3_64(id.as_bytes()));
-    let since = turn.now.saturating_sub(limits::REMEMBER_INPUTS);
-    if hash.is_some_and(|hash| turn.profile.seen.iter().any(|seen| seen.id == hash && seen.at > since)) {
+    if is_repeated(turn, input) {
         return false;
     }
     let before = turn.effects.list.len();
     turn.impact = Impact::None;
     play(turn);
     let impact = turn.impact;
+    let hash = hash_of(input);
     if let Some(hash) = hash.filter(|_| impact != Impact::None) {
-        remember(turn, hash, since);
+        remember(turn, hash);
     }
     let changed =
         impact == Impact::Changed || turn.effects.list.len() > before || impact == Impact::Read && hash.is_some();
@@ -337,8 +391,25 @@ fn once(turn: &mut Turn<'_>, input: &Input, play: impl FnOnce(&mut Turn<'_>)) ->
     changed
 }
 
+/// What an input is known again by.
+fn hash_of(input: &Input) -> Option<u64> {
+    input.message_id.as_ref().map(|id| xxhash_rust::xxh3::xxh3_64(id.as_bytes()))
+}
+
+/// Since when inputs are known again.
+fn remembered_since(turn: &Turn<'_>) -> Timestamp {
+    turn.now.saturating_sub(limits::REMEMBER_INPUTS)
+}
+
+/// Whether an input was played before.
+fn is_repeated(turn: &Turn<'_>, input: &Input) -> bool {
+    let since = remembered_since(turn);
+    hash_of(input).is_some_and(|hash| turn.profile.seen.iter().any(|seen| seen.id == hash && seen.at > since))
+}
+
 /// Remembers an input that concerns the program.
-fn remember(turn: &mut Turn<'_>, hash: u64, since: Timestamp) {
+fn remember(turn: &mut Turn<'_>, hash: u64) {
+    let since = remembered_since(turn);
     let seen = &mut turn.profile.seen;
     seen.retain(|seen| seen.at > since);
     let is_full = seen.len() >= limits::INPUTS;
