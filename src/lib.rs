@@ -75,7 +75,7 @@ pub use changes::{Changes, StepGone};
 pub use diagnostic::Diagnostic;
 pub use engine::{DecodeError, Effect, EffectKind, Effects, Input, InputKind, Lateness, Notice, Profile};
 pub use mend::{Mended, Repair, mend};
-pub use program::{CompileError, Parsed, Program, Route, RunError, parse};
+pub use program::{CompileError, Parsed, Program, Route, RunError, files_named, parse};
 pub use reason::{ExitReason, Part, Rule, RuleId, SuppressReason};
 pub use source::SourceFile;
 pub use syntax::{FormatError, format};
