@@ -216,7 +216,7 @@ pub fn program(data: &[u8]) {
 }
 
 fn framed(content: &str) -> Vec<u8> {
-    format!("journey-program 6 {:016x}\n{content}", xxh3_64_with_seed(content.as_bytes(), 6)).into_bytes()
+    format!("journey-program 7 {:016x}\n{content}", xxh3_64_with_seed(content.as_bytes(), 7)).into_bytes()
 }
 
 /// Changes the first byte, number or word at or behind a place.

@@ -79,7 +79,7 @@ pub use engine::{
 };
 pub use ir::Engagement;
 pub use mend::{Mended, Repair, mend};
-pub use program::{CompileError, Parsed, Program, Route, RunError, parse};
+pub use program::{CompileError, Parsed, Program, Route, RunError, files_named, parse};
 pub use reason::{ExitReason, Part, Rule, RuleId, SuppressReason};
 pub use source::SourceFile;
 pub use syntax::{FormatError, format};

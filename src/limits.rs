@@ -43,6 +43,11 @@ pub const QUEUE: u32 = 4_096;
 /// Effects of one call, about: beyond it nothing more begins in this call, and steps that are left are due at once.
 pub const EFFECTS: usize = 100_000;
 
+/// Bytes of a file that a message takes a text from; a larger one is an error of the program.
+pub const ATTACHMENT: usize = 256 << 10;
+/// Bytes of all such files, each counted as often as it is named.
+pub(crate) const ATTACHED: usize = 64 << 20;
+
 /// A day of 24 hours.
 pub(crate) const DAY: Millis = 86_400_000;
 /// A week of seven such days.

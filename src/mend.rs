@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applied, Diagnostic, Level, apply};
 use crate::program::Program;
 use crate::source::SourceFile;
-use crate::syntax::format;
+use crate::syntax::{are_texts, format};
 
 /// A program after its fixes.
 #[derive(Debug, Clone)]
@@ -63,7 +63,8 @@ pub fn mend(sources: &[SourceFile], also_unsafe: bool) -> Mended {
         repairs.extend(messages.map(|finding| repair(finding, &sources)));
         (sources, found) = (next, left);
     }
-    for file in &mut sources {
+    let is_text = are_texts(&sources);
+    for (file, _) in sources.iter_mut().zip(is_text).filter(|(_, is_text)| !is_text) {
         if let Ok(text) = format(file)
             && text != file.text
         {

@@ -43,8 +43,12 @@ impl Outline {
                 self.line(0, words(["message".into(), name(message), maybe("", title, text)]));
                 for variant in variants {
                     self.line(1, name(&variant.channel));
-                    for (part, value) in &variant.parts {
-                        self.line(2, words([maybe("", part, name), text(value)]));
+                    for part in &variant.parts {
+                        let said = match &part.file {
+                            Some(file) => format!("(file {})", text(file)),
+                            None => text(&part.text),
+                        };
+                        self.line(2, words([maybe("", &part.name, name), said]));
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! What a program is called by the profiles that it plays: the same for all files that come to the same tables.
 
 use crate::source::SourceFile;
+use crate::syntax::are_texts;
 use crate::syntax::token::{Lexeme, lex};
 use std::cmp::Ordering;
 use xxhash_rust::xxh3::Xxh3;
@@ -15,12 +16,18 @@ fn parts(name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Of the files in their order: what each is called by a journey without a name, and its words and signs, with the
-/// column at which each line begins. Comments, empty lines and the ends of lines are nothing of it.
+/// column at which each line begins. Comments, empty lines and the ends of lines are nothing of it. Of files that messages
+/// take texts from, every byte: customers get them as they are.
 pub(crate) fn fingerprint(sources: &[SourceFile]) -> u64 {
     let mut hash = Xxh3::new();
-    for source in sources {
+    for (source, is_text) in sources.iter().zip(are_texts(sources)) {
         hash.update(source.stem().as_bytes());
         hash.update(&[0]);
+        if is_text {
+            hash.update(&(source.text.len() as u64).to_le_bytes());
+            hash.update(source.text.as_bytes());
+            continue;
+        }
         let (mut line, mut before, mut is_first) = (0u32, 0u32, true);
         for (lexeme, start, end) in lex(&source.text) {
             match lexeme {

@@ -121,6 +121,8 @@ fn tell_once(errors: &mut Vec<Diagnostic>) {
         let label = error.labels.first().map(|label| label.text.clone()).unwrap_or_default();
         let first = told.get(&(error.message.clone(), label.clone())).and_then(|at| out.get_mut(*at));
         match first.filter(|_| error.name == "unknown-name") {
+            // A text that several messages have is read once for each.
+            Some(first) if first.labels.iter().any(|label| label.span == error.span()) => {}
             Some(first) => first.push_again(error.span()),
             None => {
                 told.insert((error.message.clone(), label), out.len());

@@ -9,7 +9,7 @@ use crate::diagnostic::{Advice, Diagnostic, syntax};
 use crate::liquid::foreign::{self, About, Means, MergeTag};
 use crate::liquid::{self, Dialect, Elsewhere, Variable};
 use crate::source::{SourceFile, Span, snake_case};
-use crate::syntax::tree::{Item, ItemKind, Name, Text, Variant};
+use crate::syntax::tree::{Item, ItemKind, Name, Part, Variant};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -40,7 +40,7 @@ pub(super) struct Read {
 /// program declares parts, the parts.
 pub(super) fn read_by(variant: &Variant, names: &Names) -> Vec<Read> {
     let mut out: Vec<Read> = vec![];
-    for (_, text) in &variant.parts {
+    for Part { text, .. } in &variant.parts {
         for variable in liquid::read(&text.text, names.dialect(&variant.channel.text)).variables {
             let Some((root, rest)) = variable.path.split_first().filter(|_| !variable.foreign) else { continue };
             let schemas: Vec<&Schema> = match root.as_str() {
@@ -121,14 +121,15 @@ impl Checker<'_> {
 
     fn variant(&mut self, variant: &Variant, by: &[&SentBy]) {
         let channel = variant.channel.text.as_str();
-        for (_, text) in &variant.parts {
+        for part in &variant.parts {
+            let text = &part.text;
             let reading = liquid::read(&text.text, self.names.dialect(channel));
-            let places = Places::of(self.sources, text);
+            let places = Places::of(self.sources, part);
             for mistake in reading.mistakes {
                 self.error(syntax(places.span(&mistake.at), mistake.title, mistake.edit));
             }
             for tag in foreign::merge_tags(&text.text, &reading.plain) {
-                self.merge_tag(text, places.span(&tag.at), &tag, by, channel);
+                self.merge_tag(part, places.span(&tag.at), &tag, by, channel);
             }
             // The same variable is told of once, at its first place.
             let mut seen: BTreeSet<(&[SmolStr], &[SmolStr], bool)> = BTreeSet::new();
@@ -366,7 +367,7 @@ impl Checker<'_> {
     }
 
     /// `*|FNAME|*`, `%%first_name%%`
-    fn merge_tag(&mut self, text: &Text, span: Span, tag: &MergeTag, by: &[&SentBy], channel: &str) {
+    fn merge_tag(&mut self, part: &Part, span: Span, tag: &MergeTag, by: &[&SentBy], channel: &str) {
         let liquid = match &tag.means {
             Means::Value(about, name) => {
                 let path: Vec<SmolStr> = name.split('.').map(SmolStr::new).collect();
@@ -384,9 +385,13 @@ impl Checker<'_> {
             }
             _ => "write a value such as `{{ profile.first_name }}`, or take it away".to_string(),
         };
-        let written = text.text.get(tag.at.clone()).unwrap_or_default();
+        let written = part.text.text.get(tag.at.clone()).unwrap_or_default();
         let title = format!("Nothing fills in `{written}`, and customers would read it as it stands");
-        let finding = Diagnostic::warning("merge-tag", span, title, edit);
+        let mut finding = Diagnostic::warning("merge-tag", span, title, edit);
+        // What a file of another language says is allowed where it is named.
+        if let Some(file) = &part.file {
+            finding = finding.with_label(file.span, "named here");
+        }
         // The tags of a choice belong together, and are not written one by one.
         self.error(match liquid.filter(|_| matches!(tag.means, Means::Value(..))) {
             Some(liquid) => finding.with_unsafe_fix(span, liquid),
@@ -473,7 +478,11 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn of(sources: &[SourceFile], text: &Text) -> Self {
+    pub(super) fn of(sources: &[SourceFile], part: &Part) -> Self {
+        let text = &part.text;
+        if part.file.is_some() {
+            return Places { text: text.span, begin: 0, behind: vec![] };
+        }
         let written = sources.get(usize::from(text.span.file)).map_or("", |file| file.slice(text.span));
         let long = written.starts_with("\"\"\"");
         let begin = if long { 3 } else { written.chars().next().map_or(0, char::len_utf8) };

@@ -4,7 +4,8 @@ use super::Checker;
 use super::names::Names;
 use super::templates::read_by;
 use crate::ir::{self, EntryCause, Expr, MessageText, StepKind};
-use crate::syntax::tree::{Item, ItemKind, Name, Variant};
+use crate::source::SourceFile;
+use crate::syntax::tree::{Item, ItemKind, Name, Part, Variant};
 use smol_str::SmolStr;
 
 impl Checker<'_> {
@@ -15,7 +16,7 @@ impl Checker<'_> {
         for item in items {
             let ItemKind::Message { name, title, variants } = &item.kind else { continue };
             let title = title.as_ref().map(|title| title.text.clone());
-            texts.extend(variants.iter().map(|variant| text(&name.text, title.clone(), variant, &self.names)));
+            texts.extend(variants.iter().map(|variant| text(&name.text, title.clone(), variant, &self.names, self.sources)));
         }
         if texts.iter().all(|text| text.reads.is_empty()) {
             return texts;
@@ -81,7 +82,13 @@ impl Checker<'_> {
     }
 }
 
-fn text(message: &SmolStr, title: Option<SmolStr>, variant: &Variant, names: &Names) -> MessageText {
+fn text(
+    message: &SmolStr,
+    title: Option<SmolStr>,
+    variant: &Variant,
+    names: &Names,
+    sources: &[SourceFile],
+) -> MessageText {
     let mut reads: Vec<SmolStr> = vec![];
     for read in read_by(variant, names) {
         let first = read.path.first().map(SmolStr::as_str);
@@ -94,12 +101,17 @@ fn text(message: &SmolStr, title: Option<SmolStr>, variant: &Variant, names: &Na
             reads.push(SmolStr::new(format!("{}.{}", read.root, read.path.join("."))));
         }
     }
-    let parts = variant.parts.iter().map(|(name, text)| (name.as_ref().map(|n| n.text.clone()), text.text.clone()));
+    let parts = variant.parts.iter().map(|part| (part.name.as_ref().map(|n| n.text.clone()), part.text.text.clone()));
+    let file = |part: &Part| {
+        let file = part.file.as_ref().and(sources.get(usize::from(part.text.span.file)));
+        file.map(|file| SmolStr::new(&file.name))
+    };
     MessageText {
         message: message.clone(),
         channel: variant.channel.text.clone(),
         title,
         parts: parts.collect(),
+        files: variant.parts.iter().map(file).collect(),
         reads,
     }
 }

@@ -198,6 +198,8 @@ pub struct MessageText {
     pub title: Option<SmolStr>,
     /// Its parts, such as `subject`, in written order; one without a name is the whole text.
     pub parts: Vec<(Option<SmolStr>, SmolStr)>,
+    /// Of each part the file that it is from, by the name that the file has among the program's sources.
+    pub files: Vec<Option<SmolStr>>,
     /// What they read of the entry's event and of the profile, such as `event.total`, in snake case. Each stands in the
     /// effect of a send.
     pub reads: Vec<SmolStr>,

@@ -3,6 +3,7 @@
 use super::{find, nearest, unused};
 use crate::diagnostic::{Advice, Diagnostic, Level, syntax};
 use crate::source::{SourceFile, Span};
+use crate::syntax::are_texts;
 use crate::syntax::token::{Lexeme, lex};
 use std::collections::BTreeMap;
 
@@ -20,19 +21,28 @@ struct Allowance<'a> {
 /// Takes away what comments allow, and adds what is wrong with the comments themselves.
 pub(super) fn apply(sources: &[SourceFile], is_whole: bool, found: &mut Vec<Diagnostic>) {
     let mut wrong = Vec::new();
+    let is_text = are_texts(sources);
+    let is_text = |file: u16| is_text.get(usize::from(file)).copied().unwrap_or_default();
     for (id, file) in sources.iter().enumerate().filter(|(_, file)| file.text.contains("allow")) {
         let id = u16::try_from(id).unwrap_or(u16::MAX);
+        if is_text(id) {
+            continue;
+        }
         let mut allowances = allowances(file, id, &mut wrong);
         let mut by_line: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, allowance) in allowances.iter().enumerate() {
             by_line.entry(allowance.line).or_default().push(at);
         }
         found.retain(|finding| {
-            if finding.span().file != id || finding.level == Level::Error {
+            // What is found in the text of a message is allowed where its file is named.
+            let in_text = is_text(finding.span().file);
+            let mut places = finding.labels.iter().map(|label| label.span);
+            let place = if in_text { places.find(|place| !is_text(place.file)) } else { places.next() };
+            let Some(place) = place.filter(|place| place.file == id && finding.level != Level::Error) else {
                 return true;
-            }
-            let first = file.line_column(finding.span().start).0;
-            let last = file.line_column(finding.span().end).0;
+            };
+            let first = file.line_column(place.start).0;
+            let last = file.line_column(place.end).0;
             let mut silenced = false;
             for at in by_line.range(first..=last).flat_map(|(_, here)| here) {
                 if let Some(allowance) = allowances.get_mut(*at).filter(|allowance| allowance.name == finding.name) {

@@ -53,7 +53,7 @@ const IN_APP: &[&str] =
     &["title", "headline", "subtitle", "body", "text", "html", "image", "icon", "link", "url", "button", "data"];
 
 /// The parts of a built-in channel; of the program's own the host says what they have.
-fn parts_of(channel: &str) -> Option<&'static [&'static str]> {
+pub(super) fn parts_of(channel: &str) -> Option<&'static [&'static str]> {
     match channel {
         "email" => Some(EMAIL),
         "push" => Some(PUSH),
@@ -94,11 +94,13 @@ fn look(message: &str, variant: &Variant, view: &View<'_>, out: &mut Vec<Diagnos
     let channel = variant.channel.text.as_str();
     let Some(known) = parts_of(channel) else { return };
     let mut is_odd = false;
-    for name in variant.parts.iter().filter_map(|(name, _)| name.as_ref()) {
-        if known.contains(&name.text.as_str()) {
+    for part in &variant.parts {
+        let Some(name) = part.name.as_ref().filter(|name| !known.contains(&name.text.as_str())) else { continue };
+        is_odd = true;
+        // That is `file-as-text`.
+        if super::file_as_text::is_without_part(part, channel) {
             continue;
         }
-        is_odd = true;
         let title = format!("`{channel}` has no part `{}`: it is not shown to customers", name.text);
         if matches!(name.text.as_str(), "send_time" | "send_at" | "schedule" | "time" | "delay" | "send_on" | "when") {
             let title =
@@ -115,7 +117,7 @@ fn look(message: &str, variant: &Variant, view: &View<'_>, out: &mut Vec<Diagnos
         });
     }
     // A part that is no part may be the subject.
-    let has_subject = variant.parts.iter().any(|(name, _)| name.as_ref().is_some_and(|name| name.text == "subject"));
+    let has_subject = variant.parts.iter().any(|part| part.name.as_ref().is_some_and(|name| name.text == "subject"));
     // Nor is one missing that stands on a line which cannot be read.
     if channel == "email" && !is_odd && !has_subject && !variant.parts.is_empty() && !view.lost("subject") {
         let title = format!("The email `{message}` has no subject");

@@ -18,6 +18,7 @@ mod constant_condition;
 mod duplicate_name;
 mod endless_cycle;
 mod engagement_before_send;
+mod file_as_text;
 mod goal_after_end;
 mod half_windowed;
 mod held_to_midnight;
@@ -150,6 +151,7 @@ pub fn all() -> &'static [Finding] {
         duplicate_name::FINDING,
         endless_cycle::FINDING,
         engagement_before_send::FINDING,
+        file_as_text::FINDING,
         goal_after_end::FINDING,
         half_windowed::FINDING,
         held_to_midnight::FINDING,
@@ -239,6 +241,7 @@ const WARNINGS: &[Check] = &[
     cap_exceeded::check,
     checked_too_soon::check,
     constant_condition::check,
+    file_as_text::check,
     goal_after_end::check,
     half_windowed::check,
     held_to_midnight::check,

@@ -44,7 +44,7 @@ pub(super) fn check(view: &View<'_>, out: &mut Vec<Diagnostic>) {
     for item in view.items() {
         let ItemKind::Message { name, variants, .. } = &item.kind else { continue };
         for variant in variants {
-            let text: String = variant.parts.iter().map(|(_, text)| plain(&text.text)).collect();
+            let text: String = variant.parts.iter().map(|part| plain(&part.text.text)).collect();
             let channel = variant.channel.text.as_str();
             let (length, limit, why) = match channel {
                 "sms" => match (sms(&text), declared(view, channel)) {

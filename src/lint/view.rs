@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::ir;
 use crate::prove::{self, Constant, Exceeding, Found, Never, Report, Shifted};
 use crate::source::{SourceFile, Span};
+use crate::syntax::are_texts;
 use crate::syntax::tree::{
     self, Alternative, Clause, ClauseKind, Expr, File, Item, ItemKind, Rule, RuleKind, SendOption, Step,
 };
@@ -18,6 +19,8 @@ use std::collections::BTreeSet;
 pub(super) struct View<'a> {
     pub(super) files: &'a [File],
     pub(super) sources: &'a [SourceFile],
+    /// Of each source whether it is the text of a message.
+    are_texts: Vec<bool>,
     pub(super) names: &'a Names,
     pub(super) journeys: Vec<Journey<'a>>,
     /// Every send of every journey, journey by journey in the order of the files.
@@ -70,6 +73,7 @@ impl<'a> View<'a> {
         let mut view = View {
             files,
             sources,
+            are_texts: are_texts(sources),
             names,
             journeys: vec![],
             sends: vec![],
@@ -246,6 +250,13 @@ impl<'a> View<'a> {
         out
     }
 
+    /// Whether a source that is the text of a message ends in this name.
+    pub(super) fn is_text(&self, name: &str) -> bool {
+        let ends = |source: &SourceFile| source.name.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', '\\']));
+        let is_named = name.contains('.') && !name.contains(char::is_whitespace);
+        is_named && self.sources.iter().zip(&self.are_texts).any(|(source, is_text)| *is_text && ends(source))
+    }
+
     /// The text of a place.
     pub(super) fn text(&self, span: Span) -> &'a str {
         self.sources.get(usize::from(span.file)).map_or("", |file| file.slice(span))
@@ -258,7 +269,7 @@ impl<'a> View<'a> {
         // A text over several lines may begin in any column.
         if let ItemKind::Message { variants, .. } = &item.kind {
             let texts = variants.iter().flat_map(|variant| &variant.parts);
-            end = texts.map(|(_, text)| text.span.end as usize).max().unwrap_or(end).max(end);
+            end = texts.map(|part| part.file.as_ref().unwrap_or(&part.text).span.end as usize).max().unwrap_or(end).max(end);
         }
         end += file.text.get(end..).and_then(|rest| rest.find('\n')).map_or_else(|| file.text.len() - end, |at| at + 1);
         let mut last = end;

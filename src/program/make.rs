@@ -18,7 +18,7 @@ const MOST_BYTES: usize = 64 << 20;
 /// The files of a program as trees, with what could not be read.
 #[derive(Debug)]
 pub struct Parsed {
-    /// A tree for each file.
+    /// A tree for each file; that of a file which a message takes a text from is empty.
     pub files: Vec<tree::File>,
     /// One message for each line that could not be read.
     pub diagnostics: Vec<Diagnostic>,
@@ -41,13 +41,43 @@ pub fn parse(sources: &[SourceFile]) -> Parsed {
         diagnostics.push(syntax_error(Span::default(), text, "divide it into several programs"));
         return Parsed { files, diagnostics };
     }
-    let known = syntax::Known::of(sources);
-    for (at, source) in sources.iter().enumerate() {
+    let is_text = syntax::are_texts(sources);
+    let programs = sources.iter().zip(&is_text).filter(|(_, is_text)| !**is_text);
+    let known = syntax::Known::of(programs.map(|(source, _)| source));
+    for ((at, source), is_text) in sources.iter().enumerate().zip(&is_text) {
+        if *is_text {
+            files.push(tree::File::default());
+            continue;
+        }
         let (file, errors) = syntax::parse(source, u16::try_from(at).unwrap_or(u16::MAX), &known);
         files.push(file);
         diagnostics.extend(errors);
     }
+    syntax::put_in(&mut files, sources, &is_text, &mut diagnostics);
     Parsed { files, diagnostics }
+}
+
+/// The files that the messages of these sources take their texts from (`body file "recs.mjml"`): the number of the source that
+/// names one, and the name under which the file is to be given as a further [`SourceFile`], from the same folder on as the
+/// source. This opens nothing: a host reads those that are there, and the check says what is missing. A text that is only
+/// the name of a file is listed too, so that the check knows what was meant.
+///
+/// ```
+/// use journey::{Program, SourceFile, files_named};
+///
+/// let text = "message recs:\n  email: subject \"Hi\", body file \"mails/recs.mjml\"\non cart_abandoned: email recs";
+/// let mut sources = vec![SourceFile::new("shop/cart.journey", text)];
+/// assert_eq!(files_named(&sources), [(0, "shop/mails/recs.mjml".to_string())]);
+/// sources.push(SourceFile::new("shop/mails/recs.mjml", "<mjml>{{ event.total }}</mjml>"));
+/// let program = Program::compile(sources).map_err(|e| e.to_string())?;
+/// let recs = program.message("recs", "email").ok_or("no text")?;
+/// assert_eq!(recs.parts[1], (Some("body".into()), "<mjml>{{ event.total }}</mjml>".into()));
+/// assert_eq!(recs.files[1].as_deref(), Some("shop/mails/recs.mjml"));
+/// assert_eq!(recs.reads, ["event.total"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn files_named(sources: &[SourceFile]) -> Vec<(usize, String)> {
+    syntax::named(sources)
 }
 
 /// Making a program.
@@ -69,6 +99,7 @@ impl Program {
         let check::Outcome { program, errors: mut diagnostics, names, has_journey } =
             check::check(&files, sources, diagnostics);
         lint::lint(&files, sources, &names, &program, wanted, &mut diagnostics);
+        keep_texts(sources, &mut diagnostics);
         diagnostics.sort_by_key(|d| (d.span().file, d.span().start));
         diagnostics.dedup();
         let failed = diagnostics.iter().any(|d| d.level == Level::Error);
@@ -174,5 +205,14 @@ impl Program {
                 Ok(program)
             }
         }
+    }
+}
+
+/// The files of other languages are their authors' own: nothing is mended in them.
+fn keep_texts(sources: &[SourceFile], found: &mut [Diagnostic]) {
+    let is_text = syntax::are_texts(sources);
+    let is_in_text = |span: Span| is_text.get(usize::from(span.file)).copied().unwrap_or_default();
+    for finding in found {
+        finding.fix = finding.fix.take().filter(|fix| !fix.edits.iter().any(|edit| is_in_text(edit.span)));
     }
 }

@@ -12,7 +12,7 @@ use crate::source::SourceFile;
 use std::sync::Arc;
 
 pub use error::{CompileError, RunError};
-pub use make::{Parsed, parse};
+pub use make::{Parsed, files_named, parse};
 pub use play::Route;
 
 /// A program that can run. It never changes, any number of threads may share it, and a clone of it is another handle to the
@@ -60,7 +60,7 @@ impl Program {
         &self.code.texts
     }
 
-    /// The files it was made from.
+    /// The files it was made from, those that messages take texts from among them.
     ///
     /// ```
     /// # use journey::{Program, SourceFile};

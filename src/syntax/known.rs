@@ -12,7 +12,7 @@ use std::cell::OnceCell;
 /// The names of a program, which are gathered when a line first asks for them.
 #[derive(Debug, Default)]
 pub(crate) struct Known<'a> {
-    sources: &'a [SourceFile],
+    sources: Vec<&'a SourceFile>,
     names: OnceCell<Names>,
 }
 
@@ -47,14 +47,14 @@ pub(super) struct Names {
 }
 
 impl<'a> Known<'a> {
-    pub(crate) fn of(sources: &'a [SourceFile]) -> Self {
-        Self { sources, names: OnceCell::new() }
+    pub(crate) fn of(sources: impl IntoIterator<Item = &'a SourceFile>) -> Self {
+        Self { sources: sources.into_iter().collect(), names: OnceCell::new() }
     }
 
     pub(super) fn names(&self) -> &Names {
         self.names.get_or_init(|| {
             let mut names = Names::default();
-            for source in self.sources {
+            for source in &self.sources {
                 for node in outline(source, 0) {
                     if matches!(node.head, Some(Key::On | Key::Every)) {
                         add(&mut names.journeys, Some(source.stem()));

@@ -16,7 +16,7 @@ pub(crate) enum Line {
     Field(Vec<Name>, TypeExpr),
     ChannelPart(ChannelPart),
     Variant(Name),
-    VariantPart(Option<Name>, Text),
+    VariantPart(Part),
     MatchArm(Vec<Expr>),
     MatchElse,
     SplitArm(Decimal, Name),
@@ -115,6 +115,12 @@ pub(crate) fn zero_offset(
 /// A keyword that stands as a name.
 pub(crate) fn keyword(file: u16, start: u32, end: u32, key: Key) -> Name {
     Name { text: smol_str::SmolStr::new_static(key.word()), quoted: false, span: Span::new(file, start, end) }
+}
+
+/// What the file says is put in when the files of the program are there.
+pub(crate) fn from_file(name: Name, file: Text) -> Part {
+    let text = Text { text: smol_str::SmolStr::default(), span: file.span };
+    Part { name: Some(name), text, file: Some(file) }
 }
 
 pub(crate) fn expr(file: u16, start: u32, end: u32, kind: ExprKind) -> Expr {

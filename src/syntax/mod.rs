@@ -1,6 +1,7 @@
 //! From text to a tree: pieces (`token`), lines and indentation (`layout`), words where they stand
 //! (`classify`), the grammar of one line (`grammar/journey.lalrpop`), and the lines put together (`parse`).
 
+mod attached;
 mod classify;
 mod elsewhere;
 mod format;
@@ -24,6 +25,7 @@ mod unread;
 pub(crate) mod walk;
 pub mod words;
 
+pub(crate) use attached::{are_texts, holds_words, is_file_name, named, put_in};
 pub(crate) use elsewhere::{is_yearly, kind};
 pub use format::{FormatError, format};
 pub(crate) use known::{Known, alike};

@@ -405,7 +405,7 @@ impl<'a> Parser<'a> {
             let children = std::mem::take(&mut node.children);
             if let Some(Line::Variant(channel)) = self.line(&mut node) {
                 let parts = self.each(children, |line, _| match line {
-                    Line::VariantPart(name, text) => Some((name, text)),
+                    Line::VariantPart(part) => Some(part),
                     _ => None,
                 });
                 out.push(Variant { channel, parts, span });

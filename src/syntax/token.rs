@@ -213,7 +213,7 @@ keys! {
     // Words that mean something on one kind of line only.
     Required "required", Skip "skip", Hold "hold", Per "per", Scheduled "scheduled", Never "never",
     After "after", Entering "entering", Leaving "leaving", Date "date", Times "times", From "from",
-    Characters "characters", List "list",
+    Characters "characters", List "list", File "file",
     // Pairs read as one.
     KnownFor "known for", OneOf "one of",
 }

@@ -116,10 +116,21 @@ pub enum ChannelPart {
 pub struct Variant {
     /// The channel.
     pub channel: Name,
-    /// `subject "…"`; a part without a name is the whole text.
-    pub parts: Vec<(Option<Name>, Text)>,
+    /// Its parts; one without a name is the whole text.
+    pub parts: Vec<Part>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// `subject "…"`, `body file "recs.mjml"`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The part, such as `subject`.
+    pub name: Option<Name>,
+    /// What it says. Where it is from a file, its place is the whole of that file, once the files of the program are there.
+    pub text: Text,
+    /// The file that it is from, as it is named here.
+    pub file: Option<Text>,
 }
 
 /// A journey.

@@ -189,6 +189,7 @@ pub(crate) fn soft(mode: Mode, head: Option<Key>, word: &str) -> Option<Key> {
         (Mode::TestLine, _) => key == From,
         (Mode::ChannelPart, Some(Limit)) => key == Characters,
         (Mode::Field, _) => key == List,
+        (Mode::VariantPart, _) => key == File,
         _ => false,
     };
     means.then_some(key)

@@ -1,6 +1,7 @@
 //! Where a program names something, its tests and its declarations of events left out.
 
 use crate::source::{SourceFile, Span, snake_case};
+use crate::syntax::are_texts;
 use crate::syntax::token::{lex, unquote};
 use crate::syntax::tree::{File, ItemKind};
 
@@ -10,7 +11,8 @@ pub(super) struct Places(Vec<(String, Span)>);
 impl Places {
     pub(super) fn of(files: &[File], sources: &[SourceFile]) -> Places {
         let mut words = vec![];
-        for (number, source) in sources.iter().enumerate() {
+        let programs = sources.iter().enumerate().zip(are_texts(sources)).filter(|(_, is_text)| !is_text);
+        for ((number, source), _) in programs {
             let number = u16::try_from(number).unwrap_or(u16::MAX);
             let items: Vec<_> =
                 files.iter().flat_map(|file| &file.items).filter(|item| item.span.file == number).collect();

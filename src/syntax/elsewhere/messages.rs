@@ -222,8 +222,34 @@ fn part_inside(text: &str) -> Option<(usize, &'static str)> {
 
 const PART: &str = "A part of a message is its name and a text in quotes";
 
+/// `body file recs.mjml`, `body: file "recs.mjml"`, `body from file "recs.mjml"`, `body include "recs.mjml"`
+fn from_file(phrase: &Phrase<'_>) -> Option<Problem> {
+    let all = phrase.len();
+    let said = part(&phrase.low(0)).map_or_else(|| phrase.low(0), str::to_string);
+    let from = (1..all).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "=" | "from" | "of" | "the"))?;
+    let word = phrase.low(from);
+    let is_word = matches!(word.as_str(), "file" | "include" | "import" | "template" | "path");
+    if !phrase.is(0, Lexeme::Word) || !is_word {
+        return None;
+    }
+    let behind = if matches!(phrase.text(from + 1), ":" | "=") { from + 2 } else { from + 1 };
+    let name = phrase.written(behind, all);
+    let is_quoted = phrase.is(behind, Lexeme::Text) && all == behind + 1;
+    let bare = name.trim_matches(['"', '\'', '’', '‘', '`']);
+    let is_file = is_quoted || !bare.is_empty() && !bare.contains([' ', '"', '\\']) && bare.contains('.');
+    let title = match is_quoted {
+        true => "A text that stands in a file is `file` and the file's name",
+        false => "The name of a file stands in quotes",
+    };
+    let line = if is_quoted { format!("{said} file {name}") } else { format!("{said} file \"{bare}\"") };
+    is_file.then(|| phrase.whole(title, &line)).flatten()
+}
+
 /// `subject: "Hi"`, `subject Hi there`, `subject "Hi" body "Hello"`, `subject line "Hi"`
 pub(super) fn parts_of_a_channel(phrase: &Phrase<'_>) -> Option<Problem> {
+    if let Some(found) = from_file(phrase) {
+        return Some(found);
+    }
     let all = phrase.len();
     let text = (0..all).find(|&at| phrase.is(at, Lexeme::Text) || phrase.is(at, Lexeme::LongText));
     let Some(text) = text else {
