@@ -3,6 +3,7 @@
 
 mod missing;
 mod values;
+pub mod words;
 
 use crate::engine::{Effect, EffectKind, Explanation, Gate, Profile, Refusal, SeenKind};
 use crate::program::Program;

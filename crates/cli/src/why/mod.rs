@@ -1,16 +1,18 @@
 //! `journey why`: why a person got a message, or did not get it.
 
 mod json;
-mod words;
 
 use crate::end::{End, Ending, Failure};
 use crate::inputs::{self, play_each};
 use crate::{load, output};
+use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
-use journey::timeline;
+use journey::timeline::{self, Tone};
 use journey::value::{Timestamp, parse_instant};
+use journey::why::words::Words;
 use journey::why::{Asked, Entry, Missing, Record, missing};
 use journey::{SourceFile, ir};
+use std::fmt::Write;
 use std::path::PathBuf;
 
 /// What `journey why` takes.
@@ -107,7 +109,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     let told = Told { sources: program.sources(), typed: &typed, record: &record, asked, missing, nothing_at };
     let is_brief = arguments.at.is_none();
     match arguments.format {
-        Format::Text => output::print(&words::text(&told, is_brief))?,
+        Format::Text => output::print(&text(&told, is_brief))?,
         Format::Json => output::exactly(&(json::json(&told).map_err(|e| e.to_string())? + "\n"))?,
     }
     Ok(End::Good)
@@ -122,4 +124,48 @@ fn is_sent(typed: &ir::Program, message: &str) -> Result<(), Failure> {
     let near = near.filter(|near| strsim::jaro(near, message) > 0.7);
     let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Err(Failure::Unusable(format!("no journey sends a message `{message}`{near}")))
+}
+
+/// The whole answer, in colours where a terminal shows them.
+fn text(told: &Told<'_>, is_brief: bool) -> String {
+    let words = Words { sources: told.sources, typed: told.typed, record: told.record, paint: &paint };
+    let mut out = String::new();
+    if let Some(at) = told.nothing_at {
+        let _ = write!(out, "Nothing was asked of the gate at {}.", words.time(at));
+        out.push_str(if told.asked.is_empty() { "\n" } else { " The last time before:\n\n" });
+    }
+    for (entry, asked) in &told.asked {
+        if is_brief {
+            let _ = writeln!(out, "{}", words.headline(asked));
+            words.blame(entry, asked, &mut out);
+        } else {
+            words.asked(entry, asked, &mut out);
+        }
+    }
+    for missing in &told.missing {
+        words.missing(missing, &mut out);
+    }
+    if told.asked.is_empty() && told.missing.is_empty() && told.nothing_at.is_none() {
+        let _ = writeln!(out, "No journey asked for a message to {}.", told.record.id);
+        for (at, journey, why) in &told.record.refused {
+            let values = told.record.values(told.typed, journey, *at, *why);
+            let why = values.unwrap_or_else(|| why.words().to_string());
+            let _ = writeln!(out, "  {}: {journey} did not begin: {why}", words.time(*at));
+        }
+    } else if is_brief && !told.asked.is_empty() {
+        out.push_str("\n`--at MOMENT` shows how it came to that, every rule that was asked, and what it counted.\n");
+    }
+    out
+}
+
+fn paint(tone: Tone, is_headline: bool, text: &str) -> String {
+    let color = match tone {
+        Tone::Sent => AnsiColor::Green,
+        Tone::Held => AnsiColor::Yellow,
+        Tone::Suppressed => AnsiColor::Red,
+        _ => return text.to_string(),
+    };
+    let style = Style::new().fg_color(Some(color.into()));
+    let style = if is_headline { style.bold() } else { style };
+    format!("{style}{text}{style:#}")
 }

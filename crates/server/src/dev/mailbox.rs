@@ -55,7 +55,15 @@ fn settle(service: &Service, one: &mut Handed) {
         one.rendered = Some(json!({"parts": []}).to_string());
         return;
     }
-    match loaded.texts.render(message, channel, &Values::of_effect(&effect)) {
+    let values = match Values::from_json(&one.effect) {
+        Ok(values) => values.at(one.asked).zone(loaded.typed.charter.timezone),
+        Err(why) => {
+            one.state = "unrenderable".into();
+            one.problem = Some(why);
+            return;
+        }
+    };
+    match loaded.texts.render(message, channel, &values) {
         Ok(rendered) => {
             one.state = "shown".into();
             one.problem = None;

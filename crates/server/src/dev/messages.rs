@@ -7,6 +7,7 @@ use crate::store::sqlite::tables::Handed;
 use journey::source::{SourceFile, Span};
 use journey::timeline::local;
 use journey::value::{parse_instant, show_instant};
+use journey::why::words::{Words, plain};
 use serde_json::{Value, json};
 
 /// Messages of a page at most.
@@ -107,7 +108,10 @@ fn asked(service: &Service, message: &Handed) -> Option<(String, Span)> {
             asked.at == at && entry.journey == *text("journey") && asked.gate.message == *text("message") && asked.gate.channel == *text("channel")
         })?;
     let loaded = service.loaded();
-    Some((journey::why::words::asked(loaded.program.sources(), &record, entry, asked), asked.gate.span))
+    let words = Words { sources: loaded.program.sources(), typed: &loaded.typed, record: &record, paint: &plain };
+    let mut text = String::new();
+    words.asked(entry, asked, &mut text);
+    Some((text, asked.span))
 }
 
 pub(super) fn why(service: &Service, key: &str) -> Answer {

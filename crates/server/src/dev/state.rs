@@ -101,7 +101,7 @@ fn kind(ty: &Type) -> &'static str {
         Type::Moment | Type::DateOrMoment => "moment",
         Type::Duration => "duration",
         Type::List(_) => "list",
-        Type::Any => "any",
+        _ => "any",
     }
 }
 

@@ -4,7 +4,7 @@ use super::sms::Encoding;
 use serde::Serialize;
 
 /// A message as it is handed over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rendered {
     /// The subject of an email, on one line.
     pub subject: Option<String>,

@@ -8,7 +8,6 @@ mod sink;
 pub mod turns;
 mod watch;
 
-use crate::clock::Clock;
 use crate::loaded::{self, Finding, Loaded};
 use crate::store::sqlite::Sqlite;
 use crate::turn::Owner;

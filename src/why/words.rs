@@ -1,57 +1,44 @@
 //! The answer in plain words.
 
-use super::Told;
-use crate::load;
-use anstyle::{AnsiColor, Style};
-use journey::SuppressReason;
-use journey::engine::{Answer, Check, Part};
-use journey::source::{Span, on_one_line};
-use journey::timeline::{answer, local};
-use journey::value::Timestamp;
-use journey::why::{Asked, Entry, Missing, Outcome, Reason};
+use super::{Asked, Entry, Missing, Outcome, Reason, Record};
+use crate::engine::{Answer, Check, Part};
+use crate::ir;
+use crate::reason::SuppressReason;
+use crate::source::{SourceFile, Span, on_one_line};
+use crate::timeline::{Tone, answer, local};
+use crate::value::{Timestamp, show_instant};
 use std::fmt::Write;
 
-pub(super) fn text(told: &Told<'_>, is_brief: bool) -> String {
-    let mut out = String::new();
-    if let Some(at) = told.nothing_at {
-        let _ = write!(out, "Nothing was asked of the gate at {}.", told.time(at));
-        out.push_str(if told.asked.is_empty() { "\n" } else { " The last time before:\n\n" });
-    }
-    for (entry, asked) in &told.asked {
-        if is_brief {
-            let _ = writeln!(out, "{}", told.headline(asked));
-            told.blame(entry, asked, &mut out);
-        } else {
-            told.asked(entry, asked, &mut out);
-        }
-    }
-    for missing in &told.missing {
-        told.missing(missing, &mut out);
-    }
-    if told.asked.is_empty() && told.missing.is_empty() && told.nothing_at.is_none() {
-        let _ = writeln!(out, "No journey asked for a message to {}.", told.record.id);
-        for (at, journey, why) in &told.record.refused {
-            let values = told.record.values(told.typed, journey, *at, *why);
-            let why = values.unwrap_or_else(|| why.words().to_string());
-            let _ = writeln!(out, "  {}: {journey} did not begin: {why}", told.time(*at));
-        }
-    } else if is_brief && !told.asked.is_empty() {
-        out.push_str("\n`--at MOMENT` shows how it came to that, every rule that was asked, and what it counted.\n");
-    }
-    out
+/// What is known of one person, to be put into words.
+pub struct Words<'a> {
+    /// The program's files.
+    pub sources: &'a [SourceFile],
+    /// The program, for the lines of its rules.
+    pub typed: &'a ir::Program,
+    /// What happened to the person.
+    pub record: &'a Record,
+    /// Colours a text that is meant so; the first word of an answer is a headline.
+    pub paint: &'a dyn Fn(Tone, bool, &str) -> String,
 }
 
-impl Told<'_> {
-    fn time(&self, at: Timestamp) -> String {
+/// For who shows no colours.
+pub fn plain(_: Tone, _: bool, text: &str) -> String {
+    text.to_string()
+}
+
+impl Words<'_> {
+    /// A moment as the person's clock has it.
+    pub fn time(&self, at: Timestamp) -> String {
         match self.record.zone {
             Some(zone) => local(zone, at),
-            None => journey::value::show_instant(at),
+            None => show_instant(at),
         }
     }
 
     /// `shop.journey:17`
     fn place(&self, span: Span) -> String {
-        let (file, line) = load::place(self.sources, span);
+        let file = self.sources.get(usize::from(span.file));
+        let (file, line) = file.map_or(("", 0), |file| (file.name.as_str(), file.line_column(span.start).0));
         format!("[{file}:{line}]")
     }
 
@@ -60,19 +47,20 @@ impl Told<'_> {
         format!("{}  {}", text.trim_end_matches(':'), self.place(span))
     }
 
-    fn headline(&self, asked: &Asked) -> String {
-        let (what, color) = match &asked.outcome {
-            Outcome::Sent => ("sent".to_string(), AnsiColor::Green),
-            Outcome::Held(until, _) => (format!("held until {}", self.time(*until)), AnsiColor::Yellow),
-            Outcome::Suppressed(..) => ("not sent".to_string(), AnsiColor::Red),
-            Outcome::NotChosen => ("not chosen: another channel answers better".to_string(), AnsiColor::Yellow),
+    /// What became of a message, in a line.
+    pub fn headline(&self, asked: &Asked) -> String {
+        let (what, tone) = match &asked.outcome {
+            Outcome::Sent => ("sent".to_string(), Tone::Sent),
+            Outcome::Held(until, _) => (format!("held until {}", self.time(*until)), Tone::Held),
+            Outcome::Suppressed(..) => ("not sent".to_string(), Tone::Suppressed),
+            Outcome::NotChosen => ("not chosen: another channel answers better".to_string(), Tone::Held),
         };
-        let style = Style::new().bold().fg_color(Some(color.into()));
         let (channel, message) = (&asked.gate.channel, &asked.gate.message);
-        format!("{}: {style}{channel} {message} {what}{style:#}", self.time(asked.at))
+        format!("{}: {}", self.time(asked.at), (self.paint)(tone, true, &format!("{channel} {message} {what}")))
     }
 
-    fn asked(&self, entry: &Entry, asked: &Asked, out: &mut String) {
+    /// How it came to a message, every rule that was asked, and what it counted.
+    pub fn asked(&self, entry: &Entry, asked: &Asked, out: &mut String) {
         let _ = writeln!(out, "{}", self.headline(asked));
         self.blame(entry, asked, out);
         let _ = writeln!(out, "\n  How {} came to it:", self.record.id);
@@ -94,7 +82,7 @@ impl Told<'_> {
     }
 
     /// The rule that held or suppressed it.
-    fn blame(&self, entry: &Entry, asked: &Asked, out: &mut String) {
+    pub fn blame(&self, entry: &Entry, asked: &Asked, out: &mut String) {
         let (reason, rule) = match &asked.outcome {
             Outcome::Held(_, rule) => (None, rule),
             Outcome::Suppressed(reason, rule) => (Some(*reason), rule),
@@ -127,13 +115,13 @@ impl Told<'_> {
             (_, Answer::Holds(until)) => format!("holds it until {}", self.time(until)),
             (_, Answer::Suppresses) => "not sent".to_string(),
         };
-        let (mark, color) = match check.answer {
-            Answer::Passes => ("✓", AnsiColor::Green),
-            Answer::Holds(_) => ("…", AnsiColor::Yellow),
-            Answer::Suppresses => ("✗", AnsiColor::Red),
+        let (mark, tone) = match check.answer {
+            Answer::Passes => ("✓", Tone::Sent),
+            Answer::Holds(_) => ("…", Tone::Held),
+            Answer::Suppresses => ("✗", Tone::Suppressed),
         };
-        let style = Style::new().fg_color(Some(color.into()));
-        let _ = writeln!(out, "    {style}{mark}{style:#} {asked}  {verdict}{place}");
+        let mark = (self.paint)(tone, false, mark);
+        let _ = writeln!(out, "    {mark} {asked}  {verdict}{place}");
         if let (Part::Cap | Part::Gap, Some((from, to))) = (check.part, check.window) {
             let most = check.limit.map_or_else(String::new, |limit| format!(" of {limit}"));
             // A window of the calendar ends later than now, and is named from its beginning.
@@ -147,7 +135,8 @@ impl Told<'_> {
         }
     }
 
-    fn missing(&self, missing: &Missing, out: &mut String) {
+    /// Why a message was not asked for.
+    pub fn missing(&self, missing: &Missing, out: &mut String) {
         let _ = writeln!(out, "{}: not asked for by {}", self.line(missing.step), missing.journey);
         if let Some(at) = missing.entered {
             let _ = writeln!(out, "  {} entered on {}", self.record.id, self.time(at));
@@ -175,7 +164,6 @@ impl Told<'_> {
             Reason::Waits(at, span) => {
                 format!("the person has not come so far: since {} at {}", self.time(*at), self.line(*span))
             }
-            _ => "the journey went another way".to_string(),
         };
         let _ = writeln!(out, "  because {why}\n");
     }
