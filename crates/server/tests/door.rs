@@ -6,6 +6,16 @@
 //! authorization; `Pack: gzip` packs the body, `Cut: 10` cuts so many bytes off its end, `Zeros: 5000000` packs that many
 //! zeros instead. `UPDATE=1` writes what comes out into the files, to be read.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    reason = "tests stop at the first surprise"
+)]
+
 use axum::body::Body;
 use axum::http::{Request, Response};
 use base64::Engine;
@@ -310,4 +320,49 @@ async fn there_is_room_for_so_much() {
         assert_eq!(response.unwrap().unwrap().status().as_u16(), 408);
     }
     assert_eq!(send().await.unwrap().status().as_u16(), 200);
+}
+
+/// Whatever bytes a body has: no request is a fault of ours, and no line that is taken is useless.
+#[tokio::test]
+async fn bodies_with_any_bytes_are_answered() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/door");
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed >> 33).unwrap() % below.max(1)
+    };
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for text in paths.iter().map(|path| std::fs::read_to_string(path).unwrap()) {
+        for case in text.split("#### ").skip(1) {
+            let written = case.split_once('\n').unwrap().1.split("\n====\n").next().unwrap().trim_start();
+            // The large ones take their time to be made.
+            let rounds = if written.contains("Zeros") || written.contains("*51") { 0 } else { 10 };
+            for _ in 0..rounds {
+                let (sink, request) = read(written);
+                let (parts, body) = request.into_parts();
+                let mut bytes = body.collect().await.unwrap().to_bytes().to_vec();
+                for _ in 0..=random(3) {
+                    let at = random(bytes.len());
+                    match random(4) {
+                        0 => bytes.truncate(at),
+                        1 => bytes.insert(at, b"{}[]\",:\\\x00\xff1ntf"[random(14)]),
+                        2 if !bytes.is_empty() => bytes[at] = u8::try_from(random(256)).unwrap(),
+                        _ => bytes.extend_from_within(at.saturating_sub(random(40))..at),
+                    }
+                }
+                let sink = Arc::new(sink);
+                let told = format!("{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(300)]));
+                let response =
+                    routes(sink.clone()).oneshot(Request::from_parts(parts, Body::from(bytes))).await.unwrap();
+                assert!(response.status().as_u16() < 500, "{told}");
+                for line in &sink.lines.lock().unwrap().0 {
+                    journey::Input::from_json(&line.body).unwrap_or_else(|why| panic!("{told}: {why}"));
+                    assert!(!line.body.contains(['\n', '\r']), "{told}");
+                }
+            }
+        }
+    }
 }

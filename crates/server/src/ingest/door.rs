@@ -31,11 +31,11 @@ impl<S: Sink> Door<S> {
     }
 
     /// Hands lines on and says how that ended; `ok` is the answer if it ended well.
-    async fn store(&self, lines: Lines, read: usize, mut place: Place, ok: Response<Body>) -> Response<Body> {
+    async fn store(&self, lines: Lines, mut place: Place, ok: Response<Body>) -> Response<Body> {
         if lines.taken.is_empty() && lines.refused.is_empty() {
             return ok;
         }
-        if place.grow(lines.bytes().saturating_sub(read)).is_err() {
+        if place.grow(lines.bytes()).is_err() {
             return answer::busy(Busy { retry_after: Duration::from_secs(1) });
         }
         match self.sink.append(lines.taken, lines.refused).await {
@@ -98,7 +98,7 @@ pub(crate) async fn call<S: Sink>(State(door): State<Arc<Door<S>>>, kind: &str, 
         Err(response) => return response,
     };
     match segment::call(kind, &text, door.arrival()) {
-        Ok(lines) => door.store(lines, text.len(), place, answer::taken()).await,
+        Ok(lines) => door.store(lines, place, answer::taken()).await,
         Err(_) => answer::malformed(&unreadable(&headers, &text)),
     }
 }
@@ -110,7 +110,7 @@ pub(crate) async fn batch<S: Sink>(State(door): State<Arc<Door<S>>>, request: Re
         Err(response) => return response,
     };
     match segment::batch(&text, door.arrival()) {
-        Ok(lines) => door.store(lines, text.len(), place, answer::taken()).await,
+        Ok(lines) => door.store(lines, place, answer::taken()).await,
         Err(why) => answer::malformed(&if Fields::parse(&text).is_ok() { why } else { unreadable(&headers, &text) }),
     }
 }
@@ -163,7 +163,7 @@ async fn posthog<S: Sink>(door: &Door<S>, request: Request, is_newer: bool) -> R
     match posthog::events(&body, of_header.or(of_query), door.arrival()) {
         Ok(brought) => {
             let ok = if is_newer { brought.results() } else { r#"{"status":1}"#.to_string() };
-            door.store(brought.lines, text.len(), place, answer::json(StatusCode::OK, ok)).await
+            door.store(brought.lines, place, answer::json(StatusCode::OK, ok)).await
         }
         Err(_) if serde_json::from_str::<serde::de::IgnoredAny>(&body).is_err() => {
             answer::malformed(&unreadable(&headers, &body))
@@ -205,7 +205,7 @@ pub(crate) async fn events<S: Sink>(State(door): State<Arc<Door<S>>>, request: R
         Err(fault) => return answer::fault(&fault, limit, StatusCode::PAYLOAD_TOO_LARGE),
     };
     match cloudevents::events(mode, &parts.headers, &text, door.arrival()) {
-        Ok(lines) => door.store(lines, text.len(), place, answer::taken()).await,
+        Ok(lines) => door.store(lines, place, answer::taken()).await,
         Err(why) => answer::malformed(&why),
     }
 }
