@@ -25,6 +25,7 @@ mod pressure;
 mod preview;
 mod run;
 mod sarif;
+mod serve;
 mod shell;
 mod summary;
 mod test;
@@ -73,6 +74,8 @@ enum Command {
     Preview(preview::Arguments),
     /// Play inputs through a program and print what each customer would get, and when.
     Run(run::Arguments),
+    /// Run the service: take events in over HTTP, play them, send; with --dev show it live in a browser.
+    Serve(serve::Arguments),
     /// Play the tests of a program in virtual time.
     Test(test::Arguments),
     /// Say why a customer got a message, or did not get it.
@@ -122,6 +125,7 @@ fn run() -> Ending {
         Command::Pressure(arguments) => pressure::run(&arguments),
         Command::Preview(arguments) => preview::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Why(arguments) => why::run(&arguments),
     }

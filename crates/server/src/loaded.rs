@@ -3,6 +3,7 @@
 use crate::render::Texts;
 use journey::diagnostic::{Diagnostic, Level, render};
 use journey::{Program, SourceFile, ir};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +17,21 @@ pub struct Loaded {
     pub texts: Arc<Texts>,
     /// What `journey check` says of it, and what is wrong with its texts.
     pub findings: Vec<Finding>,
+}
+
+impl Loaded {
+    /// The channels that its journeys send by.
+    pub fn channels(&self) -> Vec<String> {
+        let mut used = BTreeSet::new();
+        for block in self.typed.journeys.iter().flat_map(ir::Journey::blocks) {
+            ir::visit_steps(block, &mut |step| {
+                if let ir::StepKind::Send(sends) | ir::StepKind::BestOf(sends) = &step.kind {
+                    used.extend(sends.iter().map(|send| send.channel));
+                }
+            });
+        }
+        used.into_iter().filter_map(|id| self.typed.channels.get(id.index())).map(ToString::to_string).collect()
+    }
 }
 
 /// Something that was found in a program.

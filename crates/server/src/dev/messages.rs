@@ -35,11 +35,16 @@ fn summary(service: &Service, message: &Handed) -> Value {
     let title = loaded.program.message(text("message"), text("channel")).and_then(|known| known.title.clone());
     json!({
         "n": message.number, "key": message.key, "at": show_instant(at),
-        "local": local(loaded.typed.charter.timezone, at), "person": message.person, "channel": text("channel"),
+        "local": local(loaded.typed.charter.timezone, to_minute(at)), "person": message.person, "channel": text("channel"),
         "message": text("message"), "title": title, "journey": text("journey"), "category": text("category"),
         "subject": rendered.get("subject"), "preview": preview(&rendered), "state": message.state, "problem": message.problem,
         "feedback": feedback(service, message).unwrap_or_default(),
     })
+}
+
+/// A moment for people, who read minutes.
+pub(super) fn to_minute(at: i64) -> i64 {
+    at - at.rem_euclid(60_000)
 }
 
 /// The first words of a message.
@@ -67,7 +72,8 @@ pub(super) fn one(service: &Service, key: &str) -> Answer {
     let of = |name: &str| rendered.get(name).cloned().unwrap_or(Value::Null);
     let line = asked(service, &message).map(|(_, span)| place(service.loaded().program.sources(), span));
     if let Some(shown) = shown.as_object_mut() {
-        shown.insert("parts".into(), of("parts"));
+        let parts = rendered.get("parts").and_then(Value::as_array).into_iter().flatten();
+        shown.insert("parts".into(), parts.map(|part| json!({"name": part.get(0), "text": part.get(1)})).collect());
         shown.insert("text".into(), of("text"));
         shown.insert("has_html".into(), rendered.get("html").is_some_and(Value::is_string).into());
         shown.insert("links".into(), of("links"));

@@ -22,7 +22,7 @@ pub(super) fn state(service: &Service) -> Answer {
         "program": {
             "path": service.options.program.display().to_string(),
             "journeys": journeys,
-            "channels": typed.channels,
+            "channels": loaded.channels(),
             "ok": broken.is_empty(),
             "findings": if broken.is_empty() { &loaded.findings } else { &broken },
         },

@@ -125,8 +125,7 @@ pub(super) fn say_start(service: &Service) {
         return;
     }
     (service.say)(&format!("{url}  events come in here: POST /v1/track, /v1/identify, /v1/batch"));
-    let mut channels: Vec<&str> = loaded.typed.channels.iter().map(|name| name.as_str()).collect();
-    channels.sort_unstable();
+    let channels = loaded.channels();
     if !channels.is_empty() {
         (service.say)(&format!(
             "no connector sends {} yet: their messages wait in the outbox of {}",
