@@ -4,7 +4,7 @@
 
 use crate::outline::outline;
 use journey::diagnostic::{Level, render};
-use journey::{Program, SourceFile, parse};
+use journey::{Program, SourceFile, files_named, parse};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,6 +12,16 @@ use std::path::Path;
 fn source(path: &Path) -> SourceFile {
     let name = path.file_name().unwrap().to_string_lossy();
     SourceFile::new(name, std::fs::read_to_string(path).unwrap())
+}
+
+/// A program with the files beside it that its messages name.
+fn whole(path: &Path) -> Vec<SourceFile> {
+    let mut sources = vec![source(path)];
+    for (_, name) in files_named(&sources) {
+        let text = std::fs::read_to_string(path.with_file_name(&name));
+        sources.extend(text.ok().map(|text| SourceFile::new(name, text)));
+    }
+    sources
 }
 
 #[test]
@@ -48,9 +58,10 @@ fn mistakes_get_one_message_each() {
     let titles = RefCell::new(BTreeSet::new());
     let files = Cell::new(0);
     insta::glob!("cases/mistakes/*.journey", |path| {
-        let source = source(path);
-        let checked = Program::check(std::slice::from_ref(&source));
-        let shown = render::text(&checked.diagnostics, std::slice::from_ref(&source), false);
+        let sources = whole(path);
+        let source = &sources[0];
+        let checked = Program::check(&sources);
+        let shown = render::text(&checked.diagnostics, &sources, false);
         assert_eq!(checked.diagnostics.len(), 1, "{}\n{}{shown}", path.display(), source.text);
         files.set(files.get() + 1);
         // Names and numbers do not make another message.

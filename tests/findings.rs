@@ -13,12 +13,15 @@
 //! The number is the line that is blamed. With `UPDATE_CASES=1` the pages of `docs/findings` are written anew.
 
 use journey::diagnostic::{Level, render};
-use journey::{Diagnostic, Program, SourceFile, lint};
+use journey::{Diagnostic, Program, SourceFile, files_named, lint};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-fn sources(text: &str) -> [SourceFile; 1] {
-    [SourceFile::new("shop.journey", text)]
+/// A program, and a text in each file that its messages name.
+fn sources(text: &str) -> Vec<SourceFile> {
+    let mut sources = vec![SourceFile::new("shop.journey", text)];
+    sources.extend(files_named(&sources).into_iter().map(|(_, name)| SourceFile::new(name, "Hello")));
+    sources
 }
 
 fn check(text: &str) -> Vec<Diagnostic> {

@@ -1,12 +1,13 @@
 //! The examples of `docs/reference`: every block of `journey` compiles; where blocks of `inputs` and `effects` follow, it
-//! is played, and comes to what stands there. A block of `journey new` is a newer version, deployed by the inputs. The
+//! is played, and comes to what stands there. A block of `journey new` is a newer version, deployed by the inputs; one of a
+//! kind and a name (`html recs.html`) is a file beside the programs of its page. The
 //! lines of `docs/from-other-tools.md` are lines of the programs beneath them, with which nothing is wrong.
 //!
 //! With `UPDATE_CASES=1` the effects are written anew; read them before they are committed.
 
 use crate::run_cases::played;
 use journey::diagnostic::render;
-use journey::{Program, SourceFile};
+use journey::{Program, SourceFile, files_named};
 use std::path::PathBuf;
 
 /// A fenced block: what it is, its text, and where that stands in the page.
@@ -42,19 +43,26 @@ fn examples_of_the_reference_do_what_they_say() {
         let page = std::fs::read_to_string(&path).unwrap();
         let mut rewritten = page.clone();
         let blocks = blocks(&page);
+        let named = blocks.iter().filter_map(|block| Some((block.kind.split_once(' ')?.1, block)));
+        let files: Vec<SourceFile> = named
+            .filter(|(name, _)| name.contains('.'))
+            .map(|(name, block)| SourceFile::new(name, block.text.as_str()))
+            .collect();
         for (n, block) in blocks.iter().enumerate().rev() {
             if block.kind != "journey" {
                 continue;
             }
             programs += 1;
-            let source = SourceFile::new(format!("{name}.journey"), block.text.as_str());
-            Program::compile(vec![source]).unwrap_or_else(|e| panic!("{}:\n{}\n{e}", path.display(), block.text));
+            let mut sources = vec![SourceFile::new(format!("{name}.journey"), block.text.as_str())];
+            let files_of = files_named(&sources);
+            sources.extend(files.iter().filter(|file| files_of.iter().any(|(_, name)| *name == file.name)).cloned());
+            Program::compile(sources).unwrap_or_else(|e| panic!("{}:\n{}\n{e}", path.display(), block.text));
             let mut after = blocks[n + 1..].iter().peekable();
             let newer = after.next_if(|b| b.kind == "journey new").map(|b| b.text.as_str());
             let Some(inputs) = after.next_if(|b| b.kind == "inputs") else { continue };
             let expected = after.next().filter(|b| b.kind == "effects").expect("effects follow inputs");
             runs += 1;
-            let actual = played(&name, &block.text, newer, &inputs.text);
+            let actual = played(&name, &block.text, newer, &files, &inputs.text);
             if actual != expected.text {
                 rewritten.replace_range(expected.place.clone(), &actual);
                 wrong.push(format!("{}\nexpected:\n{}happened:\n{actual}", path.display(), expected.text));

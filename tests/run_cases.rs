@@ -11,13 +11,13 @@
 //! ```
 //!
 //! An input may also be a whole line of JSON; `until MOMENT` ends the replay; `deploy MOMENT` goes on with the program of
-//! a section `--- new program` from then on. The journey without a name is called
+//! a section `--- new program` from then on; `--- file NAME` is a file that a message names. The journey without a name is called
 //! as the file. With `UPDATE_CASES=1` the effects are written anew; read them before they are committed.
 
 use crate::shown::shown;
 use journey::replay::{Replay, Sink};
 use journey::value::parse_instant;
-use journey::{Effect, Input, Profile, Program, SourceFile};
+use journey::{Effect, Input, Profile, Program, SourceFile, files_named};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -70,14 +70,20 @@ fn section<'a>(text: &'a str, name: &str) -> &'a str {
 fn play(path: &Path, text: &str) -> String {
     let name = path.file_stem().unwrap().to_string_lossy();
     let newer = text.contains("--- new program\n").then(|| section(text, "new program"));
-    played(&name, section(text, "program"), newer, section(text, "inputs"))
+    let files = text.split("--- file ").skip(1).filter_map(|part| part.split_once('\n'));
+    let files: Vec<SourceFile> =
+        files.map(|(name, rest)| SourceFile::new(name, &rest[..rest.find("--- ").unwrap_or(rest.len())])).collect();
+    played(&name, section(text, "program"), newer, &files, section(text, "inputs"))
 }
 
 /// What comes out of a program, and of a newer one that follows it, for inputs as cases write them.
-pub fn played(name: &str, text: &str, newer: Option<&str>, lines: &str) -> String {
+/// `files` are those that its messages may name.
+pub fn played(name: &str, text: &str, newer: Option<&str>, files: &[SourceFile], lines: &str) -> String {
     let compile = |text: &str| {
-        let source = SourceFile::new(format!("{name}.journey"), text);
-        Program::compile(vec![source]).unwrap_or_else(|e| panic!("{name}:\n{e}"))
+        let mut sources = vec![SourceFile::new(format!("{name}.journey"), text)];
+        let named = files_named(&sources);
+        sources.extend(files.iter().filter(|file| named.iter().any(|(_, name)| *name == file.name)).cloned());
+        Program::compile(sources).unwrap_or_else(|e| panic!("{name}:\n{e}"))
     };
     let program = compile(text);
     // Written to bytes and read back it still knows what it follows.

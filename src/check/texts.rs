@@ -16,7 +16,9 @@ impl Checker<'_> {
         for item in items {
             let ItemKind::Message { name, title, variants } = &item.kind else { continue };
             let title = title.as_ref().map(|title| title.text.clone());
-            texts.extend(variants.iter().map(|variant| text(&name.text, title.clone(), variant, &self.names, self.sources)));
+            texts.extend(
+                variants.iter().map(|variant| text(&name.text, title.clone(), variant, &self.names, self.sources)),
+            );
         }
         if texts.iter().all(|text| text.reads.is_empty()) {
             return texts;

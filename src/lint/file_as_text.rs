@@ -56,7 +56,9 @@ fn look(variant: &Variant, part: &Part, view: &View<'_>) -> Option<Diagnostic> {
         };
         let title = "This does not say which part of the message the file is";
         let edit = format!("write `{body} file {written}`");
-        return Some(FINDING.at(named.span.to(part.text.span), title, edit).with_unsafe_fix(named.span, format!("{body} file")));
+        return Some(
+            FINDING.at(named.span.to(part.text.span), title, edit).with_unsafe_fix(named.span, format!("{body} file")),
+        );
     }
     if !holds_words(name) {
         return None;

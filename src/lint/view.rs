@@ -252,7 +252,9 @@ impl<'a> View<'a> {
 
     /// Whether a source that is the text of a message ends in this name.
     pub(super) fn is_text(&self, name: &str) -> bool {
-        let ends = |source: &SourceFile| source.name.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', '\\']));
+        let ends = |source: &SourceFile| {
+            source.name.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', '\\']))
+        };
         let is_named = name.contains('.') && !name.contains(char::is_whitespace);
         is_named && self.sources.iter().zip(&self.are_texts).any(|(source, is_text)| *is_text && ends(source))
     }
@@ -269,7 +271,11 @@ impl<'a> View<'a> {
         // A text over several lines may begin in any column.
         if let ItemKind::Message { variants, .. } = &item.kind {
             let texts = variants.iter().flat_map(|variant| &variant.parts);
-            end = texts.map(|part| part.file.as_ref().unwrap_or(&part.text).span.end as usize).max().unwrap_or(end).max(end);
+            end = texts
+                .map(|part| part.file.as_ref().unwrap_or(&part.text).span.end as usize)
+                .max()
+                .unwrap_or(end)
+                .max(end);
         }
         end += file.text.get(end..).and_then(|rest| rest.find('\n')).map_or_else(|| file.text.len() - end, |at| at + 1);
         let mut last = end;

@@ -34,12 +34,17 @@ pub struct Parsed {
 /// assert_eq!(parsed.files.len(), 1);
 /// ```
 pub fn parse(sources: &[SourceFile]) -> Parsed {
+    read(sources).0
+}
+
+/// The same, and what is wrong with the files that messages name, which is no matter of syntax.
+fn read(sources: &[SourceFile]) -> (Parsed, Vec<Diagnostic>) {
     let mut files = Vec::new();
     let mut diagnostics = Vec::new();
     if sources.len() > MOST_FILES || sources.iter().map(|s| s.text.len()).sum::<usize>() > MOST_BYTES {
         let text = format!("This program has more than {MOST_FILES} files or {} MiB", MOST_BYTES >> 20);
         diagnostics.push(syntax_error(Span::default(), text, "divide it into several programs"));
-        return Parsed { files, diagnostics };
+        return (Parsed { files, diagnostics }, vec![]);
     }
     let is_text = syntax::are_texts(sources);
     let programs = sources.iter().zip(&is_text).filter(|(_, is_text)| !**is_text);
@@ -53,8 +58,8 @@ pub fn parse(sources: &[SourceFile]) -> Parsed {
         files.push(file);
         diagnostics.extend(errors);
     }
-    syntax::put_in(&mut files, sources, &is_text, &mut diagnostics);
-    Parsed { files, diagnostics }
+    let missing = syntax::put_in(&mut files, sources, &is_text);
+    (Parsed { files, diagnostics }, missing)
 }
 
 /// The files that the messages of these sources take their texts from (`body file "recs.mjml"`): the number of the source that
@@ -95,7 +100,8 @@ impl Program {
     }
 
     fn look_for(wanted: Wanted, sources: &[SourceFile]) -> Checked {
-        let Parsed { files, diagnostics } = parse(sources);
+        let (Parsed { files, mut diagnostics }, missing) = read(sources);
+        diagnostics.extend(missing);
         let check::Outcome { program, errors: mut diagnostics, names, has_journey } =
             check::check(&files, sources, diagnostics);
         lint::lint(&files, sources, &names, &program, wanted, &mut diagnostics);

@@ -21,7 +21,8 @@ const MOST_ASKED: usize = 100;
 /// What nobody names is a program, whatever it is called. Where two such name each other, both are.
 pub(crate) fn are_texts(sources: &[SourceFile]) -> Vec<bool> {
     let is_called_so = |source: &SourceFile| source.name.ends_with(".journey");
-    let mut open: BTreeSet<usize> = (0..sources.len()).filter(|at| !sources.get(*at).is_some_and(is_called_so)).collect();
+    let mut open: BTreeSet<usize> =
+        (0..sources.len()).filter(|at| !sources.get(*at).is_some_and(is_called_so)).collect();
     let mut out = vec![false; sources.len()];
     if open.is_empty() {
         return out;
@@ -33,7 +34,10 @@ pub(crate) fn are_texts(sources: &[SourceFile]) -> Vec<bool> {
     };
     let mut asked = 0;
     let mut take = |named: &[usize], open: &mut BTreeSet<usize>| {
-        named.iter().filter(|at| open.remove(*at)).for_each(|at| out.iter_mut().skip(*at).take(1).for_each(|is| *is = true));
+        named
+            .iter()
+            .filter(|at| open.remove(*at))
+            .for_each(|at| out.iter_mut().skip(*at).take(1).for_each(|is| *is = true));
     };
     for source in sources.iter().filter(|source| is_called_so(source)) {
         take(&names(source, &mut asked), &mut open);
@@ -225,8 +229,10 @@ impl<'a> Shelf<'a> {
     }
 }
 
-/// Puts what files say into the messages that name them. Nothing is read here: a file is one of the sources.
-pub(crate) fn put_in(files: &mut [File], sources: &[SourceFile], is_text: &[bool], found: &mut Vec<Diagnostic>) {
+/// Puts what files say into the messages that name them, and says which cannot be. Nothing is opened here: a file is one of
+/// the sources.
+pub(crate) fn put_in(files: &mut [File], sources: &[SourceFile], is_text: &[bool]) -> Vec<Diagnostic> {
+    let mut found = vec![];
     let shelf = Shelf::of(sources);
     let mut reading = Reading { shelf, is_text, texts: BTreeMap::new(), bytes: 0, asked: 0 };
     for (file, source) in files.iter_mut().zip(sources) {
@@ -242,6 +248,7 @@ pub(crate) fn put_in(files: &mut [File], sources: &[SourceFile], is_text: &[bool
             }
         }
     }
+    found
 }
 
 struct Reading<'a> {
@@ -340,7 +347,10 @@ mod tests {
         };
         let naming = |file: &str| format!("message m: email: subject \"Hi\", body file \"{file}\"\n");
         assert_eq!(texts(&[("a.journey", &naming("b")), ("b", ""), ("stdin", "")]), ["b"]);
-        assert_eq!(texts(&[("recs.mjml", &naming("a.txt")), ("stdin", &naming("recs.mjml")), ("a.txt", "")]), ["recs.mjml"]);
+        assert_eq!(
+            texts(&[("recs.mjml", &naming("a.txt")), ("stdin", &naming("recs.mjml")), ("a.txt", "")]),
+            ["recs.mjml"]
+        );
         // Nearly named, and named where it is not known that a file is meant.
         assert_eq!(texts(&[("a.journey", &naming("rcs.mjml")), ("recs.mjml", "")]), ["recs.mjml"]);
         let lone = "message m: sms: \"recs.txt\"\n";

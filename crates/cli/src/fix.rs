@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     let settings = Settings::of(&arguments.paths)?;
     let mut mended = journey::mend(&files.sources, arguments.also_unsafe);
     settings.apply(&files, &mut mended.left);
-    for ((before, after), path) in files.sources.iter().zip(&mended.sources).zip(&files.paths) {
+    for ((before, after), path) in files.sources.iter().zip(&mended.sources).zip(&files.paths).take(files.programs) {
         if let Some(path) = path
             && before.text != after.text
         {

@@ -3,7 +3,7 @@
 use crate::end::{End, Ending};
 use crate::{findings, load, output, write};
 use clap::Args;
-use journey::FormatError;
+use journey::{FormatError, SourceFile};
 use std::path::PathBuf;
 
 /// What `journey fmt` takes.
@@ -18,13 +18,16 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Ending {
-    let files = load::files(&arguments.paths)?;
+    let files = load::programs(&arguments.paths)?;
     if files.sources.is_empty() {
         load::say_no_journey(&arguments.paths, &files.sources, "nothing was formatted");
     }
     let mut end = End::Good;
     let mut listed = String::new();
-    for (source, path) in files.sources.iter().zip(&files.paths) {
+    // Named with a program, as by `*`, the text of a message stays as it is.
+    let texts = journey::files_named(&files.sources);
+    let is_text = |source: &SourceFile| texts.iter().any(|(_, name)| load::same(name, &source.name));
+    for (source, path) in files.sources.iter().zip(&files.paths).filter(|(source, _)| !is_text(source)) {
         match (journey::format(source), path) {
             (Ok(text), None) if !arguments.check => output::exactly(&text)?,
             (Ok(text), _) if text == source.text => {}

@@ -36,6 +36,8 @@ mod recipes;
 mod rewrite;
 #[path = "cli/seeing.rs"]
 mod seeing;
+#[path = "cli/texts.rs"]
+mod texts;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

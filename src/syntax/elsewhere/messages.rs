@@ -237,12 +237,17 @@ fn from_file(phrase: &Phrase<'_>) -> Option<Problem> {
     let is_quoted = phrase.is(behind, Lexeme::Text) && all == behind + 1;
     let bare = name.trim_matches(['"', '\'', '’', '‘', '`']);
     let is_file = is_quoted || !bare.is_empty() && !bare.contains([' ', '"', '\\']) && bare.contains('.');
-    let title = match is_quoted {
-        true => "A text that stands in a file is `file` and the file's name",
-        false => "The name of a file stands in quotes",
-    };
-    let line = if is_quoted { format!("{said} file {name}") } else { format!("{said} file \"{bare}\"") };
-    is_file.then(|| phrase.whole(title, &line)).flatten()
+    match (is_file, is_quoted) {
+        (false, _) => None,
+        (true, true) => {
+            let title = "A text that stands in a file is `file` and the file's name";
+            phrase.whole(title, &format!("{said} file {name}"))
+        }
+        (true, false) => {
+            let title = "The name of a file stands in quotes";
+            Some(phrase.instead_of_all(title, &format!("{said} file \"{bare}\"")))
+        }
+    }
 }
 
 /// `subject: "Hi"`, `subject Hi there`, `subject "Hi" body "Hello"`, `subject line "Hi"`
