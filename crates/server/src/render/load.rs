@@ -1,7 +1,7 @@
 //! A part of a message is read: what kind of text it is, and what of it can be filled in.
 
 use super::declared::Declared;
-use super::html::{holes, inline, is_html, mjml};
+use super::html::{holes, inline, is_flat, is_html, mjml};
 use super::limits::GMAIL_SHOWS;
 use super::liquid::Template;
 use super::liquid::cut::{Piece, cut};
@@ -46,7 +46,7 @@ pub(super) fn part(
         Ok(pieces) => {
             let kind = kind(channel, &name, text, &pieces);
             let (template, odd) = match kind {
-                Kind::Html => html(text, pieces, has_preheader, declared),
+                Kind::Html => html(text, pieces, (channel == "email" && name != "amp", has_preheader), declared),
                 Kind::Text | Kind::Header => (Template::plain(text, declared), vec![]),
             };
             (kind, template, odd)
@@ -76,7 +76,7 @@ fn kind(channel: &str, name: &str, text: &str, pieces: &[Piece]) -> Kind {
 fn html(
     text: &str,
     pieces: Vec<Piece>,
-    has_preheader: bool,
+    (is_mail, has_preheader): (bool, bool),
     declared: &Declared,
 ) -> (Result<Template, String>, Vec<String>) {
     let is_mjml = mjml::is_mjml(text);
@@ -86,10 +86,96 @@ fn html(
     };
     let made = pieces.and_then(|pieces| {
         let covered = holes::cover(&pieces, declared)?;
-        if is_mjml { mjml::page(&covered) } else { Ok(inline::page(&covered)) }
+        if is_mjml {
+            return mjml::page(&covered);
+        }
+        is_flat(&covered.page)?;
+        // An app and AMP have styles of their own.
+        Ok(if is_mail { inline::page(&covered) } else { (covered.fill(&covered.page).0, vec![]) })
     });
     match made {
         Ok((page, odd)) => (Template::read(&page, declared), odd),
         Err(problem) => (Err(problem), vec![]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::values::Values;
+
+    const FRAGMENTS: [&str; 48] = [
+        "{{ v }}",
+        "{{ v | upcase }}",
+        "{{ missing }}",
+        "{{ missing | default: v }}",
+        "{{- v -}}",
+        "{{ v",
+        "}}",
+        "{% if v %}",
+        "{% else %}",
+        "{% endif %}",
+        "{% for i in (1..3) %}",
+        "{{ i }}",
+        "{% endfor %}",
+        "{% assign x = v %}",
+        "{{ x }}",
+        "{% capture c %}",
+        "{% endcapture %}",
+        "{{ c }}",
+        "{% raw %}",
+        "{% endraw %}",
+        "{% comment %}",
+        "{% endcomment %}",
+        "{% case v %}",
+        "{% when 'a' %}",
+        "{% endcase %}",
+        "<p>",
+        "</p>",
+        "<a href=\"",
+        "\">",
+        "<a href=",
+        ">",
+        " title='",
+        "'",
+        "<style>",
+        "</style>",
+        "<table><tr><td>",
+        "</td></tr></table>",
+        "<!--",
+        "-->",
+        "<!--[if mso]>",
+        "<![endif]-->",
+        "<script>",
+        "</script>",
+        "<mjml><mj-body><mj-section><mj-column><mj-text>",
+        "</mj-text></mj-column></mj-section></mj-body></mjml>",
+        "<mj-raw>",
+        "</mj-raw>",
+        "é🛒",
+    ];
+
+    /// Whatever stands in a text: nothing of ours is left in what is made of it, and a value never becomes an element.
+    #[test]
+    fn texts_made_at_random_keep_values_values() {
+        let values = Values::from_json(r#"{"values": {"v": "<zz a=\"b\" c='d'>&zz;"}}"#).unwrap();
+        let (mut seed, mut made) = (1u64, 0);
+        let mut next = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % below
+        };
+        for round in 0..6_000 {
+            let mut text = String::from(["<p>", "", "<mjml><mj-body><mj-section><mj-column><mj-text>"][round % 3]);
+            for _ in 0..=next(9) {
+                text.push_str(FRAGMENTS[next(FRAGMENTS.len())]);
+            }
+            let (part, _) = part("email", Some("html"), &text, false, &Declared::default());
+            let Ok(filled) = part.template.map(|template| template.fill(&values)) else { continue };
+            let Ok(filled) = filled else { continue };
+            made += 1;
+            assert!(!filled.to_ascii_lowercase().contains("<zz"), "{text}\n{filled}");
+            assert!(!filled.contains("jq") && !filled.contains("journey_print"), "{text}\n{filled}");
+        }
+        assert!(made > 500, "{made} texts are right");
     }
 }

@@ -1,7 +1,7 @@
 //! The texts of all messages of a program.
 
 use super::declared::{self, Declared};
-use super::html::{links, preheader, words};
+use super::html::{is_flat, links, preheader, words};
 use super::limits;
 use super::load::{self, Kind, Part};
 use super::rendered::Rendered;
@@ -123,14 +123,10 @@ impl Made<'_> {
         let template = part.template.as_ref().map_err(|problem| Why::Liquid(problem.clone()))?;
         let filled = template.fill(values)?;
         let filled = match part.kind {
-            // A line end in a value would begin another header.
-            Kind::Header => filled
-                .split(|c: char| c.is_whitespace() || c.is_control())
-                .filter(|word| !word.is_empty())
-                .collect::<Vec<_>>()
-                .join(" "),
+            Kind::Header => on_one_line(&filled),
             Kind::Text => filled.trim().to_owned(),
             Kind::Html => {
+                is_flat(&filled).map_err(Why::Liquid)?;
                 let links = links::of_page(&filled).map_err(|url| Why::Link { url })?;
                 self.link(links);
                 filled
@@ -138,6 +134,10 @@ impl Made<'_> {
         };
         if part.kind == Kind::Text {
             self.link(links::of_text(&filled));
+            if (part.name == "link" || part.name == "url") && !filled.is_empty() {
+                links::alone(&filled).map_err(|url| Why::Link { url })?;
+                self.link(vec![filled.clone()]);
+            }
         }
         self.parts.push((part.name.clone(), filled));
         self.kinds.push(part.kind);
@@ -175,4 +175,11 @@ impl Made<'_> {
         let subject = self.part("subject", Kind::Header);
         Ok(Rendered { subject, preheader, html, text, parts: self.parts, links: self.links, size })
     }
+}
+
+/// A header on one line: a line end in a value would begin another header.
+fn on_one_line(text: &str) -> String {
+    let lines =
+        text.split(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{2029}').map(|line| line.trim_matches(' '));
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }

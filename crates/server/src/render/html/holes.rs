@@ -16,6 +16,8 @@ pub(crate) struct Covered {
 
 struct Hole {
     liquid: String,
+    /// As the text has it; none: it says nothing.
+    shown: Option<String>,
     place: Place,
     is_tag: bool,
     /// The element of MJML in which it stands.
@@ -67,7 +69,8 @@ pub(crate) fn cover(pieces: &[Piece], declared: &Declared) -> Result<Covered, St
         // A tag prints nothing: it is no part of what stands around it.
         let (place, mode) = if is_tag { scan.clone().hole() } else { scan.hole() };
         let element = scan.element().map(str::to_owned);
-        let hole = Hole { liquid: written(piece, mode, declared)?, place, is_tag, element };
+        let shown = (!matches!(piece, Piece::Verbatim(_))).then(|| piece.shown());
+        let hole = Hole { liquid: written(piece, mode, declared)?, shown, place, is_tag, element };
         covered.page.push_str(&covered.cover_of(&hole));
         covered.holes.push(hole);
     }
@@ -101,16 +104,13 @@ impl Covered {
     }
 
     /// Liquid between elements of MJML where no text can stand, with the element around it.
-    pub(crate) fn between(&self, takes_text: &[&str]) -> Vec<(&str, &str)> {
-        let is_between = |hole: &&Hole| {
+    pub(crate) fn between<'h>(&'h self, takes_text: &[&str]) -> Vec<(&'h str, &'h str)> {
+        let is_between = |hole: &&'h Hole| {
             matches!(hole.place, Place::Text | Place::Skeleton | Place::Tag)
                 && !hole.element.as_deref().is_some_and(|element| takes_text.contains(&element))
         };
-        self.holes
-            .iter()
-            .filter(is_between)
-            .map(|hole| (hole.liquid.as_str(), hole.element.as_deref().unwrap_or("mjml")))
-            .collect()
+        let told = |hole: &'h Hole| Some((hole.shown.as_deref()?, hole.element.as_deref().unwrap_or("mjml")));
+        self.holes.iter().filter(is_between).filter_map(told).collect()
     }
 
     /// A page with the Liquid in it again, and how many pieces have got lost.

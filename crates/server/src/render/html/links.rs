@@ -29,6 +29,14 @@ pub(crate) fn of_page(page: &str) -> Result<Vec<String>, String> {
     bad.map_or(Ok(links), Err)
 }
 
+/// An address that stands alone, such as that of a push.
+///
+/// # Errors
+/// That it runs code.
+pub(crate) fn alone(url: &str) -> Result<(), String> {
+    if runs_code(url, false) { Err(url.to_owned()) } else { Ok(()) }
+}
+
 /// As browsers read it: signs that are no letters do not count.
 fn runs_code(url: &str, is_image: bool) -> bool {
     let plain: String =
@@ -53,8 +61,12 @@ pub(crate) fn in_text(text: &str) -> Vec<(usize, &str)> {
     let mut found = vec![];
     let mut from = 0;
     while let Some(rest) = text.get(from..) {
-        let Some(at) = rest.find("https://").into_iter().chain(rest.find("http://")).min() else { break };
+        let Some(at) = rest.find("http") else { break };
         let url = rest.get(at..).unwrap_or_default();
+        if !url.starts_with("http://") && !url.starts_with("https://") {
+            from += at + "http".len();
+            continue;
+        }
         let end = url.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(url.len());
         let url = url.get(..end).unwrap_or_default();
         // What ends a sentence is no part of it.

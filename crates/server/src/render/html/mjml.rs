@@ -56,9 +56,6 @@ const TAKES_TEXT: [&str; 11] = [
     "mj-text",
     "mj-title",
 ];
-/// Elements within elements: what reads them goes down as deep.
-const DEEPEST: usize = 200;
-
 /// Whether a text is written in MJML.
 pub(crate) fn is_mjml(text: &str) -> bool {
     let mut rest = text.trim_start();
@@ -73,24 +70,18 @@ pub(crate) fn is_mjml(text: &str) -> bool {
 /// # Errors
 /// In words, why it makes none.
 pub(crate) fn page(covered: &Covered) -> Result<(String, Vec<String>), String> {
-    let mut odd = vec![];
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    Scan::new().feed(&covered.page, &mut |seen| match seen {
-        Seen::Open(tag) => {
-            depth += 1;
-            deepest = deepest.max(depth);
-            if tag == "mj-include" {
-                odd.push("`<mj-include>` takes in another file, and there are none here: write it out".to_owned());
-            } else if tag.starts_with("mj") && !ELEMENTS.contains(&tag) {
-                odd.push(format!("`<{tag}>` is no element of MJML: what stands in it is not shown as it should be"));
-            }
+    let (mut odd, mut includes) = (vec![], false);
+    super::is_flat(&covered.page)?;
+    Scan::new().feed(&covered.page, &mut |seen| {
+        let Seen::Open(tag, _) = seen else { return };
+        if tag == "mj-include" {
+            includes = true;
+        } else if tag.starts_with("mj") && !ELEMENTS.contains(&tag) {
+            odd.push(format!("`<{tag}>` is no element of MJML: what stands in it is not shown as it should be"));
         }
-        Seen::Close(_) => depth = depth.saturating_sub(1),
-        Seen::Attribute(..) => {}
     });
-    // Elements that are never closed, such as `<br>`, are counted in: nobody writes that many.
-    if deepest > DEEPEST * 10 {
-        return Err("too many elements stand within each other".to_owned());
+    if includes {
+        return Err("`<mj-include>` takes in another file, and there are none here: write it out".to_owned());
     }
     for (liquid, element) in covered.between(&TAKES_TEXT) {
         odd.push(format!(
@@ -100,7 +91,9 @@ pub(crate) fn page(covered: &Covered) -> Result<(String, Vec<String>), String> {
     let made = catch_unwind(AssertUnwindSafe(|| {
         let read = mrml::parse(&covered.page).map_err(|error| told(&error, &covered.page))?;
         for warning in &read.warnings {
-            odd.push(format!("line {}: MJML does not know this attribute", line_of(&covered.page, warning.span.start)));
+            let written = covered.page.get(warning.span.start..warning.span.end).unwrap_or_default();
+            let line = line_of(&covered.page, warning.span.start);
+            odd.push(format!("line {line}: MJML does nothing with `{written}`"));
         }
         read.element.render(&RenderOptions::default()).map_err(|error| format!("MJML: {error}"))
     }));

@@ -70,16 +70,55 @@ pub(super) fn is_html(text: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let behind = after.trim_start_matches('/').get(name.len()..).unwrap_or_default();
         let ends = behind.is_empty() || behind.starts_with(['>', '/']) || behind.starts_with(char::is_whitespace);
-        if ends && KNOWN.contains(&name.as_str()) || after.to_ascii_lowercase().starts_with("!doctype") {
+        if ends && KNOWN.contains(&name.as_str())
+            || after.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!doctype"))
+        {
             return true;
         }
     }
     false
 }
 
+/// Elements within elements: readers of pages take longer for each that goes deeper.
+const DEEPEST: usize = 200;
+/// Elements that stay empty, or whose end need not be written: they stand within others that are counted.
+const UNCLOSED: [&str; 28] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
+    "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "colgroup", "body", "html",
+];
+
+/// Looks whether a page goes too deep.
+///
+/// # Errors
+/// In words, that it does.
+pub(super) fn is_flat(page: &str) -> Result<(), String> {
+    let (mut open, mut deepest): (Vec<String>, usize) = (vec![], 0);
+    scan::Scan::new().feed(page, &mut |seen| match seen {
+        scan::Seen::Open(tag, is_alone) if !is_alone && !UNCLOSED.contains(&tag) && deepest <= DEEPEST => {
+            open.push(tag.to_owned());
+            deepest = deepest.max(open.len());
+        }
+        scan::Seen::Close(tag) => {
+            if let Some(at) = open.iter().rposition(|open| open == tag) {
+                open.truncate(at);
+            }
+        }
+        _ => {}
+    });
+    if deepest > DEEPEST { Err(format!("more than {DEEPEST} elements stand within each other")) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_html;
+    use super::*;
+
+    #[test]
+    fn pages_that_go_deep_are_refused() {
+        assert!(is_flat(&"<div>".repeat(201)).is_err());
+        assert!(is_flat(&"<div><p>a<br></div>".repeat(1_000)).is_ok());
+        assert!(is_flat(&"<b>".repeat(100_000)).is_err());
+        assert!(is_flat(&"<div></span>".repeat(201)).is_err());
+    }
 
     #[test]
     fn a_text_is_html_by_its_elements() {

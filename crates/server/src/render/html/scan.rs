@@ -31,7 +31,8 @@ enum At {
 #[derive(Debug)]
 pub(crate) enum Seen<'s> {
     /// A tag that opens an element, when its `>` is read.
-    Open(&'s str),
+    /// It is alone where it says so itself: `<br/>`.
+    Open(&'s str, bool),
     /// A tag that closes one.
     Close(&'s str),
     /// An attribute of the tag, with its value as it is written.
@@ -52,6 +53,8 @@ pub(crate) struct Scan {
     open: Vec<String>,
     /// Whether the last tag belongs to the skeleton of a table.
     in_skeleton: bool,
+    /// Whether it stands in a comment for Outlook, whose inside is a page for that alone.
+    in_conditional: bool,
 }
 
 /// The kind of place where a piece of Liquid stands.
@@ -85,6 +88,7 @@ impl Scan {
             is_data: false,
             open: vec![],
             in_skeleton: false,
+            in_conditional: false,
         }
     }
 
@@ -99,6 +103,7 @@ impl Scan {
             self.at = At::Value(None);
         }
         match &self.at {
+            At::Text if self.in_conditional => (Place::TextAlone, Mode::Html),
             At::Text if self.in_skeleton => (Place::Skeleton, Mode::Html),
             At::Text => (Place::Text, Mode::Html),
             At::Comment | At::Declaration => (Place::Comment, Mode::Html),
@@ -254,7 +259,16 @@ impl Scan {
         }
         // What stands in a comment for Outlook is a page too.
         if rest.starts_with("<!--[if") {
+            self.in_conditional = true;
             return skip(rest, "]>").unwrap_or(rest.len());
+        }
+        // What ends at once is no comment: `<!--[if !mso]><!-->` is for all others.
+        if rest.starts_with("<!-->") {
+            self.in_conditional = false;
+            return 5;
+        }
+        if rest.starts_with("<![endif]") {
+            self.in_conditional = false;
         }
         if rest.starts_with("<!--") {
             self.at = At::Comment;
@@ -307,7 +321,7 @@ impl Scan {
             seen(Seen::Close(tag));
             return;
         }
-        seen(Seen::Open(tag));
+        seen(Seen::Open(tag, self.is_alone));
         if self.is_alone {
             return;
         }
@@ -360,7 +374,9 @@ mod tests {
             ("<td @>", Place::Tag, Mode::Word),
             ("<h@>", Place::Tag, Mode::Word),
             ("<!-- @ -->", Place::Comment, Mode::Html),
-            ("<!--[if mso]><p>@</p><![endif]-->", Place::Text, Mode::Html),
+            ("<!--[if mso]><p>@</p><![endif]-->", Place::TextAlone, Mode::Html),
+            ("<!--[if !mso]><!-->@", Place::Text, Mode::Html),
+            ("<!--[if mso]><p><![endif]-->@", Place::Text, Mode::Html),
             ("<!--[if mso]><a href='@'><![endif]-->", Place::Value, Mode::Url { bare: false }),
             ("<table>\n@", Place::Skeleton, Mode::Html),
             ("<table><tr><td>a</td>@", Place::Skeleton, Mode::Html),

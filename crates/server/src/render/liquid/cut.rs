@@ -29,6 +29,18 @@ pub(crate) enum Piece {
     Verbatim(String),
 }
 
+impl Piece {
+    /// As the text has it, to tell of it.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Piece::Plain(text) | Piece::Verbatim(text) => text.clone(),
+            Piece::Output { chain, .. } => format!("{{{{ {chain} }}}}"),
+            Piece::Tag { name, rest, .. } if rest.is_empty() => format!("{{% {name} %}}"),
+            Piece::Tag { name, rest, .. } => format!("{{% {name} {rest} %}}"),
+        }
+    }
+}
+
 /// Cuts a text into pieces.
 ///
 /// # Errors
@@ -36,7 +48,7 @@ pub(crate) enum Piece {
 pub(crate) fn cut(text: &str) -> Result<Vec<Piece>, String> {
     let mut pieces = vec![];
     let mut rest = text;
-    while let Some(start) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+    while let Some(start) = opening(rest) {
         let (before, braces) = rest.split_at_checked(start).unwrap_or((rest, ""));
         if !before.is_empty() {
             pieces.push(Piece::Plain(before.to_owned()));
@@ -92,6 +104,12 @@ fn tag(name: &str, inner: &str, left: bool, right: bool) -> Piece {
         return Piece::Output { chain: rest, left, right };
     }
     Piece::Tag { name: name.to_owned(), rest, left, right }
+}
+
+/// Where braces open.
+fn opening(text: &str) -> Option<usize> {
+    let mut pairs = text.as_bytes().windows(2);
+    pairs.position(|pair| pair == b"{{" || pair == b"{%")
 }
 
 /// The lines of `{% liquid … %}`, each a tag.

@@ -257,7 +257,7 @@ impl Loop {
             put("col", number(at % columns + 1));
             put("col0", number(at % columns));
             put("row", number(at / columns + 1));
-            put("col_first", Value::scalar(at % columns == 0));
+            put("col_first", Value::scalar(at.is_multiple_of(columns)));
             put("col_last", Value::scalar(at % columns + 1 == columns || at + 1 == many));
         } else if let Some(outer) = outer {
             put("parentloop", outer.clone());

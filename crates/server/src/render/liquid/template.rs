@@ -44,7 +44,7 @@ pub(crate) fn written(piece: &Piece, mode: Mode, declared: &Declared) -> Result<
                 _ => rest.clone(),
             };
             let (left, right) = trims(*left, *right);
-            Ok(format!("{{%{left} {name} {rest} {right}%}}"))
+            Ok(format!("{{%{left} {} {right}%}}", format!("{name} {rest}").trim_end()))
         }
     }
 }
