@@ -14,14 +14,11 @@ export function h(tag, attributes, ...children) {
   return element;
 }
 
-const SVG = 'http://www.w3.org/2000/svg';
-
 /** One of the drawings of `page.svg`. */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, 'svg');
+  const [svg, use] = ['svg', 'use'].map((tag) => document.createElementNS('http://www.w3.org/2000/svg', tag));
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(SVG, 'use');
   use.setAttribute('href', `/dev/page.svg#${name}`);
   svg.append(use);
   return svg;
@@ -29,13 +26,13 @@ export function icon(name) {
 
 /** What the server said last of the program, the clock and the counts. */
 export const store = { state: null };
-
 export const byId = (id) => document.getElementById(id);
 export const many = (n, one, more = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
 export const wide = () => matchMedia('(min-width: 861px)').matches;
+/** Says of a link whether it leads to what is shown. */
+export function current(link, on) { if (on) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current'); }
 /** The address of a pane within the page. */
 export const at = (tab, id) => `#/${tab}${id ? `/${encodeURIComponent(id)}` : ''}`;
-
 const DAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const HOUR = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
 export const day = (time) => DAY.format(new Date(time)).replace(',', '');
@@ -102,6 +99,15 @@ export function dialog(title, kind, ...content) {
   return box;
 }
 
+/** A dialog with fields; what `then` throws is shown in it, and else it closes. */
+export function ask(title, fields, confirm, then) {
+  const trouble = h('p', { class: 'trouble', role: 'alert', hidden: true });
+  const box = dialog(title, 'small', h('form', { onsubmit: async (event) => {
+    event.preventDefault();
+    try { await then(new FormData(event.target)); box.close(); } catch (failed) { trouble.textContent = failed.message; trouble.hidden = false; }
+  } }, fields, trouble, h('div', { class: 'end' }, h('button', { class: 'primary' }, confirm))));
+}
+
 /** Text in monospace with a button that copies it. */
 export function copyable(text, label) {
   const code = h('pre', { tabindex: '0', 'aria-label': label }, text);
@@ -123,12 +129,21 @@ export function pairs(entries, kind = '') {
   return h('dl', { class: `pairs ${kind}` }, entries.map(([name, value]) => [h('dt', {}, name), h('dd', {}, shown(value))]));
 }
 
-/** A value as it stands in JSON, a text without its quotes. */
-export function shown(value) {
+/** A value for people: texts as they are, yes and no, simple lists with commas, all else as JSON. */
+function shown(value) {
   if (value instanceof Node) return value;
   if (value === null || value === undefined) return h('span', { class: 'nothing' }, 'missing');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value) && value.length && value.every((one) => typeof one !== 'object')) return value.join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
+
+/** The values of an object with the names that a program has for them: `address.city`. */
+export const flat = (values, before = '') => Object.entries(values ?? {}).flatMap(([name, value]) =>
+  (value && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length ? flat(value, `${before}${name}.`) : [[before + name, value]]));
+
+/** Words in which what stands between backticks is code. */
+export const ticked = (text) => text.split('`').map((piece, n) => (n % 2 ? h('code', {}, piece) : piece));
 
 /** What the browser keeps for this page; a browser that keeps nothing is fine. */
 export const kept = {

@@ -1,31 +1,27 @@
 // The page of `journey serve --dev`: its bars, its address, what it hears from the server, and the form for events.
-import { at, attempt, away, byId, call, copyable, day, dialog, h, hour, icon, kept, many, moment, store, toast, whenSilent, wide } from './kit.js';
+import { ask, at, attempt, away, byId, call, copyable, current, day, dialog, h, hour, icon, kept, many, moment, store, ticked, toast, whenSilent, wide } from './kit.js';
 import * as panes from './panes.js';
 
 // `auto`: what is open was opened by the page and not by the person, so it may follow what is newest.
 const view = { tab: 'messages', id: null, auto: true };
 
 // ---- where we are
-
 function route() {
   const [tab, id] = location.hash.replace(/^#\//, '').split('/');
   view.tab = tab === 'people' ? 'people' : 'messages';
   try { view.id = id ? decodeURIComponent(id) : null; } catch { view.id = null; }
   document.body.dataset.tab = view.tab;
-  for (const name of ['messages', 'people']) {
-    if (name === view.tab) byId(`tab-${name}`).setAttribute('aria-current', 'page'); else byId(`tab-${name}`).removeAttribute('aria-current');
-  }
+  for (const name of ['messages', 'people']) current(byId(`tab-${name}`), name === view.tab);
   byId('list').setAttribute('aria-label', view.tab === 'people' ? 'People' : 'Messages');
   panes.showList(view.tab);
 }
 
 /** Goes there without a step in the browser's history. */
-function slip(tab, id) {
-  history.replaceState(null, '', at(tab, id));
-  route();
-}
+function slip(tab, id) { history.replaceState(null, '', at(tab, id)); route(); }
 
 async function show() {
+  // The server began anew: what was open is no more.
+  if (view.tab === 'messages' && view.id && store.state?.counts.messages === 0) slip('messages');
   const empty = view.tab === 'messages' && !view.id && store.state?.counts.messages === 0;
   byId('start').hidden = !empty;
   byId('list').hidden = byId('pane').hidden = empty;
@@ -50,49 +46,33 @@ addEventListener('hashchange', async () => {
 });
 
 // ---- what the server says
+async function round() {
+  store.state = await call('/dev/state');
+  store.offset = new Date(store.state.clock.now) - Date.now();
+  drawBars();
+  const news = await panes.refreshMessages();
+  if (view.tab === 'people') await panes.refreshPeople();
+  panes.drawChannels();
+  drawStart();
+  if (news.length && view.auto && wide() && view.tab === 'messages' && panes.newest()) slip('messages', panes.newest());
+  await show();
+}
 
-let running = null;
-let again = false;
-
+let [running, again] = [null, false];
 /** Fetches what is shown once more; calls that come meanwhile are one more round behind it. */
 function refresh() {
-  if (running) { again = true; return running; }
-  running = (async () => {
-    try {
-      do {
-        again = false;
-        store.state = await call('/dev/state');
-        drawBars();
-        const news = await panes.refreshMessages();
-        if (view.tab === 'people') await panes.refreshPeople();
-        panes.drawChannels();
-        drawStart();
-        if (news.length && view.auto && wide() && view.tab === 'messages' && panes.newest()) slip('messages', panes.newest());
-        await show();
-      } while (again);
-    } finally { running = null; }
-  })();
+  again = true;
+  running ??= (async () => { while (again) { again = false; await round(); } })().catch(() => {}).finally(() => { running = null; });
   return running;
 }
 
-const quietly = () => refresh().catch(() => {});
-
-let silent = false;
-whenSilent((now) => {
-  if (now === silent) return;
-  silent = now;
-  byId('away').hidden = !silent;
-  document.body.classList.toggle('silent', silent);
-});
+whenSilent((silent) => { byId('away').hidden = !silent; document.body.classList.toggle('silent', silent); });
 
 function listen() {
   const source = new EventSource('/dev/live');
   let soon = null;
-  source.addEventListener('changed', () => {
-    clearTimeout(soon);
-    soon = setTimeout(quietly, 60);
-  });
-  source.onopen = quietly;
+  source.addEventListener('changed', () => { clearTimeout(soon); soon = setTimeout(refresh, 60); });
+  source.onopen = refresh;
   source.onerror = () => {
     // The browser tries again by itself, unless it was answered with an error.
     call('/dev/state').catch(() => {});
@@ -101,13 +81,8 @@ function listen() {
 }
 
 // ---- the bars
-
-const offset = () => new Date(store.state.clock.now) - store.heard;
-
 function drawBars() {
   const { program, clock, counts } = store.state;
-  store.heard = Date.now();
-  store.offset = offset();
   const errors = program.findings.filter((finding) => finding.level === 'error').length;
   const warnings = program.findings.length - errors;
   byId('program').textContent = program.path;
@@ -121,9 +96,8 @@ function drawBars() {
   status.title = program.findings.length ? 'Show what was found' : 'The program runs; nothing was found in it';
   status.replaceChildren(h('span', { class: 'dot' }), h('span', {}, program.ok ? (warnings ? many(warnings, 'warning') : 'running') : errors ? many(errors, 'mistake') : 'broken'));
   const banner = byId('banner');
-  if (banner.hidden !== program.ok || (!program.ok && banner.dataset.n !== String(errors))) {
+  if (banner.hidden !== program.ok) {
     banner.hidden = program.ok;
-    banner.dataset.n = errors;
     banner.replaceChildren(...(program.ok ? [] : [icon('warn'), h('span', {}, program.journeys.length
       ? 'This save has mistakes. The program before it goes on running.' : 'This program has mistakes. Nothing runs until they are mended.'),
     h('button', { type: 'button', onclick: showFindings }, 'Show them')]));
@@ -142,12 +116,11 @@ function tick() {
   const { next } = store.state.clock;
   const text = `${day(now)}, ${hour(now)}`;
   if (byId('now').dataset.text !== text) {
-    byId('now').dataset.text = text;
+    Object.assign(byId('now'), { dateTime: now.toISOString() }).dataset.text = text;
     byId('now').replaceChildren(h('b', {}, hour(now)), h('span', {}, day(now)), h('small', {}, 'UTC'));
-    byId('now').dateTime = now.toISOString();
   }
   byId('next-what').textContent = next ? `${next.person}, ${next.journey}, ${away(next.at, now)}` : '';
-  byId('next').title = next ? `${next.person}, ${next.journey}: ${moment(next.at)} (n)` : 'Nobody waits for anything';
+  byId('next').title = next ? `${next.person}, ${next.journey}: ${moment(next.at)} (Shift N)` : 'Nobody waits for anything';
 }
 setInterval(tick, 5000);
 
@@ -155,37 +128,26 @@ function showFindings() {
   const { program } = store.state;
   dialog(program.ok ? 'What was found' : 'Mistakes in this save', 'drawer', h('div', { class: 'findings' },
     program.ok ? null : h('p', { class: 'soft' }, 'The page takes the next save by itself.'),
-    program.findings.map((finding) => h('section', { class: `finding ${finding.level}` }, h('h3', {}, h('span', { class: 'level' }, finding.level), finding.title),
+    program.findings.map((finding) => h('section', { class: `finding ${finding.level}` }, h('h3', {}, h('span', { class: 'level' }, finding.level), h('span', {}, ticked(finding.title))),
       h('pre', { tabindex: '0', 'aria-label': finding.title }, finding.text)))));
 }
 
 // ---- the clock
-
-async function move(how, button) {
-  if (button.disabled) return;
-  const said = await attempt(() => call('/dev/clock', how), button);
-  if (!said) return;
+async function moveTo(how) {
+  const said = await call('/dev/clock', how);
   toast(`It is ${moment(said.now)}. ${said.played ? `${many(said.played, 'thing')} happened.` : 'Nothing happened.'}`);
-  await quietly();
+  refresh();
 }
+const move = (how, button) => button.disabled || attempt(() => moveTo(how), button).then(drawBars);
 
 function askDate() {
-  const trouble = h('p', { class: 'trouble', role: 'alert', hidden: true });
-  const field = h('input', { type: 'datetime-local', required: true, autofocus: true, value: new Date(Date.now() + store.offset + 7 * 864e5).toISOString().slice(0, 16) });
-  const box = dialog('Go to a date', 'small', h('form', { onsubmit: async (event) => {
-    event.preventDefault();
-    try {
-      const said = await call('/dev/clock', { to: `${field.value.length === 16 ? `${field.value}:00` : field.value}Z` });
-      box.close();
-      toast(`It is ${moment(said.now)}. ${said.played ? `${many(said.played, 'thing')} happened.` : 'Nothing happened.'}`);
-      await quietly();
-    } catch (failed) { trouble.textContent = failed.message; trouble.hidden = false; }
-  } }, h('label', {}, 'Date and time, in UTC', field), h('p', { class: 'soft' }, 'All that is due until then happens on the way, in its order.'), trouble,
-  h('div', { class: 'end' }, h('button', { class: 'primary' }, 'Go there'))));
+  const value = new Date(Date.now() + store.offset + 7 * 864e5).toISOString().slice(0, 16);
+  ask('Go to a date', [h('label', {}, 'Date and time, in UTC', h('input', { type: 'datetime-local', name: 'to', required: true, autofocus: true, value })),
+    h('p', { class: 'soft' }, 'All that is due until then happens on the way, in its order.')], 'Go there',
+  (form) => moveTo({ to: `${form.get('to').slice(0, 16)}:00Z` }));
 }
 
 // ---- what an application would send
-
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The line for a terminal that does what the form does. */
@@ -195,13 +157,11 @@ function curl(type, person, event, values) {
 }
 
 const choicesOf = (type) => (/^"/.test(type) ? [...type.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((found) => found[1]) : null);
-const put = (into, name, value) => {
-  const steps = name.split('.');
-  const last = steps.pop();
-  let place = into;
-  for (const step of steps) place = place[step] = typeof place[step] === 'object' && place[step] ? place[step] : Object.create(null);
-  place[last] = value;
-};
+/** Puts a value where a name with dots says: `address.city`. */
+function put(into, [name, ...rest], value) {
+  if (rest.length) put(into[name] = typeof into[name] === 'object' && into[name] ? into[name] : Object.create(null), rest, value);
+  else into[name] = value;
+}
 
 /** A field for a value of this type; `read` gives the value, or nothing where it is left empty. */
 function fieldFor(name, type) {
@@ -217,7 +177,7 @@ function fieldFor(name, type) {
   const read = () => {
     const text = input.value.trim();
     if (text === '') return undefined;
-    const number = (word) => { if (!/^-?\d+([.,]\d+)?$/.test(word)) throw new Error(`“${word}” is no number (${name}).`); return Number(word.replace(',', '.')); };
+    const number = (word) => { if (!/^-?\d+(\.\d+)?$/.test(word)) throw new Error(`“${word}” is no number for ${name}: write 1200 or 19.90.`); return Number(word); };
     if (kind === 'number') return number(text);
     if (kind === 'bool') return text === 'true';
     if (kind === 'moment') return text.replace('T', ' ');
@@ -225,7 +185,7 @@ function fieldFor(name, type) {
     if (kind === 'json') { try { return JSON.parse(text); } catch { throw new Error(`What stands in ${name} is no JSON.`); } }
     return text;
   };
-  return { name, read, input, row: h('label', { class: 'field' }, h('span', {}, name, h('small', {}, choices ? 'choice' : type)), input) };
+  return { name, read, input, row: h('label', { class: 'field' }, h('span', {}, name, h('small', {}, choices ? 'choice' : kind === 'bool' ? 'yes or no' : type)), input) };
 }
 
 /** A row for a name and a value that the program does not know of. */
@@ -233,11 +193,8 @@ function freeRow(changed) {
   const name = h('input', { placeholder: 'name', 'aria-label': 'Name', autocomplete: 'off', spellcheck: 'false' });
   const value = h('input', { placeholder: 'value', 'aria-label': 'Value', autocomplete: 'off', spellcheck: 'false' });
   const row = h('div', { class: 'free' }, name, value, h('button', { type: 'button', class: 'plain square', 'aria-label': 'Take this row away', onclick: () => { row.remove(); changed(); } }, icon('close')));
-  return { row, get name() { return row.isConnected ? name.value.trim() : ''; }, read: () => {
-    const text = value.value.trim();
-    if (text === '') return undefined;
-    try { return JSON.parse(text); } catch { return text; }
-  } };
+  const read = () => { const text = value.value.trim(); try { return text === '' ? undefined : JSON.parse(text); } catch { return text; } };
+  return { row, read, get name() { return row.isConnected ? name.value.trim() : ''; } };
 }
 
 const lastSent = { type: 'track', event: null, values: {} };
@@ -246,16 +203,13 @@ function eventForm({ person = '', event = null } = {}) {
   const { events, attributes, program } = store.state;
   const people = kept.get('people', []);
   const begins = events.filter((one) => one.begins);
-  const others = events.filter((one) => !one.begins);
   let type = event ? 'track' : lastSent.type;
-  let fields = [];
-  let free = [];
+  let [fields, free] = [[], []];
   const who = h('input', { id: 'form-person', required: true, autocomplete: 'off', spellcheck: 'false', list: 'form-people', value: person || people[0] || 'ana', autofocus: true });
   const group = (label, some) => (some.length ? h('optgroup', { label }, some.map((one) => h('option', { value: one.name }, one.name))) : null);
-  const which = h('select', { id: 'form-event' }, group('Begin a journey', begins), group('Others of the program', others), h('option', { value: '' }, 'Another name…'));
+  const which = h('select', { id: 'form-event' }, group('Begin a journey', begins), group('Others of the program', events.filter((one) => !one.begins)), h('option', { value: '' }, 'Another name…'));
   const other = h('input', { id: 'form-other', placeholder: 'order_completed', 'aria-label': 'Name of the event', autocomplete: 'off', spellcheck: 'false' });
-  const known = [event, lastSent.event, begins[0]?.name, events[0]?.name].find((name) => events.some((one) => one.name === name)) ?? '';
-  which.value = known;
+  which.value = [event, lastSent.event, begins[0]?.name, events[0]?.name].find((name) => events.some((one) => one.name === name)) ?? '';
   const place = h('div', { class: 'fields' });
   const more = h('button', { type: 'button', class: 'plain', onclick: () => { const row = freeRow(line); free.push(row); place.append(row.row); row.row.querySelector('input').focus(); } }, icon('plus'), h('span', {}));
   const trouble = h('p', { class: 'trouble', role: 'alert', hidden: true });
@@ -278,11 +232,8 @@ function eventForm({ person = '', event = null } = {}) {
     line();
   }
   function read() {
-    const values = {};
-    for (const one of [...fields, ...free]) {
-      const value = one.name ? one.read() : undefined;
-      if (value !== undefined) { if (type === 'track') values[one.name] = value; else put(values, one.name, value); }
-    }
+    const values = Object.create(null);
+    for (const one of [...fields, ...free]) if (one.name && one.read() !== undefined) put(values, one.name.split('.'), one.read());
     return values;
   }
   function line() {
@@ -294,23 +245,19 @@ function eventForm({ person = '', event = null } = {}) {
   const button = h('button', { class: 'primary', id: 'form-send' }, 'Send');
   const form = h('form', { class: 'event-form', oninput: line, onsubmit: async (submitted) => {
     submitted.preventDefault();
-    trouble.hidden = true;
-    button.disabled = true;
+    trouble.hidden = button.disabled = true;
     try {
-      const name = which.value || other.value.trim();
-      const values = read();
-      const id = who.value.trim();
+      const [name, id, values] = [which.value || other.value.trim(), who.value.trim(), read()];
       await call('/dev/send', type === 'track' ? { type, person: id, event: name, properties: values } : { type, person: id, traits: values });
-      lastSent.type = type;
-      lastSent.event = name;
+      Object.assign(lastSent, { type, event: name });
       for (const field of fields) lastSent.values[`${type} ${which.value} ${field.name}`] = field.input.value;
       kept.set('people', [id, ...people.filter((one) => one !== id)].slice(0, 8));
       box.close();
       toast(type === 'track' ? `${name} sent for ${id}` : `What is known of ${id} is sent`);
-      await quietly();
-    } catch (failed) { trouble.textContent = failed.message; trouble.hidden = false; } finally { button.disabled = false; }
-  } },
-  h('div', { class: 'body' }, kinds, h('label', { class: 'field' }, h('span', {}, 'Person'), who), h('datalist', { id: 'form-people' }, people.map((id) => h('option', { value: id }))),
+      await refresh();
+    } catch (failed) { trouble.textContent = failed.message; trouble.hidden = false; }
+    button.disabled = false;
+  } }, h('div', { class: 'body' }, kinds, h('label', { class: 'field' }, h('span', {}, 'Person'), who), h('datalist', { id: 'form-people' }, people.map((id) => h('option', { value: id }))),
     eventRow, other, place, more, h('div', { class: 'shell' }, h('p', { class: 'soft' }, 'The same from a terminal'), shell)),
   h('footer', {}, trouble, button));
   const box = dialog('Send an event', 'form', form);
@@ -319,15 +266,13 @@ function eventForm({ person = '', event = null } = {}) {
 }
 
 // ---- the first screen
-
 const sample = (type) => choicesOf(type)?.[0] ?? (/^number/.test(type) ? 80 : type === 'bool' ? true : /^list/.test(type) ? [] : { date: '2026-12-24', time: '09:00', moment: '2026-12-24 18:30', duration: '1d' }[type] ?? 'abc');
 let startDrawn = '';
 
 function drawStart() {
   const { events, program, counts, clock } = store.state;
-  if (counts.messages) return;
   const text = JSON.stringify([events, program.journeys, counts, clock.next, store.state.url]);
-  if (text === startDrawn) return;
+  if (counts.messages || text === startDrawn) return;
   startDrawn = text;
   const begins = events.filter((one) => one.begins);
   const first = begins[0] ?? events[0];
@@ -337,7 +282,7 @@ function drawStart() {
   byId('start').replaceChildren(h('div', { class: 'hero' },
     h('h1', {}, waits ? 'Somebody is on the way' : 'Nothing has been sent yet'),
     waits ? h('p', { class: 'lead' }, `${many(counts.inside, 'person is', 'people are')} in a journey, and no message was due so far. The next thing is for ${clock.next.person} in ${clock.next.journey}, ${away(clock.next.at, clock.now)}.`)
-      : h('p', { class: 'lead' }, 'Tell what a customer did, as your application would. The message that follows shows up here, and nobody gets it.'),
+      : h('p', { class: 'lead' }, 'Tell what a customer did, as your application would. The message that follows shows up here, and no customer gets it.'),
     waits ? h('div', { class: 'row-of-buttons' }, h('button', { type: 'button', class: 'primary', onclick: () => move({ to: 'next' }, byId('next')) }, 'To the next thing'), h('a', { class: 'button', href: at('people', clock.next.person) }, `See ${clock.next.person}`)) : null,
     h('ol', { role: 'list' },
       step(1, waits ? 'Send another event' : 'Send an event', h('p', {}, begins.length ? 'These begin a journey:' : 'From a form:'),
@@ -350,8 +295,7 @@ function drawStart() {
 }
 
 // ---- keys and colours
-
-const KEYS = [['j  ↓', 'the next one in the list'], ['k  ↑', 'the one before'], ['/', 'find a person'], ['e', 'send an event'], ['m', 'messages'], ['p', 'people'], ['h', 'one hour on'], ['d', 'one day on'], ['n', 'to the next thing'], ['Esc', 'back to the list, or close'], ['?', 'these keys']];
+const KEYS = [['j  ↓', 'the next one in the list'], ['k  ↑', 'the one before'], ['/', 'find a person'], ['e', 'send an event'], ['m', 'messages'], ['p', 'people'], ['Shift  H', 'one hour on'], ['Shift  D', 'one day on'], ['Shift  N', 'to the next thing'], ['Esc', 'back to the list, or close'], ['?', 'these keys']];
 const showKeys = () => dialog('Keys', 'small', h('dl', { class: 'keys' }, KEYS.map(([key, text]) => [h('dt', {}, key.split('  ').map((one) => h('kbd', {}, one))), h('dd', {}, text)])));
 
 function step(by) {
@@ -359,10 +303,9 @@ function step(by) {
   const focused = links.indexOf(document.activeElement);
   const here = focused >= 0 ? focused : links.findIndex((link) => link.hasAttribute('aria-current'));
   const link = links[Math.min(links.length - 1, Math.max(0, here + by))];
-  if (!link) return;
-  link.focus();
-  link.scrollIntoView({ block: 'nearest' });
-  if (!wide()) return;
+  link?.focus();
+  link?.scrollIntoView({ block: 'nearest' });
+  if (!link || !wide()) return;
   slip(view.tab, link.dataset.key ?? link.dataset.person);
   view.auto = false;
   attempt(show);
@@ -371,7 +314,8 @@ function step(by) {
 const pressed = {
   j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1), e: () => eventForm(), '?': showKeys,
   m: () => { location.hash = at('messages'); }, p: () => { location.hash = at('people'); },
-  h: () => byId('hour').click(), d: () => byId('day').click(), n: () => byId('next').click(),
+  // The clock does not go back, so its keys take two fingers.
+  H: () => byId('hour').click(), D: () => byId('day').click(), N: () => byId('next').click(),
   '/': () => { if (!wide()) location.hash = at(view.tab); panes.searchField(view.tab).select(); panes.searchField(view.tab).focus(); },
 };
 
@@ -382,7 +326,6 @@ addEventListener('keydown', (event) => {
     if (typing) event.target.blur();
     else if (view.id && !wide()) location.hash = at(view.tab);
     else byId('list').querySelector('.side:not([hidden]) [aria-current]')?.focus();
-    return;
   }
   // Arrows scroll what has the focus to scroll; elsewhere they go through the list.
   if (typing || (event.key.startsWith('Arrow') && event.target.closest('#pane, .hero')) || !Object.hasOwn(pressed, event.key) || !store.state) return;
@@ -394,25 +337,19 @@ const THEMES = { auto: 'Colours: as the system has them', light: 'Colours: light
 function theme(name) {
   document.documentElement.dataset.theme = name;
   byId('theme').replaceChildren(icon(name));
-  byId('theme').title = THEMES[name];
-  byId('theme').setAttribute('aria-label', THEMES[name]);
+  Object.assign(byId('theme'), { title: THEMES[name], ariaLabel: THEMES[name] });
 }
 
-theme(Object.hasOwn(THEMES, kept.get('theme', 'auto')) ? kept.get('theme', 'auto') : 'auto');
+theme(Object.keys(THEMES).find((name) => name === kept.get('theme')) ?? 'auto');
 byId('theme').addEventListener('click', () => {
   const names = Object.keys(THEMES);
-  const next = names[(names.indexOf(document.documentElement.dataset.theme) + 1) % names.length];
-  kept.set('theme', next);
-  theme(next);
+  theme(names[(names.indexOf(document.documentElement.dataset.theme) + 1) % names.length]);
+  kept.set('theme', document.documentElement.dataset.theme);
 });
-byId('status').addEventListener('click', showFindings);
-byId('keys').addEventListener('click', showKeys);
-byId('send').addEventListener('click', () => store.state && eventForm());
-byId('hour').addEventListener('click', (event) => move({ by: '1h' }, event.currentTarget));
-byId('day').addEventListener('click', (event) => move({ by: '1d' }, event.currentTarget));
-byId('next').addEventListener('click', (event) => move({ to: 'next' }, event.currentTarget));
-byId('date').addEventListener('click', () => store.state && askDate());
+const buttons = { status: showFindings, keys: showKeys, send: () => eventForm(), date: askDate,
+  hour: (button) => move({ by: '1h' }, button), day: (button) => move({ by: '1d' }, button), next: (button) => move({ to: 'next' }, button) };
+for (const [id, does] of Object.entries(buttons)) byId(id).addEventListener('click', () => store.state && does(byId(id)));
 panes.mountLists(byId('list'));
 route();
 view.auto = !view.id;
-quietly().finally(listen);
+refresh().finally(listen);

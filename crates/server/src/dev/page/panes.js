@@ -1,5 +1,5 @@
 // The two panes: messages and people, each a list with what is chosen beside it.
-import { at, attempt, away, byId, call, dialog, h, hour, icon, kept, many, moment, pairs, shown, store, toast } from './kit.js';
+import { ask, at, attempt, away, byId, call, current, flat, h, hour, icon, kept, many, moment, pairs, store, ticked, toast } from './kit.js';
 
 const PAGE = 50;
 const CHANNELS = new Set(['email', 'sms', 'push', 'in_app', 'web']);
@@ -7,20 +7,19 @@ const pictured = (channel) => icon(channel === 'mms' ? 'sms' : CHANNELS.has(chan
 const titleOf = (message) => message.subject || message.title || message.message;
 
 // ---- the list of messages
-
-const list = { known: [], more: false, rows: new Map(), fresh: new Set(), channel: '', person: '', loading: false, chosen: null };
-
+const list = { known: [], more: false, chunks: new Map(), fresh: new Set(), coming: new Set(), channel: '', person: '', loading: false, chosen: null };
 const channelField = h('select', { 'aria-label': 'Channel', onchange: () => { list.channel = channelField.value; filtered(); } });
 const personField = h('input', { type: 'search', id: 'find-messages', placeholder: 'Person', 'aria-label': 'Messages to which person', autocomplete: 'off',
-  spellcheck: 'false', oninput: () => { list.person = personField.value.trim().toLowerCase(); filtered(); } });
-const messageRows = h('ul', { class: 'rows', role: 'list', 'aria-label': 'Messages, the newest first' });
-const olderButton = h('button', { type: 'button', class: 'plain older', onclick: () => attempt(older) }, 'Older messages');
+  spellcheck: 'false', oninput: () => filterByPerson(personField.value), onsearch: () => filterByPerson(personField.value) });
+const messageRows = h('div', { role: 'group', 'aria-label': 'Messages, the newest first' });
+const olderButton = h('button', { type: 'button', class: 'plain older', onclick: () => attempt(() => older(200)) }, 'Older messages');
 const noRows = h('p', { class: 'none', hidden: true });
 const messageScroll = h('div', { class: 'scroll' }, messageRows, noRows, olderButton);
 const messageRoot = h('div', { class: 'side' },
   h('div', { class: 'filters' }, h('label', { class: 'find' }, icon('search'), personField, h('kbd', {}, '/')), channelField), messageScroll);
-new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting) && !filtering()) attempt(older); },
-  { root: messageScroll, rootMargin: '600px' }).observe(olderButton);
+messageScroll.addEventListener('scroll', () => {
+  if (!filtering() && messageScroll.scrollHeight - messageScroll.scrollTop - messageScroll.clientHeight < 900) attempt(older);
+}, { passive: true });
 
 const filtering = () => list.channel !== '' || list.person !== '';
 const fits = (message) => (!list.channel || message.channel === list.channel) && (!list.person || message.person.toLowerCase().includes(list.person));
@@ -30,86 +29,81 @@ export async function refreshMessages() {
   const page = await call(`/dev/messages?most=${PAGE}`);
   const before = new Set(list.known.map((message) => message.key));
   const oldest = page.more && page.messages.length ? page.messages.at(-1).n : -Infinity;
-  const behind = list.known.filter((message) => message.n < oldest);
-  const joins = page.messages.some((message) => before.has(message.key));
-  const rest = joins ? behind : []; // nothing in common: another run of the server, or too much at once
+  // Nothing in common with what is known: another run of the server, or too much at once.
+  const rest = page.messages.some((message) => before.has(message.key)) ? list.known.filter((message) => message.n < oldest) : [];
   list.more = rest.length ? list.more : page.more;
   list.known = [...page.messages, ...rest];
-  const first = before.size === 0 && list.rows.size === 0;
   const news = page.messages.filter((message) => !before.has(message.key));
-  if (!first) for (const message of news) list.fresh.add(message.key);
-  drawRows(new Set(first ? [] : news.map((message) => message.key)));
+  const fresh = list.loaded ? news.map((message) => message.key) : [];
+  list.loaded = true;
+  for (const key of fresh) list.fresh.add(key);
+  list.coming = new Set(fresh);
+  drawRows();
+  list.coming.clear();
   return news;
 }
 
 async function older(most = PAGE) {
   if (list.loading || !list.more || !list.known.length) return;
   list.loading = true;
-  try {
-    const page = await call(`/dev/messages?before=${list.known.at(-1).n}&most=${most}`);
-    const keys = new Set(list.known.map((message) => message.key));
-    list.known.push(...page.messages.filter((message) => !keys.has(message.key)));
-    list.more = page.more && page.messages.length > 0;
-  } finally { list.loading = false; }
-  drawRows(new Set());
+  const last = list.known.at(-1);
+  const page = await call(`/dev/messages?before=${last.n}&most=${most}`).finally(() => { list.loading = false; });
+  if (list.known.at(-1)?.key !== last.key) return; // the list began anew meanwhile
+  list.known.push(...page.messages);
+  list.more = page.more && page.messages.length > 0;
+  drawRows();
 }
 
 /** Draws what fits the filter, and looks some pages further back while too little does. */
 async function filtered() {
-  drawRows(new Set());
+  drawRows();
   for (let pages = 0; pages < 5 && filtering() && list.more && list.known.filter(fits).length < 20; pages += 1) {
     if (await attempt(() => older(200).then(() => true)) === null) return;
   }
 }
 
 export function filterByPerson(person) {
-  personField.value = person;
-  list.person = person.toLowerCase();
+  if (personField.value !== person) personField.value = person;
+  if (list.person === person.trim().toLowerCase()) return;
+  list.person = person.trim().toLowerCase();
   filtered();
 }
 
-function drawRows(news) {
-  const shownNow = list.known.filter(fits);
-  const wanted = [];
-  const used = new Set();
-  const headings = new Map();
-  let day = null;
-  for (const message of shownNow) {
-    const [date] = dayAndHour(message);
-    if (date !== day) {
-      day = date;
-      headings.set(date, (headings.get(date) ?? 0) + 1);
-      wanted.push(rowFor(`day ${date} ${headings.get(date)}`, date, () => h('li', { class: 'date' }, date), used));
-    }
-    const text = JSON.stringify(message);
-    wanted.push(rowFor(message.key, text, () => messageRow(message, news.has(message.key)), used));
+/** Draws the rows in chunks of a page each: the browser passes over those that are out of sight, and so do we over those that are as they were. */
+function drawRows() {
+  const chunks = Map.groupBy(list.known.filter(fits), (message) => Math.floor(message.n / PAGE));
+  let day = '';
+  for (const [id, messages] of chunks) {
+    const text = JSON.stringify([day, messages]);
+    if (list.chunks.get(id)?.text !== text) list.chunks.set(id, drawChunk(list.chunks.get(id), text, messages, day));
+    [day] = dayAndHour(messages.at(-1));
   }
-  for (const key of list.rows.keys()) if (!used.has(key)) list.rows.delete(key);
-  inOrder(messageRows, wanted);
+  for (const id of list.chunks.keys()) if (!chunks.has(id)) list.chunks.delete(id);
+  inOrder(messageRows, [...chunks.keys()].map((id) => list.chunks.get(id).element));
   marked();
   olderButton.hidden = !list.more;
   olderButton.textContent = filtering() ? `Looked through ${many(list.known.length, 'message')}; look further back` : 'Older messages';
-  noRows.hidden = shownNow.length > 0;
+  noRows.hidden = chunks.size > 0;
   noRows.textContent = filtering() ? 'No message fits.' : 'No message yet.';
 }
 
-function rowFor(key, text, make, used) {
-  used.add(key);
-  let row = list.rows.get(key);
-  if (row?.text !== text) {
-    row = { text, element: make() };
-    list.rows.set(key, row);
+function drawChunk(before, text, messages, day) {
+  const element = before?.element ?? h('ul', { class: 'rows', role: 'list' });
+  const rows = new Map();
+  for (const message of messages) {
+    const [date] = dayAndHour(message);
+    if (date !== day) rows.set(`day ${day = date} ${rows.size}`, { element: h('li', { class: 'date' }, date) });
+    const row = JSON.stringify(message);
+    rows.set(message.key, before?.rows.get(message.key)?.text === row ? before.rows.get(message.key) : { text: row, element: messageRow(message) });
   }
-  return row.element;
+  inOrder(element, [...rows.values()].map((row) => row.element));
+  return { element, text, rows };
 }
 
 /** Puts elements in order and touches only those that are elsewhere, so that focus and place stay. */
 function inOrder(parent, wanted) {
   let here = parent.firstChild;
-  for (const element of wanted) {
-    if (element === here) here = here.nextSibling;
-    else parent.insertBefore(element, here);
-  }
+  for (const element of wanted) if (element === here) here = here.nextSibling; else parent.insertBefore(element, here);
   while (here) { const gone = here; here = here.nextSibling; gone.remove(); }
 }
 
@@ -119,33 +113,29 @@ function dayAndHour(message) {
   return time ? [date, time] : [moment(message.at).split(', ')[0], date];
 }
 
-function messageRow(message, isNew) {
+function messageRow(message) {
   const broken = message.state === 'unrenderable';
-  const row = h('li', { class: isNew ? 'new' : null, onanimationend: () => row.classList.remove('new') },
-    h('a', { class: `row${broken ? ' broken' : ''}`, href: at('messages', message.key), 'data-key': message.key, title: moment(message.at) },
+  const row = h('li', { class: list.coming.has(message.key) ? 'new' : null, onanimationend: () => row.classList.remove('new') },
+    h('a', { class: `row${broken ? ' broken' : ''}${list.fresh.has(message.key) ? ' fresh' : ''}`, href: at('messages', message.key), 'data-key': message.key, title: moment(message.at) },
       h('span', { class: 'channel' }, broken ? icon('warn') : pictured(message.channel), h('span', { class: 'read' }, `${message.channel}: `)),
       h('span', { class: 'subject' }, titleOf(message)),
       h('span', { class: 'time' }, dayAndHour(message)[1]),
-      h('span', { class: 'preview' }, broken ? `Could not be written: ${plain(message.problem ?? 'its text does not come out')}` : message.preview ?? ''),
+      h('span', { class: 'preview' }, broken ? `Could not be written: ${(message.problem ?? 'its text does not come out').replaceAll('`', '')}` : message.preview ?? ''),
       h('span', { class: 'meta' }, h('b', {}, message.person), h('span', { class: 'of' }, message.journey),
         message.feedback?.length ? h('span', { class: 'given' }, icon('check'), message.feedback.at(-1)) : null)));
   return row;
 }
 
-const plain = (text) => text.replaceAll('`', '');
-
-function marked() {
-  for (const link of messageRows.querySelectorAll('.row')) {
-    const key = link.dataset.key;
-    if (key === list.chosen) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
-    link.classList.toggle('fresh', list.fresh.has(key));
-  }
+function mark(rows, what, chosen) {
+  for (const link of rows.querySelectorAll('[aria-current]')) current(link, false);
+  const link = chosen === null ? null : rows.querySelector(`[data-${what}="${CSS.escape(chosen)}"]`);
+  if (link) { current(link, true); link.classList.remove('fresh'); }
 }
-
+const marked = () => mark(messageRows, 'key', list.chosen);
+const markedPeople = () => mark(peopleRows, 'person', people.chosen);
 export const newest = () => list.known.find(fits)?.key ?? null;
 
 // ---- one message
-
 const ANSWERS = {
   email: ['opened', 'clicked', 'replied', 'bounced', 'complained', 'unsubscribed'], push: ['delivered', 'opened', 'clicked', 'dismissed'],
   sms: ['delivered', 'clicked', 'replied', 'bounced', 'unsubscribed'], mms: ['delivered', 'clicked', 'replied', 'bounced', 'unsubscribed'],
@@ -161,11 +151,11 @@ export async function showMessage(key) {
   list.fresh.delete(key);
   marked();
   let message;
-  try { message = await call(`/dev/messages/${encodeURIComponent(key)}`); } catch (trouble) {
-    if (list.chosen === key) { open = null; byId('pane').replaceChildren(blank(trouble.message)); }
-    return;
-  }
+  try { message = await call(`/dev/messages/${encodeURIComponent(key)}`); } catch (trouble) { message = { trouble: trouble.message }; }
   if (list.chosen !== key) return;
+  if (message.trouble) { open = null; byId('pane').replaceChildren(blank(message.trouble)); return; }
+  const row = list.known.find((one) => one.key === key);
+  if (row && String(row.feedback) !== String(message.feedback)) { row.feedback = message.feedback; drawRows(); }
   if (open?.key === key && open.root.isConnected) { open.answered(message); return; }
   open = drawMessage(message);
   byId('pane').replaceChildren(open.root);
@@ -191,23 +181,20 @@ function drawMessage(message) {
     view.className = `view view-${name.toLowerCase()}`;
     tools.hidden = name !== 'HTML';
     view.replaceChildren(views[name]());
+    drawReplies(view, message.key);
   };
   for (const name of Object.keys(views)) tabs.append(h('button', { type: 'button', role: 'tab', 'aria-controls': 'view', onclick: () => choose(name) }, name));
   tabs.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    const all = [...tabs.children];
-    const next = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
-    next.focus();
-    next.click();
-    event.stopPropagation();
+    const next = step && (tabs.children[[...tabs.children].indexOf(document.activeElement) + step] ?? tabs.children[0]);
+    next?.focus();
+    next?.click();
   });
   for (const [name, label] of [['desk', 'As wide as the pane'], ['phone', 'As wide as a phone']]) {
     const button = h('button', { type: 'button', class: 'plain square', 'aria-label': label, title: label, 'aria-pressed': String((kept.get('narrow', false) ? 'phone' : 'desk') === name),
       onclick: () => {
-        kept.set('narrow', name === 'phone');
+        kept.set('narrow', view.classList.toggle('narrow', name === 'phone'));
         for (const other of tools.children) other.setAttribute('aria-pressed', String(other === button));
-        view.classList.toggle('narrow', name === 'phone');
       } }, icon(name));
     tools.append(button);
   }
@@ -221,11 +208,9 @@ function drawMessage(message) {
       part('preheader') ? [h('dt', {}, 'Preview'), h('dd', {}, part('preheader'))] : null)
     : h('p', { class: 'to' }, 'To ', person, ` by ${message.channel}`);
   const actions = h('div', { class: 'answers', role: 'group', 'aria-label': `What ${message.person} does with it` });
-  const root = h('article', { class: 'message' },
-    backTo('messages'),
+  const root = h('article', { class: 'message' }, backTo('messages'),
     h('header', {}, h('div', { class: 'headline' }, h('h1', {}, titleOf(message)), h('time', { datetime: message.at, title: moment(message.at) }, message.local ?? moment(message.at))), head),
-    h('div', { class: 'bar' }, tabs, tools), view,
-    h('footer', {}, actions, origin(message)));
+    h('div', { class: 'bar' }, tabs, tools), view, h('footer', {}, actions, origin(message)));
   const answered = (now) => {
     const done = new Set(now.feedback ?? []);
     const held = document.activeElement?.dataset?.what;
@@ -236,7 +221,7 @@ function drawMessage(message) {
       }, done.has(what) ? icon('check') : null, VERBS[what], what === 'replied' || (what === 'clicked' && message.links?.length > 1) ? '…' : null,
       done.has(what) ? h('span', { class: 'read' }, ` (${what})`) : null))]));
     if (held) actions.querySelector(`[data-what=${held}]`)?.focus();
-    if (message.channel === 'sms' || message.channel === 'mms') drawReplies(view, message.key);
+    drawReplies(view, message.key);
   };
   choose(Object.keys(views)[0]);
   answered(message);
@@ -248,10 +233,8 @@ function origin(message) {
   const ask = async (event) => {
     if (!event.currentTarget.open || why.dataset.asked) return;
     why.dataset.asked = 'yes';
-    try { why.textContent = (await call(`/dev/messages/${encodeURIComponent(message.key)}/why`)).text; } catch (trouble) {
-      delete why.dataset.asked;
-      why.textContent = trouble.message;
-    }
+    const said = await call(`/dev/messages/${encodeURIComponent(message.key)}/why`).catch((trouble) => { delete why.dataset.asked; return { text: trouble.message }; });
+    why.textContent = said.text;
   };
   return h('details', { class: 'origin', ontoggle: ask },
     h('summary', {}, h('b', {}, 'Why'), message.line
@@ -265,7 +248,7 @@ function frame(message, view) {
 }
 
 const problem = (message) => h('div', { class: 'problem', role: 'note' }, icon('warn'),
-  h('div', {}, h('h2', {}, 'This message could not be written'), h('p', {}, message.problem ?? 'Its text does not come out.'),
+  h('div', {}, h('h2', {}, 'This message could not be written'), h('p', {}, ticked(message.problem ?? 'Its text does not come out.')),
     h('p', { class: 'soft' }, `Nothing was shown to ${message.person}. With “Send an event” you can try again as soon as the text or the data is mended.`)));
 
 function details(message) {
@@ -305,9 +288,8 @@ function preview(message, part) {
 }
 
 function drawReplies(view, key) {
-  const thread = view.querySelector('.thread');
-  for (const old of thread?.querySelectorAll('.mine') ?? []) old.remove();
-  thread?.append(...(replies.get(key) ?? []).map((text) => h('p', { class: 'bubble mine' }, text)));
+  for (const old of view.querySelectorAll('.mine')) old.remove();
+  view.querySelector('.thread')?.append(...(replies.get(key) ?? []).map((text) => h('p', { class: 'bubble mine' }, text)));
 }
 
 /** Tells the server what the person did, as their mail program or phone would. */
@@ -318,24 +300,15 @@ function answer(message, what, button) {
     toast(`${message.person}: ${what}`);
     await showMessage(message.key);
   };
-  const ask = (title, field, confirm, read) => {
-    const trouble = h('p', { class: 'trouble', role: 'alert', hidden: true });
-    const box = dialog(title, 'small', h('form', { method: 'dialog', onsubmit: async (event) => {
-      event.preventDefault();
-      try { await tell(read(new FormData(event.target))); box.close(); } catch (failed) { trouble.textContent = failed.message; trouble.hidden = false; }
-    } }, field, trouble, h('div', { class: 'end' }, h('button', { class: 'primary' }, confirm))));
-  };
   if (what === 'replied') {
-    const text = h('textarea', { name: 'text', rows: '3', required: true, autofocus: true });
-    ask(`${message.person} replies`, h('label', {}, 'Words', text), 'Reply', (form) => ({ text: form.get('text') }));
+    ask(`${message.person} replies`, h('label', {}, 'Words', h('textarea', { name: 'text', rows: '3', required: true, autofocus: true })), 'Reply', (form) => tell({ text: form.get('text') }));
   } else if (what === 'clicked' && message.links?.length > 1) {
     ask(`Which link does ${message.person} click?`, h('div', { class: 'choices', role: 'radiogroup', 'aria-label': 'Links' }, message.links.map((link, n) =>
-      h('label', {}, h('input', { type: 'radio', name: 'link', value: link, checked: n === 0, autofocus: n === 0 }), h('span', {}, link)))), 'Click', (form) => ({ link: form.get('link') }));
+      h('label', {}, h('input', { type: 'radio', name: 'link', value: link, checked: n === 0, autofocus: n === 0 }), h('span', {}, link)))), 'Click', (form) => tell({ link: form.get('link') }));
   } else attempt(() => tell(what === 'clicked' && message.links?.length ? { link: message.links[0] } : {}), button);
 }
 
 // ---- people
-
 const people = { find: '', chosen: null, drawn: '', person: '' };
 const findField = h('input', { type: 'search', id: 'find-people', placeholder: 'Find a person', 'aria-label': 'Find a person', autocomplete: 'off', spellcheck: 'false',
   oninput: () => { clearTimeout(people.timer); people.timer = setTimeout(() => { people.find = findField.value.trim(); attempt(refreshPeople); }, 150); } });
@@ -361,12 +334,6 @@ export async function refreshPeople() {
   if (focused) peopleRows.querySelector(`[data-person="${CSS.escape(focused)}"]`)?.focus();
 }
 
-function markedPeople() {
-  for (const link of peopleRows.querySelectorAll('.row')) {
-    if (link.dataset.person === people.chosen) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
-  }
-}
-
 export async function showPerson(id, send) {
   people.chosen = id;
   markedPeople();
@@ -381,16 +348,15 @@ export async function showPerson(id, send) {
   if (people.chosen !== id || (text === people.person && pane.querySelector('.whole'))) return;
   people.person = text;
   const top = pane.querySelector('.whole')?.dataset.id === id ? pane.querySelector('.whole').scrollTop : 0;
-  const drawn = drawPerson(person, now, send);
-  pane.replaceChildren(drawn);
-  drawn.scrollTop = top;
+  pane.replaceChildren(drawPerson(person, now, send));
+  pane.firstChild.scrollTop = top;
 }
 
 export function noPerson() { people.chosen = null; people.person = ''; markedPeople(); }
 export const firstPerson = () => peopleRows.querySelector('.row')?.dataset.person ?? null;
 
 function drawPerson(person, now, send) {
-  const traits = Object.entries(person.traits ?? {});
+  const traits = flat(person.traits);
   return h('article', { class: 'whole', 'data-id': person.id },
     backTo('people'),
     h('header', { class: 'headline' }, h('h1', {}, h('span', { class: 'face' }, icon('person')), h('span', {}, person.id)),
@@ -403,7 +369,7 @@ function drawPerson(person, now, send) {
       entry.line || entry.step ? h('p', { class: 'where' }, entry.line ? h('span', { class: 'place' }, `${entry.line.file}:${entry.line.number}`) : null, h('code', {}, entry.step ?? entry.line.text.trim())) : null,
       h('p', { class: 'soft' }, `since ${moment(entry.since)}`)))) : h('p', { class: 'soft' }, 'In none at the moment.'),
     h('div', { class: 'two' },
-      h('section', {}, h('h2', {}, 'Traits'), traits.length ? pairs(traits.map(([name, value]) => [name, shown(value)])) : h('p', { class: 'soft' }, 'None are known.')),
+      h('section', {}, h('h2', {}, 'Traits'), traits.length ? pairs(traits) : h('p', { class: 'soft' }, 'None are known.')),
       h('section', {}, h('h2', {}, 'Consent'), person.consents?.length ? pairs(person.consents.map((consent) => [consent.what, h('span', { class: consent.given ? 'yes' : 'no' }, consent.given ? 'given' : 'refused')])) : h('p', { class: 'soft' }, 'Neither given nor refused.'))),
     h('h2', {}, 'What happened'),
     person.timeline?.length ? h('ol', { class: 'timeline', role: 'list' }, person.timeline.map((one) => h('li', { class: `kind-${one.kind}` },
@@ -411,16 +377,10 @@ function drawPerson(person, now, send) {
 }
 
 // ---- both
-
 /** The field that `/` goes to. */
 export const searchField = (tab) => (tab === 'people' ? findField : personField);
-
-export function mountLists(parent) { parent.append(messageRoot, peopleRoot); }
-
-export function showList(tab) {
-  messageRoot.hidden = tab !== 'messages';
-  peopleRoot.hidden = tab !== 'people';
-}
+export const mountLists = (parent) => parent.append(messageRoot, peopleRoot);
+export function showList(tab) { messageRoot.hidden = tab !== 'messages'; peopleRoot.hidden = tab !== 'people'; }
 
 export function drawChannels() {
   const channels = [...new Set([...store.state.program.channels, ...list.known.map((message) => message.channel)])];
