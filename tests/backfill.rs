@@ -218,7 +218,7 @@ fn what_is_due_stays_due() {
     let said = ana.wake(0);
     assert_eq!(mails(&said), ["news", "recs", "news"]);
     assert!(said[0].starts_with("2026-03-01T09:00:00Z") && said[4].starts_with("2026-03-02T08:00:00Z"), "{said:?}");
-    // An alarm of the very instant that somebody has come to: the trait that comes with it changes nothing of that.
+    // A millisecond before an alarm: time stands there until it has rung.
     let mut bob = Ana::new(&program);
     bob.event("a", -1);
     bob.profile = {
@@ -230,6 +230,24 @@ fn what_is_due_stays_due() {
     };
     bob.import_traits(r#"{"timezone": "Etc/GMT"}"#);
     assert_eq!(mails(&bob.wake(0)), ["news"]);
+}
+
+/// A call that was full ended in the middle of nine o'clock: what was still to come at nine comes.
+#[test]
+fn what_is_due_at_the_very_instant_of_the_clock_stays_due() {
+    let steps = vec!["add to x"; journey::limits::STEPS as usize * 6 / 10].join("; ");
+    let does = [("a", steps.as_str()), ("b", &steps), ("z", "email news")];
+    let file = |(name, steps): (&str, &str)| {
+        SourceFile::new(format!("{name}.journey"), format!("every day at 09:00: {steps}"))
+    };
+    let program = Program::compile(does.map(file).to_vec()).unwrap();
+    let mut ana = Ana::new(&program);
+    ana.event("x", -1);
+    ana.wake(0);
+    assert_eq!((ana.profile.clock(), program.next_due(&ana.profile)), (Some(now()), Some(now())));
+    ana.import_traits(r#"{"timezone": "Europe/London"}"#);
+    assert_eq!(program.next_due(&ana.profile), Some(now()));
+    assert_eq!(mails(&ana.wake(0)), ["news"]);
 }
 
 #[test]
