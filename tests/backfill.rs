@@ -232,6 +232,22 @@ fn what_is_due_stays_due() {
     assert_eq!(mails(&bob.wake(0)), ["news"]);
 }
 
+/// Nobody woke somebody who left a segment yesterday: an old order that is imported today does not make them stay silent.
+#[test]
+fn who_has_left_a_segment_by_time_alone_still_leaves_it() {
+    let program = compile(concat!(
+        "segment regulars: count of order_placed in last 30d > 0\n",
+        "journey out_of_it:\n  on leaving regulars: email come_back\n",
+    ));
+    let mut ana = Ana::new(&program);
+    ana.event("Order Placed", -31 * 24);
+    assert_eq!(ana.due().as_deref(), Some("2026-03-01T09:00:00Z"));
+    ana.import("Order Placed", 40);
+    let said = ana.wake(0);
+    assert_eq!(mails(&said), ["come_back"]);
+    assert!(said[0].starts_with("2026-03-01T09:00:00Z"), "{said:?}");
+}
+
 /// A call that was full ended in the middle of nine o'clock: what was still to come at nine comes.
 #[test]
 fn what_is_due_at_the_very_instant_of_the_clock_stays_due() {
