@@ -12,6 +12,7 @@
 )]
 
 mod advice;
+mod backfill;
 mod broken_lines;
 mod cases;
 mod chance;
@@ -33,6 +34,7 @@ mod mend;
 mod model;
 mod outline;
 mod pairs;
+mod people;
 #[path = "../fuzz/properties.rs"]
 mod properties;
 mod prove;

@@ -5,7 +5,7 @@ use crate::model::Person;
 use crate::shown::shown;
 use journey::identity::Identities;
 use journey::replay::{Replay, Sink};
-use journey::{Effects, Input, InputKind, Json, Lateness, Profile, Program, Route, SourceFile, ir};
+use journey::{Effects, EntryState, Input, InputKind, Json, Lateness, Profile, Program, Route, SourceFile, ir};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,11 +51,11 @@ fn play(program: &Program, ana: &mut Profile, input: &Input, effects: &mut Effec
     }
 }
 
-/// Where somebody stands in journeys, and what has been sent.
+/// Where somebody stands in journeys. What is forgotten with time is left out.
 fn standing(program: &Program, ana: &Profile) -> impl PartialEq + std::fmt::Debug + use<> {
     let view = program.view(ana).unwrap();
-    let entries: Vec<_> = view.entries.iter().map(|e| (e.number, e.state.clone(), e.span, e.due)).collect();
-    (entries, view.sends.len())
+    let inside = view.entries.into_iter().filter(|entry| entry.state != EntryState::Left);
+    inside.map(|entry| (entry.number, entry.state, entry.span, entry.due)).collect::<Vec<_>>()
 }
 
 /// A program of one file.

@@ -263,3 +263,115 @@ fn predecessors_that_nobody_needs_are_dropped() {
     play(&first, &mut ana, &event("a", 0));
     assert!(play(&pruned, &mut ana, &event("x", 2)).0[0].contains("sent email m199"));
 }
+
+const BEFORE: &str = "profile: tier: text
+journey cart:
+  on a: wait 2d; if profile.tier is \"gold\" then email vip else email plain
+journey held:
+  on b: email b
+  quiet 20:00-08:00
+";
+const AFTER: &str = "profile: city: text
+journey cart:
+  on a: wait 1d; if profile.city is \"Rome\" then email rome else email plain; wait 5d; push more
+journey held:
+  on b: email b
+  quiet 20:00-10:00
+journey more:
+  on a: wait 1h; email more
+";
+
+/// A version is taken back: whoever was stored by the first, by the second, or by both in turn goes on.
+#[test]
+fn a_version_is_taken_back() {
+    let through_bytes = |program: &Program| Program::from_bytes(&program.to_bytes()).unwrap();
+    let first = compile(BEFORE);
+    let second = through_bytes(&compile(AFTER).following(&first));
+    let back = through_bytes(&compile(BEFORE).following(&second));
+    assert_eq!(back.fingerprint(), first.fingerprint());
+    assert!(back.follows().any(|earlier| earlier == second.fingerprint()));
+    let due = |program: &Program, ana: &Profile| program.next_due(ana).map(|due| (due - monday()) / HOUR);
+    let gold = traits(r#"{"tier": "gold"}"#, 0);
+
+    // Stored by the first, and never touched by the second: as if nothing had been.
+    let mut ana = first.profile("ana");
+    play(&first, &mut ana, &gold);
+    play(&first, &mut ana, &event("a", 0));
+    let before = ana.clone();
+    assert_eq!(back.wake(&mut ana, monday() + 3 * HOUR, Lateness::any(), &mut Effects::new()), Ok(false));
+    assert_eq!((ana == before, due(&back, &ana)), (true, Some(48)));
+    let (said, _) = play(&back, &mut ana, &event("x", 48));
+    assert!(said[0].contains("cart sent email vip"), "{said:?}");
+
+    // Begun under the first, taken over by the second: the wait has the length of the one that runs, from where it began.
+    let mut bob = first.profile("ana");
+    play(&first, &mut bob, &gold);
+    play(&first, &mut bob, &event("a", 0));
+    second.wake(&mut bob, monday() + HOUR, Lateness::any(), &mut Effects::new()).unwrap();
+    assert_eq!((bob.program(), due(&second, &bob)), (second.fingerprint(), Some(24)));
+    assert_eq!(
+        first.wake(&mut bob, monday() + 2 * HOUR, Lateness::any(), &mut Effects::new()),
+        Err(RunError::ProgramChanged)
+    );
+    assert!(back.evicts(&bob).is_empty());
+    // Right away, and by the alarm that the deploy has set.
+    assert_eq!(due(&back, &bob), Some(1));
+    let mut effects = Effects::new();
+    assert_eq!(back.wake(&mut bob, monday() + 2 * HOUR, Lateness::any(), &mut effects), Ok(true));
+    assert!(effects.list.is_empty() && effects.notices.is_empty());
+    assert_eq!((bob.inside(), due(&back, &bob)), (1, Some(48)));
+    let (said, _) = play(&back, &mut bob, &event("x", 48));
+    assert!(said[0].contains("cart sent email vip"), "what only the first reads was kept: {said:?}");
+
+    // Begun under the second: the same, and what only the second has is left, and said.
+    let mut cleo = second.profile("ana");
+    play(&second, &mut cleo, &gold);
+    play(&second, &mut cleo, &event("a", 0));
+    assert_eq!(back.evicts(&cleo), ["more"]);
+    let (said, _) = play(&back, &mut cleo, &event("x", 2 - 1));
+    assert_eq!(said, ["2026-03-02T10:00:00Z more exited changed"]);
+    assert_eq!(due(&back, &cleo), Some(48));
+    let (said, _) = play(&back, &mut cleo, &event("x", 48));
+    assert!(said[0].contains("cart sent email vip"), "{said:?}");
+
+    // At a step that only the second has.
+    let mut dora = second.profile("ana");
+    play(&second, &mut dora, &event("a", 0));
+    play(&second, &mut dora, &event("x", 30));
+    assert_eq!(back.evicts(&dora), ["cart"]);
+    let (said, _) = play(&back, &mut dora, &event("x", 31));
+    assert_eq!((said, dora.inside()), (vec!["2026-03-03T16:00:00Z cart exited changed".to_string()], 0));
+
+    // Held: the rule of the version that runs says until when.
+    let mut eve = second.profile("ana");
+    play(&second, &mut eve, &event("b", 12));
+    assert_eq!(due(&second, &eve), Some(25));
+    let (said, _) = play(&back, &mut eve, &event("x", 13));
+    assert!(said.iter().all(|line| line.contains("held")), "{said:?}");
+    assert_eq!(due(&back, &eve), Some(23));
+
+    // Known and nowhere inside, and not known at all.
+    let mut fay = second.profile("ana");
+    play(&second, &mut fay, &gold);
+    play(&back, &mut fay, &event("a", 1));
+    assert!(play(&back, &mut fay, &event("x", 49)).0[0].contains("email vip"));
+    let mut gus = second.profile("ana");
+    assert_eq!(play(&back, &mut gus, &event("a", 0)).0.len(), 1);
+
+    // A process that still runs the second meets somebody whom the rollback has moved, and the way back ends well, too.
+    let mut hal = first.profile("ana");
+    play(&first, &mut hal, &gold);
+    play(&first, &mut hal, &event("a", 0));
+    for (program, length) in [(&second, 24), (&back, 48), (&second, 24), (&back, 48)] {
+        program.wake(&mut hal, monday() + HOUR, Lateness::any(), &mut Effects::new()).unwrap();
+        assert_eq!((hal.inside(), due(program, &hal)), (1, Some(length)));
+    }
+    assert!(play(&back, &mut hal, &event("x", 48)).0[0].contains("email vip"));
+    // And forward once more.
+    let again = through_bytes(&compile(AFTER).following(&back));
+    let mut ida = back.profile("ana");
+    play(&back, &mut ida, &traits(r#"{"city": "Rome", "tier": "gold"}"#, 0));
+    play(&back, &mut ida, &event("a", 0));
+    let (said, _) = play(&again, &mut ida, &event("x", 24));
+    assert!(said[0].contains("cart sent email rome"), "{said:?}");
+}
