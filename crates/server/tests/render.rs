@@ -9,6 +9,14 @@
 //! - `text has`, `html has`: each line of the block stands in it; `text not`, `html not`: none does;
 //! - `links`: these; `size`: this, as JSON.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
 use journey::chrono_tz::Tz;
 use journey::{Json, Program, SourceFile};
 use journey_server::render::{Rendered, Texts, Values};

@@ -34,7 +34,7 @@ fn made() -> Language {
     blocks.register("for".to_owned(), LoopBlock::For.into());
     blocks.register("tablerow".to_owned(), LoopBlock::TableRow.into());
     blocks.register("capture".to_owned(), CaptureBlock.into());
-    let from_elsewhere: [Box<dyn ParseFilter>; 34] = [
+    let from_elsewhere: [Box<dyn ParseFilter>; 32] = [
         stdlib::Append.into(),
         stdlib::Capitalize.into(),
         stdlib::Compact.into(),
@@ -56,11 +56,9 @@ fn made() -> Language {
         stdlib::ReplaceFirst.into(),
         stdlib::Reverse.into(),
         stdlib::Rstrip.into(),
-        stdlib::Size.into(),
         stdlib::Slice.into(),
         stdlib::Sort.into(),
         stdlib::SortNatural.into(),
-        stdlib::Split.into(),
         stdlib::Strip.into(),
         stdlib::StripHtml.into(),
         stdlib::StripNewlines.into(),

@@ -57,9 +57,10 @@ const MODES: [(Mode, &str); 13] = [
 /// What stands in the braces of an output, with our filter behind it.
 pub(super) fn printed(chain: &str, mode: Mode) -> Result<String, String> {
     let mut parts = split(chain, '|');
+    let is_sole = parts.len() == 1;
     if parts.len() > 1 && parts.last() == Some(&"raw") {
         parts.pop();
-        return Ok(with_last(&parts, Mode::Raw));
+        return Ok(with_last(&parts, Mode::Raw, is_sole));
     }
     if parts.iter().skip(1).any(|part| *part == "raw") {
         return Err("`| raw` must be the last filter, since it is about how the whole is printed".to_owned());
@@ -69,16 +70,29 @@ pub(super) fn printed(chain: &str, mode: Mode) -> Result<String, String> {
             "`{{{{ {chain} }}}}` stands in a script, where a value could run as code: put it into an attribute, or write `| raw` behind it"
         ));
     }
-    Ok(with_last(&parts, mode))
+    if mode == Mode::Plain {
+        return Ok(with_last(&parts, mode, is_sole));
+    }
+    // Line ends become elements: that comes behind our filter, which would take them for text.
+    let has_breaks = mode == Mode::Html && parts.len() > 1 && parts.last() == Some(&"newline_to_br");
+    if has_breaks {
+        parts.pop();
+    }
+    // What escapes already is not escaped twice.
+    while parts.len() > 1 && matches!(parts.last(), Some(&("escape" | "h"))) {
+        parts.pop();
+    }
+    let breaks = if has_breaks { " | newline_to_br" } else { "" };
+    Ok(with_last(&parts, mode, is_sole) + breaks)
 }
 
-fn with_last(parts: &[&str], mode: Mode) -> String {
+fn with_last(parts: &[&str], mode: Mode, is_sole: bool) -> String {
     let mode = MODES.iter().find(|(known, _)| *known == mode).map_or("plain", |(_, name)| name);
     let entry = parts.first().copied().unwrap_or_default();
     let chain = parts.join(" | ");
     // Where quotes of both kinds stand in it, it is shown without.
     let shown = chain.replace('\'', "’").replace(['{', '}', '%'], "");
-    format!("{chain} | {NAME}: '{mode}', '{}', '{shown}', {}, {entry}", name_of(entry), parts.len() == 1)
+    format!("{chain} | {NAME}: '{mode}', '{}', '{shown}', {}, {entry}", name_of(entry), is_sole)
 }
 
 /// A name as it is shown, from how it stands in a text: `event['total']` is `event.total`.
@@ -155,7 +169,8 @@ impl ParseFilter for PrintFilter {
         let mode = MODES.iter().find(|(_, known)| *known == mode).map(|(mode, _)| *mode);
         let mode = mode.ok_or_else(|| Error::with_msg("Unknown filter").context("requested filter", NAME))?;
         let entry = arguments.positional.next().unwrap_or(Expression::Literal(Value::Nil));
-        Ok(Box::new(Print { mode, name, chain, is_sole: is_sole == "true", entry }))
+        let is_once = chain.ends_with("| escape_once");
+        Ok(Box::new(Print { mode, name, chain, is_sole: is_sole == "true", is_once, entry }))
     }
 
     fn reflection(&self) -> &dyn FilterReflection {
@@ -170,6 +185,8 @@ struct Print {
     chain: String,
     /// Whether no other filter stands before it.
     is_sole: bool,
+    /// Whether the last of them is `escape_once`.
+    is_once: bool,
     entry: Expression,
 }
 
@@ -192,10 +209,11 @@ impl Filter for Print {
             return Err(stop(runtime, Why::Missing { variable }));
         }
         let text = shown(input, runtime);
-        let is_html = self.is_sole && state(runtime).captured.contains(&self.name);
+        // Behind `escape_once` its entities stay as they are, and so do those of what the text captured.
+        let is_html = self.is_once || self.is_sole && state(runtime).captured.contains(&self.name);
         let printed = match self.mode {
             Mode::Plain | Mode::Raw => text,
-            Mode::Html if is_html => text,
+            Mode::Html if is_html && self.is_sole => text,
             Mode::Html | Mode::Attribute | Mode::Bare => escape::text(&text, self.mode == Mode::Bare, is_html),
             Mode::Url { bare } => escape::text(&escape::url(&text), bare, is_html),
             Mode::UrlValue { bare } => escape::text(&escape::url_value(&text, is_html), bare, is_html),

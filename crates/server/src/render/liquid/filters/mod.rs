@@ -43,6 +43,8 @@ pub(super) const OWN: &[Own] = &[
     own("has", (1, 2), lists::has),
     own("reject", (1, 2), lists::reject),
     own("h", (0, 0), texts::escape),
+    own("size", (0, 0), texts::size),
+    own("split", (1, 1), texts::split),
     own("remove_last", (1, 1), texts::remove_last),
     own("replace_last", (1, 2), texts::replace_last),
     own("base64_encode", (0, 0), texts::base64_encode),

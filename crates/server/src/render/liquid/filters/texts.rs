@@ -9,6 +9,31 @@ pub(super) fn escape(input: &dyn ValueView, _: &[Value], _: &dyn Runtime) -> Res
     Ok(Value::scalar(escaped::text(&input.to_kstr(), false, false)))
 }
 
+/// Characters of a text, things of a list.
+pub(super) fn size(input: &dyn ValueView, _: &[Value], _: &dyn Runtime) -> Result<Value, String> {
+    let many = match (input.as_array(), input.as_object()) {
+        (Some(list), _) => list.size(),
+        (None, Some(object)) => object.size(),
+        (None, None) => i64::try_from(input.to_kstr().chars().count()).unwrap_or(i64::MAX),
+    };
+    Ok(Value::scalar(many))
+}
+
+/// At nothing, a text is divided into its characters; empty pieces at the end are left out.
+pub(super) fn split(input: &dyn ValueView, asked: &[Value], _: &dyn Runtime) -> Result<Value, String> {
+    let text = input.to_kstr();
+    let at = asked.first().map(|at| at.to_kstr().into_string()).unwrap_or_default();
+    let mut pieces: Vec<String> = match at.as_str() {
+        "" => text.chars().map(String::from).collect(),
+        " " => text.split_whitespace().map(str::to_owned).collect(),
+        at => text.split(at).map(str::to_owned).collect(),
+    };
+    while pieces.last().is_some_and(String::is_empty) {
+        pieces.pop();
+    }
+    Ok(Value::Array(pieces.into_iter().map(Value::scalar).collect()))
+}
+
 pub(super) fn remove_last(input: &dyn ValueView, asked: &[Value], _: &dyn Runtime) -> Result<Value, String> {
     Ok(last(input, asked, ""))
 }
