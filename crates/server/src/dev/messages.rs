@@ -5,7 +5,9 @@ use super::words;
 use crate::serve::Service;
 use crate::store::sqlite::tables::Handed;
 use journey::source::{SourceFile, Span};
-use journey::timeline::local;
+use journey::Profile;
+use journey::chrono::DateTime;
+use journey::chrono_tz::Tz;
 use journey::value::{parse_instant, show_instant};
 use journey::why::words::{Words, plain};
 use serde_json::{Value, json};
@@ -35,16 +37,17 @@ fn summary(service: &Service, message: &Handed) -> Value {
     let title = loaded.program.message(text("message"), text("channel")).and_then(|known| known.title.clone());
     json!({
         "n": message.number, "key": message.key, "at": show_instant(at),
-        "local": local(loaded.typed.charter.timezone, to_minute(at)), "person": message.person, "channel": text("channel"),
+        "local": local(zone_of(service, message), at), "person": message.person, "channel": text("channel"),
         "message": text("message"), "title": title, "journey": text("journey"), "category": text("category"),
         "subject": rendered.get("subject"), "preview": preview(&rendered), "state": message.state, "problem": message.problem,
         "feedback": feedback(service, message).unwrap_or_default(),
     })
 }
 
-/// A moment for people, who read minutes.
-pub(super) fn to_minute(at: i64) -> i64 {
-    at - at.rem_euclid(60_000)
+/// A local time for people: `Mon 2 Mar 2026, 10:00`.
+pub(super) fn local(zone: Tz, at: i64) -> String {
+    let at = DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone);
+    at.format("%a %-d %b %Y, %H:%M").to_string()
 }
 
 /// The first words of a message.
@@ -52,6 +55,14 @@ fn preview(rendered: &Value) -> Option<String> {
     let text = ["preheader", "text"].into_iter().find_map(|name| rendered.get(name).and_then(Value::as_str))?;
     let words: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(words.chars().take(120).collect())
+}
+
+/// The zone of the person whose message it is.
+pub(super) fn zone_of(service: &Service, message: &Handed) -> Tz {
+    let loaded = service.loaded();
+    let person = service.store.people(&message.person).ok().flatten();
+    let profile = person.and_then(|person| Profile::decode(&person.state?).ok());
+    profile.map_or(loaded.typed.charter.timezone, |profile| loaded.program.zone(&profile))
 }
 
 /// What has become of a message, as far as the person's profile remembers it.
