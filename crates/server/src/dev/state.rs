@@ -31,7 +31,7 @@ pub(super) fn state(service: &Service) -> Answer {
             "moved": service.clock.offset() != 0,
             "next": next(service)?,
         },
-        "counts": {"people": counts.people, "messages": counts.messages, "waiting": counts.waiting, "rejected": counts.rejected},
+        "counts": {"people": counts.people, "messages": counts.messages, "inside": counts.waiting, "waiting": counts.inbox, "rejected": counts.rejected},
         "events": events(service),
         "attributes": attributes,
         "url": format!("http://{}", service.address),
