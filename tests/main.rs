@@ -12,6 +12,7 @@
 )]
 
 mod advice;
+mod attached;
 mod broken_lines;
 mod cases;
 mod chance;
