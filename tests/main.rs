@@ -13,6 +13,7 @@
 
 mod advice;
 mod backfill;
+mod attached;
 mod broken_lines;
 mod cases;
 mod chance;
