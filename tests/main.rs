@@ -12,8 +12,8 @@
 )]
 
 mod advice;
-mod backfill;
 mod attached;
+mod backfill;
 mod broken_lines;
 mod cases;
 mod chance;
