@@ -27,6 +27,8 @@ const HEADERS: usize = 64;
 const CONNECTIONS: usize = 2_048;
 /// After a connection that could not be taken the next one is waited for this long: files may have run out.
 const BREATH: Duration = Duration::from_millis(50);
+/// While a program is tried nobody wants to wait for the end.
+const SOON: Duration = Duration::from_millis(200);
 
 /// Answers until the process is asked to stop.
 pub(super) async fn run(service: Arc<Service>, listener: std::net::TcpListener) -> Result<(), String> {
@@ -56,7 +58,8 @@ pub(super) async fn run(service: Arc<Service>, listener: std::net::TcpListener) 
         });
     }
     // A page that listens would keep the process for ever.
-    let _ = tokio::time::timeout(LAST_ANSWERS, graceful.shutdown()).await;
+    let last = if service.options.dev { SOON } else { LAST_ANSWERS };
+    let _ = tokio::time::timeout(last, graceful.shutdown()).await;
     Ok(())
 }
 
