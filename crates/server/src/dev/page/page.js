@@ -89,7 +89,7 @@ function drawBars() {
   document.title = `${program.path} · journey`;
   byId('count-messages').textContent = counts.messages ? counts.messages.toLocaleString('en') : '';
   byId('count-people').textContent = counts.people ? counts.people.toLocaleString('en') : '';
-  byId('tab-people').title = `${many(counts.people, 'person', 'people')}, ${counts.inside} in a journey`;
+  byId('tab-people').title = `${many(counts.people, 'person', 'people')}, something is to come for ${counts.coming}`;
   const status = byId('status');
   status.className = `status ${program.ok ? (warnings ? 'warns' : 'fine') : 'broken'}`;
   status.disabled = program.findings.length === 0;
@@ -281,7 +281,7 @@ function drawStart() {
   const waits = clock.next && counts.people > 0;
   byId('start').replaceChildren(h('div', { class: 'hero' },
     h('h1', {}, waits ? 'Somebody is on the way' : 'Nothing has been sent yet'),
-    waits ? h('p', { class: 'lead' }, `${many(counts.inside, 'person is', 'people are')} in a journey, and no message was due so far. The next thing is for ${clock.next.person} in ${clock.next.journey}, ${away(clock.next.at, clock.now)}.`)
+    waits ? h('p', { class: 'lead' }, `Something is to come for ${many(counts.coming, 'person', 'people')}, and no message was due so far. The next thing is for ${clock.next.person} in ${clock.next.journey}, ${away(clock.next.at, clock.now)}.`)
       : h('p', { class: 'lead' }, 'Tell what a customer did, as your application would. The message that follows shows up here, and no customer gets it.'),
     waits ? h('div', { class: 'row-of-buttons' }, h('button', { type: 'button', class: 'primary', onclick: () => move({ to: 'next' }, byId('next')) }, 'To the next thing'), h('a', { class: 'button', href: at('people', clock.next.person) }, `See ${clock.next.person}`)) : null,
     h('ol', { role: 'list' },

@@ -56,7 +56,7 @@ pub struct Counts {
     /// Messages that were asked for.
     pub messages: i64,
     /// People to whom something will happen by itself.
-    pub waiting: i64,
+    pub coming: i64,
     /// Lines that have not been played yet.
     pub inbox: i64,
     /// Lines that could not be used.
@@ -195,7 +195,7 @@ impl Sqlite {
         Ok(Counts {
             people: count(&reader, "SELECT count(*) FROM people WHERE state IS NOT NULL")?,
             messages: count(&reader, "SELECT count(*) FROM outbox WHERE kind = 'sent'")?,
-            waiting: count(&reader, "SELECT count(*) FROM people WHERE due IS NOT NULL")?,
+            coming: count(&reader, "SELECT count(*) FROM people WHERE due IS NOT NULL")?,
             inbox: count(&reader, "SELECT count(*) FROM inbox WHERE seq > (SELECT min(cursor) FROM part)")?,
             rejected: count(&reader, "SELECT count(*) FROM rejected")?,
         })
