@@ -6,14 +6,21 @@ use journey::source::snake_case;
 use journey::syntax::tree::{Field, ItemKind, TypeExpr};
 use journey::value::Type;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The program's events with what they bring, those that begin a journey first: what it declares of them, else all that it
-/// reads of events.
+/// reads of events and declares of none.
 pub(super) fn events(loaded: &Loaded) -> Vec<Value> {
     let typed = &loaded.typed;
     let declared = declared(loaded);
-    let read: Vec<Value> = typed.properties.iter().map(|p| field(&p.path.join("."), &shown(&p.ty))).collect();
+    let of_others: BTreeSet<&str> =
+        declared.events.values().flatten().filter_map(|property| property.get("name")?.as_str()).collect();
+    let read: BTreeMap<String, &Type> = typed.properties.iter().map(|p| (p.path.join("."), &p.ty)).collect();
+    let read: Vec<Value> = read
+        .iter()
+        .filter(|(name, _)| !of_others.contains(name.as_str()))
+        .map(|(name, ty)| field(name, &shown(ty)))
+        .collect();
     let begins = |number: usize| {
         let mut entries = typed.journeys.iter().flat_map(|journey| &journey.entries);
         entries.any(|entry| matches!(&entry.cause, EntryCause::Event { events, .. } if events.iter().any(|id| id.index() == number)))
