@@ -62,7 +62,8 @@ fn real_clients_lose_nothing_while_it_is_killed() {
     let (program, store) = (place.path().join("counted.journey"), place.path().join("store.db"));
     std::fs::write(&program, PROGRAM).unwrap();
     let address = free_address();
-    let arguments = [program.to_str().unwrap(), "--store", store.to_str().unwrap(), "--write-key", KEY, "--keep-lines", "7"];
+    let arguments =
+        [program.to_str().unwrap(), "--store", store.to_str().unwrap(), "--write-key", KEY, "--keep-lines", "7"];
 
     let mut running = Running::start(&arguments, &address);
     let clients = CLIENTS.map(|(script, environment)| (script, client(script, environment, &running.url(), count)));
@@ -85,20 +86,23 @@ fn real_clients_lose_nothing_while_it_is_killed() {
     running.kill();
 
     let store = Sqlite::open(&store).unwrap();
-    let lines: Vec<Value> = store.kept_lines().unwrap().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> =
+        store.kept_lines().unwrap().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     let ids: BTreeSet<&str> = lines.iter().map(|line| line["messageId"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), count * CLIENTS.len(), "events that are there, of those that clients sent");
     let mut times: BTreeMap<(String, String), usize> = BTreeMap::new();
     for turn in store.all_turns().unwrap() {
         for effect in turn.effects.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
             if effect["effect"] == "called" {
-                *times.entry((turn.person.clone(), effect["values"]["number"].to_string())).or_default() += 1;
+                *times.entry((turn.person.clone(), effect["arguments"]["number"].to_string())).or_default() += 1;
             }
         }
     }
     let others: Vec<_> = (1..=count)
         .map(|k| (format!("u{k}"), k.to_string()))
-        .filter_map(|one| Some(times.remove(&one).unwrap_or_default()).filter(|n| *n != CLIENTS.len()).map(|n| (one, n)))
+        .filter_map(|one| {
+            Some(times.remove(&one).unwrap_or_default()).filter(|n| *n != CLIENTS.len()).map(|n| (one, n))
+        })
         .collect();
     assert!(others.is_empty() && times.is_empty(), "each number is called once for each client: {others:?} {times:?}");
     let twice = lines.len() - ids.len();

@@ -22,7 +22,16 @@ fn five_days_are_as_in_a_run() {
     let folder = root().join("examples/cart_five_days");
     let place = tempfile::tempdir().unwrap();
     let store = place.path().join("store.db");
-    let arguments = ["--dev", folder.to_str().unwrap(), "--store", store.to_str().unwrap(), "--keep-lines", "99", "--at", "2026-03-01T07:00:00Z"];
+    let arguments = [
+        "--dev",
+        folder.to_str().unwrap(),
+        "--store",
+        store.to_str().unwrap(),
+        "--keep-lines",
+        "99",
+        "--at",
+        "2026-03-01T07:00:00Z",
+    ];
     let running = Running::start(&arguments, &free_address());
 
     let lines = std::fs::read_to_string(folder.join("events.jsonl")).unwrap();

@@ -1,9 +1,19 @@
 //! The service's tests, in one binary.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    unreachable_pub
+)]
 
 mod clients;
+mod door;
 mod five_days;
 mod pages;
+mod render;
 mod running;
 mod same_as_run;
 mod shop;

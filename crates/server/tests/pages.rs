@@ -11,7 +11,8 @@ fn a_person_drives_the_page() {
         return;
     }
     let program = root().join("examples/shop");
-    let running = Running::start(&["--dev", program.to_str().unwrap(), "--at", "2026-03-02T09:00:00Z"], &free_address());
+    let running =
+        Running::start(&["--dev", program.to_str().unwrap(), "--at", "2026-03-02T09:00:00Z"], &free_address());
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
     let child = Command::new("node")
         .arg(folder("pages").join("page.mjs"))

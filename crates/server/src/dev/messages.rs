@@ -4,10 +4,10 @@ use super::answers::{Answer, Told};
 use super::words;
 use crate::serve::Service;
 use crate::store::sqlite::tables::Handed;
-use journey::source::{SourceFile, Span};
 use journey::Profile;
-use journey::chrono::DateTime;
+use journey::chrono::{DateTime, Datelike};
 use journey::chrono_tz::Tz;
+use journey::source::{SourceFile, Span};
 use journey::value::{parse_instant, show_instant};
 use journey::why::words::{Words, plain};
 use serde_json::{Value, json};
@@ -37,17 +37,19 @@ fn summary(service: &Service, message: &Handed) -> Value {
     let title = loaded.program.message(text("message"), text("channel")).and_then(|known| known.title.clone());
     json!({
         "n": message.number, "key": message.key, "at": show_instant(at),
-        "local": local(zone_of(service, message), at), "person": message.person, "channel": text("channel"),
+        "local": local(service, zone_of(service, message), at), "person": message.person, "channel": text("channel"),
         "message": text("message"), "title": title, "journey": text("journey"), "category": text("category"),
         "subject": rendered.get("subject"), "preview": preview(&rendered), "state": message.state, "problem": message.problem,
         "feedback": feedback(service, message).unwrap_or_default(),
     })
 }
 
-/// A local time for people: `Mon 2 Mar 2026, 10:00`.
-pub(super) fn local(zone: Tz, at: i64) -> String {
-    let at = DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone);
-    at.format("%a %-d %b %Y, %H:%M").to_string()
+/// A local time for people: `Mon 2 Mar, 10:00`, with the year where it is not that of the clock.
+pub(super) fn local(service: &Service, zone: Tz, at: i64) -> String {
+    let of = |at| DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone);
+    let (at, now) = (of(at), of(service.clock.now()));
+    let format = if at.year() == now.year() { "%a %-d %b, %H:%M" } else { "%a %-d %b %Y, %H:%M" };
+    at.format(format).to_string()
 }
 
 /// The first words of a message.
@@ -100,7 +102,11 @@ pub(super) fn one(service: &Service, key: &str) -> Answer {
 pub(super) fn html(service: &Service, key: &str) -> Result<String, Told> {
     let message = find(service, key)?;
     let rendered = parsed(message.rendered.as_deref());
-    rendered.get("html").and_then(Value::as_str).map(str::to_string).ok_or_else(|| Told::missing("HTML in this message"))
+    rendered
+        .get("html")
+        .and_then(Value::as_str)
+        .map(str::to_string)
+        .ok_or_else(|| Told::missing("HTML in this message"))
 }
 
 /// The file, the line and its text.
@@ -117,13 +123,15 @@ fn asked(service: &Service, message: &Handed) -> Option<(String, Span)> {
     let text = |name: &str| effect.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
     let at = parse_instant(&text("at"))?;
     let record = words::record(service, &message.person).ok()?;
-    let (entry, asked) = record
-        .entries
-        .iter()
-        .flat_map(|entry| entry.asked.iter().map(move |asked| (entry, asked)))
-        .find(|(entry, asked)| {
-            asked.at == at && entry.journey == *text("journey") && asked.gate.message == *text("message") && asked.gate.channel == *text("channel")
-        })?;
+    let (entry, asked) =
+        record.entries.iter().flat_map(|entry| entry.asked.iter().map(move |asked| (entry, asked))).find(
+            |(entry, asked)| {
+                asked.at == at
+                    && entry.journey == *text("journey")
+                    && asked.gate.message == *text("message")
+                    && asked.gate.channel == *text("channel")
+            },
+        )?;
     let loaded = service.loaded();
     let words = Words { sources: loaded.program.sources(), typed: &loaded.typed, record: &record, paint: &plain };
     let mut text = String::new();

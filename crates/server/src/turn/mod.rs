@@ -140,7 +140,8 @@ impl<S: Store> Owner<S> {
         let workspace = self.workspace.clone();
         let mut batch = Batch::new(&*store, &program, &workspace, &self.leases, now);
         let mut ticked = Ticked { lines: lines.len(), ..Ticked::default() };
-        let cursor = lines.last().map_or_else(|| self.leases.iter().map(|l| l.cursor).max().unwrap_or(0), |line| line.seq);
+        let cursor =
+            lines.last().map_or_else(|| self.leases.iter().map(|l| l.cursor).max().unwrap_or(0), |line| line.seq);
         preload(&mut batch, &lines)?;
         for line in lines {
             batch.line(line)?;
