@@ -14,11 +14,12 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts it with these arguments, and waits until it says where it listens.
+    /// Starts it with these arguments, in the root of the repository, and waits until it says where it listens.
     pub fn start(arguments: &[&str], address: &str) -> Running {
         let mut child = Command::new(env!("CARGO_BIN_EXE_journeyd"))
             .args(arguments)
             .args(["--listen", address])
+            .current_dir(root())
             .env_remove("JOURNEY_WRITE_KEY")
             .stderr(Stdio::piped())
             .spawn()
