@@ -2,13 +2,13 @@
 //!
 //! `CLIENTS=10000` lets each send so many events; without it they are few.
 
-use crate::running::{Running, Tool, both, finish, folder, free_address, has, python};
+use crate::running::{Running, Started, Tool, folder, free_address, has, python};
 use journey_server::store::sqlite::Sqlite;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Each event calls a hook once, with its number.
@@ -27,12 +27,11 @@ const CLIENTS: [(&str, &str); 7] = [
     ("analytics_python.py", ""),
 ];
 
-fn client(script: &str, environment: &str, url: &str, count: usize) -> Child {
+fn client(script: &str, environment: &str, url: &str, count: usize) -> Started {
     let program = if script.ends_with(".py") { python() } else { "node".into() };
     let mut command = Command::new(program);
     command.arg(folder("clients").join(script)).args([url, KEY, &count.to_string()]);
-    command.envs(environment.split_once('=')).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().unwrap()
+    Started::new(command.envs(environment.split_once('=')))
 }
 
 /// Asks the store behind the service's back.
@@ -70,14 +69,16 @@ fn real_clients_lose_nothing_while_it_is_killed() {
     let all = (count * CLIENTS.len()) as i64;
     // It dies when so many of ten lines have come, for a while: all clients have something on the way then.
     for tenths in [1, 3, 5, 8] {
-        wait_until("the next death", longest, || number(&store, "SELECT coalesce(max(seq), 0) FROM inbox") * 10 >= all * tenths);
+        wait_until("the next death", longest, || {
+            number(&store, "SELECT coalesce(max(seq), 0) FROM inbox") * 10 >= all * tenths
+        });
         running.kill();
         std::thread::sleep(Duration::from_millis(300));
         running = Running::start(&arguments, &address);
     }
-    for (script, child) in clients {
-        let output = finish(child, longest);
-        assert!(output.status.success(), "{script}: {}", both(&output));
+    for (script, client) in clients {
+        let (is_well, said) = client.finish(longest);
+        assert!(is_well, "{script}: {said}");
     }
     wait_until("an empty inbox", longest, || {
         number(&store, "SELECT count(*) FROM inbox WHERE seq > (SELECT min(cursor) FROM part)") == 0

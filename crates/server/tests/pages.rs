@@ -1,8 +1,8 @@
 //! The page of `journey serve --dev` in a real browser, driven as a person would; pictures of it lie in `target/screenshots`.
 
-use crate::running::{Running, Tool, both, finish, folder, free_address, has};
+use crate::running::{Running, Started, Tool, folder, free_address, has};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 #[test]
@@ -10,19 +10,11 @@ fn a_person_drives_the_page() {
     if !has(&[Tool::Node("pages"), Tool::Chromium]) {
         return;
     }
-    let running =
-        Running::start(&["--dev", "examples/shop", "--at", "2026-03-02T09:00:00Z"], &free_address());
+    let running = Running::start(&["--dev", "examples/shop", "--at", "2026-03-02T09:00:00Z"], &free_address());
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
-    let child = Command::new("node")
-        .arg(folder("pages").join("page.mjs"))
-        .arg(running.url())
-        .arg(&pictures)
-        .args(["cart_abandoned", "cart_id=c1", "items=Oak side table, Linen throw"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let output = finish(child, Duration::from_secs(120));
-    assert!(output.status.success(), "{}", both(&output));
-    assert!(both(&output).contains("all is as it should be"), "{}", both(&output));
+    let mut driver = Command::new("node");
+    driver.arg(folder("pages").join("page.mjs")).arg(running.url()).arg(&pictures);
+    driver.args(["cart_abandoned", "cart_id=c1", "items=Oak side table, Linen throw"]);
+    let (is_well, said) = Started::new(&mut driver).finish(Duration::from_secs(120));
+    assert!(is_well && said.contains("all is as it should be"), "{said}");
 }

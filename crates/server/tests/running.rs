@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A service that runs; it is killed, as by a power cut, when this is dropped.
 pub struct Running {
@@ -141,21 +141,38 @@ fn missing(tool: &Tool) -> Option<String> {
     }
 }
 
-/// Runs something to its end; kills it when it takes too long.
-pub fn finish(mut child: Child, longest: Duration) -> std::process::Output {
-    let until = std::time::Instant::now() + longest;
-    while child.try_wait().unwrap().is_none() {
-        if std::time::Instant::now() > until {
-            child.kill().unwrap();
-            let output = child.wait_with_output().unwrap();
-            panic!("it did not end within {longest:?}:\n{}", both(&output));
-        }
-        std::thread::sleep(Duration::from_millis(20));
+/// Another program that runs; it is killed when this is dropped.
+pub struct Started(Child);
+
+impl Started {
+    pub fn new(command: &mut Command) -> Started {
+        Started(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
     }
-    child.wait_with_output().unwrap()
+
+    /// Waits for its end, and gives back all that it said, and whether it ended well.
+    pub fn finish(mut self, longest: Duration) -> (bool, String) {
+        let until = Instant::now() + longest;
+        let status = loop {
+            match self.0.try_wait().unwrap() {
+                Some(status) => break Some(status),
+                None if Instant::now() > until => break None,
+                None => std::thread::sleep(Duration::from_millis(20)),
+            }
+        };
+        let _ = self.0.kill();
+        let mut said = String::new();
+        self.0.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        self.0.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        match status {
+            Some(status) => (status.success(), said),
+            None => (false, format!("it did not end within {longest:?}\n{said}")),
+        }
+    }
 }
 
-/// All that a program said.
-pub fn both(output: &std::process::Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+impl Drop for Started {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
