@@ -10,6 +10,7 @@
 )]
 
 mod clients;
+mod documentation;
 mod door;
 mod five_days;
 mod pages;

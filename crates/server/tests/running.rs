@@ -110,6 +110,7 @@ pub enum Tool {
     Node(&'static str),
     Chromium,
     Python,
+    Curl,
 }
 
 /// Whether all tools are there. Where one is missing the test is passed over, loudly; with `REAL_CLIENTS` set, as CI does, it
@@ -130,6 +131,7 @@ pub fn has(tools: &[Tool]) -> bool {
 fn missing(tool: &Tool) -> Option<String> {
     match tool {
         Tool::Node(_) if !runs(Path::new("node"), &["--version"]) => Some("install Node".into()),
+        Tool::Curl if !runs(Path::new("curl"), &["--version"]) => Some("install curl".into()),
         Tool::Node(name) if !folder(name).join("node_modules").is_dir() => {
             Some(format!("run `npm ci` in crates/server/tests/{name}"))
         }
