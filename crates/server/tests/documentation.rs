@@ -71,8 +71,8 @@ fn every_line_of_the_page_is_taken() {
     lines.iter().for_each(|line| send(line, &running));
     assert_eq!(json(&running, "/v1/rejected")["rejected"], Value::Array(vec![]));
     let until = Instant::now() + Duration::from_secs(10);
-    while json(&running, "/dev/state")["counts"]["messages"] != 2 {
-        assert!(Instant::now() < until, "the cart and the receipt: {}", json(&running, "/dev/messages"));
+    while json(&running, "/dev/state")["counts"]["messages"] != 3 {
+        assert!(Instant::now() < until, "a cart and two receipts: {}", json(&running, "/dev/messages"));
     }
 
     let queries = blocks(&text, "sql");
@@ -85,7 +85,7 @@ fn every_line_of_the_page_is_taken() {
     }
     running.kill();
     let copy = journey_server::store::sqlite::Sqlite::open(&place.path().join("shop-copy.db")).unwrap();
-    assert_eq!(copy.counts().unwrap().messages, 2, "of the copy");
+    assert_eq!(copy.counts().unwrap().messages, 3, "of the copy");
 }
 
 #[test]
