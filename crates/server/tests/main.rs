@@ -9,8 +9,13 @@
     unreachable_pub
 )]
 
+mod clients;
+mod documentation;
 mod door;
+mod five_days;
+mod pages;
 mod render;
+mod running;
 mod same_as_run;
 mod shop;
 mod store;

@@ -39,7 +39,7 @@ fn summary(service: &Service, message: &Handed) -> Value {
         "n": message.number, "key": message.key, "at": show_instant(at),
         "local": local(service, zone_of(service, message), at), "person": message.person, "channel": text("channel"),
         "message": text("message"), "title": title, "journey": text("journey"), "category": text("category"),
-        "subject": rendered.get("subject"), "preview": preview(&rendered), "state": message.state, "problem": message.problem,
+        "subject": headline(&rendered), "preview": preview(&rendered), "state": message.state, "problem": message.problem,
         "feedback": feedback(service, message).unwrap_or_default(),
     })
 }
@@ -50,6 +50,15 @@ pub(super) fn local(service: &Service, zone: Tz, at: i64) -> String {
     let (at, now) = (of(at), of(service.clock.now()));
     let format = if at.year() == now.year() { "%a %-d %b, %H:%M" } else { "%a %-d %b %Y, %H:%M" };
     at.format(format).to_string()
+}
+
+/// What a message is called by who gets it: its subject, or the title of a push.
+fn headline(rendered: &Value) -> Option<&str> {
+    let part = |name: &str| {
+        let mut parts = rendered.get("parts").and_then(Value::as_array).into_iter().flatten();
+        parts.find(|part| part.get(0).and_then(Value::as_str) == Some(name))?.get(1)?.as_str()
+    };
+    rendered.get("subject").and_then(Value::as_str).or_else(|| part("title")).or_else(|| part("headline"))
 }
 
 /// The first words of a message.

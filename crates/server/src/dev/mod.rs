@@ -5,6 +5,7 @@ mod form;
 pub(crate) mod mailbox;
 mod messages;
 mod people;
+mod schema;
 mod state;
 mod words;
 

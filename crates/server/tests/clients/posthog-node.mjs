@@ -26,8 +26,8 @@ const capture = (uuid) => {
   const { userId, event: name, properties } = event(numbers.get(uuid));
   client.capture({ distinctId: userId, event: name, properties, uuid });
 };
-/** Waits until nothing is left in the queue: what the network did not take stays there. */
-const flushed = async () => {
+/** Waits until nothing is left in the queue: what the network did not take stays there, and what was answered with 429 too often does not. */
+const flushed = async (chunk) => {
   for (;;) {
     try {
       await client.flush();
@@ -37,20 +37,26 @@ const flushed = async () => {
       missing.forEach(capture);
       again += missing.length;
     } catch (error) {
-      if (error?.name !== 'PostHogFetchNetworkError') throw error;
-      again++;
+      if (error?.name === 'PostHogFetchHttpError' && error.response.status === 429) {
+        chunk.forEach(capture);
+        again += chunk.length;
+      } else if (error?.name === 'PostHogFetchNetworkError') again++;
+      else throw error;
     }
     await sleep(300);
   }
 };
+let chunk = [];
 for (let k = 1; k <= count; k++) {
   const uuid = crypto.randomUUID();
+  chunk.push(uuid);
   numbers.set(uuid, k);
   capture(uuid);
   // What is captured is put into the queue a moment later.
   if (k % 500 === 0 || k === count) {
     await sleep(20);
-    await flushed();
+    await flushed(chunk);
+    chunk = [];
   }
 }
 done(numbers.size, again);

@@ -72,6 +72,7 @@ async function drive() {
   await mine.first().click();
   await page.waitForSelector('.message h1');
   check((await page.locator('.message header').textContent()).includes(person), 'another message is open');
+  check(await page.locator('.message .problem').count() === 0, 'the message could not be written');
   const frame = page.locator('.view iframe');
   if (await frame.count() > 0) {
     check(!(await frame.getAttribute('sandbox')).includes('allow-scripts'), 'the mail may run scripts');

@@ -89,7 +89,7 @@ function drawBars() {
   document.title = `${program.path} · journey`;
   byId('count-messages').textContent = counts.messages ? counts.messages.toLocaleString('en') : '';
   byId('count-people').textContent = counts.people ? counts.people.toLocaleString('en') : '';
-  byId('tab-people').title = `${many(counts.people, 'person', 'people')}, ${counts.inside} in a journey`;
+  byId('tab-people').title = `${many(counts.people, 'person', 'people')}, something is to come for ${counts.coming}`;
   const status = byId('status');
   status.className = `status ${program.ok ? (warnings ? 'warns' : 'fine') : 'broken'}`;
   status.disabled = program.findings.length === 0;
@@ -279,13 +279,16 @@ function drawStart() {
   const step = (n, title, ...content) => h('li', {}, h('span', { class: 'n' }, n), h('div', {}, h('h2', {}, title), content));
   const shell = first ? curl('track', 'ana', first.name, Object.fromEntries(first.properties.filter((one) => !/^list/.test(one.type)).map((one) => [one.name, sample(one.type)]))) : curl('identify', 'ana', '', { first_name: 'Ana' });
   const waits = clock.next && counts.people > 0;
+  const idle = !waits && counts.people > 0;
   byId('start').replaceChildren(h('div', { class: 'hero' },
-    h('h1', {}, waits ? 'Somebody is on the way' : 'Nothing has been sent yet'),
-    waits ? h('p', { class: 'lead' }, `${many(counts.inside, 'person is', 'people are')} in a journey, and no message was due so far. The next thing is for ${clock.next.person} in ${clock.next.journey}, ${away(clock.next.at, clock.now)}.`)
+    h('h1', {}, waits ? 'Somebody is on the way' : idle ? 'No message went so far' : 'Nothing has been sent yet'),
+    waits ? h('p', { class: 'lead' }, `Something is to come for ${many(counts.coming, 'person', 'people')}, and no message was due so far. The next thing is for ${clock.next.person} in ${clock.next.journey}, ${away(clock.next.at, clock.now)}.`)
+      : idle ? h('p', { class: 'lead' }, `Something was heard of ${many(counts.people, 'person', 'people')}, and nothing is due. What came of it, and why no more, stands with each of them.`)
       : h('p', { class: 'lead' }, 'Tell what a customer did, as your application would. The message that follows shows up here, and no customer gets it.'),
-    waits ? h('div', { class: 'row-of-buttons' }, h('button', { type: 'button', class: 'primary', onclick: () => move({ to: 'next' }, byId('next')) }, 'To the next thing'), h('a', { class: 'button', href: at('people', clock.next.person) }, `See ${clock.next.person}`)) : null,
+    waits ? h('div', { class: 'row-of-buttons' }, h('button', { type: 'button', class: 'primary', onclick: () => move({ to: 'next' }, byId('next')) }, 'To the next thing'), h('a', { class: 'button', href: at('people', clock.next.person) }, `See ${clock.next.person}`))
+      : idle ? h('div', { class: 'row-of-buttons' }, h('a', { class: 'button', href: at('people') }, 'See who it is')) : null,
     h('ol', { role: 'list' },
-      step(1, waits ? 'Send another event' : 'Send an event', h('p', {}, begins.length ? 'These begin a journey:' : 'From a form:'),
+      step(1, waits || idle ? 'Send another event' : 'Send an event', h('p', {}, begins.length ? 'These begin a journey:' : 'From a form:'),
         h('div', { class: 'chips' }, begins.slice(0, 8).map((one) => h('button', { type: 'button', class: 'chip', onclick: () => eventForm({ event: one.name }) }, one.name)),
           begins.length ? null : h('button', { type: 'button', class: 'chip', onclick: () => eventForm() }, 'Open the form')),
         h('p', { class: 'gap' }, 'or from a terminal:'), copyable(shell, 'A line for a terminal')),

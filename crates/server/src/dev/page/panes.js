@@ -367,7 +367,7 @@ function drawPerson(person, now, send) {
     person.entries?.length ? h('div', { class: 'entries' }, person.entries.map((entry) => h('div', { class: 'entry' },
       h('p', { class: 'entry-head' }, h('b', {}, entry.journey), entry.due ? h('span', { class: 'due', title: moment(entry.due) }, `goes on ${away(entry.due, now)}`) : null),
       entry.line || entry.step ? h('p', { class: 'where' }, entry.line ? h('span', { class: 'place' }, `${entry.line.file}:${entry.line.number}`) : null, h('code', {}, entry.step ?? entry.line.text.trim())) : null,
-      h('p', { class: 'soft' }, `since ${moment(entry.since)}`)))) : h('p', { class: 'soft' }, 'In none at the moment.'),
+      h('p', { class: 'soft' }, `since ${moment(entry.since)}${entry.state === 'left' ? '. Its steps are done; its goal still counts.' : entry.control ? '. In the control group: they get none of its messages.' : ''}`)))) : h('p', { class: 'soft' }, 'In none at the moment.'),
     h('div', { class: 'two' },
       h('section', {}, h('h2', {}, 'Traits'), traits.length ? pairs(traits) : h('p', { class: 'soft' }, 'None are known.')),
       h('section', {}, h('h2', {}, 'Consent'), person.consents?.length ? pairs(person.consents.map((consent) => [consent.what, h('span', { class: consent.given ? 'yes' : 'no' }, consent.given ? 'given' : 'refused')])) : h('p', { class: 'soft' }, 'Neither given nor refused.'))),

@@ -152,12 +152,14 @@ pub(super) fn commit(connection: &Connection, leases: &[Lease], batch: &Commit, 
     if let Some(swept) = batch.swept {
         connection.prepare_cached("INSERT OR REPLACE INTO meta VALUES ('swept', ?1)")?.execute([swept])?;
     }
-    // What every partition has played is not needed any more.
+    // What every partition has played is not needed any more. Of what is kept only the oldest lines are looked at.
     let played = "DELETE FROM inbox WHERE seq <= (SELECT min(cursor) FROM part)";
     if keeps == 0 {
         connection.prepare_cached(played)?.execute([])?;
     } else if let Some(last) = batch.turns.last() {
-        connection.prepare_cached(&format!("{played} AND arrived < ?1"))?.execute([last.at.saturating_sub(keeps)])?;
+        let oldest = "seq IN (SELECT seq FROM inbox ORDER BY seq LIMIT 1000)";
+        let mut remove = connection.prepare_cached(&format!("{played} AND arrived < ?1 AND {oldest}"))?;
+        remove.execute([last.at.saturating_sub(keeps)])?;
     }
     Ok(())
 }

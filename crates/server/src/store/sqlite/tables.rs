@@ -51,12 +51,12 @@ fn handed(row: &Row<'_>) -> rusqlite::Result<Handed> {
 /// How much there is of everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// People with a profile.
+    /// People of whom something was heard; each once, whatever their names.
     pub people: i64,
     /// Messages that were asked for.
     pub messages: i64,
     /// People to whom something will happen by itself.
-    pub waiting: i64,
+    pub coming: i64,
     /// Lines that have not been played yet.
     pub inbox: i64,
     /// Lines that could not be used.
@@ -194,9 +194,9 @@ impl Sqlite {
     pub fn counts(&self) -> Result<Counts, Trouble> {
         let reader = self.reader()?;
         Ok(Counts {
-            people: count(&reader, "SELECT count(*) FROM people WHERE state IS NOT NULL")?,
+            people: count(&reader, "SELECT count(*) FROM people WHERE name_of IS NULL")?,
             messages: count(&reader, "SELECT count(*) FROM outbox WHERE kind = 'sent'")?,
-            waiting: count(&reader, "SELECT count(*) FROM people WHERE due IS NOT NULL")?,
+            coming: count(&reader, "SELECT count(*) FROM people WHERE due IS NOT NULL")?,
             inbox: count(&reader, "SELECT count(*) FROM inbox WHERE seq > (SELECT min(cursor) FROM part)")?,
             rejected: count(&reader, "SELECT count(*) FROM rejected")?,
         })
@@ -210,7 +210,7 @@ impl Sqlite {
         let reader = self.reader()?;
         let mut read = reader.prepare_cached(
             "SELECT id, state, due, (SELECT count(*) FROM outbox WHERE outbox.person = people.id AND kind = 'sent')
-             FROM people WHERE name_of IS NULL AND state IS NOT NULL AND instr(lower(id), lower(?1)) > 0 ORDER BY id LIMIT ?2",
+             FROM people WHERE name_of IS NULL AND instr(lower(id), lower(?1)) > 0 ORDER BY id LIMIT ?2",
         )?;
         let listed = read.query_map(params![text, most], |row| {
             Ok(Listed { id: row.get(0)?, state: row.get(1)?, due: row.get(2)?, messages: row.get(3)? })
