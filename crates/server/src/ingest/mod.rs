@@ -68,11 +68,19 @@ pub enum Known {
 
 /// Where lines go.
 pub trait Sink: Send + Sync + 'static {
-    /// Keeps lines, in their order; they are durable when it returns.
-    fn append(&self, lines: Vec<Taken>, refused: Vec<Refused>) -> impl Future<Output = Result<(), Busy>> + Send;
+    /// Stands for lines on their way, until they are kept.
+    type Entering: Send + 'static;
 
-    /// Our clock, in milliseconds since 1970.
-    fn now(&self) -> i64;
+    /// Lines come: when, by our clock, in milliseconds since 1970.
+    fn enter(&self) -> (i64, Self::Entering);
+
+    /// Keeps lines, in their order; they are durable when it returns.
+    fn append(
+        &self,
+        lines: Vec<Taken>,
+        refused: Vec<Refused>,
+        entering: Self::Entering,
+    ) -> impl Future<Output = Result<(), Busy>> + Send;
 
     /// Whether this write key may send; an empty one stands for a request that shows none.
     fn source(&self, write_key: &str) -> Known;

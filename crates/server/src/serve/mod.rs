@@ -84,7 +84,7 @@ pub fn serve(options: &Options, say: impl Fn(&str) + Send + Sync + 'static) -> R
         (None, Some(folder)) => folder.path().join("store.db"),
         (None, None) => PathBuf::new(),
     };
-    let store = Sqlite::open(&path).map_err(|trouble| format!("{}: {trouble}", path.display()))?;
+    let store = Sqlite::open_alone(&path).map_err(|trouble| format!("{}: {trouble}", path.display()))?;
     let store = Arc::new(store.keeping(options.keep_lines));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| format!("the service cannot start its threads: {error}"))?;
@@ -105,7 +105,7 @@ async fn run(
     loaded.program = Arc::new(program);
     let current = Arc::new(RwLock::new(loaded.program.clone()));
     let workspace = service::workspace(&store).map_err(words)?;
-    let door = Arc::new(if options.dev { Door::without_grace() } else { Door::default() });
+    let door = Arc::new(Door::new(clock.clone()));
     let worker = format!("{}-{}", std::process::id(), clock.now());
     let partitions = usize::from(crate::people::PARTITIONS);
     let owner =

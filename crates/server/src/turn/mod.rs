@@ -135,7 +135,7 @@ impl<S: Store> Owner<S> {
         let lines = self.store.read(&self.leases, LINES)?;
         // An alarm rings when all that was taken in before it has been played.
         let is_all = lines.len() < LINES;
-        let horizon = lines.last().filter(|_| !is_all).map_or(complete, |line| line.arrived.min(complete));
+        let horizon = lines.last().filter(|_| !is_all).map_or(complete, |line| line.arrived.saturating_sub(1).min(complete));
         let store = Arc::clone(&self.store);
         let workspace = self.workspace.clone();
         let mut batch = Batch::new(&*store, &program, &workspace, &self.leases, now);
@@ -144,6 +144,7 @@ impl<S: Store> Owner<S> {
         preload(&mut batch, &lines)?;
         for line in lines {
             batch.line(line)?;
+            crate::stop::point("in the turn");
         }
         ticked.alarms = self.ring(&mut batch, horizon)?;
         self.take_over(&mut batch, horizon, &mut ticked)?;
@@ -154,6 +155,7 @@ impl<S: Store> Owner<S> {
         let (commit, alarms) = batch.finish(cursor);
         ticked.outgoing = commit.outgoing.len();
         self.store.commit(&self.leases, commit)?;
+        crate::stop::point("after the turn");
         self.leases.iter_mut().for_each(|lease| lease.cursor = lease.cursor.max(cursor));
         for (id, before, due) in alarms {
             self.wheel.set(&id, before, due);
