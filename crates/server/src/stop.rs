@@ -30,7 +30,10 @@ pub(crate) fn point(place: &str) {
 pub(crate) fn limit(connection: &Connection) {
     #[cfg(debug_assertions)]
     if let Some(file) = std::env::var_os("JOURNEY_STORE_PAGES") {
-        let pages = std::fs::read_to_string(file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(i64::from(u32::MAX) - 1);
+        let pages = std::fs::read_to_string(file)
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(i64::from(u32::MAX) - 1);
         let _ = connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
     }
     #[cfg(not(debug_assertions))]

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-const PROGRAM: &str = r#"
+pub const PROGRAM: &str = r#"
 charter:
   timezone "Europe/Paris"
   consent required for sms
@@ -61,7 +61,7 @@ const CLIENTS: u64 = 3;
 const PEOPLE: u64 = 60;
 
 /// A line of somebody, without times: the door gives them.
-fn line(dice: &mut Dice, client: u64, number: u64) -> String {
+pub fn line(dice: &mut Dice, client: u64, number: u64) -> String {
     let who = dice.below(PEOPLE);
     let ids = match dice.below(10) {
         0 => format!(r#""anonymousId":"d{client}-{who}""#),
@@ -108,7 +108,14 @@ fn killed(start: &Start, seed: u64, plan: &[Option<String>]) -> Vec<String> {
     let stop = AtomicBool::new(false);
     let mut dice = Dice::new(seed);
     std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS).map(|n| scope.spawn({ let stop = &stop; move || client(start, n, seed, stop) })).collect();
+        let clients: Vec<_> = (0..CLIENTS)
+            .map(|n| {
+                scope.spawn({
+                    let stop = &stop;
+                    move || client(start, n, seed, stop)
+                })
+            })
+            .collect();
         let finished = Stops(&stop);
         for place in plan {
             let mut service = Start { stop_at: place.clone(), ..start.clone() }.run();
@@ -156,7 +163,7 @@ fn handed_over(store: &Path) {
 }
 
 /// All that was taken is there, and has done what `journey run` does with it; each message stands once in the outbox.
-fn nothing_lost_nothing_twice(start: &Start, sent: &[String], seed: u64) {
+pub fn nothing_lost_nothing_twice(start: &Start, sent: &[String], seed: u64) {
     let store = Sqlite::open(&start.store).unwrap();
     let id = |line: &str| {
         let json: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -182,10 +189,20 @@ fn nothing_lost_nothing_twice(start: &Start, sent: &[String], seed: u64) {
         let theirs = got.get(id).cloned().unwrap_or_default();
         let differ = effects.iter().zip(&theirs).position(|(a, b)| a != b).unwrap_or(effects.len().min(theirs.len()));
         if theirs.get(differ) != effects.get(differ) {
-            let about: Vec<&String> = lines.iter().map(|(_, line)| line).filter(|line| line.contains(&format!("\"{id}\""))).collect();
-            let _ = std::fs::write(std::env::temp_dir().join("journey-kill.txt"), format!("{about:#?}\n{theirs:#?}\n{effects:#?}"));
+            let about: Vec<&String> =
+                lines.iter().map(|(_, line)| line).filter(|line| line.contains(&format!("\"{id}\""))).collect();
+            let _ = std::fs::write(
+                std::env::temp_dir().join("journey-kill.txt"),
+                format!("{about:#?}\n{theirs:#?}\n{effects:#?}"),
+            );
         }
-        assert_eq!(theirs.get(differ), effects.get(differ), "seed {seed}, {id}, effect {differ} of {} and {}", theirs.len(), effects.len());
+        assert_eq!(
+            theirs.get(differ),
+            effects.get(differ),
+            "seed {seed}, {id}, effect {differ} of {} and {}",
+            theirs.len(),
+            effects.len()
+        );
     }
     assert_eq!(got.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>());
 

@@ -177,7 +177,10 @@ pub struct Told {
 impl Client {
     pub fn new(url: &str) -> Client {
         use base64::Engine;
-        let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(Duration::from_secs(20)));
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .proxy(None)
+            .timeout_global(Some(Duration::from_secs(20)));
         let authorization = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{KEY}:")));
         Client { agent: config.build().into(), url: url.to_string(), authorization }
     }

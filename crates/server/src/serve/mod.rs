@@ -67,8 +67,11 @@ impl From<String> for Failure {
 /// # Errors
 /// When it cannot start: what is wrong, and what to do.
 pub fn serve(options: &Options, say: impl Fn(&str) + Send + Sync + 'static) -> Result<(), Failure> {
+    if !options.program.exists() {
+        return Err(Failure::Other(format!("{}: there is no such file or folder", options.program.display())));
+    }
     let loaded = loaded::load(&options.program).map_err(Failure::Program)?;
-    if !options.dev && options.write_keys.is_empty() {
+    if !options.dev && !options.write_keys.iter().any(|key| !key.is_empty()) {
         return Err(Failure::Other(no_key()));
     }
     let listener = listen(options)?;
@@ -76,7 +79,9 @@ pub fn serve(options: &Options, say: impl Fn(&str) + Send + Sync + 'static) -> R
     // It is removed when this goes out of scope.
     let temporary = match &options.store {
         Some(_) => None,
-        None if options.dev => Some(tempfile::tempdir().map_err(|error| format!("no folder for a temporary store: {error}"))?),
+        None if options.dev => {
+            Some(tempfile::tempdir().map_err(|error| format!("no folder for a temporary store: {error}"))?)
+        }
         None => return Err(Failure::Other("name the file of the store: --store shop.db".into())),
     };
     let path = match (&options.store, &temporary) {
@@ -175,7 +180,8 @@ fn listen(options: &Options) -> Result<std::net::TcpListener, String> {
 
 fn no_key() -> String {
     let mut bytes = [0_u8; 16];
-    let fresh = getrandom::fill(&mut bytes).map(|()| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let fresh =
+        getrandom::fill(&mut bytes).map(|()| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     let key = fresh.unwrap_or_else(|_| "A_LONG_RANDOM_TEXT".into());
     format!(
         "clients have to show a key, and none was given: start with --write-key {key}, and write the same key into your clients; \

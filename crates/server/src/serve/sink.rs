@@ -39,7 +39,9 @@ impl Sink for Inbox {
 
     fn source(&self, write_key: &str) -> Known {
         let options = &self.0.options;
-        if options.dev || options.write_keys.iter().any(|key| same(key, write_key)) { Known::Yes } else { Known::No }
+        // An empty key is none: a variable of the environment that was left empty opens the door to nobody.
+        let mut keys = options.write_keys.iter().filter(|key| !key.is_empty());
+        if options.dev || keys.any(|key| same(key, write_key)) { Known::Yes } else { Known::No }
     }
 }
 
@@ -57,7 +59,11 @@ impl Service {
             // The door has read it: a line that is none does not come here.
             let Ok(input) = Input::from_json(&body) else { continue };
             let part = partition(&input.profile);
-            arrivals.push(Arrival { part, arrived: input.arrived, message: Message::Input { body, of: None, joined: false } });
+            arrivals.push(Arrival {
+                part,
+                arrived: input.arrived,
+                message: Message::Input { body, of: None, joined: false },
+            });
         }
         if !refused.is_empty() {
             let at = self.clock.now();

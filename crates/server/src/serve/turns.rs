@@ -98,7 +98,9 @@ impl<S: Store> Thread<S> {
             match heard.recv_timeout(nap) {
                 Ok(Word::Move { to, done }) => {
                     let _ = done.send(self.move_clock(to).map_err(|trouble| trouble.to_string()).and_then(|moved| {
-                        moved.ok_or_else(|| "nothing is to come: nobody is inside a journey, and no day is waited for".to_string())
+                        moved.ok_or_else(|| {
+                            "nothing is to come: nobody is inside a journey, and no day is waited for".to_string()
+                        })
                     }));
                     nap = Duration::ZERO;
                     continue;
@@ -118,7 +120,9 @@ impl<S: Store> Thread<S> {
             Ok(ticked) if !ticked.is_idle() => Duration::ZERO,
             Ok(ticked) => {
                 let wait = ticked.next.map(|next| next.saturating_sub(self.clock.now()));
-                wait.map_or(NAP, |wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)).clamp(Duration::from_millis(1), NAP))
+                wait.map_or(NAP, |wait| {
+                    Duration::from_millis(u64::try_from(wait).unwrap_or(0)).clamp(Duration::from_millis(1), NAP)
+                })
             }
         };
         if !matches!(&ticked, Ok(ticked) if ticked.is_idle()) {

@@ -107,13 +107,19 @@ impl<'a, S: Store> Batch<'a, S> {
     /// The stored form of somebody's profile, and the profile; a new one for who has none.
     pub(super) fn profile(&mut self, id: &str) -> Result<&mut Profile, Stuck> {
         let (store, program) = (self.store, self.program);
-        let refused_here = self.commit.refused.iter().rev().find(|(hash, _)| *hash == identity::hash(id)).map(|(_, yes)| *yes);
+        let refused_here =
+            self.commit.refused.iter().rev().find(|(hash, _)| *hash == identity::hash(id)).map(|(_, yes)| *yes);
         let slot = self.slot(id)?;
         if slot.profile.is_none() {
             let profile = match &slot.person.state {
-                Some(bytes) => Profile::decode(bytes)
-                    .map_err(|error| Stuck::Person(format!("the stored profile of `{id}` cannot be read ({error}): restore it from a copy")))?,
-                None if refused_here.map_or_else(|| store.is_refused(&identity::hash(id)), Ok)? => program.unsubscribed(id),
+                Some(bytes) => Profile::decode(bytes).map_err(|error| {
+                    Stuck::Person(format!(
+                        "the stored profile of `{id}` cannot be read ({error}): restore it from a copy"
+                    ))
+                })?,
+                None if refused_here.map_or_else(|| store.is_refused(&identity::hash(id)), Ok)? => {
+                    program.unsubscribed(id)
+                }
                 None => program.profile(id),
             };
             slot.profile = Some(profile);

@@ -135,12 +135,14 @@ impl<S: Store> Owner<S> {
         let lines = self.store.read(&self.leases, LINES)?;
         // An alarm rings when all that was taken in before it has been played.
         let is_all = lines.len() < LINES;
-        let horizon = lines.last().filter(|_| !is_all).map_or(complete, |line| line.arrived.saturating_sub(1).min(complete));
+        let horizon =
+            lines.last().filter(|_| !is_all).map_or(complete, |line| line.arrived.saturating_sub(1).min(complete));
         let store = Arc::clone(&self.store);
         let workspace = self.workspace.clone();
         let mut batch = Batch::new(&*store, &program, &workspace, &self.leases, now);
         let mut ticked = Ticked { lines: lines.len(), ..Ticked::default() };
-        let cursor = lines.last().map_or_else(|| self.leases.iter().map(|l| l.cursor).max().unwrap_or(0), |line| line.seq);
+        let cursor =
+            lines.last().map_or_else(|| self.leases.iter().map(|l| l.cursor).max().unwrap_or(0), |line| line.seq);
         preload(&mut batch, &lines)?;
         for line in lines {
             batch.line(line)?;
