@@ -61,10 +61,7 @@ struct Which {
 }
 
 async fn list(State(service): Shared, Query(which): Query<Which>) -> Response {
-    blocking(service, move |service| {
-        messages::list(&service, which.before.unwrap_or(i64::MAX), which.most.unwrap_or(50))
-    })
-    .await
+    blocking(service, move |service| messages::list(&service, which.before.unwrap_or(i64::MAX), which.most.unwrap_or(50))).await
 }
 
 async fn one(State(service): Shared, Path(key): Path<String>) -> Response {
@@ -121,12 +118,8 @@ fn move_clock(service: &Service, wanted: &Move) -> Answer {
     let now = service.clock.now();
     let to = match (wanted.by.as_deref(), wanted.to.as_deref()) {
         (None, Some("next")) => To::Next,
-        (None, Some(text)) => {
-            To::At(parse_instant(text).ok_or_else(|| Told::wrong("write a moment such as 2026-03-02T09:00:00Z"))?)
-        }
-        (Some(text), None) => {
-            To::By(length(text).ok_or_else(|| Told::wrong("write a length of time such as 1h or 1d"))?)
-        }
+        (None, Some(text)) => To::At(parse_instant(text).ok_or_else(|| Told::wrong("write a moment such as 2026-03-02T09:00:00Z"))?),
+        (Some(text), None) => To::By(length(text).ok_or_else(|| Told::wrong("write a length of time such as 1h or 1d"))?),
         _ => return Err(Told::wrong("say by how much (`by`), or where to (`to`)")),
     };
     let target = match to {

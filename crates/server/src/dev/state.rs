@@ -16,11 +16,8 @@ pub(super) fn state(service: &Service) -> Answer {
     let counts = service.store.counts()?;
     let journeys: Vec<Value> =
         typed.journeys.iter().map(|journey| json!({"name": journey.name, "title": journey.title})).collect();
-    let attributes: Vec<Value> = typed
-        .attributes
-        .iter()
-        .map(|field| json!({"name": field.path.join("."), "type": kind(&field.ty), "choices": choices(&field.ty)}))
-        .collect();
+    let attributes: Vec<Value> =
+        typed.attributes.iter().map(|field| json!({"name": field.path.join("."), "type": kind(&field.ty), "choices": choices(&field.ty)})).collect();
     Ok(json!({
         "program": {
             "path": service.options.program.display().to_string(),
@@ -50,9 +47,7 @@ fn next(service: &Service) -> Result<Value, super::answers::Told> {
         .people(&id)?
         .and_then(|person| Profile::decode(&person.state?).ok())
         .and_then(|profile| service.loaded().program.view(&profile).ok())
-        .and_then(|view| {
-            view.entries.iter().find(|entry| entry.due == Some(due)).map(|entry| entry.journey.to_string())
-        });
+        .and_then(|view| view.entries.iter().find(|entry| entry.due == Some(due)).map(|entry| entry.journey.to_string()));
     Ok(json!({"at": show_instant(due), "person": id, "journey": journey}))
 }
 

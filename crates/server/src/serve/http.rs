@@ -76,7 +76,9 @@ struct Page {
 async fn rejected(State(service): State<Arc<Service>>, Query(page): Query<Page>) -> Response {
     match service.store.rejected(page.before.unwrap_or(i64::MAX), 100) {
         Ok(lines) => {
-            let show = |(number, line): &(i64, crate::store::Rejected)| serde_json::json!({"n": number, "at": show_instant(line.at), "why": line.why, "body": line.body});
+            let show = |(number, line): &(i64, crate::store::Rejected)| {
+                serde_json::json!({"n": number, "at": show_instant(line.at), "why": line.why, "body": line.body})
+            };
             let lines: Vec<_> = lines.iter().map(show).collect();
             Json(serde_json::json!({ "rejected": lines })).into_response()
         }
