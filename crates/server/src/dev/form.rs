@@ -108,7 +108,7 @@ fn take(service: &Service, mut line: Value) -> Answer {
         line.insert("receivedAt".into(), now.into());
     }
     let body = line.to_string();
-    journey::Input::from_json(&body).map_err(|error| Told::wrong(error.to_string()))?;
-    service.take(vec![Taken { body }], vec![], entering)?;
+    let person = journey::Input::from_json(&body).map_err(|error| Told::wrong(error.to_string()))?.profile;
+    service.take(vec![Taken { body, person }], vec![], entering)?;
     Ok(json!({"ok": true}))
 }

@@ -20,6 +20,7 @@ use axum::Router;
 use axum::http::{Method, header};
 use axum::routing::{get, post};
 use door::Door;
+use journey::smol_str::SmolStr;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,8 @@ const MANY: usize = 10_000;
 pub struct Taken {
     /// One JSON object without a line end; `journey::Input::from_json` reads it.
     pub body: String,
+    /// Whose it is, as it says.
+    pub person: SmolStr,
 }
 
 /// What came and cannot be used.

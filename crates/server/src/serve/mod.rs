@@ -74,15 +74,15 @@ pub fn serve(options: &Options, say: impl Fn(&str) + Send + Sync + 'static) -> R
     if !options.dev && !options.write_keys.iter().any(|key| !key.is_empty()) {
         return Err(Failure::Other(no_key()));
     }
+    if !options.dev && options.store.is_none() {
+        return Err(Failure::Other("name the file of the store: --store shop.db".into()));
+    }
     let listener = listen(options)?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     // It is removed when this goes out of scope.
     let temporary = match &options.store {
         Some(_) => None,
-        None if options.dev => {
-            Some(tempfile::tempdir().map_err(|error| format!("no folder for a temporary store: {error}"))?)
-        }
-        None => return Err(Failure::Other("name the file of the store: --store shop.db".into())),
+        None => Some(tempfile::tempdir().map_err(|error| format!("no folder for a temporary store: {error}"))?),
     };
     let path = match (&options.store, &temporary) {
         (Some(path), _) => path.clone(),

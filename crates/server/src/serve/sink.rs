@@ -5,7 +5,6 @@ use super::door::Entering;
 use crate::ingest::{Busy, Known, Refused, Sink, Taken};
 use crate::people::partition;
 use crate::store::{Arrival, Message, Rejected, Store, Trouble};
-use journey::Input;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,15 +54,9 @@ impl Service {
     /// Takes lines in; they are durable when this returns.
     pub(crate) fn take(&self, lines: Vec<Taken>, refused: Vec<Refused>, entering: Entering) -> Result<(), Trouble> {
         let mut arrivals = Vec::with_capacity(lines.len());
-        for Taken { body } in lines {
-            // The door has read it: a line that is none does not come here.
-            let Ok(input) = Input::from_json(&body) else { continue };
-            let part = partition(&input.profile);
-            arrivals.push(Arrival {
-                part,
-                arrived: input.arrived,
-                message: Message::Input { body, of: None, joined: false },
-            });
+        for Taken { body, person } in lines {
+            let message = Message::Input { body, of: None, joined: false };
+            arrivals.push(Arrival { part: partition(&person), arrived: entering.stamp, message });
         }
         if !refused.is_empty() {
             let at = self.clock.now();
