@@ -35,6 +35,8 @@ const FILTERS: &[(&str, usize, usize)] = &[
     ("newline_to_br", 0, 0),
     ("plus", 1, 1),
     ("prepend", 1, 1),
+    // Ours: a value that is HTML itself, and is shown as that.
+    ("raw", 0, 0),
     ("reject", 1, 2),
     ("remove", 1, 1),
     ("remove_first", 1, 1),

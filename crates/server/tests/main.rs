@@ -9,7 +9,9 @@
     unreachable_pub
 )]
 
+mod door;
 mod kill;
+mod render;
 mod same_as_run;
 mod service;
 mod shop;

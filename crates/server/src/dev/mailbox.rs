@@ -1,8 +1,10 @@
 //! Hands messages over to the mailbox: each is rendered as a provider would get it, or says why that is not possible.
 
+use super::messages;
 use crate::render::Values;
 use crate::serve::Service;
 use crate::store::sqlite::tables::Handed;
+use journey::{Json, Profile};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,7 +60,7 @@ fn settle(service: &Service, one: &mut Handed) {
         return;
     }
     let values = match Values::from_json(&one.effect) {
-        Ok(values) => values.at(one.asked).zone(loaded.typed.charter.timezone),
+        Ok(values) => provided(service, one, values, message, channel),
         Err(why) => {
             one.state = "unrenderable".into();
             one.problem = Some(why);
@@ -77,4 +79,28 @@ fn settle(service: &Service, one: &mut Handed) {
             one.problem = Some(why.to_string());
         }
     }
+}
+
+/// What a host provides: who it is, what they have agreed to, and what the program says that its channel brings. There is no
+/// provider here, so the links of that are those of this mailbox.
+fn provided(service: &Service, one: &Handed, values: Values, message: &str, channel: &str) -> Values {
+    let loaded = service.loaded();
+    let zone = messages::zone_of(service, one);
+    let mut values = values.at(one.asked).zone(zone).with("profile.id", &Json::Text(one.person.as_str().into()));
+    let person = service.store.people(&one.person).ok().flatten();
+    let profile = person.and_then(|person| Profile::decode(&person.state?).ok());
+    if let Some(view) = profile.and_then(|profile| loaded.program.view(&profile).ok()) {
+        for (name, given) in &view.consent.answers {
+            values = values.with(&format!("profile.consent.{name}"), &Json::Bool(*given));
+        }
+    }
+    for name in loaded.texts.provided(message, channel) {
+        let text = if name.contains("url") || name.contains("link") {
+            format!("http://{}/?message={}#{name}", service.address, one.key)
+        } else {
+            format!("[{name}]")
+        };
+        values = values.with(name, &Json::Text(text.into()));
+    }
+    values
 }

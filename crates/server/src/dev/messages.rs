@@ -4,8 +4,10 @@ use super::answers::{Answer, Told};
 use super::words;
 use crate::serve::Service;
 use crate::store::sqlite::tables::Handed;
+use journey::Profile;
+use journey::chrono::{DateTime, Datelike};
+use journey::chrono_tz::Tz;
 use journey::source::{SourceFile, Span};
-use journey::timeline::local;
 use journey::value::{parse_instant, show_instant};
 use journey::why::words::{Words, plain};
 use serde_json::{Value, json};
@@ -35,16 +37,19 @@ fn summary(service: &Service, message: &Handed) -> Value {
     let title = loaded.program.message(text("message"), text("channel")).and_then(|known| known.title.clone());
     json!({
         "n": message.number, "key": message.key, "at": show_instant(at),
-        "local": local(loaded.typed.charter.timezone, to_minute(at)), "person": message.person, "channel": text("channel"),
+        "local": local(service, zone_of(service, message), at), "person": message.person, "channel": text("channel"),
         "message": text("message"), "title": title, "journey": text("journey"), "category": text("category"),
         "subject": rendered.get("subject"), "preview": preview(&rendered), "state": message.state, "problem": message.problem,
         "feedback": feedback(service, message).unwrap_or_default(),
     })
 }
 
-/// A moment for people, who read minutes.
-pub(super) fn to_minute(at: i64) -> i64 {
-    at - at.rem_euclid(60_000)
+/// A local time for people: `Mon 2 Mar, 10:00`, with the year where it is not that of the clock.
+pub(super) fn local(service: &Service, zone: Tz, at: i64) -> String {
+    let of = |at| DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone);
+    let (at, now) = (of(at), of(service.clock.now()));
+    let format = if at.year() == now.year() { "%a %-d %b, %H:%M" } else { "%a %-d %b %Y, %H:%M" };
+    at.format(format).to_string()
 }
 
 /// The first words of a message.
@@ -52,6 +57,14 @@ fn preview(rendered: &Value) -> Option<String> {
     let text = ["preheader", "text"].into_iter().find_map(|name| rendered.get(name).and_then(Value::as_str))?;
     let words: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(words.chars().take(120).collect())
+}
+
+/// The zone of the person whose message it is.
+pub(super) fn zone_of(service: &Service, message: &Handed) -> Tz {
+    let loaded = service.loaded();
+    let person = service.store.people(&message.person).ok().flatten();
+    let profile = person.and_then(|person| Profile::decode(&person.state?).ok());
+    profile.map_or(loaded.typed.charter.timezone, |profile| loaded.program.zone(&profile))
 }
 
 /// What has become of a message, as far as the person's profile remembers it.
@@ -89,7 +102,11 @@ pub(super) fn one(service: &Service, key: &str) -> Answer {
 pub(super) fn html(service: &Service, key: &str) -> Result<String, Told> {
     let message = find(service, key)?;
     let rendered = parsed(message.rendered.as_deref());
-    rendered.get("html").and_then(Value::as_str).map(str::to_string).ok_or_else(|| Told::missing("HTML in this message"))
+    rendered
+        .get("html")
+        .and_then(Value::as_str)
+        .map(str::to_string)
+        .ok_or_else(|| Told::missing("HTML in this message"))
 }
 
 /// The file, the line and its text.
@@ -106,13 +123,15 @@ fn asked(service: &Service, message: &Handed) -> Option<(String, Span)> {
     let text = |name: &str| effect.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
     let at = parse_instant(&text("at"))?;
     let record = words::record(service, &message.person).ok()?;
-    let (entry, asked) = record
-        .entries
-        .iter()
-        .flat_map(|entry| entry.asked.iter().map(move |asked| (entry, asked)))
-        .find(|(entry, asked)| {
-            asked.at == at && entry.journey == *text("journey") && asked.gate.message == *text("message") && asked.gate.channel == *text("channel")
-        })?;
+    let (entry, asked) =
+        record.entries.iter().flat_map(|entry| entry.asked.iter().map(move |asked| (entry, asked))).find(
+            |(entry, asked)| {
+                asked.at == at
+                    && entry.journey == *text("journey")
+                    && asked.gate.message == *text("message")
+                    && asked.gate.channel == *text("channel")
+            },
+        )?;
     let loaded = service.loaded();
     let words = Words { sources: loaded.program.sources(), typed: &loaded.typed, record: &record, paint: &plain };
     let mut text = String::new();

@@ -17,7 +17,7 @@ pub(super) fn state(service: &Service) -> Answer {
     let journeys: Vec<Value> =
         typed.journeys.iter().map(|journey| json!({"name": journey.name, "title": journey.title})).collect();
     let attributes: Vec<Value> =
-        typed.attributes.iter().map(|field| json!({"name": field.path.join("."), "type": kind(&field.ty), "choices": choices(&field.ty)})).collect();
+        typed.attributes.iter().map(|field| json!({"name": field.path.join("."), "type": kind(&field.ty)})).collect();
     Ok(json!({
         "program": {
             "path": service.options.program.display().to_string(),
@@ -31,7 +31,7 @@ pub(super) fn state(service: &Service) -> Answer {
             "moved": service.clock.offset() != 0,
             "next": next(service)?,
         },
-        "counts": {"people": counts.people, "messages": counts.messages, "waiting": counts.waiting, "rejected": counts.rejected},
+        "counts": {"people": counts.people, "messages": counts.messages, "inside": counts.waiting, "waiting": counts.inbox, "rejected": counts.rejected},
         "events": events(service),
         "attributes": attributes,
         "url": format!("http://{}", service.address),
@@ -47,7 +47,9 @@ fn next(service: &Service) -> Result<Value, super::answers::Told> {
         .people(&id)?
         .and_then(|person| Profile::decode(&person.state?).ok())
         .and_then(|profile| service.loaded().program.view(&profile).ok())
-        .and_then(|view| view.entries.iter().find(|entry| entry.due == Some(due)).map(|entry| entry.journey.to_string()));
+        .and_then(|view| {
+            view.entries.iter().find(|entry| entry.due == Some(due)).map(|entry| entry.journey.to_string())
+        });
     Ok(json!({"at": show_instant(due), "person": id, "journey": journey}))
 }
 
@@ -55,7 +57,7 @@ fn next(service: &Service) -> Result<Value, super::answers::Told> {
 fn events(service: &Service) -> Vec<Value> {
     let loaded = service.loaded();
     let typed = &loaded.typed;
-    let field = |name: String, ty: &Type| json!({"name": name, "type": kind(ty), "choices": choices(ty)});
+    let field = |name: String, ty: &Type| json!({"name": name, "type": kind(ty)});
     let read: Vec<Value> = typed.properties.iter().map(|p| field(p.path.join("."), &p.ty)).collect();
     let mut declared: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     let parsed = journey::parse(loaded.program.sources());
@@ -90,24 +92,18 @@ fn events(service: &Service) -> Vec<Value> {
     events.into_iter().map(|(_, event)| event).collect()
 }
 
-fn kind(ty: &Type) -> &'static str {
+/// A type as the language writes it.
+fn kind(ty: &Type) -> String {
     match ty {
-        Type::Bool => "bool",
-        Type::Number => "number",
-        Type::Text => "text",
-        Type::Choice(_) => "choice",
-        Type::Date => "date",
-        Type::Time => "time",
-        Type::Moment | Type::DateOrMoment => "moment",
-        Type::Duration => "duration",
-        Type::List(_) => "list",
-        _ => "any",
-    }
-}
-
-fn choices(ty: &Type) -> Option<Vec<String>> {
-    match ty {
-        Type::Choice(texts) => Some(texts.iter().map(ToString::to_string).collect()),
-        _ => None,
+        Type::Bool => "bool".into(),
+        Type::Number => "number".into(),
+        Type::Text => "text".into(),
+        Type::Choice(texts) => texts.iter().map(|text| format!("\"{text}\"")).collect::<Vec<_>>().join(" | "),
+        Type::Date => "date".into(),
+        Type::Time => "time".into(),
+        Type::Moment | Type::DateOrMoment => "moment".into(),
+        Type::Duration => "duration".into(),
+        Type::List(of) => format!("list of {}", kind(of)),
+        _ => "any".into(),
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Declared {
     pub(super) filters: Vec<String>,
     /// `tags unsubscribe`
     pub(super) tags: Vec<String>,
+    /// `provides unsubscribe_url`
+    pub(super) provides: Vec<String>,
 }
 
 /// What the program declares, by channel.
@@ -27,7 +29,10 @@ pub(super) fn channels(program: &Program) -> HashMap<String, Declared> {
                 ChannelPart::Limit(limit, _) => declared.limit = limit.to_usize().filter(|limit| *limit > 0),
                 ChannelPart::Filters(names) => declared.filters.extend(names.iter().map(|name| name.text.to_string())),
                 ChannelPart::Tags(names) => declared.tags.extend(names.iter().map(|name| name.text.to_string())),
-                ChannelPart::Tracks(_) | ChannelPart::Provides(_) => {}
+                ChannelPart::Provides(names) => {
+                    declared.provides.extend(names.iter().map(|name| name.text.to_string()));
+                }
+                ChannelPart::Tracks(_) => {}
             }
         }
     }

@@ -52,6 +52,12 @@ impl fmt::Debug for Texts {
 }
 
 impl Texts {
+    /// What the program says that the host provides for a message: [`Values::with`] takes each.
+    pub fn provided(&self, message: &str, channel: &str) -> &[String] {
+        let found = self.messages.get(message).and_then(|channels| channels.get(channel));
+        found.map_or(&[], |message| &message.declared.provides)
+    }
+
     /// Reads the texts of a program, and says what would stop every send of one, or look wrong.
     pub fn of(program: &journey::Program) -> (Texts, Vec<Trouble>) {
         let channels = declared::channels(program);

@@ -5,6 +5,7 @@ mod http;
 mod load;
 mod service;
 mod sink;
+mod tidy;
 pub mod turns;
 mod watch;
 
@@ -138,6 +139,9 @@ async fn run(
         say: say.clone(),
     });
     service::say_start(&service);
+    if !options.dev {
+        tidy::start(&service, stop.clone());
+    }
     let mailbox = options.dev.then(|| crate::dev::mailbox::start(service.clone(), has_outgoing, stop.clone()));
     let watching = if options.dev { watch::start(&service).map_err(Failure::Other)? } else { None };
     let answered = http::run(service.clone(), listener).await;

@@ -207,9 +207,9 @@ impl<'a, S: Store> Batch<'a, S> {
             let line = String::from_utf8_lossy(&line).into_owned();
             let (key, kind, connector) = match &effect.kind {
                 EffectKind::Sent { channel, id, .. } => (key::of_send(self.workspace, id), "sent", channel),
-                EffectKind::Called { hook, .. } => (self.key_of(id, about, number), "called", hook),
-                EffectKind::AudienceAdded(name) => (self.key_of(id, about, number), "audience_added", name),
-                EffectKind::AudienceRemoved(name) => (self.key_of(id, about, number), "audience_removed", name),
+                EffectKind::Called { hook, .. } => (self.key_of(id, about, number, effect.at), "called", hook),
+                EffectKind::AudienceAdded(name) => (self.key_of(id, about, number, effect.at), "audience_added", name),
+                EffectKind::AudienceRemoved(name) => (self.key_of(id, about, number, effect.at), "audience_removed", name),
                 _ => (String::new(), "", &effect.journey),
             };
             if !kind.is_empty() {
@@ -225,10 +225,10 @@ impl<'a, S: Store> Batch<'a, S> {
         self.commit.turns.push(Turn { person, at: self.now, input, before, effects: lines, notices, program });
     }
 
-    fn key_of(&self, id: &str, about: &About<'_>, number: usize) -> String {
-        let (place, number) = (about.place.to_string(), number.to_string());
+    fn key_of(&self, id: &str, about: &About<'_>, number: usize, at: i64) -> String {
+        let (place, number, at) = (about.place.to_string(), number.to_string(), at.to_string());
         let turn = if about.input.is_some() { "line" } else { "alarm" };
-        key::of(&["effect", self.workspace, id, turn, &place, &number])
+        key::of(&["effect", self.workspace, id, turn, &place, &number, &at])
     }
 
     /// Puts a line aside that cannot be played: it can be looked at and given again.

@@ -167,7 +167,7 @@ impl<S: Store> Owner<S> {
             crate::stop::point("in the turn");
         }
         ticked.alarms = self.ring(&mut batch, horizon)?;
-        self.take_over(&mut batch, horizon, &mut ticked)?;
+        let sweep = self.take_over(&mut batch, horizon, &mut ticked)?;
         let played = ticked.is_new().then(|| batch.finish(cursor));
         // Batches are stored one behind the other.
         self.land(&mut ticked)?;
@@ -177,6 +177,10 @@ impl<S: Store> Owner<S> {
             for (id, before, due) in alarms {
                 self.wheel.set(&id, before, due);
             }
+        }
+        if self.sweep.is_some() {
+            self.land(&mut ticked)?;
+            self.sweep = sweep;
         }
         ticked.next = self.wheel.next();
         Ok(ticked)
@@ -227,9 +231,9 @@ impl<S: Store> Owner<S> {
         Ok(woken)
     }
 
-    /// Wakes people of an earlier program.
-    fn take_over(&mut self, batch: &mut Batch<'_, S>, horizon: i64, ticked: &mut Ticked) -> Result<(), Trouble> {
-        let Some(behind) = self.sweep else { return Ok(()) };
+    /// Wakes people of an earlier program; says behind whom it is to go on.
+    fn take_over(&self, batch: &mut Batch<'_, S>, horizon: i64, ticked: &mut Ticked) -> Result<Option<i64>, Trouble> {
+        let Some(behind) = self.sweep else { return Ok(None) };
         let (ids, last) = self.store.sweep(&self.leases, behind, SWEPT)?;
         ticked.swept = ids.len();
         batch.load(&ids.iter().map(String::as_str).collect::<Vec<_>>())?;
@@ -239,11 +243,9 @@ impl<S: Store> Owner<S> {
                 batch.wake(id, horizon)?;
             }
         }
-        if last.is_some() {
-            ticked.swept = ticked.swept.max(1);
-        }
-        self.sweep = last;
+        // That all are through is stored too.
+        ticked.swept = ticked.swept.max(1);
         batch.commit.swept = Some(last.unwrap_or(i64::MAX));
-        Ok(())
+        Ok(last)
     }
 }

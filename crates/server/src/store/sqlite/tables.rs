@@ -326,6 +326,23 @@ impl Sqlite {
         program.map_err(|error| Trouble::Damaged(format!("the program that ran before: {error}")))
     }
 
+    /// Takes away turns and refused lines from before an instant, some at a time; says whether there may be more.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn tidy(&self, before: i64) -> Result<bool, Trouble> {
+        const SOME: usize = 2_000;
+        self.writer.write(move |connection| {
+            let mut more = false;
+            for table in ["turns", "rejected"] {
+                let old = format!("(SELECT seq FROM {table} ORDER BY seq LIMIT {SOME})");
+                let gone = format!("DELETE FROM {table} WHERE seq IN {old} AND at < ?1");
+                more |= connection.prepare_cached(&gone)?.execute([before])? == SOME;
+            }
+            Ok(more)
+        })
+    }
+
     /// The program of a fingerprint, as it was stored.
     ///
     /// # Errors
