@@ -11,7 +11,7 @@ use std::time::Duration;
 /// The service around a program: it takes events in over HTTP, plays them, and sends; with --dev it shows all of it live in
 /// a browser.
 #[derive(Parser)]
-#[command(name = "journey serve", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "journey serve", bin_name = "journey serve", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
     /// A .journey file, or a folder of them.
     #[arg(default_value = ".")]
@@ -23,7 +23,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
     /// Where it listens; without it at 127.0.0.1:4321, and with --dev at the next port that is free.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     listen: Option<SocketAddr>,
     /// A key that clients show when they send events; more than one are parted by commas, or given one by one.
     #[arg(
@@ -52,6 +52,12 @@ Examples:
       run it for clients that show this key
 
 Exit status: 0 it was asked to stop; 1 the program has errors; 2 it cannot start.";
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "write an address and a port such as 127.0.0.1:4321, or 0.0.0.0:4321 for all of this machine".into()
+    })
+}
 
 fn moment(text: &str) -> Result<i64, String> {
     journey::value::parse_instant(text).ok_or_else(|| "write a moment such as 2026-03-02T09:00:00Z".into())

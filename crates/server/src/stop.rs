@@ -1,4 +1,6 @@
-//! Where the tests kill the service: at the place that `JOURNEY_STOP_AT` names. There is none of it in a release.
+//! Where the tests kill the service, and where they leave its store no room. There is none of it in a release.
+
+use rusqlite::Connection;
 
 /// Ends the process here as a SIGKILL would, when the environment says so: `PLACE`, or `PLACE:N` for the Nth time.
 pub(crate) fn point(place: &str) {
@@ -22,4 +24,18 @@ pub(crate) fn point(place: &str) {
     }
     #[cfg(not(debug_assertions))]
     let _ = place;
+}
+
+/// Leaves the store so many pages as stand in the file that `JOURNEY_STORE_PAGES` names, and all where there is none.
+pub(crate) fn limit(connection: &Connection) {
+    #[cfg(debug_assertions)]
+    if let Some(file) = std::env::var_os("JOURNEY_STORE_PAGES") {
+        let pages = std::fs::read_to_string(file)
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(i64::from(u32::MAX) - 1);
+        let _ = connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+    }
+    #[cfg(not(debug_assertions))]
+    let _ = connection;
 }

@@ -39,7 +39,13 @@ struct Memory {
 }
 
 impl Sink for Memory {
-    async fn append(&self, taken: Vec<Taken>, refused: Vec<Refused>) -> Result<(), Busy> {
+    type Entering = ();
+
+    fn enter(&self) -> (i64, ()) {
+        (NOW, ())
+    }
+
+    async fn append(&self, taken: Vec<Taken>, refused: Vec<Refused>, (): ()) -> Result<(), Busy> {
         if let Some(seconds) = self.busy {
             return Err(Busy { retry_after: Duration::from_secs(seconds) });
         }
@@ -47,10 +53,6 @@ impl Sink for Memory {
         lines.0.extend(taken);
         lines.1.extend(refused);
         Ok(())
-    }
-
-    fn now(&self) -> i64 {
-        NOW
     }
 
     fn source(&self, write_key: &str) -> Known {

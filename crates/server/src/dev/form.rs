@@ -101,13 +101,14 @@ pub(super) fn feedback(service: &Service, key: &str, given: Feedback) -> Answer 
 
 /// Stamps a line and takes it in.
 fn take(service: &Service, mut line: Value) -> Answer {
-    let now = show_instant(service.clock.now());
+    let entering = service.door.clone().enter();
+    let now = show_instant(entering.stamp);
     if let Some(line) = line.as_object_mut() {
         line.insert("timestamp".into(), now.clone().into());
         line.insert("receivedAt".into(), now.into());
     }
     let body = line.to_string();
-    journey::Input::from_json(&body).map_err(|error| Told::wrong(error.to_string()))?;
-    service.take(vec![Taken { body }], vec![])?;
+    let person = journey::Input::from_json(&body).map_err(|error| Told::wrong(error.to_string()))?.profile;
+    service.take(vec![Taken { body, person }], vec![], entering)?;
     Ok(json!({"ok": true}))
 }

@@ -37,7 +37,9 @@ fn hand_over(service: &Service) -> bool {
     for one in &mut ready {
         settle(service, one);
     }
+    crate::stop::point("before the mailbox");
     let is_settled = service.store.settle(ready).is_ok();
+    crate::stop::point("after the mailbox");
     service.changed();
     is_settled
 }

@@ -26,19 +26,20 @@ impl<S: Sink> Door<S> {
         Self { sink, room: Room::new(), given: AtomicU64::new(0) }
     }
 
-    fn arrival(&self) -> Arrival<'_> {
-        Arrival { received: self.sink.now(), sent: None, given: &self.given }
+    fn arrival(&self) -> (Arrival<'_>, S::Entering) {
+        let (received, entering) = self.sink.enter();
+        (Arrival { received, sent: None, given: &self.given }, entering)
     }
 
     /// Hands lines on and says how that ended; `ok` is the answer if it ended well.
-    async fn store(&self, lines: Lines, mut place: Place, ok: Response<Body>) -> Response<Body> {
+    async fn store(&self, lines: Lines, entering: S::Entering, mut place: Place, ok: Response<Body>) -> Response<Body> {
         if lines.taken.is_empty() && lines.refused.is_empty() {
             return ok;
         }
         if place.grow(lines.bytes()).is_err() {
             return answer::busy(Busy { retry_after: Duration::from_secs(1) });
         }
-        match self.sink.append(lines.taken, lines.refused).await {
+        match self.sink.append(lines.taken, lines.refused, entering).await {
             Ok(()) => ok,
             Err(busy) => answer::busy(busy),
         }
@@ -97,8 +98,9 @@ pub(crate) async fn call<S: Sink>(State(door): State<Arc<Door<S>>>, kind: &str, 
         Ok(read) => read,
         Err(response) => return response,
     };
-    match segment::call(kind, &text, door.arrival()) {
-        Ok(lines) => door.store(lines, place, answer::taken()).await,
+    let (arrival, entering) = door.arrival();
+    match segment::call(kind, &text, arrival) {
+        Ok(lines) => door.store(lines, entering, place, answer::taken()).await,
         Err(_) => answer::malformed(&unreadable(&headers, &text)),
     }
 }
@@ -109,8 +111,9 @@ pub(crate) async fn batch<S: Sink>(State(door): State<Arc<Door<S>>>, request: Re
         Ok(read) => read,
         Err(response) => return response,
     };
-    match segment::batch(&text, door.arrival()) {
-        Ok(lines) => door.store(lines, place, answer::taken()).await,
+    let (arrival, entering) = door.arrival();
+    match segment::batch(&text, arrival) {
+        Ok(lines) => door.store(lines, entering, place, answer::taken()).await,
         Err(why) => answer::malformed(&if Fields::parse(&text).is_ok() { why } else { unreadable(&headers, &text) }),
     }
 }
@@ -160,10 +163,11 @@ async fn posthog<S: Sink>(door: &Door<S>, request: Request, is_newer: bool) -> R
     let of_query = form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "_")
         .and_then(|(_, millis)| millis.parse::<i64>().ok());
-    match posthog::events(&body, of_header.or(of_query), door.arrival()) {
+    let (arrival, entering) = door.arrival();
+    match posthog::events(&body, of_header.or(of_query), arrival) {
         Ok(brought) => {
             let ok = if is_newer { brought.results() } else { r#"{"status":1}"#.to_string() };
-            door.store(brought.lines, place, answer::json(StatusCode::OK, ok)).await
+            door.store(brought.lines, entering, place, answer::json(StatusCode::OK, ok)).await
         }
         Err(_) if serde_json::from_str::<serde::de::IgnoredAny>(&body).is_err() => {
             answer::malformed(&unreadable(&headers, &body))
@@ -204,8 +208,9 @@ pub(crate) async fn events<S: Sink>(State(door): State<Arc<Door<S>>>, request: R
         Ok(text) => text,
         Err(fault) => return answer::fault(&fault, limit, StatusCode::PAYLOAD_TOO_LARGE),
     };
-    match cloudevents::events(mode, &parts.headers, &text, door.arrival()) {
-        Ok(lines) => door.store(lines, place, answer::taken()).await,
+    let (arrival, entering) = door.arrival();
+    match cloudevents::events(mode, &parts.headers, &text, arrival) {
+        Ok(lines) => door.store(lines, entering, place, answer::taken()).await,
         Err(why) => answer::malformed(&why),
     }
 }

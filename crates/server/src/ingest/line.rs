@@ -45,20 +45,20 @@ impl Lines {
 
     /// Takes a line, or refuses what it was made of; the reason comes back too.
     pub(crate) fn push(&mut self, fields: Fields<'_>, written: &str, arrival: Arrival<'_>) -> Result<(), String> {
-        let finished = finish(fields, written, arrival).and_then(|body| {
-            if self.bytes + body.len() > WRITTEN {
+        let finished = finish(fields, written, arrival).and_then(|taken| {
+            if self.bytes + taken.body.len() > WRITTEN {
                 return Err(format!(
                     "the context of the batch is put into each of its lines, and so they came to more than {} MB: \
                      send smaller batches",
                     WRITTEN >> 20
                 ));
             }
-            Ok(body)
+            Ok(taken)
         });
         match finished {
-            Ok(body) => {
-                self.bytes += body.len();
-                self.taken.push(Taken { body });
+            Ok(taken) => {
+                self.bytes += taken.body.len();
+                self.taken.push(taken);
                 Ok(())
             }
             Err(why) => {
@@ -70,7 +70,7 @@ impl Lines {
 }
 
 /// The line with our times and an id, if the interpreter can use it.
-fn finish(mut fields: Fields<'_>, written: &str, arrival: Arrival<'_>) -> Result<String, String> {
+fn finish(mut fields: Fields<'_>, written: &str, arrival: Arrival<'_>) -> Result<Taken, String> {
     fields.take("writeKey");
     set_times(&mut fields, arrival);
     match fields.raw("messageId").filter(|raw| *raw != "\"\"") {
@@ -87,8 +87,8 @@ fn finish(mut fields: Fields<'_>, written: &str, arrival: Arrival<'_>) -> Result
         }
     }
     let body = fields.write();
-    Input::from_json(&body).map_err(|error| error.to_string())?;
-    Ok(body)
+    let person = Input::from_json(&body).map_err(|error| error.to_string())?.profile;
+    Ok(Taken { body, person })
 }
 
 /// `timestamp = receivedAt − (sentAt − originalTimestamp)`: a sender's clock may be wrong, the time between two of its
@@ -163,8 +163,8 @@ mod tests {
         let arrival = Arrival { received: 0, sent: None, given: &given };
         let line = r#"{"type":"track","event":"a","userId":"ana"}"#;
         let id = || {
-            let body = finish(Fields::parse(line).unwrap(), line, arrival).unwrap();
-            Fields::parse(&body).unwrap().text("messageId").unwrap()
+            let taken = finish(Fields::parse(line).unwrap(), line, arrival).unwrap();
+            Fields::parse(&taken.body).unwrap().text("messageId").unwrap()
         };
         assert_ne!(id(), id());
         assert_ne!(digest(&["a", "bc"]), digest(&["ab", "c"]));

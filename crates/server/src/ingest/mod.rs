@@ -20,6 +20,7 @@ use axum::Router;
 use axum::http::{Method, header};
 use axum::routing::{get, post};
 use door::Door;
+use journey::smol_str::SmolStr;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,8 @@ const MANY: usize = 10_000;
 pub struct Taken {
     /// One JSON object without a line end; `journey::Input::from_json` reads it.
     pub body: String,
+    /// Whose it is, as it says.
+    pub person: SmolStr,
 }
 
 /// What came and cannot be used.
@@ -68,11 +71,19 @@ pub enum Known {
 
 /// Where lines go.
 pub trait Sink: Send + Sync + 'static {
-    /// Keeps lines, in their order; they are durable when it returns.
-    fn append(&self, lines: Vec<Taken>, refused: Vec<Refused>) -> impl Future<Output = Result<(), Busy>> + Send;
+    /// Stands for lines on their way, until they are kept.
+    type Entering: Send + 'static;
 
-    /// Our clock, in milliseconds since 1970.
-    fn now(&self) -> i64;
+    /// Lines come: when, by our clock, in milliseconds since 1970.
+    fn enter(&self) -> (i64, Self::Entering);
+
+    /// Keeps lines, in their order; they are durable when it returns.
+    fn append(
+        &self,
+        lines: Vec<Taken>,
+        refused: Vec<Refused>,
+        entering: Self::Entering,
+    ) -> impl Future<Output = Result<(), Busy>> + Send;
 
     /// Whether this write key may send; an empty one stands for a request that shows none.
     fn source(&self, write_key: &str) -> Known;

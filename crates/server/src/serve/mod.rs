@@ -68,26 +68,29 @@ impl From<String> for Failure {
 /// # Errors
 /// When it cannot start: what is wrong, and what to do.
 pub fn serve(options: &Options, say: impl Fn(&str) + Send + Sync + 'static) -> Result<(), Failure> {
+    if !options.program.exists() {
+        return Err(Failure::Other(format!("{}: there is no such file or folder", options.program.display())));
+    }
     let loaded = loaded::load(&options.program).map_err(Failure::Program)?;
-    if !options.dev && options.write_keys.is_empty() {
+    if !options.dev && !options.write_keys.iter().any(|key| !key.is_empty()) {
         return Err(Failure::Other(no_key()));
+    }
+    if !options.dev && options.store.is_none() {
+        return Err(Failure::Other("name the file of the store: --store shop.db".into()));
     }
     let listener = listen(options)?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     // It is removed when this goes out of scope.
     let temporary = match &options.store {
         Some(_) => None,
-        None if options.dev => {
-            Some(tempfile::tempdir().map_err(|error| format!("no folder for a temporary store: {error}"))?)
-        }
-        None => return Err(Failure::Other("name the file of the store: --store shop.db".into())),
+        None => Some(tempfile::tempdir().map_err(|error| format!("no folder for a temporary store: {error}"))?),
     };
     let path = match (&options.store, &temporary) {
         (Some(path), _) => path.clone(),
         (None, Some(folder)) => folder.path().join("store.db"),
         (None, None) => PathBuf::new(),
     };
-    let store = Sqlite::open(&path).map_err(|trouble| format!("{}: {trouble}", path.display()))?;
+    let store = Sqlite::open_alone(&path).map_err(|trouble| format!("{}: {trouble}", path.display()))?;
     let store = Arc::new(store.keeping(options.keep_lines));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| format!("the service cannot start its threads: {error}"))?;
@@ -108,7 +111,7 @@ async fn run(
     loaded.program = Arc::new(program);
     let current = Arc::new(RwLock::new(loaded.program.clone()));
     let workspace = service::workspace(&store).map_err(words)?;
-    let door = Arc::new(if options.dev { Door::without_grace() } else { Door::default() });
+    let door = Arc::new(Door::new(clock.clone()));
     let worker = format!("{}-{}", std::process::id(), clock.now());
     let partitions = usize::from(crate::people::PARTITIONS);
     let owner =

@@ -115,12 +115,12 @@ impl<S: Store> Thread<S> {
 
     /// One tick; says how long there is nothing to do.
     fn tick(&mut self) -> Duration {
-        let ticked = self.owner.tick(self.door.played_until(self.clock.now()));
+        let ticked = self.owner.tick(self.door.complete());
         let nap = match &ticked {
             Err(_) => PAUSE,
             Ok(ticked) if !ticked.is_idle() => Duration::ZERO,
             Ok(ticked) => {
-                let wait = ticked.next.map(|next| next.saturating_sub(self.door.played_until(self.clock.now())));
+                let wait = ticked.next.map(|next| next.saturating_sub(self.clock.now()));
                 wait.map_or(NAP, |wait| {
                     Duration::from_millis(u64::try_from(wait).unwrap_or(0)).clamp(Duration::from_millis(1), NAP)
                 })
@@ -136,7 +136,7 @@ impl<S: Store> Thread<S> {
     fn settle(&mut self, until: Instant) -> Result<usize, Trouble> {
         let mut woken = 0;
         loop {
-            let ticked = self.owner.tick(self.clock.now())?;
+            let ticked = self.owner.tick(self.door.complete())?;
             if ticked.is_idle() || Instant::now() > until {
                 return Ok(woken);
             }

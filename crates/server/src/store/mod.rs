@@ -200,6 +200,8 @@ pub trait Store: Send + Sync + 'static {
 pub enum Trouble {
     /// Another worker owns a partition now.
     Fenced,
+    /// Another process uses it, and it is for one at a time.
+    Taken,
     /// No room is left on the disk, or in the file.
     Full,
     /// The store was written by a newer version.
@@ -219,6 +221,7 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Trouble::Fenced => f.write_str("another process plays these people now"),
+            Trouble::Taken => f.write_str("another process uses the store: stop that one first, or name another file"),
             Trouble::Full => f.write_str("no room is left for the store: make room on its disk; nothing was lost"),
             Trouble::Newer { found, known } => write!(
                 f,

@@ -1,10 +1,12 @@
 //! The turns of one tick: people are loaded once, played in memory, and stored together.
 
+use super::flight::Left;
 use super::key;
 use crate::people::{PARTITIONS, partition};
 use crate::store::{Arrival, Commit, Lease, Line, Message, Outgoing, Person, Rejected, Store, Trouble, Turn};
 use journey::{EffectKind, Effects, Lateness, Profile, Program, identity, write_effect};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// One person in the batch.
 pub(super) struct Slot {
@@ -23,7 +25,10 @@ pub(super) struct Batch<'a, S> {
     /// The service's clock.
     pub(super) now: i64,
     store: &'a S,
+    /// What is not in the store yet.
+    left: Option<Arc<Left>>,
     owned: [bool; PARTITIONS as usize],
+    owns_all: bool,
     people: HashMap<String, Slot>,
     pub(super) commit: Commit,
 }
@@ -49,19 +54,20 @@ pub(super) struct About<'a> {
 }
 
 impl<'a, S: Store> Batch<'a, S> {
-    pub(super) fn new(store: &'a S, program: &'a Program, workspace: &'a str, leases: &[Lease], now: i64) -> Self {
+    pub(super) fn new(store: &'a S, left: Option<Arc<Left>>, program: &'a Program, workspace: &'a str, leases: &[Lease], now: i64) -> Self {
         let mut owned = [false; PARTITIONS as usize];
         for lease in leases {
             if let Some(slot) = owned.get_mut(usize::from(lease.part)) {
                 *slot = true;
             }
         }
-        Batch { program, workspace, now, store, owned, people: HashMap::new(), commit: Commit::default() }
+        let owns_all = owned.iter().all(|yes| *yes);
+        Batch { program, workspace, now, store, left, owned, owns_all, people: HashMap::new(), commit: Commit::default() }
     }
 
     /// Whether the partition of an id is played here.
     pub(super) fn owns(&self, id: &str) -> bool {
-        self.owned.get(usize::from(partition(id))).is_some_and(|yes| *yes)
+        self.owns_all || self.owned.get(usize::from(partition(id))).is_some_and(|yes| *yes)
     }
 
     /// Loads some people in one go.
@@ -69,13 +75,21 @@ impl<'a, S: Store> Batch<'a, S> {
         let mut unknown: Vec<&str> = ids.iter().copied().filter(|id| !self.people.contains_key(*id)).collect();
         unknown.sort_unstable();
         unknown.dedup();
+        if let Some(left) = self.left.clone() {
+            unknown.retain(|id| left.person(id).is_none_or(|person| self.take_in(id, person.clone())));
+        }
         let found = self.store.load(&unknown)?;
         for (id, person) in unknown.into_iter().zip(found) {
-            let person = person.unwrap_or_else(|| Person::new(id));
-            let due_before = person.due;
-            self.people.insert(id.to_string(), Slot { person, profile: None, due_before, is_changed: false });
+            self.take_in(id, person.unwrap_or_else(|| Person::new(id)));
         }
         Ok(())
+    }
+
+    /// Somebody is here; gives that nobody need look for them.
+    fn take_in(&mut self, id: &str, person: Person) -> bool {
+        let due_before = person.due;
+        self.people.insert(id.to_string(), Slot { person, profile: None, due_before, is_changed: false });
+        false
     }
 
     /// Somebody, loaded where they are not here yet.
@@ -106,9 +120,10 @@ impl<'a, S: Store> Batch<'a, S> {
 
     /// The stored form of somebody's profile, and the profile; a new one for who has none.
     pub(super) fn profile(&mut self, id: &str) -> Result<&mut Profile, Stuck> {
-        let (store, program) = (self.store, self.program);
-        let refused_here =
-            self.commit.refused.iter().rev().find(|(hash, _)| *hash == identity::hash(id)).map(|(_, yes)| *yes);
+        let slot = self.slot(id)?;
+        let is_new = slot.profile.is_none() && slot.person.state.is_none();
+        let is_out = is_new && self.is_refused(id)?;
+        let program = self.program;
         let slot = self.slot(id)?;
         if slot.profile.is_none() {
             let profile = match &slot.person.state {
@@ -117,14 +132,20 @@ impl<'a, S: Store> Batch<'a, S> {
                         "the stored profile of `{id}` cannot be read ({error}): restore it from a copy"
                     ))
                 })?,
-                None if refused_here.map_or_else(|| store.is_refused(&identity::hash(id)), Ok)? => {
-                    program.unsubscribed(id)
-                }
+                None if is_out => program.unsubscribed(id),
                 None => program.profile(id),
             };
             slot.profile = Some(profile);
         }
         slot.profile.as_mut().ok_or_else(|| Stuck::Person("no profile".into()))
+    }
+
+    /// Whether an id was deleted whose refusal is kept.
+    fn is_refused(&self, id: &str) -> Result<bool, Trouble> {
+        let hash = identity::hash(id);
+        let here = self.commit.refused.iter().rev().find(|(refused, _)| *refused == hash).map(|(_, yes)| *yes);
+        let left = || self.left.as_ref().and_then(|left| left.refused(&hash));
+        here.or_else(left).map_or_else(|| self.store.is_refused(&hash), Ok)
     }
 
     /// Puts back what a profile is now.

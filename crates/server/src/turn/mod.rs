@@ -2,6 +2,7 @@
 //! each batch whole.
 
 mod batch;
+mod flight;
 mod join;
 mod key;
 mod play;
@@ -9,9 +10,11 @@ mod traits;
 mod wheel;
 
 use crate::clock::Clock;
-use crate::store::{Lease, Line, Message, Store, Trouble};
+use crate::store::{Lease, Store, Trouble};
 use batch::Batch;
-use journey::{Input, Program};
+use flight::Flight;
+use play::Heard;
+use journey::Program;
 pub use key::of_send;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
@@ -38,7 +41,9 @@ pub struct Ticked {
     pub alarms: usize,
     /// People who were taken over by a new program.
     pub swept: usize,
-    /// What is to be handed over.
+    /// Whether an earlier batch has been stored: all of them are behind a tick that is idle.
+    pub landed: bool,
+    /// What of it is to be handed over.
     pub outgoing: usize,
     /// When somebody is due next, as far as that is near.
     pub next: Option<i64>,
@@ -47,7 +52,11 @@ pub struct Ticked {
 impl Ticked {
     /// Whether nothing was there to do.
     pub fn is_idle(&self) -> bool {
-        self.lines + self.alarms + self.swept == 0
+        !self.landed && !self.is_new()
+    }
+
+    fn is_new(&self) -> bool {
+        self.lines + self.alarms + self.swept > 0
     }
 }
 
@@ -62,6 +71,7 @@ pub struct Owner<S> {
     fair: usize,
     workspace: String,
     leases: Vec<Lease>,
+    flight: Flight,
     claimed: Option<Instant>,
     wheel: Wheel,
     /// The last person who was taken over by a new program; none: all are.
@@ -74,6 +84,7 @@ impl<S: Store> Owner<S> {
     /// Somebody who plays at most so many partitions.
     pub fn new(store: Arc<S>, program: Current, clock: Clock, worker: &str, fair: usize, workspace: &str) -> Owner<S> {
         Owner {
+            flight: Flight::new(store.clone()),
             store,
             program,
             clock,
@@ -103,7 +114,8 @@ impl<S: Store> Owner<S> {
     pub fn tick(&mut self, complete: i64) -> Result<Ticked, Trouble> {
         match self.try_tick(complete) {
             Err(trouble) => {
-                // Whatever was known of leases and alarms may be wrong.
+                // Whatever was known of leases and alarms may be wrong; what is on its way lands first.
+                let _ = self.flight.land();
                 self.leases.clear();
                 self.claimed = None;
                 self.wheel.clear();
@@ -125,49 +137,70 @@ impl<S: Store> Owner<S> {
     }
 
     fn try_tick(&mut self, complete: i64) -> Result<Ticked, Trouble> {
-        self.claim()?;
+        let mut ticked = Ticked::default();
+        self.claim(&mut ticked)?;
         let program = self.program.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
         if self.played.replace(program.fingerprint()).is_some_and(|before| before != program.fingerprint()) {
             self.sweep = Some(-1);
         }
         let now = self.clock.now();
+        // Who looks through all of the store must find all in it.
+        if self.sweep.is_some() || self.wheel.is_over(now) {
+            self.land(&mut ticked)?;
+        }
         self.wheel.fill(&*self.store, &self.leases, now)?;
         let lines = self.store.read(&self.leases, LINES)?;
         // An alarm rings when all that was taken in before it has been played.
         let is_all = lines.len() < LINES;
-        let horizon = lines.last().filter(|_| !is_all).map_or(complete, |line| line.arrived.min(complete));
+        let horizon =
+            lines.last().filter(|_| !is_all).map_or(complete, |line| line.arrived.saturating_sub(1).min(complete));
         let store = Arc::clone(&self.store);
         let workspace = self.workspace.clone();
-        let mut batch = Batch::new(&*store, &program, &workspace, &self.leases, now);
-        let mut ticked = Ticked { lines: lines.len(), ..Ticked::default() };
+        let mut batch = Batch::new(&*store, self.flight.left(), &program, &workspace, &self.leases, now);
+        ticked.lines = lines.len();
         let cursor =
             lines.last().map_or_else(|| self.leases.iter().map(|l| l.cursor).max().unwrap_or(0), |line| line.seq);
-        preload(&mut batch, &lines)?;
-        for line in lines {
+        let heard: Vec<Heard> = lines.into_iter().map(Heard::new).collect();
+        batch.load(&heard.iter().filter_map(Heard::about).collect::<Vec<_>>())?;
+        for line in heard {
             batch.line(line)?;
+            crate::stop::point("in the turn");
         }
         ticked.alarms = self.ring(&mut batch, horizon)?;
         let sweep = self.take_over(&mut batch, horizon, &mut ticked)?;
-        if ticked.is_idle() {
-            ticked.next = self.wheel.next();
-            return Ok(ticked);
+        let played = ticked.is_new().then(|| batch.finish(cursor));
+        // Batches are stored one behind the other.
+        self.land(&mut ticked)?;
+        if let Some((commit, alarms)) = played {
+            self.flight.start(self.leases.clone(), commit)?;
+            self.leases.iter_mut().for_each(|lease| lease.cursor = lease.cursor.max(cursor));
+            for (id, before, due) in alarms {
+                self.wheel.set(&id, before, due);
+            }
         }
-        let (commit, alarms) = batch.finish(cursor);
-        ticked.outgoing = commit.outgoing.len();
-        self.store.commit(&self.leases, commit)?;
-        self.sweep = sweep;
-        self.leases.iter_mut().for_each(|lease| lease.cursor = lease.cursor.max(cursor));
-        for (id, before, due) in alarms {
-            self.wheel.set(&id, before, due);
+        if self.sweep.is_some() {
+            self.land(&mut ticked)?;
+            self.sweep = sweep;
         }
         ticked.next = self.wheel.next();
         Ok(ticked)
     }
 
-    fn claim(&mut self) -> Result<(), Trouble> {
+    /// Waits until the batch before is durable.
+    fn land(&mut self, ticked: &mut Ticked) -> Result<(), Trouble> {
+        if let Some(outgoing) = self.flight.land()? {
+            ticked.landed = true;
+            ticked.outgoing += outgoing;
+        }
+        Ok(())
+    }
+
+    fn claim(&mut self, ticked: &mut Ticked) -> Result<(), Trouble> {
         if self.claimed.is_some_and(|at| at.elapsed() < LEASE / 3) {
             return Ok(());
         }
+        // Cursors are read again.
+        self.land(ticked)?;
         let leases = self.store.claim(&self.worker, self.fair, LEASE)?;
         let same = |a: &Lease, b: &Lease| (a.part, a.epoch) == (b.part, b.epoch);
         if leases.len() != self.leases.len() || !leases.iter().zip(&self.leases).all(|(a, b)| same(a, b)) {
@@ -215,20 +248,4 @@ impl<S: Store> Owner<S> {
         batch.commit.swept = Some(last.unwrap_or(i64::MAX));
         Ok(last)
     }
-}
-
-/// Loads the people of all lines in one go.
-fn preload<S: Store>(batch: &mut Batch<'_, S>, lines: &[Line]) -> Result<(), Trouble> {
-    let mut ids = vec![];
-    for line in lines {
-        match &line.message {
-            Message::Input { of: Some(id), .. } => ids.push(id.clone()),
-            Message::Input { body, .. } => {
-                ids.extend(Input::from_json(body).ok().map(|input| input.profile.to_string()));
-            }
-            Message::Ask { other, .. } => ids.push(other.clone()),
-            Message::Give { to, .. } | Message::Refuse { to, .. } => ids.push(to.clone()),
-        }
-    }
-    batch.load(&ids.iter().map(String::as_str).collect::<Vec<_>>())
 }

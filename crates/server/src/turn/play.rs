@@ -8,10 +8,36 @@ use journey::{Input, InputKind, RunError};
 /// Lines that wait for the answer about a name, at most: with more of them nobody waits any longer.
 const PARKED: usize = 1_000;
 
+/// A line with what it says, which is read once.
+pub(super) struct Heard {
+    line: Line,
+    input: Option<Result<Input, String>>,
+}
+
+impl Heard {
+    pub(super) fn new(line: Line) -> Heard {
+        let input = match &line.message {
+            Message::Input { body, .. } => Some(Input::from_json(body).map_err(|error| error.to_string())),
+            _ => None,
+        };
+        Heard { line, input }
+    }
+
+    /// Whom it is about at first sight.
+    pub(super) fn about(&self) -> Option<&str> {
+        match &self.line.message {
+            Message::Input { of: Some(id), .. } | Message::Ask { other: id, .. } => Some(id),
+            Message::Give { to, .. } | Message::Refuse { to, .. } => Some(to),
+            Message::Input { .. } => self.input.as_ref()?.as_ref().ok().map(|input| input.profile.as_str()),
+        }
+    }
+}
+
 impl<S: Store> Batch<'_, S> {
     /// Plays a line of the inbox. One that cannot be played is put aside.
-    pub(super) fn line(&mut self, line: Line) -> Result<(), Trouble> {
-        match self.try_line(&line) {
+    pub(super) fn line(&mut self, heard: Heard) -> Result<(), Trouble> {
+        let Heard { line, input } = heard;
+        match self.try_line(&line, input) {
             Ok(()) => Ok(()),
             Err(Stuck::Store(trouble)) => Err(trouble),
             Err(Stuck::Person(why)) => {
@@ -21,9 +47,13 @@ impl<S: Store> Batch<'_, S> {
         }
     }
 
-    fn try_line(&mut self, line: &Line) -> Result<(), Stuck> {
+    fn try_line(&mut self, line: &Line, input: Option<Result<Input, String>>) -> Result<(), Stuck> {
         match &line.message {
-            Message::Input { body, of, joined } => self.input(line, body, of.as_deref(), *joined),
+            Message::Input { body, of, joined } => {
+                let Some(input) = input else { return Ok(()) };
+                let input = input.map_err(Stuck::Person)?.ingested_at(line.arrived);
+                self.input(line, body, input, of.as_deref(), *joined)
+            }
             Message::Ask { other, by, alias } => self.asked(line, other, by, *alias),
             Message::Give { to, other, state, names, traits } => {
                 self.given(line, to, other, state.as_deref(), names, traits.as_deref())?;
@@ -33,9 +63,7 @@ impl<S: Store> Batch<'_, S> {
         }
     }
 
-    fn input(&mut self, line: &Line, body: &str, of: Option<&str>, joined: bool) -> Result<(), Stuck> {
-        let input = Input::from_json(body).map_err(|error| Stuck::Person(error.to_string()))?;
-        let input = input.ingested_at(line.arrived);
+    fn input(&mut self, line: &Line, body: &str, input: Input, of: Option<&str>, joined: bool) -> Result<(), Stuck> {
         let id = self.resolve(of.unwrap_or(&input.profile))?;
         if !self.owns(&id) {
             let message = Message::Input { body: body.to_string(), of: Some(id.clone()), joined };
@@ -129,7 +157,7 @@ impl<S: Store> Batch<'_, S> {
             if let (0, Message::Input { joined, .. }) = (number, &mut line.message) {
                 *joined = true;
             }
-            self.line(line)?;
+            self.line(Heard::new(line))?;
         }
         Ok(())
     }

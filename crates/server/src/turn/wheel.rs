@@ -18,9 +18,14 @@ pub(super) struct Wheel {
 }
 
 impl Wheel {
+    /// Whether what is near is not known.
+    pub(super) fn is_over(&self, now: i64) -> bool {
+        self.until.is_none_or(|until| now >= until)
+    }
+
     /// Reads what is near, where that is not known yet.
     pub(super) fn fill(&mut self, store: &impl Store, leases: &[Lease], now: i64) -> Result<(), Trouble> {
-        if self.until.is_some_and(|until| now < until) {
+        if !self.is_over(now) {
             return Ok(());
         }
         let until = now.saturating_add(AHEAD);

@@ -1,6 +1,7 @@
 //! The embedded store: one SQLite file. All that is written goes through one thread, which puts what waits into one
 //! transaction: under load many requests share one write to the disk.
 
+mod lock;
 mod rows;
 pub mod tables;
 mod writer;
@@ -9,6 +10,7 @@ use super::{Arrival, Commit, Lease, Line, Person, Store, Trouble};
 use crate::people::PARTITIONS;
 use rows::{find, line, read_person};
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
@@ -27,6 +29,8 @@ pub struct Sqlite {
     path: PathBuf,
     /// How long lines are kept after they were played, in milliseconds.
     keeps: i64,
+    /// Held while nobody else may use the file.
+    _lock: Option<File>,
 }
 
 impl From<rusqlite::Error> for Trouble {
@@ -48,7 +52,20 @@ impl Sqlite {
         let mut connection = connect(path)?;
         make(&mut connection)?;
         let readers = (0..READERS).map(|_| connect(path).map(Mutex::new)).collect::<Result<_, _>>()?;
-        Ok(Sqlite { writer: Writer::start(connection), readers, path: path.to_path_buf(), keeps: 0 })
+        Ok(Sqlite { writer: Writer::start(connection), readers, path: path.to_path_buf(), keeps: 0, _lock: None })
+    }
+
+    /// The same for one process alone: leases of whoever played before are over at once.
+    ///
+    /// # Errors
+    /// [`Trouble::Taken`] while another process has opened it so.
+    pub fn open_alone(path: &Path) -> Result<Sqlite, Trouble> {
+        let lock = lock::lock(path)?;
+        let store = Sqlite::open(path)?;
+        store
+            .writer
+            .write(|connection| Ok(connection.execute("UPDATE part SET owner = NULL, lease_until = 0", [])?))?;
+        Ok(Sqlite { _lock: Some(lock), ..store })
     }
 
     /// The same, keeping lines for a while after they were played, so that they can be played again elsewhere.
@@ -109,7 +126,10 @@ fn make(connection: &mut Connection) -> Result<(), Trouble> {
 
 impl Store for Sqlite {
     fn append(&self, lines: Vec<Arrival>) -> Result<(), Trouble> {
-        self.writer.write(move |connection| rows::append(connection, &lines))
+        crate::stop::point("before the inbox");
+        self.writer.write(move |connection| rows::append(connection, &lines))?;
+        crate::stop::point("after the inbox");
+        Ok(())
     }
 
     fn claim(&self, worker: &str, fair: usize, lasts: Duration) -> Result<Vec<Lease>, Trouble> {

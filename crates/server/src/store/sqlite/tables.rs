@@ -161,6 +161,16 @@ impl Sqlite {
         Ok(read.query_map([most], handed)?.collect::<Result<_, _>>()?)
     }
 
+    /// All of the outbox, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn outbox(&self) -> Result<Vec<Handed>, Trouble> {
+        let reader = self.reader()?;
+        let mut read = reader.prepare_cached(&format!("{HANDED} ORDER BY seq"))?;
+        Ok(read.query_map([], handed)?.collect::<Result<_, _>>()?)
+    }
+
     /// Notes what became of some: state, problem, and what they say.
     ///
     /// # Errors

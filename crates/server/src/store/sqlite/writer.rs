@@ -83,12 +83,17 @@ fn write(connection: &mut Connection, jobs: Vec<Job>) {
 
 /// All jobs in one transaction, with what came of each.
 fn together(connection: &mut Connection, works: Vec<Work>) -> Result<Vec<Result<(), Trouble>>, Trouble> {
+    crate::stop::limit(connection);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut outcomes = vec![];
     for work in works {
         transaction.execute_batch("SAVEPOINT job")?;
         let outcome = work(&transaction);
-        if outcome.is_err() {
+        if let Err(trouble) = &outcome {
+            // Where the disk is full all of the transaction may be gone by itself.
+            if transaction.is_autocommit() {
+                return Err(trouble.clone());
+            }
             transaction.execute_batch("ROLLBACK TO job")?;
         }
         transaction.execute_batch("RELEASE job")?;
