@@ -101,7 +101,10 @@ impl Older {
             && self.categories == code.categories
             && self.messages == code.messages
             && self.audiences == code.audiences
-            && self.attributes.numbered().all(|(at, old)| code.attributes.get(at).is_some_and(|new| new.path == old.path));
+            && self
+                .attributes
+                .numbered()
+                .all(|(at, old)| code.attributes.get(at).is_some_and(|new| new.path == old.path));
         if same {
             code.predecessors = self.predecessors;
         }

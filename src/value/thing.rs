@@ -139,7 +139,8 @@ mod tests {
     fn of_an_object_what_is_declared_is_kept_and_the_last_of_a_name_counts() {
         let of = Type::Thing(vec![("name".into(), Type::Text), ("price".into(), Type::Number)]);
         let list = Type::List(Box::new(of));
-        let json = r#"[{"Name": 7, "sku": "x", "price": 1, "price": 80.50}, "Tea", null, {"price": "cheap", "name": null}]"#;
+        let json =
+            r#"[{"Name": 7, "sku": "x", "price": 1, "price": 80.50}, "Tea", null, {"price": "cheap", "name": null}]"#;
         assert_eq!(
             typed(json, &list),
             (r#"((name: "7", price: 80.5), "Tea", missing, ())"#.into(), vec!["products.price".into()])
