@@ -101,7 +101,13 @@ fn kind(ty: &Type) -> String {
         Type::Time => "time".into(),
         Type::Moment | Type::DateOrMoment => "moment".into(),
         Type::Duration => "duration".into(),
+        Type::List(of) if matches!(**of, Type::Thing(_)) => kind(of),
         Type::List(of) => format!("list of {}", kind(of)),
+        // What texts go through, or a list says that its things have.
+        Type::Thing(parts) => {
+            let parts: Vec<String> = parts.iter().map(|(name, ty)| format!("{name}: {}", kind(ty))).collect();
+            format!("list of ({})", parts.join(", "))
+        }
         _ => "any".into(),
     }
 }
