@@ -5,7 +5,7 @@
 
 use crate::generate::Random;
 use journey::diagnostic::{Applied, Level, apply};
-use journey::{Diagnostic, Program, SourceFile};
+use journey::{Diagnostic, Program, SourceFile, files_named};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -85,6 +85,10 @@ fn left_by_advice(at: usize, found: &[Diagnostic], sources: &[SourceFile]) -> Op
     let others: Vec<&Diagnostic> =
         on_lines(found, sources, file, first..=last).filter(|other| **other != found[at]).collect();
     let line = now.text.lines().skip(first - 1).take(last + grown - first + 1).collect::<Vec<_>>().join("\n");
+    // A file that is named now is there; it comes behind in the order of the files.
+    let named = files_named(&after).into_iter().filter(|(_, name)| !after.iter().any(|known| known.name == *name));
+    let named: Vec<SourceFile> = named.map(|(_, name)| SourceFile::new(name, "Hello")).collect();
+    after.extend(named);
     let (new, after) = errors(after);
     let left = on_lines(&new, &after, file, first..=last + grown)
         .filter(|d| others.iter().all(|other| other.message != d.message))

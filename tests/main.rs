@@ -12,6 +12,7 @@
 )]
 
 mod advice;
+mod attached;
 mod backfill;
 mod broken_lines;
 mod cases;

@@ -295,10 +295,10 @@ impl Reading<'_> {
         let texts = self.shelf.sources.iter().zip(self.is_text).filter(|(_, is_text)| **is_text);
         let texts: Vec<String> =
             texts.map(|(source, _)| from(by, &source.name)).take_while(|_| self.asked <= MOST_ASKED).collect();
-        if let Some(near) = nearest(&named.text, texts.iter().map(String::as_str)) {
+        if let Some(near) = nearest(&from(by, path), texts.iter().map(String::as_str)) {
             return error(Advice::meant(&format!("\"{near}\"")));
         }
-        if named.text.split('/').any(|part| part == "..") {
+        if named.text.trim_start_matches("./").starts_with("..") {
             return error(
                 "put it there; where it lies above the folder that was given as the program, give the folder that holds both"
                     .into(),

@@ -18,6 +18,43 @@ const BROKEN: (u8, &str) = (1, "the program has errors");
 /// What stands below the help of a command; what holds for all where it has no row.
 pub(crate) fn of(command: &str) -> &'static Below {
     match command {
+        "diff" => &Below {
+            examples: &[
+                (
+                    "journey diff git:main:journeys journeys --events events.jsonl",
+                    "the folder as it is on main, beside the one here",
+                ),
+                (
+                    "journey diff git:main:journeys journeys --events events.jsonl --format markdown",
+                    "for the comment of a pull request",
+                ),
+                (
+                    "journey diff git:main:journeys journeys --events events.jsonl --at 2026-03-03T09:00:00Z",
+                    "who stays where, if the new one takes over then",
+                ),
+                ("journey diff git:main:journeys journeys --events events.jsonl --fail-on 'people > 5%'", "as a gate"),
+            ],
+            statuses: &[
+                (0, "it is said what differs"),
+                (1, "a program has errors, or the change is over a limit of --fail-on"),
+                UNUSABLE,
+            ],
+        },
+        "serve" => &Below {
+            examples: &[
+                (
+                    "journey serve --dev journeys",
+                    "shows the program live in a browser, with a mailbox and a clock that moves",
+                ),
+                ("journey serve --dev journeys --at 2026-03-02T09:00:00Z", "the same, on a Monday morning"),
+                ("journey serve journeys --store shop.db --write-key 4f0c2d", "runs it for clients that show this key"),
+            ],
+            statuses: &[
+                (0, "it was asked to stop"),
+                (1, "the program has errors: nothing was started"),
+                (2, "called wrongly, the store or the address cannot be used, or the service is not installed"),
+            ],
+        },
         "check" => &Below {
             examples: &[
                 ("journey check", "all .journey files of this folder, as one program"),

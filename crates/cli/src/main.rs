@@ -10,6 +10,7 @@
 
 mod check;
 mod config;
+mod diff;
 mod end;
 mod explain;
 mod findings;
@@ -56,6 +57,8 @@ enum Command {
     Check(check::Arguments),
     /// Print a script that completes these commands in a shell.
     Completions(shell::Completions),
+    /// Say what a change does to customers: what they did is played through the old program and the new.
+    Diff(diff::Arguments),
     /// Say what a finding means, and when it is fine; without a name, list all.
     Explain(explain::Arguments),
     /// Mend what can be mended without changing what the program does, and format.
@@ -116,6 +119,7 @@ fn run() -> Ending {
     match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),

@@ -13,10 +13,21 @@ const NAME: &str = "journeyd";
 
 /// What `journey serve` takes: all of it goes to the service.
 #[derive(Args)]
-#[command(disable_help_flag = true)]
 pub(crate) struct Arguments {
-    /// What the service takes: a program, --dev, --store FILE, --write-key KEY …; --help lists all.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+    /// A .journey file or a folder, and the service's options.
+    ///
+    /// --dev            try it: a mailbox in the browser, a clock that moves, no keys, a save runs at once
+    /// --store FILE     where people and messages are kept; with --dev they are gone afterwards without it
+    /// --write-key KEY  what clients show; several are parted by commas, or stand in JOURNEY_WRITE_KEY
+    /// --listen ADDRESS where it listens, 127.0.0.1:4321 without it
+    /// --at MOMENT      what the clock says at first, with --dev
+    /// --keep-lines N   keep lines for so many days after they were played
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "PROGRAM AND OPTIONS",
+        verbatim_doc_comment
+    )]
     given: Vec<OsString>,
 }
 

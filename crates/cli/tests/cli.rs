@@ -12,6 +12,8 @@
 
 #[path = "cli/ci.rs"]
 mod ci;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/ends.rs"]
 mod ends;
 #[path = "cli/files.rs"]

@@ -69,9 +69,8 @@ pub fn compile(sources: Vec<SourceFile>) -> Result<Loaded, Vec<Finding>> {
         findings.retain(|finding| finding.level == Level::Error.as_str());
         return Err(findings);
     }
-    let (program, typed) = Program::compile_typed(sources).map_err(|error| {
-        error.diagnostics.iter().map(|found| finding(found, &error.sources)).collect::<Vec<_>>()
-    })?;
+    let (program, typed) = Program::compile_typed(sources)
+        .map_err(|error| error.diagnostics.iter().map(|found| finding(found, &error.sources)).collect::<Vec<_>>())?;
     let (texts, troubles) = Texts::of(&program);
     findings.extend(troubles.into_iter().map(|trouble| {
         let title = trouble.to_string();

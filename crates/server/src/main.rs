@@ -26,7 +26,13 @@ struct Arguments {
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
     /// A key that clients show when they send events; more than one are parted by commas, or given one by one.
-    #[arg(long = "write-key", value_name = "KEY", env = "JOURNEY_WRITE_KEY", hide_env_values = true, value_delimiter = ',')]
+    #[arg(
+        long = "write-key",
+        value_name = "KEY",
+        env = "JOURNEY_WRITE_KEY",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
     write_keys: Vec<String>,
     /// What the clock says at first, such as 2026-03-02T09:00:00Z.
     #[arg(long, value_name = "MOMENT", requires = "dev", value_parser = moment)]

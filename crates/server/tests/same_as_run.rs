@@ -22,9 +22,8 @@ impl Service {
     fn open(path: &Path, program: &Program, clock: &Clock, owners: usize) -> Service {
         let store = Arc::new(Sqlite::open(path).unwrap());
         let current: Current = Arc::new(RwLock::new(Arc::new(program.clone())));
-        let owners = (0..owners).map(|n| {
-            Owner::new(store.clone(), current.clone(), clock.clone(), &format!("w{n}"), 64 / owners, "test")
-        });
+        let owners = (0..owners)
+            .map(|n| Owner::new(store.clone(), current.clone(), clock.clone(), &format!("w{n}"), 64 / owners, "test"));
         Service { owners: owners.collect(), store, clock: clock.clone() }
     }
 
@@ -101,7 +100,13 @@ fn same(seed: u64, owners: usize, chunk: usize, restarts: bool) {
     for (id, lines) in &wanted {
         let theirs = got.get(id).cloned().unwrap_or_default();
         let differ = lines.iter().zip(&theirs).position(|(a, b)| a != b).unwrap_or(lines.len().min(theirs.len()));
-        assert_eq!(theirs.get(differ), lines.get(differ), "seed {seed}, {id}, line {differ} of {} and {}", theirs.len(), lines.len());
+        assert_eq!(
+            theirs.get(differ),
+            lines.get(differ),
+            "seed {seed}, {id}, line {differ} of {} and {}",
+            theirs.len(),
+            lines.len()
+        );
     }
     assert_eq!(got.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>());
     assert!(wanted.values().flatten().count() > 100, "nothing happened");

@@ -79,8 +79,14 @@ pub fn lines(seed: u64, count: usize, customers: u64) -> Vec<(i64, String)> {
         let rest = match dice.below(16) {
             0 => r#""type":"identify","traits":{"consent":{"sms":true},"app_installed":true}"#.to_string(),
             1 => format!(r#""type":"identify","traits":{{"tier":"{}"}}"#, ["gold", "silver"][dice.below(2) as usize]),
-            2..=6 => format!(r#""type":"track","event":"Cart Abandoned","properties":{{"total":{}.5,"cart_id":"k{}"}}"#, dice.below(99), dice.below(4)),
-            7 | 8 => format!(r#""type":"track","event":"Order Completed","properties":{{"cart_id":"k{}"}}"#, dice.below(4)),
+            2..=6 => format!(
+                r#""type":"track","event":"Cart Abandoned","properties":{{"total":{}.5,"cart_id":"k{}"}}"#,
+                dice.below(99),
+                dice.below(4)
+            ),
+            7 | 8 => {
+                format!(r#""type":"track","event":"Order Completed","properties":{{"cart_id":"k{}"}}"#, dice.below(4))
+            }
             9..=11 => r#""type":"track","event":"Signed Up""#.to_string(),
             12 | 13 => r#""type":"track","event":"Email Opened""#.to_string(),
             14 => match dice.below(6) {

@@ -18,7 +18,8 @@ fn suite<S: Store>(open: impl Fn() -> S) {
     let all = store.claim("one", 64, LONG).unwrap();
     assert_eq!(all.len(), 64);
     let lines = store.read(&all, 10).unwrap();
-    let bodies = |lines: &[journey_server::store::Line]| lines.iter().map(|l| format!("{:?}", l.message)).collect::<Vec<_>>();
+    let bodies =
+        |lines: &[journey_server::store::Line]| lines.iter().map(|l| format!("{:?}", l.message)).collect::<Vec<_>>();
     assert_eq!(lines.iter().map(|l| l.part).collect::<Vec<_>>(), [3, 7, 3]);
     assert_eq!(store.read(&all, 2).unwrap().len(), 2);
     let three: Vec<Lease> = all.iter().copied().filter(|lease| lease.part == 3).collect();
@@ -27,9 +28,15 @@ fn suite<S: Store>(open: impl Fn() -> S) {
     // A commit is whole: people, alarms, what goes out, the cursor.
     let ana = Person { state: Some(vec![1, 2]), due: Some(70), names: vec!["a7".into()], ..Person::new("ana") };
     let outgoing = Outgoing {
-        key: "k".into(), person: "ana".into(), asked: 5, kind: "sent", connector: "email".into(), effect: "{}".into(),
+        key: "k".into(),
+        person: "ana".into(),
+        asked: 5,
+        kind: "sent",
+        connector: "email".into(),
+        effect: "{}".into(),
     };
-    let batch = Commit { cursor: lines[1].seq, people: vec![ana.clone()], outgoing: vec![outgoing], ..Commit::default() };
+    let batch =
+        Commit { cursor: lines[1].seq, people: vec![ana.clone()], outgoing: vec![outgoing], ..Commit::default() };
     store.commit(&all, batch.clone()).unwrap();
     assert_eq!(store.load(&["ana", "bob"]).unwrap(), [Some(ana.clone()), None]);
     assert_eq!(store.due(&all, 69, 10).unwrap(), []);
@@ -76,7 +83,10 @@ fn suite<S: Store>(open: impl Fn() -> S) {
     drop(store);
     let store = open();
     let again = store.claim("two", 64, LONG).unwrap();
-    assert_eq!(again.iter().map(|l| (l.part, l.epoch)).collect::<Vec<_>>(), leases.iter().map(|l| (l.part, l.epoch)).collect::<Vec<_>>());
+    assert_eq!(
+        again.iter().map(|l| (l.part, l.epoch)).collect::<Vec<_>>(),
+        leases.iter().map(|l| (l.part, l.epoch)).collect::<Vec<_>>()
+    );
     assert_eq!(store.read(&again, 10).unwrap(), told);
 }
 
@@ -91,7 +101,11 @@ fn what_is_no_store_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     let why = |path: &Path| Sqlite::open(path).err().unwrap().to_string();
-    std::fs::write(&path, "this is a letter to my aunt, and not a store at all, whatever its name is; it is long enough").unwrap();
+    std::fs::write(
+        &path,
+        "this is a letter to my aunt, and not a store at all, whatever its name is; it is long enough",
+    )
+    .unwrap();
     assert!(why(&path).contains("no store of journey"), "{}", why(&path));
     let other = folder.path().join("y.db");
     rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE notes (text)").unwrap();

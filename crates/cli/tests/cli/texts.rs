@@ -38,7 +38,7 @@ fn each_command_reads_the_texts_beside_a_program() {
         r#"{"type":"track","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"cart_abandoned","properties":{"total":80}}"#,
     );
     let whole = at.display().to_string();
-    let run = journey(&["run", &whole, "--events", &inputs, "--json"]);
+    let run = journey(&["run", &whole, "--events", &inputs]);
     assert_eq!(status(&run), 0, "{}", err(&run));
     assert!(out(&run).contains("\"event.total\":80"), "{}", out(&run));
     for arguments in [vec!["check", &whole], vec!["graph", &whole], vec!["test", &whole], vec!["preview", &whole]] {

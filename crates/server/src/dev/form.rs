@@ -34,7 +34,10 @@ pub(super) fn send(service: &Service, sent: Sent) -> Answer {
     let mut line = json!({"type": sent.r#type, "userId": sent.person.trim()});
     let (name, value) = match sent.r#type.as_str() {
         "track" => {
-            let event = sent.event.filter(|event| !event.trim().is_empty()).ok_or_else(|| Told::wrong("say which event it is"))?;
+            let event = sent
+                .event
+                .filter(|event| !event.trim().is_empty())
+                .ok_or_else(|| Told::wrong("say which event it is"))?;
             if let Some(line) = line.as_object_mut() {
                 line.insert("event".into(), event.trim().into());
             }
@@ -66,7 +69,9 @@ fn event(channel: &str, what: &str) -> Option<String> {
         ("delivered", "Email" | "SMS") => format!("{channel} Delivered"),
         ("complained", "Email") => "Email Marked as Spam".into(),
         ("unsubscribed", _) => "Unsubscribed".into(),
-        ("opened" | "clicked" | "replied" | "bounced" | "complained" | "dismissed" | "delivered" | "failed", _) => what.into(),
+        ("opened" | "clicked" | "replied" | "bounced" | "complained" | "dismissed" | "delivered" | "failed", _) => {
+            what.into()
+        }
         _ => return None,
     })
 }
@@ -75,7 +80,8 @@ pub(super) fn feedback(service: &Service, key: &str, given: Feedback) -> Answer 
     let message = service.store.message(key)?.ok_or_else(|| Told::missing("such message"))?;
     let effect: Value = serde_json::from_str(&message.effect).unwrap_or_default();
     let of = |name: &str| effect.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
-    let name = event(&of("channel"), &given.what).ok_or_else(|| Told::wrong(format!("`{}` is nothing that becomes of a message", given.what)))?;
+    let name = event(&of("channel"), &given.what)
+        .ok_or_else(|| Told::wrong(format!("`{}` is nothing that becomes of a message", given.what)))?;
     let mut properties = json!({"send": of("id"), "message": of("message"), "channel": of("channel")});
     if let Some(properties) = properties.as_object_mut() {
         for (name, value) in [("link", given.link), ("text", given.text)] {

@@ -4,10 +4,10 @@ use super::answers::{Answer, Told};
 use super::words;
 use crate::serve::Service;
 use crate::store::sqlite::tables::Handed;
-use journey::source::{SourceFile, Span};
 use journey::Profile;
 use journey::chrono::{DateTime, Datelike};
 use journey::chrono_tz::Tz;
+use journey::source::{SourceFile, Span};
 use journey::value::{parse_instant, show_instant};
 use journey::why::words::{Words, plain};
 use serde_json::{Value, json};
@@ -102,7 +102,11 @@ pub(super) fn one(service: &Service, key: &str) -> Answer {
 pub(super) fn html(service: &Service, key: &str) -> Result<String, Told> {
     let message = find(service, key)?;
     let rendered = parsed(message.rendered.as_deref());
-    rendered.get("html").and_then(Value::as_str).map(str::to_string).ok_or_else(|| Told::missing("HTML in this message"))
+    rendered
+        .get("html")
+        .and_then(Value::as_str)
+        .map(str::to_string)
+        .ok_or_else(|| Told::missing("HTML in this message"))
 }
 
 /// The file, the line and its text.
@@ -119,13 +123,15 @@ fn asked(service: &Service, message: &Handed) -> Option<(String, Span)> {
     let text = |name: &str| effect.get(name).and_then(Value::as_str).unwrap_or_default().to_string();
     let at = parse_instant(&text("at"))?;
     let record = words::record(service, &message.person).ok()?;
-    let (entry, asked) = record
-        .entries
-        .iter()
-        .flat_map(|entry| entry.asked.iter().map(move |asked| (entry, asked)))
-        .find(|(entry, asked)| {
-            asked.at == at && entry.journey == *text("journey") && asked.gate.message == *text("message") && asked.gate.channel == *text("channel")
-        })?;
+    let (entry, asked) =
+        record.entries.iter().flat_map(|entry| entry.asked.iter().map(move |asked| (entry, asked))).find(
+            |(entry, asked)| {
+                asked.at == at
+                    && entry.journey == *text("journey")
+                    && asked.gate.message == *text("message")
+                    && asked.gate.channel == *text("channel")
+            },
+        )?;
     let loaded = service.loaded();
     let words = Words { sources: loaded.program.sources(), typed: &loaded.typed, record: &record, paint: &plain };
     let mut text = String::new();

@@ -11,8 +11,10 @@ mod words;
 use crate::serve::Service;
 use crate::serve::turns::To;
 use answers::{Answer, Told, blocking};
-use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
+use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -21,6 +23,7 @@ use journey::value::{parse_instant, show_instant};
 use serde::Deserialize;
 use serde_json::json;
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
@@ -47,7 +50,25 @@ pub(crate) fn routes(service: Arc<Service>) -> Router {
         .route("/dev/send", post(send))
         .route("/dev/clock", post(clock))
         .route("/dev/live", get(live))
+        .layer(middleware::from_fn(at_home))
         .with_state(service)
+}
+
+/// Lets in who calls this machine by its address. A page elsewhere could have its own name lead here, and would then read
+/// what it likes.
+async fn at_home(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    if name == "localhost" || name.parse::<IpAddr>().is_ok() {
+        return next.run(request).await;
+    }
+    let told =
+        format!("`{name}` is not how this page is called: open it by the address that `journey serve --dev` printed\n");
+    (StatusCode::MISDIRECTED_REQUEST, told).into_response()
 }
 
 /// A file of the page. Nothing but what is served here may be loaded or run.
@@ -64,7 +85,10 @@ struct Which {
 }
 
 async fn list(State(service): Shared, Query(which): Query<Which>) -> Response {
-    blocking(service, move |service| messages::list(&service, which.before.unwrap_or(i64::MAX), which.most.unwrap_or(50))).await
+    blocking(service, move |service| {
+        messages::list(&service, which.before.unwrap_or(i64::MAX), which.most.unwrap_or(50))
+    })
+    .await
 }
 
 async fn one(State(service): Shared, Path(key): Path<String>) -> Response {
@@ -121,8 +145,12 @@ fn move_clock(service: &Service, wanted: &Move) -> Answer {
     let now = service.clock.now();
     let to = match (wanted.by.as_deref(), wanted.to.as_deref()) {
         (None, Some("next")) => To::Next,
-        (None, Some(text)) => To::At(parse_instant(text).ok_or_else(|| Told::wrong("write a moment such as 2026-03-02T09:00:00Z"))?),
-        (Some(text), None) => To::By(length(text).ok_or_else(|| Told::wrong("write a length of time such as 1h or 1d"))?),
+        (None, Some(text)) => {
+            To::At(parse_instant(text).ok_or_else(|| Told::wrong("write a moment such as 2026-03-02T09:00:00Z"))?)
+        }
+        (Some(text), None) => {
+            To::By(length(text).ok_or_else(|| Told::wrong("write a length of time such as 1h or 1d"))?)
+        }
         _ => return Err(Told::wrong("say by how much (`by`), or where to (`to`)")),
     };
     let target = match to {

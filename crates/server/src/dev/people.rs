@@ -3,8 +3,8 @@
 use super::answers::{Answer, Told};
 use super::words;
 use crate::serve::Service;
-use journey::{Profile, ProfileView};
 use journey::value::show_instant;
+use journey::{Profile, ProfileView};
 use serde_json::{Value, json};
 
 /// People of a list at most.
@@ -20,7 +20,11 @@ pub(super) fn list(service: &Service, text: &str) -> Answer {
         .into_iter()
         .take(MOST as usize)
         .map(|person| {
-            let view = person.state.as_deref().and_then(|bytes| Profile::decode(bytes).ok()).and_then(|p| program.view(&p).ok());
+            let view = person
+                .state
+                .as_deref()
+                .and_then(|bytes| Profile::decode(bytes).ok())
+                .and_then(|p| program.view(&p).ok());
             let inside = view.as_ref().map(inside).unwrap_or_default();
             let seen = view.as_ref().and_then(|view| view.clock).map(show_instant);
             json!({
@@ -43,7 +47,11 @@ pub(super) fn one(service: &Service, id: &str) -> Answer {
         return one(service, name_of);
     }
     let loaded = service.loaded();
-    let view = person.state.as_deref().and_then(|bytes| Profile::decode(bytes).ok()).and_then(|p| loaded.program.view(&p).ok());
+    let view = person
+        .state
+        .as_deref()
+        .and_then(|bytes| Profile::decode(bytes).ok())
+        .and_then(|p| loaded.program.view(&p).ok());
     let traits = person.traits.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
     let mut shown = json!({
         "id": id, "names": person.names, "traits": traits.unwrap_or_else(|| json!({})), "consents": [], "unsubscribed": false,
@@ -53,7 +61,8 @@ pub(super) fn one(service: &Service, id: &str) -> Answer {
         && let Some(shown) = shown.as_object_mut()
     {
         let answers = view.consent.answers.iter().map(|(what, given)| json!({"what": what, "given": given}));
-        let reach = view.reachable.iter().map(|(what, yes)| json!({"what": format!("reachable by {what}"), "given": yes}));
+        let reach =
+            view.reachable.iter().map(|(what, yes)| json!({"what": format!("reachable by {what}"), "given": yes}));
         shown.insert("consents".into(), answers.chain(reach).collect());
         shown.insert("unsubscribed".into(), view.consent.unsubscribed.into());
         shown.insert("zone".into(), view.zone.name().into());

@@ -47,7 +47,9 @@ fn next(service: &Service) -> Result<Value, super::answers::Told> {
         .people(&id)?
         .and_then(|person| Profile::decode(&person.state?).ok())
         .and_then(|profile| service.loaded().program.view(&profile).ok())
-        .and_then(|view| view.entries.iter().find(|entry| entry.due == Some(due)).map(|entry| entry.journey.to_string()));
+        .and_then(|view| {
+            view.entries.iter().find(|entry| entry.due == Some(due)).map(|entry| entry.journey.to_string())
+        });
     Ok(json!({"at": show_instant(due), "person": id, "journey": journey}))
 }
 

@@ -79,9 +79,7 @@ pub(super) fn lines(service: &Service, turn: &Turn) -> Vec<Value> {
     };
     let again = again(service, turn);
     let zone = zone(&again);
-    let line = |at: i64, kind: &str, text: String, key: Option<String>| {
-        json!({"at": journey::value::show_instant(at), "local": super::messages::local(service, zone, at), "kind": kind, "text": text, "key": key})
-    };
+    let line = |at: i64, kind: &str, text: String, key: Option<String>| json!({"at": journey::value::show_instant(at), "local": super::messages::local(service, zone, at), "kind": kind, "text": text, "key": key});
     if let Some(body) = &turn.input {
         let at = Input::from_json(body).map_or(turn.at, |input| input.arrived);
         lines.push(line(at, "event", came(body), None));

@@ -5,6 +5,7 @@ mod http;
 mod load;
 mod service;
 mod sink;
+mod tidy;
 pub mod turns;
 mod watch;
 
@@ -76,7 +77,9 @@ pub fn serve(options: &Options, say: impl Fn(&str) + Send + Sync + 'static) -> R
     // It is removed when this goes out of scope.
     let temporary = match &options.store {
         Some(_) => None,
-        None if options.dev => Some(tempfile::tempdir().map_err(|error| format!("no folder for a temporary store: {error}"))?),
+        None if options.dev => {
+            Some(tempfile::tempdir().map_err(|error| format!("no folder for a temporary store: {error}"))?)
+        }
         None => return Err(Failure::Other("name the file of the store: --store shop.db".into())),
     };
     let path = match (&options.store, &temporary) {
@@ -133,6 +136,9 @@ async fn run(
         say: say.clone(),
     });
     service::say_start(&service);
+    if !options.dev {
+        tidy::start(&service, stop.clone());
+    }
     let mailbox = options.dev.then(|| crate::dev::mailbox::start(service.clone(), has_outgoing, stop.clone()));
     let watching = if options.dev { watch::start(&service).map_err(Failure::Other)? } else { None };
     let answered = http::run(service.clone(), listener).await;
@@ -175,7 +181,8 @@ fn listen(options: &Options) -> Result<std::net::TcpListener, String> {
 
 fn no_key() -> String {
     let mut bytes = [0_u8; 16];
-    let fresh = getrandom::fill(&mut bytes).map(|()| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let fresh =
+        getrandom::fill(&mut bytes).map(|()| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     let key = fresh.unwrap_or_else(|_| "A_LONG_RANDOM_TEXT".into());
     format!(
         "clients have to show a key, and none was given: start with --write-key {key}, and write the same key into your clients; \

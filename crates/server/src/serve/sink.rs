@@ -55,7 +55,11 @@ impl Service {
             let Ok(input) = Input::from_json(&body) else { continue };
             first = first.min(input.arrived);
             let part = partition(&input.profile);
-            arrivals.push(Arrival { part, arrived: input.arrived, message: Message::Input { body, of: None, joined: false } });
+            arrivals.push(Arrival {
+                part,
+                arrived: input.arrived,
+                message: Message::Input { body, of: None, joined: false },
+            });
         }
         if !refused.is_empty() {
             let at = self.clock.now();

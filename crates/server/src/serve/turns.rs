@@ -95,16 +95,19 @@ impl<S: Store> Thread<S> {
     fn run(&mut self, heard: &Receiver<Word>, stop: &AtomicBool) {
         let mut nap = Duration::ZERO;
         while !stop.load(Ordering::Acquire) {
-            match heard.recv_timeout(nap) {
-                Ok(Word::Move { to, done }) => {
-                    let _ = done.send(self.move_clock(to).map_err(|trouble| trouble.to_string()).and_then(|moved| {
-                        moved.ok_or_else(|| "nothing is to come: nobody is inside a journey, and no day is waited for".to_string())
-                    }));
-                    nap = Duration::ZERO;
-                    continue;
-                }
-                Ok(Word::Look) | Err(RecvTimeoutError::Timeout) => {}
+            let first = match heard.recv_timeout(nap) {
+                Ok(word) => Some(word),
+                Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
+            };
+            // Many requests are one reason to look.
+            for word in first.into_iter().chain(heard.try_iter()) {
+                if let Word::Move { to, done } = word {
+                    let moved = self.move_clock(to).map_err(|trouble| trouble.to_string());
+                    let nothing =
+                        || "nothing is to come: nobody is inside a journey, and no day is waited for".to_string();
+                    let _ = done.send(moved.and_then(|moved| moved.ok_or_else(nothing)));
+                }
             }
             nap = self.tick();
         }
@@ -118,7 +121,9 @@ impl<S: Store> Thread<S> {
             Ok(ticked) if !ticked.is_idle() => Duration::ZERO,
             Ok(ticked) => {
                 let wait = ticked.next.map(|next| next.saturating_sub(self.door.played_until(self.clock.now())));
-                wait.map_or(NAP, |wait| Duration::from_millis(u64::try_from(wait).unwrap_or(0)).clamp(Duration::from_millis(1), NAP))
+                wait.map_or(NAP, |wait| {
+                    Duration::from_millis(u64::try_from(wait).unwrap_or(0)).clamp(Duration::from_millis(1), NAP)
+                })
             }
         };
         if !matches!(&ticked, Ok(ticked) if ticked.is_idle()) {

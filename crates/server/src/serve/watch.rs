@@ -27,7 +27,8 @@ pub(super) fn start(service: &Arc<Service>) -> Result<Option<notify::Recommended
         }
     };
     // An editor may put a new file in the place of the old one: its folder is watched.
-    let folder = if program.is_dir() { program.clone() } else { program.parent().map_or_else(|| ".".into(), Into::into) };
+    let folder =
+        if program.is_dir() { program.clone() } else { program.parent().map_or_else(|| ".".into(), Into::into) };
     let folder = if folder.as_os_str().is_empty() { ".".into() } else { folder };
     if let Err(error) = watcher.watch(&folder, RecursiveMode::Recursive) {
         (service.say)(&format!("saves in {} are not seen ({error}): start again after a change", folder.display()));
@@ -48,7 +49,8 @@ fn look(service: &Service) {
     let is_new = |sources: &[journey::SourceFile]| {
         let loaded = service.loaded();
         let before = loaded.program.sources();
-        let stood = |now: &journey::SourceFile| before.iter().any(|then| then.name == now.name && then.text == now.text);
+        let stood =
+            |now: &journey::SourceFile| before.iter().any(|then| then.name == now.name && then.text == now.text);
         sources.len() != before.len() || !sources.iter().all(stood)
     };
     let was_broken = !service.broken.read().unwrap_or_else(|poisoned| poisoned.into_inner()).is_empty();

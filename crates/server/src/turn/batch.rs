@@ -107,13 +107,19 @@ impl<'a, S: Store> Batch<'a, S> {
     /// The stored form of somebody's profile, and the profile; a new one for who has none.
     pub(super) fn profile(&mut self, id: &str) -> Result<&mut Profile, Stuck> {
         let (store, program) = (self.store, self.program);
-        let refused_here = self.commit.refused.iter().rev().find(|(hash, _)| *hash == identity::hash(id)).map(|(_, yes)| *yes);
+        let refused_here =
+            self.commit.refused.iter().rev().find(|(hash, _)| *hash == identity::hash(id)).map(|(_, yes)| *yes);
         let slot = self.slot(id)?;
         if slot.profile.is_none() {
             let profile = match &slot.person.state {
-                Some(bytes) => Profile::decode(bytes)
-                    .map_err(|error| Stuck::Person(format!("the stored profile of `{id}` cannot be read ({error}): restore it from a copy")))?,
-                None if refused_here.map_or_else(|| store.is_refused(&identity::hash(id)), Ok)? => program.unsubscribed(id),
+                Some(bytes) => Profile::decode(bytes).map_err(|error| {
+                    Stuck::Person(format!(
+                        "the stored profile of `{id}` cannot be read ({error}): restore it from a copy"
+                    ))
+                })?,
+                None if refused_here.map_or_else(|| store.is_refused(&identity::hash(id)), Ok)? => {
+                    program.unsubscribed(id)
+                }
                 None => program.profile(id),
             };
             slot.profile = Some(profile);
@@ -180,9 +186,11 @@ impl<'a, S: Store> Batch<'a, S> {
             let line = String::from_utf8_lossy(&line).into_owned();
             let (key, kind, connector) = match &effect.kind {
                 EffectKind::Sent { channel, id, .. } => (key::of_send(self.workspace, id), "sent", channel),
-                EffectKind::Called { hook, .. } => (self.key_of(id, about, number), "called", hook),
-                EffectKind::AudienceAdded(name) => (self.key_of(id, about, number), "audience_added", name),
-                EffectKind::AudienceRemoved(name) => (self.key_of(id, about, number), "audience_removed", name),
+                EffectKind::Called { hook, .. } => (self.key_of(id, about, number, effect.at), "called", hook),
+                EffectKind::AudienceAdded(name) => (self.key_of(id, about, number, effect.at), "audience_added", name),
+                EffectKind::AudienceRemoved(name) => {
+                    (self.key_of(id, about, number, effect.at), "audience_removed", name)
+                }
                 _ => (String::new(), "", &effect.journey),
             };
             if !kind.is_empty() {
@@ -198,10 +206,10 @@ impl<'a, S: Store> Batch<'a, S> {
         self.commit.turns.push(Turn { person, at: self.now, input, before, effects: lines, notices, program });
     }
 
-    fn key_of(&self, id: &str, about: &About<'_>, number: usize) -> String {
-        let (place, number) = (about.place.to_string(), number.to_string());
+    fn key_of(&self, id: &str, about: &About<'_>, number: usize, at: i64) -> String {
+        let (place, number, at) = (about.place.to_string(), number.to_string(), at.to_string());
         let turn = if about.input.is_some() { "line" } else { "alarm" };
-        key::of(&["effect", self.workspace, id, turn, &place, &number])
+        key::of(&["effect", self.workspace, id, turn, &place, &number, &at])
     }
 
     /// Puts a line aside that cannot be played: it can be looked at and given again.

@@ -13,7 +13,9 @@ impl<S: Store> Batch<'_, S> {
             return Ok(false);
         }
         if self.owns(other) && self.slot(other)?.person.parked.is_empty() {
-            if let Some(Message::Give { state, names, traits, .. }) = self.ask(line.arrived, other, id, alias, line.seq)? {
+            if let Some(Message::Give { state, names, traits, .. }) =
+                self.ask(line.arrived, other, id, alias, line.seq)?
+            {
                 self.given(line, id, other, state.as_deref(), &names, traits.as_deref())?;
             }
             return Ok(false);

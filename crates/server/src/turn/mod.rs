@@ -140,13 +140,14 @@ impl<S: Store> Owner<S> {
         let workspace = self.workspace.clone();
         let mut batch = Batch::new(&*store, &program, &workspace, &self.leases, now);
         let mut ticked = Ticked { lines: lines.len(), ..Ticked::default() };
-        let cursor = lines.last().map_or_else(|| self.leases.iter().map(|l| l.cursor).max().unwrap_or(0), |line| line.seq);
+        let cursor =
+            lines.last().map_or_else(|| self.leases.iter().map(|l| l.cursor).max().unwrap_or(0), |line| line.seq);
         preload(&mut batch, &lines)?;
         for line in lines {
             batch.line(line)?;
         }
         ticked.alarms = self.ring(&mut batch, horizon)?;
-        self.take_over(&mut batch, horizon, &mut ticked)?;
+        let sweep = self.take_over(&mut batch, horizon, &mut ticked)?;
         if ticked.is_idle() {
             ticked.next = self.wheel.next();
             return Ok(ticked);
@@ -154,6 +155,7 @@ impl<S: Store> Owner<S> {
         let (commit, alarms) = batch.finish(cursor);
         ticked.outgoing = commit.outgoing.len();
         self.store.commit(&self.leases, commit)?;
+        self.sweep = sweep;
         self.leases.iter_mut().for_each(|lease| lease.cursor = lease.cursor.max(cursor));
         for (id, before, due) in alarms {
             self.wheel.set(&id, before, due);
@@ -196,9 +198,9 @@ impl<S: Store> Owner<S> {
         Ok(woken)
     }
 
-    /// Wakes people of an earlier program.
-    fn take_over(&mut self, batch: &mut Batch<'_, S>, horizon: i64, ticked: &mut Ticked) -> Result<(), Trouble> {
-        let Some(behind) = self.sweep else { return Ok(()) };
+    /// Wakes people of an earlier program; says behind whom it is to go on.
+    fn take_over(&self, batch: &mut Batch<'_, S>, horizon: i64, ticked: &mut Ticked) -> Result<Option<i64>, Trouble> {
+        let Some(behind) = self.sweep else { return Ok(None) };
         let (ids, last) = self.store.sweep(&self.leases, behind, SWEPT)?;
         ticked.swept = ids.len();
         batch.load(&ids.iter().map(String::as_str).collect::<Vec<_>>())?;
@@ -208,12 +210,10 @@ impl<S: Store> Owner<S> {
                 batch.wake(id, horizon)?;
             }
         }
-        if last.is_some() {
-            ticked.swept = ticked.swept.max(1);
-        }
-        self.sweep = last;
+        // That all are through is stored too.
+        ticked.swept = ticked.swept.max(1);
         batch.commit.swept = Some(last.unwrap_or(i64::MAX));
-        Ok(())
+        Ok(last)
     }
 }
 

@@ -101,13 +101,15 @@ impl<S: Store> Batch<'_, S> {
     /// Plays the alarms of somebody that are due by an instant.
     pub(super) fn wake(&mut self, id: &str, by: i64) -> Result<(), Trouble> {
         let about = About { input: None, place: by };
-        let woken = self.turn(id, &about, |program, profile, lateness, effects| program.wake(profile, by, lateness, effects));
+        let woken =
+            self.turn(id, &about, |program, profile, lateness, effects| program.wake(profile, by, lateness, effects));
         match woken {
             Ok(_) => Ok(()),
             Err(Stuck::Store(trouble)) => Err(trouble),
             Err(Stuck::Person(why)) => {
                 // The alarm would ring for ever.
-                let line = Line { seq: 0, part: 0, arrived: by, message: Message::Refuse { to: id.into(), other: id.into() } };
+                let line =
+                    Line { seq: 0, part: 0, arrived: by, message: Message::Refuse { to: id.into(), other: id.into() } };
                 self.reject(&line, why);
                 let slot = self.slot(id)?;
                 slot.person.due = None;

@@ -61,7 +61,10 @@ mod tests {
         let line = r#"{"type":"identify","traits":{"consent":{"push":false},"plan":"free","age":null,"sum":19.90}}"#;
         let old = r#"{"consent":{"sms":true},"plan":"pro","age":7}"#;
         let all = merged(Some(old), line);
-        assert_eq!(all.flatten().as_deref(), Some(r#"{"consent":{"push":false,"sms":true},"plan":"free","sum":19.90}"#));
+        assert_eq!(
+            all.flatten().as_deref(),
+            Some(r#"{"consent":{"push":false,"sms":true},"plan":"free","sum":19.90}"#)
+        );
         assert_eq!(merged(Some(r#"{"age":7}"#), r#"{"traits":{"age":null}}"#), Some(None));
         assert_eq!(merged(Some(r#"{"age":7}"#), r#"{"traits":{}}"#), None);
     }

@@ -127,7 +127,8 @@ impl Store for Sqlite {
         }
         let Some(first) = leases.iter().map(|lease| lease.cursor).min() else { return Ok(vec![]) };
         let reader = self.reader()?;
-        let mut find = reader.prepare_cached("SELECT seq, part, arrived, kind, body FROM inbox WHERE seq > ?1 ORDER BY seq")?;
+        let mut find =
+            reader.prepare_cached("SELECT seq, part, arrived, kind, body FROM inbox WHERE seq > ?1 ORDER BY seq")?;
         let mut found = find.query([first])?;
         let mut lines = vec![];
         while let Some(row) = found.next()? {
@@ -155,7 +156,8 @@ impl Store for Sqlite {
     fn due(&self, leases: &[Lease], until: i64, most: usize) -> Result<Vec<(i64, String)>, Trouble> {
         let owned = owned(leases);
         let reader = self.reader()?;
-        let mut find = reader.prepare_cached("SELECT due, id, part FROM people WHERE due <= ?1 ORDER BY due, number")?;
+        let mut find =
+            reader.prepare_cached("SELECT due, id, part FROM people WHERE due <= ?1 ORDER BY due, number")?;
         let mut rows = find.query([until])?;
         let mut all = vec![];
         while let Some(row) = rows.next()? {
@@ -178,8 +180,9 @@ impl Store for Sqlite {
     fn sweep(&self, leases: &[Lease], behind: i64, most: usize) -> Result<(Vec<String>, Option<i64>), Trouble> {
         let owned = owned(leases);
         let reader = self.reader()?;
-        let mut find = reader
-            .prepare_cached("SELECT number, id, part FROM people WHERE number > ?1 AND state IS NOT NULL ORDER BY number LIMIT ?2")?;
+        let mut find = reader.prepare_cached(
+            "SELECT number, id, part FROM people WHERE number > ?1 AND state IS NOT NULL ORDER BY number LIMIT ?2",
+        )?;
         let mut rows = find.query(params![behind, i64::try_from(most).unwrap_or(i64::MAX)])?;
         let (mut ids, mut last) = (vec![], None);
         while let Some(row) = rows.next()? {

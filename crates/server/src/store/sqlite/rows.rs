@@ -47,8 +47,9 @@ pub(super) fn find(connection: &Connection, id: &str) -> Result<Option<i64>, Tro
 }
 
 pub(super) fn read_person(connection: &Connection, number: i64) -> Result<Person, Trouble> {
-    let mut read = connection
-        .prepare_cached("SELECT id, is_user, name_of, names, state, due, traits, parked FROM people WHERE number = ?1")?;
+    let mut read = connection.prepare_cached(
+        "SELECT id, is_user, name_of, names, state, due, traits, parked FROM people WHERE number = ?1",
+    )?;
     let mut rows = read.query([number])?;
     let row = rows.next()?.ok_or_else(|| unread("a row is gone"))?;
     let list = |at| row.get::<_, Option<String>>(at);
@@ -88,7 +89,8 @@ pub(super) fn claim(
     until: i64,
 ) -> Result<Vec<Lease>, Trouble> {
     let (mut mine, mut free) = (vec![], vec![]);
-    let mut read = connection.prepare_cached("SELECT part, owner, epoch, lease_until, cursor FROM part ORDER BY part")?;
+    let mut read =
+        connection.prepare_cached("SELECT part, owner, epoch, lease_until, cursor FROM part ORDER BY part")?;
     let mut rows = read.query([])?;
     while let Some(row) = rows.next()? {
         let lease = Lease { part: row.get(0)?, epoch: row.get(2)?, cursor: row.get(4)? };
@@ -121,7 +123,8 @@ pub(super) fn claim(
 }
 
 pub(super) fn commit(connection: &Connection, leases: &[Lease], batch: &Commit, keeps: i64) -> Result<(), Trouble> {
-    let mut fence = connection.prepare_cached("UPDATE part SET cursor = ?3 WHERE part = ?1 AND epoch = ?2 AND cursor = ?4")?;
+    let mut fence =
+        connection.prepare_cached("UPDATE part SET cursor = ?3 WHERE part = ?1 AND epoch = ?2 AND cursor = ?4")?;
     for lease in leases {
         if fence.execute(params![lease.part, lease.epoch, batch.cursor.max(lease.cursor), lease.cursor])? == 0 {
             return Err(Trouble::Fenced);
@@ -185,12 +188,22 @@ fn put_people(connection: &Connection, people: &[Person]) -> Result<(), Trouble>
          WHERE id = ?3",
     )?;
     for person in people {
-        let names = (!person.names.is_empty()).then(|| serde_json::to_string(&person.names)).transpose().map_err(unread)?;
+        let names =
+            (!person.names.is_empty()).then(|| serde_json::to_string(&person.names)).transpose().map_err(unread)?;
         let parked = show_parked(&person.parked)?;
         let part = people::partition(&person.id);
         let mut write = |number: i64| {
             put.execute(params![
-                number, part, person.id, person.is_user, person.due, person.state, person.name_of, names, person.traits, parked
+                number,
+                part,
+                person.id,
+                person.is_user,
+                person.due,
+                person.state,
+                person.name_of,
+                names,
+                person.traits,
+                parked
             ])
         };
         // The first place is theirs or free, but for two of some thousand millions.
@@ -231,4 +244,3 @@ fn put_turns(connection: &Connection, turns: &[Turn]) -> Result<(), Trouble> {
     }
     Ok(())
 }
-

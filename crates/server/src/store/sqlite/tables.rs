@@ -114,7 +114,8 @@ impl Sqlite {
         let reader = self.reader()?;
         let mut read =
             reader.prepare_cached(&format!("{TURNS} WHERE number = ?1 AND person = ?2 ORDER BY seq DESC LIMIT ?3"))?;
-        let mut turns: Vec<Turn> = read.query_map(params![people::number(id), id, most], turn)?.collect::<Result<_, _>>()?;
+        let mut turns: Vec<Turn> =
+            read.query_map(params![people::number(id), id, most], turn)?.collect::<Result<_, _>>()?;
         turns.reverse();
         Ok(turns)
     }
@@ -166,8 +167,8 @@ impl Sqlite {
     /// When the store cannot be written.
     pub fn settle(&self, all: Vec<Handed>) -> Result<(), Trouble> {
         self.writer.write(move |connection| {
-            let mut put =
-                connection.prepare_cached("UPDATE outbox SET state = ?2, problem = ?3, rendered = ?4 WHERE seq = ?1")?;
+            let mut put = connection
+                .prepare_cached("UPDATE outbox SET state = ?2, problem = ?3, rendered = ?4 WHERE seq = ?1")?;
             for one in all {
                 put.execute(params![one.number, one.state, one.problem, one.rendered])?;
             }
@@ -231,7 +232,8 @@ impl Sqlite {
     /// When the store cannot be read.
     pub fn next(&self) -> Result<Option<(i64, String)>, Trouble> {
         let reader = self.reader()?;
-        let mut read = reader.prepare_cached("SELECT due, id FROM people WHERE due IS NOT NULL ORDER BY due, number LIMIT 1")?;
+        let mut read =
+            reader.prepare_cached("SELECT due, id FROM people WHERE due IS NOT NULL ORDER BY due, number LIMIT 1")?;
         Ok(read.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 
@@ -249,8 +251,8 @@ impl Sqlite {
     /// When the store cannot be read.
     pub fn rejected(&self, before: i64, most: i64) -> Result<Vec<(i64, Rejected)>, Trouble> {
         let reader = self.reader()?;
-        let mut read =
-            reader.prepare_cached("SELECT seq, at, body, why FROM rejected WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2")?;
+        let mut read = reader
+            .prepare_cached("SELECT seq, at, body, why FROM rejected WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2")?;
         let rejected = read.query_map([before, most], |row| {
             Ok((row.get(0)?, Rejected { at: row.get(1)?, body: row.get(2)?, why: row.get(3)? }))
         })?;
@@ -314,13 +316,31 @@ impl Sqlite {
         program.map_err(|error| Trouble::Damaged(format!("the program that ran before: {error}")))
     }
 
+    /// Takes away turns and refused lines from before an instant, some at a time; says whether there may be more.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn tidy(&self, before: i64) -> Result<bool, Trouble> {
+        const SOME: usize = 2_000;
+        self.writer.write(move |connection| {
+            let mut more = false;
+            for table in ["turns", "rejected"] {
+                let old = format!("(SELECT seq FROM {table} ORDER BY seq LIMIT {SOME})");
+                let gone = format!("DELETE FROM {table} WHERE seq IN {old} AND at < ?1");
+                more |= connection.prepare_cached(&gone)?.execute([before])? == SOME;
+            }
+            Ok(more)
+        })
+    }
+
     /// The program of a fingerprint, as it was stored.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn program(&self, fingerprint: u64) -> Result<Option<Program>, Trouble> {
         let reader = self.reader()?;
-        let mut read = reader.prepare_cached("SELECT bytes FROM programs WHERE fingerprint = ?1 ORDER BY seq DESC LIMIT 1")?;
+        let mut read =
+            reader.prepare_cached("SELECT bytes FROM programs WHERE fingerprint = ?1 ORDER BY seq DESC LIMIT 1")?;
         let bytes: Option<Vec<u8>> = read.query_row([fingerprint.cast_signed()], |row| row.get(0)).optional()?;
         Ok(bytes.and_then(|bytes| Program::from_bytes(&bytes).ok()))
     }

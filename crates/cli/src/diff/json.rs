@@ -1,0 +1,60 @@
+//! What differs, as one JSON object.
+
+use super::text::About;
+use serde_json::{Value, json};
+
+pub(super) fn json(about: &About<'_>) -> String {
+    let all = about.all;
+    let [old, new] = about.names;
+    let rows: Vec<Value> = all
+        .rows
+        .iter()
+        .map(|(of, row)| {
+            let kinds: Vec<Value> = row
+                .kinds
+                .iter()
+                .map(|((kind, detail), number)| json!({"kind": kind.name(), "by": (!detail.is_empty()).then_some(detail), "messages": number}))
+                .collect();
+            let [was, is] = row.sent;
+            json!({"journey": of.journey, "channel": of.channel, "message": of.message, "old": was, "new": is, "differences": kinds})
+        })
+        .collect();
+    let examples: Vec<Value> = all
+        .examples
+        .iter()
+        .flat_map(|((journey, kind), examples)| {
+            examples.iter().map(move |example| {
+                let lines = about.whys.map(|whys| whys.lines(example));
+                let [was, is] = lines.map_or([None, None], |[was, is]| [Some(was), Some(is)]);
+                json!({"journey": journey, "kind": kind.name(), "person": example.person, "old": was, "new": is})
+            })
+        })
+        .collect();
+    let days: Vec<Value> = all
+        .days
+        .iter()
+        .map(|(channel, sides)| {
+            let [was, is] = sides.each_ref().map(|days| {
+                let by_day: serde_json::Map<String, Value> =
+                    days.by_day.iter().map(|(day, number)| (day.to_string(), (*number).into())).collect();
+                json!({"by_day": by_day, "busiest_minute": days.peak()})
+            });
+            json!({"channel": channel, "old": was, "new": is})
+        })
+        .collect();
+    let journeys: Vec<Value> =
+        all.journeys.iter().map(|(name, [was, is])| json!({"journey": name, "old": was, "new": is})).collect();
+    let texts: Vec<Value> = all
+        .texts
+        .iter()
+        .map(|(message, channel, what)| json!({"message": message, "channel": channel, "is": what}))
+        .collect();
+    let [was, is] = all.sent;
+    let [then, now] = all.weekly;
+    let whole = json!({
+        "old": old, "new": new, "people": all.people, "people_who_differ": all.differ,
+        "messages": {"old": was, "new": is}, "busiest_week_of_a_person": {"old": then, "new": now},
+        "rows": rows, "journeys": journeys, "days": days, "texts": texts, "examples": examples,
+    });
+    format!("{whole:#}\n")
+}

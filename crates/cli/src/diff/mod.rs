@@ -1,0 +1,141 @@
+//! `journey diff`: what a change of a program does to customers, by playing what they did through the old one and the new.
+
+mod difference;
+mod flight;
+mod gate;
+mod json;
+mod pair;
+mod side;
+mod text;
+mod why;
+
+use crate::end::{End, Ending, Failure};
+use crate::inputs::{self, Inputs, say_skipped};
+use crate::output;
+use clap::{Args, ValueEnum};
+use gate::Limit;
+use journey::Input;
+use journey::chrono::DateTime;
+use journey::value::show_instant;
+use side::{Played, Side, play};
+use std::path::PathBuf;
+use text::About;
+use why::Whys;
+
+/// What `journey diff` takes.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The program as it is: a .journey file, a folder of them, or git:REF:PATH, such as git:main:shop.
+    old: String,
+    /// The program as it is to be, likewise.
+    new: String,
+    /// Inputs in order of arrival, one JSON object a line (Segment spec), or a .csv file; `-` is standard input, `.gz` is unpacked.
+    #[arg(long, value_name = "FILE")]
+    events: PathBuf,
+    /// Stop here, such as 2026-03-31T00:00:00Z; what is due at this moment still happens.
+    #[arg(long, value_name = "MOMENT", value_parser = inputs::until)]
+    until: Option<i64>,
+    /// What becomes of the people who are inside a journey at this moment, if the new program takes over then.
+    #[arg(long, value_name = "MOMENT", value_parser = inputs::until, conflicts_with_all = ["until", "fail_on"])]
+    at: Option<i64>,
+    /// Fail where a change does more than this: "people > 5%, messages > +10%, messages < -10%".
+    #[arg(long, value_name = "LIMITS", value_parser = limits)]
+    fail_on: Option<Limits>,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One object.
+    Json,
+    /// For the comment of a pull request.
+    Markdown,
+}
+
+/// All that stands behind `--fail-on`: one value, so that clap does not part it.
+#[derive(Debug, Clone)]
+struct Limits(Vec<Limit>);
+
+fn limits(text: &str) -> Result<Limits, String> {
+    gate::parse(text).map(Limits)
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Ending {
+    let (old, new) = (Side::open(&arguments.old)?, Side::open(&arguments.new)?);
+    let sides = [&old, &new];
+    let inputs = read(arguments)?;
+    if let Some(at) = arguments.at {
+        let (all, when) = (flight::flight(&old, &new, &inputs, at)?, show_instant(at));
+        match arguments.format {
+            Format::Json => output::exactly(&format!("{:#}\n", flight::json(&all, &when)))?,
+            Format::Text | Format::Markdown => output::print(&flight::text(&all, &when))?,
+        }
+        return Ok(End::Good);
+    }
+    let mut played: [Played; 2] = Default::default();
+    for (side, played) in sides.into_iter().zip(&mut played) {
+        play(side, &inputs, arguments.until, played).map_err(|error| format!("{}: {error}", side.name))?;
+    }
+    let mut ids = journey::identity::Identities::default();
+    let people: std::collections::HashSet<_> = inputs.iter().map(|input| ids.route(input).profile).collect();
+    let people = people.iter().filter(|id| ids.resolve(id) == id.as_str()).count() as u64;
+    let all = difference::compare(sides, played.each_ref(), people);
+    let mut shown: Vec<_> = all.examples.values().flatten().map(|example| example.person.clone()).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    let whys = (!shown.is_empty()).then(|| Whys::of(sides, &inputs, arguments.until, &shown)).transpose();
+    let whys = whys.map_err(|error| error.to_string())?;
+    let names = [old.name.as_str(), new.name.as_str()];
+    let about = About { names, period: period(&inputs, &new), all: &all, whys: whys.as_ref() };
+    match arguments.format {
+        Format::Json => output::exactly(&json::json(&about))?,
+        Format::Markdown => output::exactly(&text::markdown(&about))?,
+        Format::Text if all.is_empty() => output::print(&format!(
+            "nothing differs for any of {} people: the same messages at the same times\n",
+            text::count(all.people)
+        ))?,
+        Format::Text => output::print(&text::text(&about))?,
+    }
+    let broken = gate::broken(arguments.fail_on.as_ref().map_or(&[], |limits| &limits.0), &all);
+    broken.iter().for_each(|why| output::say(&format!("over the limit: {why}")));
+    Ok(End::good_if(broken.is_empty()))
+}
+
+/// Reads all inputs; lines that cannot be used are told of.
+fn read(arguments: &Arguments) -> Result<Vec<Input>, Failure> {
+    let mut inputs = Inputs::open(&arguments.events)?;
+    let (mut all, mut skipped) = (vec![], 0_u64);
+    while let Some((number, input)) = inputs.next()? {
+        match input {
+            Ok(input) => all.push(input),
+            Err(why) => {
+                output::say(&format!("line {number}: {why}"));
+                skipped += 1;
+            }
+        }
+    }
+    say_skipped(skipped);
+    if all.is_empty() {
+        return Err(Failure::Unusable(format!(
+            "no line of {} can be used, so there is nothing to compare{}",
+            arguments.events.display(),
+            if skipped > 0 { "" } else { ": it is empty" }
+        )));
+    }
+    Ok(all)
+}
+
+/// `, 2026-06-01 to 2026-08-31 (Europe/Paris)`
+fn period(inputs: &[Input], side: &Side) -> String {
+    let zone = side.typed.charter.timezone;
+    let day = |at: i64| DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone).date_naive();
+    let arrived = || inputs.iter().map(|input| input.arrived);
+    match (arrived().min(), arrived().max()) {
+        (Some(first), Some(last)) => format!(", {} to {} ({})", day(first), day(last), zone.name()),
+        _ => String::new(),
+    }
+}
