@@ -23,6 +23,8 @@ pub const ANSWERS: usize = 256;
 pub const NAME: usize = 256;
 /// Bytes of a value that is kept of an input; a longer one counts as missing.
 pub const VALUE: usize = 4_096;
+/// The same of a value with objects in it, which only texts of messages read: a cart of 30 products with 8 names each.
+pub const THINGS: usize = 32 << 10;
 /// Bytes of all that is kept of the events of one person's entries; an entry beyond does not begin.
 pub const EVENTS: usize = 1 << 20;
 /// Attributes that earlier versions of a program read and are kept for them; the oldest are forgotten first.

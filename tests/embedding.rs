@@ -281,6 +281,69 @@ fn what_is_too_long_is_left_out_and_said() {
     assert_eq!(Input::from_json(&line).unwrap_err().to_string(), "this line is longer than 256 KiB");
 }
 
+/// A cart of 30 products with 8 names each is kept whole for the texts that read it; one that is larger than any is left out.
+#[test]
+fn lists_of_things_are_kept_up_to_a_bound_of_their_own() {
+    let program = compile(
+        "message recs:\n  sms: \"{{ event.products | map: 'name' | join: ', ' }}\"\non a: sms recs\non b: set profile.cart to event.products",
+    );
+    let play = |name: &str, products: usize| {
+        let product = r#"{"product_id":"507f1f77bcf86cd799439011","sku":"45790-32","name":"Monopoly: 3rd Edition","price":19,"quantity":1,"category":"Games","url":"https://www.example.com/product/path","image_url":"https://www.example.com/product/path.jpg"}"#;
+        let json = format!(r#"{{"products":[{}]}}"#, vec![product; products].join(","));
+        let input = Input::event("ana", 1_772_442_000_000, name, Json::parse(&json).unwrap());
+        let mut effects = Effects::new();
+        let mut ana = program.profile("ana");
+        program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
+        assert_eq!(Profile::decode(&ana.encode()).as_ref(), Ok(&ana));
+        let kept = effects.list.iter().find_map(|effect| match &effect.kind {
+            journey::EffectKind::Sent { reads, .. } => Some(reads[0].1.clone()),
+            journey::EffectKind::ProfileSet { value, .. } => Some(value.clone()),
+            _ => None,
+        });
+        let count = match kept.unwrap() {
+            journey::value::Value::List(things) => things.len(),
+            _ => 0,
+        };
+        (count, effects.notices.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(play("a", 30), (30, vec![]));
+    let told = "`products` has objects in it and is longer than 32 KiB: it counts as missing";
+    assert_eq!(play("a", 200), (0, vec![told.to_string()]));
+    assert_eq!(play("b", 30), (30, vec![]));
+    assert_eq!(play("b", 200), (0, vec![told.to_string()]));
+}
+
+/// What a program declares of things is kept as what it is, and what comes otherwise is told of by its name.
+#[test]
+fn what_is_declared_of_things_is_what_is_kept() {
+    let program = compile(
+        "profile:\n  interests: list of (name: text)\nevent a:\n  products: list of (name: text, price: number, day: date, maker.id: text)\nmessage recs:\n  sms: \"{% for p in event.products %}{{ p.name }}{% endfor %}{{ profile.interests.first.name }}\"\non a: sms recs",
+    );
+    let mut ana = program.profile("ana");
+    let mut effects = Effects::new();
+    let mut play = |input: Input| {
+        effects.clear();
+        program.advance(&mut ana, &input, Lateness::any(), &mut effects).unwrap();
+        let reads = effects.list.iter().find_map(|effect| match &effect.kind {
+            journey::EffectKind::Sent { reads, .. } => {
+                Some(reads.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; "))
+            }
+            _ => None,
+        });
+        (reads.unwrap_or_default(), effects.notices.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    let interests = Json::parse(r#"{"interests": [{"Name": "tea", "rank": 1}, {"name": true}]}"#).unwrap();
+    let odd = |name: &str| vec![format!("`{name}` is of another kind than the program says: it counts as missing")];
+    assert_eq!(play(Input::traits("ana", 0, interests)), (String::new(), odd("interests.name")));
+    let json = r#"{"products": [{"name": 7, "price": "80", "sku": 1, "maker": {"id": 3, "x": 1}}, {"price": "1", "day": "2026-03-02"}]}"#;
+    let (reads, notices) = play(Input::event("ana", 1, "a", Json::parse(json).unwrap()));
+    assert_eq!(
+        reads,
+        r#"event.products: ((name: "7", maker: (id: "3")), (day: 2026-03-02)); profile.interests: ((name: "tea"), ())"#
+    );
+    assert_eq!(notices, odd("products.price"));
+}
+
 #[test]
 fn the_bounds_of_one_person_on_both_sides() {
     // 33 journeys, of each of which 32 entries may run beside each other.

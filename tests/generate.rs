@@ -125,7 +125,16 @@ fn with_a_text(r: &mut Random, program: String) -> Vec<String> {
     };
     let of_profile =
         r.pick(&["{{ profile.tier }}", "{% if profile.score > 1 %}{{ profile.day }}{% endif %}", "{{ profile.name }}"]);
-    let whole = text(&format!("{{{{ event.total }}}} {{{{ event.key | default: 'x' }}}} {of_profile}"));
+    // Of some lists of things single names are asked for, of others the things as they are.
+    let things = r.pick(&[
+        "",
+        "{% for p in event.products %}{{ p.name }}{{ p.price }}{% endfor %}",
+        "{% for p in event.products %}{{ p.name }}{% for x in p.parts %}{{ x.id }}{% endfor %}{% endfor %}",
+        "{{ event.products.first.price }}{{ event.products.size }}",
+        "{% assign all = event.products %}{% for p in all %}{{ p.name }}{% endfor %}",
+        "{{ event.products[1] }}{% for i in profile.interests %}{{ i.name }}{% endfor %}",
+    ]);
+    let whole = text(&format!("{{{{ event.total }}}} {{{{ event.key | default: 'x' }}}} {of_profile}{things}"));
     vec![whole, text(of_profile), program]
 }
 
@@ -773,10 +782,18 @@ pub fn input(r: &mut Random, now: i64, due: Option<i64>, number: usize, before: 
     let total = r.pick(&["", "\"total\":1", "\"total\":2", "\"total\":2.5"]);
     let key = r.pick(&["", "\"key\":\"k1\"", "\"key\":\"k2\"", "\"key\":7", "\"key\":\"7\"", "\"key\":\"k/%\""]);
     let day = r.pick(&["", "\"day\":\"2026-03-29\"", "\"day\":\"2026-10-25\""]);
+    let products = r.pick(&[
+        "",
+        "",
+        r#""products":[{"name":"Tea","price":3.50,"sku":7},{"Name":"Cup","price":null,"parts":[{"id":1},{"id":"b","x":{}}]}]"#,
+        r#""products":[{"name":"Tea","name":null},"loose",{"price":1,"price":2}]"#,
+        r#""products":{"name":"one","parts":"none"}"#,
+        r#""products":["Tea",{"parts":{"id":[{"id":3}]}}]"#,
+    ]);
     let join = |parts: &[&str]| parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(",");
     let (kind, event, fields) = match r.below(20) {
-        0..=6 => ("track", r.pick(&["a", "a", "A", "b"]), join(&[total, key, day])),
-        7..=8 => ("track", EVENTS[2], join(&[total, key])),
+        0..=6 => ("track", r.pick(&["a", "a", "A", "b"]), join(&[total, key, day, products])),
+        7..=8 => ("track", EVENTS[2], join(&[total, key, products])),
         9..=13 => {
             let event = r.pick(&[
                 "opened",
@@ -843,7 +860,11 @@ pub fn told_later(r: &mut Random, arrived: i64, line: &str) -> String {
 fn traits(r: &mut Random) -> String {
     let mut out = vec![];
     for _ in 0..1 + r.below(2) {
-        out.push(match r.below(10) {
+        out.push(match r.below(11) {
+            10 => format!(
+                "\"interests\":{}",
+                r.pick(&[r#"[{"name":"tea","rank":1},{"rank":2}]"#, r#"{"name":"tea"}"#, "null", "[]"])
+            ),
             9 => format!(
                 "\"{}\":{}",
                 r.pick(&["born", "joined"]),

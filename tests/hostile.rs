@@ -315,13 +315,13 @@ fn lines_that_cannot_be_used() {
 
 #[test]
 fn stored_profiles_that_are_damaged() {
-    let text = "charter: quiet 16:00-08:00 for push, timezone \"Europe/Paris\"\njourney j:\n  one per event.id\n  on a where total > 1: email b; if opened within 2d and profile.x > 3 then push c else push d\n  goal order within 7d";
+    let text = "charter: quiet 16:00-08:00 for push, timezone \"Europe/Paris\"\nmessage b:\n  email: subject \"{{ event.things[0] }}\"\nmessage c\nmessage d\njourney j:\n  one per event.id\n  on a where total > 1: email b; if opened within 2d and profile.x > 3 then push c else push d\n  goal order within 7d";
     let program = Program::compile(vec![SourceFile::new("a.journey", text)]).unwrap();
     let mut ana = program.profile("ana");
     let mut effects = Effects::new();
     let lines = [
         r#"{"type":"identify","userId":"ana","timestamp":"2026-03-02T08:00:00Z","traits":{"x":4.5,"timezone":"Asia/Tokyo","consent":{"sms":true},"reachable":{"push":true}}}"#,
-        r#"{"type":"track","messageId":"m","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"a","properties":{"id":"c1","total":80}}"#,
+        r#"{"type":"track","messageId":"m","userId":"ana","timestamp":"2026-03-02T09:00:00Z","event":"a","properties":{"id":"c1","total":80,"things":[{"n":"x","of":{"y":1}},{}]}}"#,
     ];
     // Before and after each input, and as time goes on: deciding, held, left.
     let mut samples = vec![ana.clone()];
@@ -339,7 +339,7 @@ fn stored_profiles_that_are_damaged() {
     }
     assert_eq!(
         Profile::decode(&[99]).unwrap_err().to_string(),
-        "a stored profile has version 99, and this engine reads version 4"
+        "a stored profile has version 99, and this engine reads version 5"
     );
 }
 
@@ -369,11 +369,14 @@ fn damage(program: &Program, sample: &Profile) {
 /// A stored profile that is nothing but a list, made to fit its sum: reading it takes room in proportion.
 #[test]
 fn reading_a_profile_takes_room_in_proportion_to_its_bytes() {
-    for count in [1_000u32, 1_000_000] {
+    // Nulls, and names without a letter whose values are null.
+    let kinds: [(u8, &[u8]); 2] = [(5, b"\xf6"), (6, b"\x82\x60\xf6")];
+    for (count, (kind, item)) in [1_000u32, 1_000_000].into_iter().flat_map(|count| kinds.map(|kind| (count, kind))) {
         let mut bytes = vec![journey::engine::PROFILE_VERSION];
-        bytes.extend(b"\x89\x63ana\x1b\0\0\0\0\0\0\0\0\x00\xf6\xf6\x00\xf6\xf6\x85\x81\x82\x00\x82\x05\x9a");
+        bytes.extend(b"\x89\x63ana\x1b\0\0\0\0\0\0\0\0\x00\xf6\xf6\x00\xf6\xf6\x85\x81\x82\x00\x82");
+        bytes.extend([kind, 0x9a]);
         bytes.extend(count.to_be_bytes());
-        bytes.extend(vec![0xf6; count as usize]);
+        bytes.extend(item.repeat(count as usize));
         bytes.extend(b"\xf6\xf6\x83\xf4\x80\x80\x80");
         bytes.extend((xxhash_rust::xxh3::xxh3_64(&bytes) as u32).to_le_bytes());
         let counted = allocation_counter::measure(|| assert_eq!(Profile::decode(&bytes).unwrap().id(), "ana"));

@@ -143,6 +143,52 @@ fn programs_and_profiles_of_the_version_before_are_read() {
     assert_eq!(other, Err(RunError::ProgramChanged));
 }
 
+/// Version 4 of profiles and 7 of programs had no objects; who waits there goes on, and a text that reads more of the things
+/// in a list finds the list where it was.
+#[test]
+fn lists_of_things_of_another_version_are_read() {
+    let text = |names: &str| {
+        compile(&format!(
+            "message recs:\n  sms: \"{{% for p in event.products %}}{names}{{% endfor %}}{{% for i in profile.interests %}}{names}{{% endfor %}}\"\njourney j:\n  on a: wait 1d; sms recs"
+        ))
+    };
+    let first = text("{{ p.name }}{{ i.name }}");
+    let second = text("{{ p.name }}{{ p.price }}{{ i.name }}{{ i.rank }}").following(&first);
+    let second = Program::from_bytes(&second.to_bytes()).unwrap();
+    let mut ana = first.profile("ana");
+    play(&first, &mut ana, &traits(r#"{"interests": [{"name": "tea", "rank": 1}]}"#, -1));
+    let properties = Json::parse(r#"{"products": [{"name": "Boots", "price": 80}, "loose"]}"#).unwrap();
+    play(&first, &mut ana, &Input::event("ana", monday(), "a", properties));
+    assert!(!String::from_utf8_lossy(&ana.encode()).contains("price"), "what no text reads is not kept");
+    let reads = r#"reads (event.products: ((name: "Boots"), "loose"), profile.interests: ((name: "tea")))"#;
+    for program in [&first, &second] {
+        let (said, notices) = play(program, &mut ana.clone(), &event("x", 25));
+        assert!(said[0].ends_with(reads) && notices.is_empty(), "{said:?} {notices:?}");
+    }
+    // As version 4 had it: the things were empty lists.
+    let plain = compile("message recs: sms: \"{{ event.total }}\"\njourney j:\n  on a: wait 1d; sms recs");
+    let mut old = plain.profile("ana");
+    play(&plain, &mut old, &event("a", 0));
+    assert_eq!(Profile::decode(&as_version(4, &old)).unwrap(), old);
+}
+
+/// The tables of another version say of a list of things only that it is a list: their numbers are the same all the same.
+#[test]
+fn programs_of_the_version_before_lists_of_things_follow_on() {
+    let text = "profile:\n  tags: list of (name: text)\nmessage recs: sms: \"{{ profile.tags.first.name }}\"\njourney j:\n  on a: wait 1d; sms recs";
+    let first = compile(&text.replace("1d", "2d"));
+    let second = compile(text).following(&first);
+    let bytes = String::from_utf8(second.to_bytes()).unwrap();
+    let mut content: serde_json::Value = serde_json::from_str(bytes.split_once('\n').unwrap().1).unwrap();
+    let ty = &mut content["code"]["attributes"][0]["ty"];
+    assert!(ty.to_string().contains("Thing"), "{ty}");
+    *ty = serde_json::json!({"List": "Any"});
+    let content = content.to_string();
+    let sum = xxh3_64_with_seed(content.as_bytes(), 7);
+    let read = Program::from_bytes(format!("journey-program 7 {sum:016x}\n{content}").as_bytes()).unwrap();
+    assert_eq!(read.follows().collect::<Vec<_>>(), [first.fingerprint()]);
+}
+
 const GOLD: &str =
     "profile: tier: text\njourney j:\n  on a: if profile.tier is \"gold\" then email vip else email plain";
 const NO_TIER: &str = "journey j:\n  on a: email plain";

@@ -55,8 +55,11 @@ fn rows<I: Id, T, K: std::hash::Hash + Eq>(
     places(old, new, key).into_iter().map(|at| at.map(|at| I::at(usize::from(at)))).collect()
 }
 
+/// Which properties a journey keeps, whatever is kept of the objects in them: a text that reads more of them stands where it
+/// stood.
 fn properties(code: &Code, journey: &Journey) -> Vec<Option<Field>> {
-    journey.entry_properties.iter().map(|id: &PropertyId| code.properties.get(*id).cloned()).collect()
+    let plain = |field: &Field| Field { path: field.path.clone(), ty: field.ty.without_things() };
+    journey.entry_properties.iter().map(|id: &PropertyId| code.properties.get(*id).map(plain)).collect()
 }
 
 fn happenings(code: &Code, journey: &Journey) -> Vec<(Option<SmolStr>, String)> {

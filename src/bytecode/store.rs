@@ -1,7 +1,7 @@
 //! A compiled program as bytes: a line that says what it is, then JSON with the source and the tables.
 //!
 //! ```text
-//! journey-program 7 <XXH3-64 of all that follows, the version its seed, in hex>
+//! journey-program 8 <XXH3-64 of all that follows, the version its seed, in hex>
 //! {"sources":[…],"code":{…}}
 //! ```
 //!
@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// The version of the tables that this engine writes. It changes with every change of [`Code`] or of its meaning.
-const VERSION: u32 = 7;
+const VERSION: u32 = 8;
 const MAGIC: &str = "journey-program";
 
 /// Why bytes are no compiled program.
@@ -101,7 +101,10 @@ impl Older {
             && self.categories == code.categories
             && self.messages == code.messages
             && self.audiences == code.audiences
-            && code.attributes.starts_with(&self.attributes);
+            && self
+                .attributes
+                .numbered()
+                .all(|(at, old)| code.attributes.get(at).is_some_and(|new| new.path == old.path));
         if same {
             code.predecessors = self.predecessors;
         }

@@ -8,7 +8,7 @@ use crate::diagnostic::{Advice, Diagnostic, syntax};
 use crate::ir::{self, Engagement};
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::{ChannelPart, Field, Item, ItemKind, Name, Text, TypeExpr};
-use crate::value::Type;
+use crate::value::{DEEPEST, Type};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -296,7 +296,8 @@ impl Checker<'_> {
                 && let TypeExpr::Thing(parts) = &**of
             {
                 let mut whole = path.clone();
-                self.thing(parts, event, &mut whole);
+                let ty = self.thing(parts, event, &mut whole, 0);
+                self.names.thing_types.insert((event.cloned(), path.clone()), ty);
             }
             // What is of no known kind is there all the same.
             let ty: Ty = match self.type_of(&field.ty) {
@@ -318,8 +319,9 @@ impl Checker<'_> {
         self.error(error.with_label(before.span, "listed otherwise here"));
     }
 
-    /// What each thing of a list has; `path` leads to the list.
-    fn thing(&mut self, parts: &[Field], event: Option<&SmolStr>, path: &mut Vec<SmolStr>) {
+    /// What each thing of a list has; `path` leads to the list. Of lists within lists that is kept so deep.
+    fn thing(&mut self, parts: &[Field], event: Option<&SmolStr>, path: &mut Vec<SmolStr>, depth: usize) -> Type {
+        let mut kept = Type::Thing(vec![]);
         let mut names: Vec<Vec<SmolStr>> = vec![];
         for part in parts {
             let name: Vec<SmolStr> = part.path.iter().map(|p| SmolStr::new(snake_case(&p.text))).collect();
@@ -327,19 +329,25 @@ impl Checker<'_> {
                 let edit = "take one of the two away";
                 self.error(Diagnostic::error("duplicate-name", part.span, "This name is listed twice", edit));
             }
-            if let TypeExpr::List(of) = &part.ty
+            let ty = if let TypeExpr::List(of) = &part.ty
                 && let TypeExpr::Thing(parts) = &**of
             {
-                let depth = path.len();
+                let length = path.len();
                 path.extend(name.iter().cloned());
-                self.thing(parts, event, path);
-                path.truncate(depth);
+                let ty = self.thing(parts, event, path, depth + name.len());
+                path.truncate(length);
+                Type::List(Box::new(ty))
             } else {
-                self.type_of(&part.ty);
-            }
+                self.type_of(&part.ty).unwrap_or(Type::Any)
+            };
+            kept = kept.and(match name.get(..DEEPEST.saturating_sub(depth)) {
+                Some(first) => Type::at(first, Type::Any),
+                None => Type::at(&name, ty),
+            });
             names.push(name);
         }
         self.names.things.insert((event.cloned(), path.clone()), names);
+        kept
     }
 
     fn type_of(&mut self, ty: &TypeExpr) -> Option<Type> {

@@ -6,6 +6,7 @@ pub(crate) mod conditions;
 mod declare;
 mod histories;
 mod journeys;
+mod kept;
 mod misread;
 mod moments;
 pub(crate) mod names;
@@ -21,6 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::ir;
 use crate::source::{SourceFile, Span};
 use crate::syntax::tree::{File, Item, ItemKind, Name};
+use crate::value::Type;
 use names::{Names, Table};
 pub use resolutions::{NameKind, Places, Resolutions, Symbol};
 use smol_str::SmolStr;
@@ -65,12 +67,14 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
         segments: vec![],
         sent: vec![],
         undeclared: vec![],
+        kept: kept::Kept::default(),
     };
     let items: Vec<&Item> = files.iter().flat_map(|f| &f.items).collect();
     checker.declare(&items);
     checker.segments(&items);
     let charter = checker.charter(&items);
     let mut journeys = checker.journeys(&items);
+    checker.kept.texts_begin(&checker.attributes, &checker.properties);
     checker.templates(&items);
     let has_journey = items.iter().any(|i| matches!(i.kind, ItemKind::Journey(_))) || files.iter().any(|f| f.broken);
     let mut tests = vec![];
@@ -84,19 +88,29 @@ pub(crate) fn check(files: &[File], sources: &[SourceFile], syntax_errors: Vec<D
     checker.refuse_too_many_names(entries);
     checker.tell_undeclared_messages();
     checker.names.resolutions.finish();
-    let Checker { mut errors, names, attributes, properties, histories, segments, .. } = checker;
+    let Checker { mut errors, names, attributes, properties, histories, segments, kept, .. } = checker;
     tell_once(&mut errors);
-    let resolve = |path: Vec<SmolStr>, ty: &Ty| ir::Field { path, ty: names.slots.resolve(ty) };
+    let resolve = |path: Vec<SmolStr>, ty: &Ty, kept: &Type| {
+        let ty = names.slots.resolve(ty).keeping(kept);
+        ir::Field { path, ty }
+    };
     let program = ir::Program {
         attributes: attributes
             .into_things()
             .into_iter()
-            .map(|path| {
+            .enumerate()
+            .map(|(number, path)| {
                 let ty = names.attributes.get(&path).cloned().unwrap_or(Ty::TEXT);
-                resolve(path, &ty)
+                let kept = kept.of_attribute(number, &path, &names);
+                resolve(path, &ty, &kept)
             })
             .collect(),
-        properties: properties.into_things().into_iter().map(|(path, ty)| resolve(path, &ty)).collect(),
+        properties: properties
+            .into_things()
+            .into_iter()
+            .enumerate()
+            .map(|(number, (path, ty))| resolve(path, &ty, &kept.of_property(number)))
+            .collect(),
         segments: segments.into_iter().flatten().collect(),
         histories,
         charter,
@@ -149,6 +163,8 @@ struct Checker<'a> {
     sent: Vec<templates::SentBy>,
     /// Messages that are sent and not declared, where others are; each with what would be said of it alone.
     undeclared: Vec<(Name, Diagnostic)>,
+    /// What is kept of objects.
+    kept: kept::Kept,
 }
 
 impl Checker<'_> {

@@ -8,6 +8,7 @@ use crate::nearest::nearest;
 use crate::source::{Span, snake_case};
 use crate::syntax::tree::Name;
 use crate::syntax::words::CHANNELS;
+use crate::value::Type;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,6 +118,8 @@ pub(crate) struct Names {
     /// What each thing of a list has, by the event (none: of the profile) and the path of the list; of a list within a list,
     /// the paths one behind the other.
     pub(crate) things: BTreeMap<ListOf, Vec<Vec<SmolStr>>>,
+    /// The same as a type.
+    pub(crate) thing_types: BTreeMap<ListOf, Type>,
     /// The types of attributes, by path.
     pub(crate) attributes: BTreeMap<Vec<SmolStr>, Ty>,
     /// The types of properties, by event and path.

@@ -359,7 +359,8 @@ impl Checker<'_> {
             }
         }
         let ty = first.unwrap_or_else(|| self.names.slots.open());
-        let at = self.properties.number((snake, ty.clone()));
+        let at = self.properties.number((snake.clone(), ty.clone()));
+        events.iter().for_each(|event| self.kept.property(at, event, &snake, &self.names));
         Some((ir::PropertyId(at), ty))
     }
 

@@ -3,6 +3,7 @@
 
 use super::Checker;
 use super::conditions::Scope;
+use super::kept::asked_by;
 use super::names::{ATTRIBUTES, Names, Schema};
 use super::resolutions::NameKind;
 use crate::diagnostic::{Advice, Diagnostic, syntax};
@@ -10,6 +11,7 @@ use crate::liquid::foreign::{self, About, Means, MergeTag};
 use crate::liquid::{self, Dialect, Elsewhere, Variable};
 use crate::source::{SourceFile, Span, snake_case};
 use crate::syntax::tree::{Item, ItemKind, Name, Part, Variant};
+use crate::value::Type;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -34,6 +36,8 @@ pub(super) struct Read {
     /// The names behind it in snake case, as far as they are about one value of the program: of `event.items[0].title` and
     /// of `event.items.size` it is `items`.
     pub(super) path: Vec<SmolStr>,
+    /// What of the objects in it.
+    pub(super) asked: Type,
 }
 
 /// What the texts of a message read, those of one channel, in the order of the text and each once. Of something of which the
@@ -41,7 +45,8 @@ pub(super) struct Read {
 pub(super) fn read_by(variant: &Variant, names: &Names) -> Vec<Read> {
     let mut out: Vec<Read> = vec![];
     for Part { text, .. } in &variant.parts {
-        for variable in liquid::read(&text.text, names.dialect(&variant.channel.text)).variables {
+        let reading = liquid::read(&text.text, names.dialect(&variant.channel.text));
+        for variable in reading.variables {
             let Some((root, rest)) = variable.path.split_first().filter(|_| !variable.foreign) else { continue };
             let schemas: Vec<&Schema> = match root.as_str() {
                 "profile" => names.profile.iter().collect(),
@@ -55,13 +60,17 @@ pub(super) fn read_by(variant: &Variant, names: &Names) -> Vec<Read> {
                 |known: &&Vec<SmolStr>| !path.is_empty() && known.len() > path.len() && known.starts_with(&path);
             let mut parts: Vec<Vec<SmolStr>> =
                 schemas.iter().flat_map(|schema| schema.keys()).filter(is_part).cloned().collect();
+            let mut asked = Type::Any;
             if parts.is_empty() || schemas.iter().any(|schema| schema.contains_key(&path)) {
+                if !reading.reads_elsewhere {
+                    asked = asked_by(&variable, 1 + path.len());
+                }
                 parts = vec![path];
             }
             for path in parts {
-                let read = Read { root: root.clone(), path };
-                if !out.contains(&read) {
-                    out.push(read);
+                match out.iter_mut().find(|read| read.root == *root && read.path == path) {
+                    Some(read) => read.asked = std::mem::replace(&mut read.asked, Type::Any).and(asked.clone()),
+                    None => out.push(Read { root: root.clone(), path, asked: asked.clone() }),
                 }
             }
         }

@@ -6,13 +6,14 @@ use super::templates::read_by;
 use crate::ir::{self, EntryCause, Expr, MessageText, StepKind};
 use crate::source::SourceFile;
 use crate::syntax::tree::{Item, ItemKind, Name, Part, Variant};
+use crate::value::Type;
 use smol_str::SmolStr;
 
 impl Checker<'_> {
     /// The texts of all messages; each send of one gets what it reads. Numbers of names that other things have stay as they
     /// are: those of texts come last.
     pub(super) fn texts(&mut self, items: &[&Item], journeys: &mut [ir::Journey]) -> Vec<MessageText> {
-        let mut texts = vec![];
+        let mut texts: Vec<(MessageText, Vec<Type>)> = vec![];
         for item in items {
             let ItemKind::Message { name, title, variants } = &item.kind else { continue };
             let title = title.as_ref().map(|title| title.text.clone());
@@ -20,8 +21,8 @@ impl Checker<'_> {
                 variants.iter().map(|variant| text(&name.text, title.clone(), variant, &self.names, self.sources)),
             );
         }
-        if texts.iter().all(|text| text.reads.is_empty()) {
-            return texts;
+        if texts.iter().all(|(text, _)| text.reads.is_empty()) {
+            return texts.into_iter().map(|(text, _)| text).collect();
         }
         let messages = self.names.messages.things().to_vec();
         let channels = self.names.channels.things().to_vec();
@@ -33,10 +34,12 @@ impl Checker<'_> {
                     let (StepKind::Send(sends) | StepKind::BestOf(sends)) = &mut step.kind else { return };
                     for send in sends {
                         let of = (messages.get(send.message.index()), channels.get(send.channel.index()));
-                        let text = texts.iter().find(|text| (Some(&text.message), Some(&text.channel)) == of);
-                        let reads = text.map_or(&[][..], |text| &text.reads).iter();
+                        let text = texts.iter().find(|(text, _)| (Some(&text.message), Some(&text.channel)) == of);
+                        let reads = text.iter().flat_map(|(text, asked)| text.reads.iter().zip(asked));
                         send.reads = reads
-                            .filter_map(|name| Some((name.clone(), self.read(name, &events, &mut properties)?)))
+                            .filter_map(|(name, asked)| {
+                                Some((name.clone(), self.read(name, asked, &events, &mut properties)?))
+                            })
                             .collect();
                     }
                 });
@@ -44,7 +47,7 @@ impl Checker<'_> {
             journey.entry_properties = properties;
         }
         super::journeys::pass_properties_on(journeys);
-        texts
+        texts.into_iter().map(|(text, _)| text).collect()
     }
 
     /// The names of the events that begin a journey.
@@ -63,11 +66,19 @@ impl Checker<'_> {
     }
 
     /// What a name of a text is for a journey that begins with these events.
-    fn read(&mut self, name: &str, events: &[SmolStr], properties: &mut Vec<ir::PropertyId>) -> Option<Expr> {
+    fn read(
+        &mut self,
+        name: &str,
+        asked: &Type,
+        events: &[SmolStr],
+        properties: &mut Vec<ir::PropertyId>,
+    ) -> Option<Expr> {
         let (root, rest) = name.split_once('.')?;
         let path: Vec<SmolStr> = rest.split('.').map(SmolStr::new).collect();
         if root == "profile" {
-            return Some(Expr::Attribute(ir::AttributeId(self.attributes.number(path))));
+            let number = self.attributes.number(path);
+            self.kept.attribute_of_text(number, asked.clone());
+            return Some(Expr::Attribute(ir::AttributeId(number)));
         }
         let span = crate::source::Span::default();
         let parts: Vec<Name> = path.into_iter().map(|text| Name { text, quoted: false, span }).collect();
@@ -76,6 +87,7 @@ impl Checker<'_> {
         let property = if events.is_empty() { None } else { self.property(events, &parts) };
         self.errors.truncate(said);
         let (property, _) = property?;
+        self.kept.property_of_text(property.0, asked.clone());
         let at = properties.iter().position(|known| *known == property).unwrap_or_else(|| {
             properties.push(property);
             properties.len() - 1
@@ -84,14 +96,15 @@ impl Checker<'_> {
     }
 }
 
+/// A text, and of each value that it reads what it asks for of the objects in it.
 fn text(
     message: &SmolStr,
     title: Option<SmolStr>,
     variant: &Variant,
     names: &Names,
     sources: &[SourceFile],
-) -> MessageText {
-    let mut reads: Vec<SmolStr> = vec![];
+) -> (MessageText, Vec<Type>) {
+    let (mut reads, mut asked) = (vec![], vec![]);
     for read in read_by(variant, names) {
         let first = read.path.first().map(SmolStr::as_str);
         let is_read = match read.root.as_str() {
@@ -101,6 +114,7 @@ fn text(
         };
         if is_read {
             reads.push(SmolStr::new(format!("{}.{}", read.root, read.path.join("."))));
+            asked.push(read.asked);
         }
     }
     let parts = variant.parts.iter().map(|part| (part.name.as_ref().map(|n| n.text.clone()), part.text.text.clone()));
@@ -108,12 +122,13 @@ fn text(
         let file = part.file.as_ref().and(sources.get(usize::from(part.text.span.file)));
         file.map(|file| SmolStr::new(&file.name))
     };
-    MessageText {
+    let text = MessageText {
         message: message.clone(),
         channel: variant.channel.text.clone(),
         title,
         parts: parts.collect(),
         files: variant.parts.iter().map(file).collect(),
         reads,
-    }
+    };
+    (text, asked)
 }

@@ -32,6 +32,8 @@ pub(crate) struct Reading {
     pub(crate) mistakes: Vec<Mistake>,
     /// What is sent as it stands.
     pub(crate) plain: Vec<Range<usize>>,
+    /// Whether something that is written elsewhere can ask for anything: what is included, and tags of the host.
+    pub(crate) reads_elsewhere: bool,
 }
 
 /// A variable that the text does not define itself where it stands.
@@ -41,6 +43,11 @@ pub(crate) struct Variable {
     pub(crate) path: Vec<SmolStr>,
     /// The names behind the first place in a list, places left out; as far as they are not worked out.
     pub(crate) behind: Vec<SmolStr>,
+    /// Whether the whole of what those names are about is asked for; else a loop goes through it, and the things in it are
+    /// asked for by variables of their own.
+    pub(crate) whole: bool,
+    /// Whether something behind those names is worked out, so that nobody knows of which part it is.
+    pub(crate) unclear: bool,
     /// Whether it is written as another tool writes it, `${name}`.
     pub(crate) foreign: bool,
     /// Where those names stand, in bytes of the text.

@@ -162,7 +162,8 @@ impl<'t> Reader<'t> {
         if let Some(of) = self.open.iter().rev().find(|open| open.variable.as_ref() == Some(root)) {
             // A thing of the list that the loop goes through.
             if let Some(through) = &of.through {
-                let mut thing = Variable { at: variable.at.clone(), ..through.clone() };
+                let unclear = through.unclear || variable.unclear;
+                let mut thing = Variable { at: variable.at.clone(), whole: true, unclear, ..through.clone() };
                 thing.behind.extend(variable.path.into_iter().skip(1).chain(variable.behind));
                 self.around.push(self.loops());
                 self.out.variables.push(thing);
@@ -316,7 +317,10 @@ impl<'t> Reader<'t> {
         self.finish(inside, done);
         if let Some(variable) = variable {
             self.loop_variables.insert(variable.clone());
-            let through = self.out.variables.get(seen).filter(|_| self.through).cloned();
+            let through = self.out.variables.get_mut(seen).filter(|_| self.through).map(|through| {
+                through.whole = false;
+                through.clone()
+            });
             if let Some(open) = self.open.last_mut() {
                 open.variable = Some(variable);
                 open.through = through;
@@ -326,6 +330,7 @@ impl<'t> Reader<'t> {
             self.define(&name, at);
         }
         if word == "include" {
+            self.out.reads_elsewhere = true;
             self.included.get_or_insert(whole.end);
         }
     }
@@ -449,6 +454,7 @@ impl<'t> Reader<'t> {
     fn other(&mut self, word: &'t str, rest: Range<usize>, whole: Range<usize>) {
         let knows = |word: &str| self.dialect.tags.iter().any(|tag| tag == word);
         if knows(word) || word.strip_prefix("end").is_some_and(knows) {
+            self.out.reads_elsewhere = true;
             // What it takes is the host's matter, apart from what the program would have to know.
             let mut inside = self.inside(rest);
             while let Some(token) = inside.peek() {

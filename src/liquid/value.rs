@@ -181,6 +181,8 @@ impl<'t> Inside<'t> {
         let variable = Variable {
             path: vec![SmolStr::new(plain(&first))],
             behind: vec![],
+            whole: true,
+            unclear: false,
             foreign,
             at: first.at,
             elsewhere: None,
@@ -214,6 +216,10 @@ impl<'t> Inside<'t> {
                     self.next();
                     lengthen(variable, &Token { at: token.at.start..token.at.end + 1, ..token }, state);
                     continue;
+                }
+                let is_place = self.peek().is_some_and(|token| token.kind == Kind::Number);
+                if let Some(variable) = variable.as_mut().filter(|_| !is_place) {
+                    variable.unclear = true;
                 }
                 state = match self.peek().map(|token| token.kind) {
                     Some(Kind::Number) if state != State::Unclear => State::Behind,

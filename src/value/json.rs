@@ -1,6 +1,7 @@
 //! JSON with exact numbers, and names in snake case.
 
 use super::duration::parse_duration;
+use super::thing::thing;
 use super::{Type, Value, parse_date, parse_instant, parse_local, parse_minute};
 use crate::source::snake_case;
 use rust_decimal::Decimal;
@@ -77,6 +78,9 @@ impl Json {
             Value::Number(n) => Json::Number(*n),
             Value::Text(text) => Json::Text(text.clone()),
             Value::List(items) => Json::List(items.iter().map(Json::of).collect()),
+            Value::Thing(fields) => {
+                Json::Object(fields.iter().map(|(name, value)| (name.clone(), Json::of(value))).collect())
+            }
             other => Json::Text(SmolStr::new(other.to_string())),
         }
     }
@@ -111,8 +115,12 @@ impl Json {
             (Type::Any, Json::List(items)) => Value::List(
                 items.iter().map(|item| item.typed(&Type::Any, zoned).ok().flatten().unwrap_or_default()).collect(),
             ),
-            // An object is there, and nothing can be compared with it.
-            (Type::Any, Json::Object(_)) => Value::List(vec![]),
+            (Type::Any, Json::Object(fields)) => thing(fields, None, zoned),
+            (Type::Thing(kept), Json::Object(fields)) => thing(fields, Some(kept), zoned),
+            (Type::Thing(_), Json::List(items)) => {
+                Value::List(items.iter().map(|item| item.typed(ty, zoned).ok().flatten().unwrap_or_default()).collect())
+            }
+            (Type::Thing(_), _) => return self.typed(&Type::Any, zoned),
             _ => return Err(()),
         };
         Ok(Some(value))

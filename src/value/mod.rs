@@ -2,9 +2,12 @@
 
 pub mod duration;
 mod json;
+mod thing;
 
 pub use json::Json;
+pub(crate) use thing::{DEEPEST, unlike};
 
+use crate::limits;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -48,6 +51,9 @@ pub enum Value {
     Duration(Millis),
     /// Several values.
     List(Vec<Value>),
+    /// An object: names in snake case, each once, and values, in the order in which they stand. Only texts of messages read
+    /// them; it is there, and nothing compares with it.
+    Thing(Vec<(SmolStr, Value)>),
 }
 
 impl Value {
@@ -69,7 +75,22 @@ impl Value {
         match self {
             Value::Text(text) => text.len(),
             Value::List(items) => items.iter().map(|item| 32 + item.size()).sum(),
+            Value::Thing(fields) => fields.iter().map(|(name, value)| 32 + name.len() + value.size()).sum(),
             _ => 16,
+        }
+    }
+
+    /// Whether it is short enough to be kept.
+    pub(crate) fn fits(&self) -> bool {
+        self.size() <= if self.holds_thing() { limits::THINGS } else { limits::VALUE }
+    }
+
+    /// Whether there is an object in it.
+    pub(crate) fn holds_thing(&self) -> bool {
+        match self {
+            Value::Thing(_) => true,
+            Value::List(items) => items.iter().any(Value::holds_thing),
+            _ => false,
         }
     }
 
@@ -160,6 +181,10 @@ impl std::fmt::Display for Value {
                 let items: Vec<String> = items.iter().map(ToString::to_string).collect();
                 write!(f, "({})", items.join(", "))
             }
+            Value::Thing(fields) => {
+                let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                write!(f, "({})", fields.join(", "))
+            }
         }
     }
 }
@@ -190,6 +215,8 @@ pub enum Type {
     Duration,
     /// `list of T`
     List(Box<Type>),
+    /// An object, or a list of such: the names that are kept of it, and their types. What is no object stays what it is.
+    Thing(Vec<(SmolStr, Type)>),
 }
 
 impl std::fmt::Display for Type {
@@ -209,6 +236,7 @@ impl std::fmt::Display for Type {
             Type::DateOrMoment => f.write_str("a date or a moment"),
             Type::Duration => f.write_str("a length of time"),
             Type::List(of) => write!(f, "a list, each {of}"),
+            Type::Thing(_) => f.write_str("an object"),
         }
     }
 }

@@ -30,6 +30,7 @@ impl Serialize for Shown<'_> {
             },
             Value::Text(text) => serializer.serialize_str(text),
             Value::List(items) => serializer.collect_seq(items.iter().map(Shown)),
+            Value::Thing(fields) => Named(fields).serialize(serializer),
             other => serializer.collect_str(other),
         }
     }

@@ -38,6 +38,28 @@ impl Person<'_> {
             (Some(Json::Text(t)), Type::Date) => parse_date(t).map(Value::Date),
             (Some(Json::Text(t)), Type::Moment) => moment(t),
             (Some(Json::Text(t)), Type::DateOrMoment) => parse_date(t).map(Value::Date).or_else(|| moment(t)),
+            (Some(Json::List(items)), Type::List(of)) => {
+                Some(Value::List(items.iter().map(|item| self.value_of(Some(item), of)).collect()))
+            }
+            (Some(Json::List(items)), ty @ (Type::Any | Type::Thing(_))) => {
+                Some(Value::List(items.iter().map(|item| self.value_of(Some(item), ty)).collect()))
+            }
+            (Some(Json::Object(fields)), Type::Any | Type::Thing(_)) => {
+                let mut kept: Vec<(smol_str::SmolStr, Value)> = vec![];
+                for (name, json) in fields {
+                    kept.retain(|(known, _)| known != name);
+                    let ty = match ty {
+                        Type::Thing(of) => of.iter().find(|(known, _)| known == name).map(|(_, ty)| ty),
+                        _ => Some(&Type::Any),
+                    };
+                    let value = ty.map_or(Value::Missing, |ty| self.id_or_value(Some(json), ty));
+                    if !value.is_missing() {
+                        kept.push((name.clone(), value));
+                    }
+                }
+                Some(Value::Thing(kept))
+            }
+            (json, Type::Thing(_)) => Some(self.value_of(json, &Type::Any)),
             _ => None,
         };
         found.unwrap_or_default()
@@ -50,9 +72,14 @@ impl Person<'_> {
             "context" => field.path[1..].iter().try_fold(&past.context, |at, name| at.get(name)),
             _ => field.path.iter().try_fold(&past.properties, |at, name| at.get(name)),
         };
-        match (json, &field.ty) {
+        self.id_or_value(json, &field.ty)
+    }
+
+    /// A number where the program has a text is an id.
+    fn id_or_value(&self, json: Option<&Json>, ty: &Type) -> Value {
+        match (json, ty) {
             (Some(Json::Number(id)), Type::Text) => Value::Text(id.normalize().to_string().into()),
-            _ => self.value_of(json, &field.ty),
+            _ => self.value_of(json, ty),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::engine::time::local_time;
 use crate::ir::{JourneyId, Overlap, Reenter};
 use crate::limits;
 use crate::source::Span;
-use crate::value::{Timestamp, Value};
+use crate::value::{Timestamp, Value, unlike};
 use smol_str::SmolStr;
 
 /// An entry that was let in.
@@ -48,8 +48,8 @@ pub(crate) struct Listened {
     pub(crate) block: Option<((Place, Span), Vec<Value>)>,
     /// Properties of another type than the program says.
     pub(crate) odd: Vec<SmolStr>,
-    /// Properties that are too long.
-    pub(crate) long: Vec<SmolStr>,
+    /// What is to be said of properties that are too long.
+    pub(crate) long: Vec<Notice>,
 }
 
 /// The first block, before a place in written order, that an event lets in; none: the journey does not listen to it.
@@ -63,11 +63,17 @@ pub(crate) fn listen(view: View<'_>, journey: &Journey, happened: &Happened<'_>,
         .map(|id| {
             let Some(field) = view.code.properties.get(*id) else { return Value::Missing };
             match happened.view().typed(field, view.zone) {
-                Some(Ok(Some(value))) if value.size() > limits::VALUE => {
-                    listened.long.push(SmolStr::new(field.path.join(".")));
+                Some(Ok(Some(value))) if !value.fits() => {
+                    listened.long.push(Notice::too_long(SmolStr::new(field.path.join(".")), &value));
                     Value::Missing
                 }
-                Some(Ok(value)) => value.unwrap_or_default(),
+                Some(Ok(Some(value))) => {
+                    if let Some(json) = happened.view().walk(&field.path) {
+                        listened.odd.extend(unlike(json, &value, &field.ty, &field.path));
+                    }
+                    value
+                }
+                Some(Ok(None)) => Value::Missing,
                 Some(Err(())) => {
                     listened.odd.push(SmolStr::new(field.path.join(".")));
                     Value::Missing

@@ -1,7 +1,7 @@
 //! What a host should know of a call: something was left out or passed over, and nothing failed.
 
 use crate::limits;
-use crate::value::{Timestamp, show_instant};
+use crate::value::{Timestamp, Value, show_instant};
 use smol_str::SmolStr;
 use std::fmt;
 
@@ -44,6 +44,11 @@ pub enum Notice {
     },
     /// A value is longer than [`limits::VALUE`] bytes; it counts as missing.
     LongValue {
+        /// Its name, with dots.
+        name: SmolStr,
+    },
+    /// A value with objects in it is longer than [`limits::THINGS`] bytes; it counts as missing.
+    LongThings {
         /// Its name, with dots.
         name: SmolStr,
     },
@@ -146,6 +151,11 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// That a value is too long to be kept.
+    pub(crate) fn too_long(name: SmolStr, value: &Value) -> Notice {
+        if value.holds_thing() { Notice::LongThings { name } } else { Notice::LongValue { name } }
+    }
+
     /// The kind of notice, in snake case: what a metric counts it by. It stays what it is.
     pub fn name(&self) -> &'static str {
         match self {
@@ -155,6 +165,7 @@ impl Notice {
             Notice::WrongProperty { .. } => "wrong_property",
             Notice::WrongAttribute { .. } => "wrong_attribute",
             Notice::LongValue { .. } => "long_value",
+            Notice::LongThings { .. } => "long_things",
             Notice::NoTraits => "no_traits",
             Notice::NoAnswers { .. } => "no_answers",
             Notice::UnclearAnswer { .. } => "unclear_answer",
@@ -202,6 +213,10 @@ impl fmt::Display for Notice {
             Notice::WrongAttribute { name, expected } => write!(f, "`{name}` is not {expected}: it counts as missing"),
             Notice::LongValue { name } => {
                 write!(f, "`{name}` is longer than {} bytes: it counts as missing", limits::VALUE)
+            }
+            Notice::LongThings { name } => {
+                let kib = limits::THINGS >> 10;
+                write!(f, "`{name}` has objects in it and is longer than {kib} KiB: it counts as missing")
             }
             Notice::NoTraits => f.write_str("`traits` is no object of names and values: passed over"),
             Notice::NoAnswers { list } => {

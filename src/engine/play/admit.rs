@@ -8,7 +8,6 @@ use crate::engine::facts::admission::{self, Admitted, Refused};
 use crate::engine::facts::triggers;
 use crate::engine::io::effect::EffectKind;
 use crate::engine::io::happened::Happened;
-use crate::engine::io::notice::Notice;
 use crate::engine::io::trace::{Refusal, SeenKind};
 use crate::engine::state::entry::{EntryNo, Instance, Kept, LastEntry};
 use crate::engine::state::parked::Parked;
@@ -70,9 +69,7 @@ fn enter_one(
     let listened = happened.and_then(|happened| admission::listen(turn.view(), journey, happened, before));
     if let (Some(mut listened), Some(happened)) = (listened, happened) {
         turn.odd_values(std::mem::take(&mut listened.odd));
-        for name in std::mem::take(&mut listened.long) {
-            turn.notice(Notice::LongValue { name });
-        }
+        std::mem::take(&mut listened.long).into_iter().for_each(|notice| turn.notice(notice));
         match listened.block {
             Some((block, event)) => {
                 let entry = judge(turn, at, block, event)?;

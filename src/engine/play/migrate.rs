@@ -179,6 +179,12 @@ fn move_known(code: &Code, earlier: &Predecessor, profile: &mut Profile) -> Vec<
 fn is_of(value: &Value, ty: &Type) -> bool {
     match (value, ty) {
         (_, Type::Any) => true,
+        (Value::Thing(fields), Type::Thing(kept)) => {
+            let of = |name: &SmolStr| kept.iter().find(|(known, _)| known == name).map_or(&Type::Any, |(_, ty)| ty);
+            fields.iter().all(|(name, value)| is_of(value, of(name)))
+        }
+        (Value::List(items), Type::Thing(_)) => items.iter().all(|item| is_of(item, ty)),
+        (_, Type::Thing(_)) => true,
         (Value::Bool(_), Type::Bool)
         | (Value::Number(_), Type::Number)
         | (Value::Text(_), Type::Text)

@@ -13,7 +13,6 @@ use crate::engine::state::entry::EntryNo;
 use crate::engine::state::past::Removal;
 use crate::engine::state::small::set_flag;
 use crate::ir::{AttributeId, AudienceId, JourneyId, SetTarget};
-use crate::limits;
 use crate::value::{Json, Millis, Type, Value};
 use smol_str::SmolStr;
 
@@ -106,8 +105,11 @@ fn set(turn: &mut Turn<'_>, at: usize, number: SetId) {
                 turn.notice(Notice::OutsideChoice { attribute: set.name.clone(), value: value.to_string() });
                 value = Value::Missing;
             }
-            if value.size() > limits::VALUE {
-                turn.notice(Notice::LongSet { attribute: set.name.clone() });
+            if !value.fits() {
+                turn.notice(match value.holds_thing() {
+                    true => Notice::too_long(set.name.clone(), &value),
+                    false => Notice::LongSet { attribute: set.name.clone() },
+                });
                 value = Value::Missing;
             }
             turn.bring(Brought::Set { by, number: *id, value: value.clone() });

@@ -7,8 +7,7 @@ use crate::engine::io::notice::Notice;
 use crate::engine::state::small::set_flag;
 use crate::engine::time::local_time::instant_of;
 use crate::ir::AttributeId;
-use crate::limits;
-use crate::value::{Json, Timestamp, Value};
+use crate::value::{Json, Timestamp, Value, unlike};
 use smol_str::SmolStr;
 
 /// Takes traits, if any of them concerns the program.
@@ -100,7 +99,7 @@ fn attributes(turn: &mut Turn<'_>, fields: &[(SmolStr, Json)]) {
         for field in shelf() {
             let json = json.walk(field.path.get(1..).unwrap_or_default());
             let typed = json.map_or(Ok(None), |json| json.typed(&field.ty, &|local| instant_of(zone, local)));
-            if let Some(value) = typed.ok().flatten().filter(|value| value.size() <= limits::VALUE) {
+            if let Some(value) = typed.ok().flatten().filter(Value::fits) {
                 turn.profile.learn().shelve(&field.path, Some(value));
             }
         }
@@ -112,6 +111,11 @@ fn attributes(turn: &mut Turn<'_>, fields: &[(SmolStr, Json)]) {
         let typed = json
             .walk(field.path.get(1..).unwrap_or_default())
             .map_or(Ok(None), |json| json.typed(&field.ty, &|local| instant_of(zone, local)));
+        if let (Ok(Some(value)), Some(json)) = (&typed, json.walk(field.path.get(1..).unwrap_or_default())) {
+            for name in unlike(json, value, &field.ty, &field.path) {
+                turn.notice(Notice::WrongProperty { name });
+            }
+        }
         let value = typed.unwrap_or_else(|()| {
             turn.notice(Notice::WrongAttribute { name: field.path.join(".").into(), expected: field.ty.to_string() });
             None
@@ -123,9 +127,9 @@ fn attributes(turn: &mut Turn<'_>, fields: &[(SmolStr, Json)]) {
 
 /// Whether a value is short enough to be kept.
 fn fits(turn: &mut Turn<'_>, path: &[SmolStr], value: &Value) -> bool {
-    let fits = value.size() <= limits::VALUE;
+    let fits = value.fits();
     if !fits {
-        turn.notice(Notice::LongValue { name: path.join(".").into() });
+        turn.notice(Notice::too_long(path.join(".").into(), value));
     }
     fits
 }

@@ -378,7 +378,7 @@ fn some(ty: &Type, start: Timestamp, zone: Tz) -> Vec<Value> {
         Type::Time => vec![Value::Time(9 * 60), Value::Time(20 * 60)],
         Type::Moment => [3, 10, 40].into_iter().map(|days| Value::Moment(start + days * 86_400_000)).collect(),
         Type::Duration => vec![Value::Duration(86_400_000)],
-        Type::Text | Type::Any => vec![Value::Text("a".into()), Value::Text("b".into())],
+        Type::Text | Type::Any | Type::Thing(_) => vec![Value::Text("a".into()), Value::Text("b".into())],
         Type::List(of) => some(of, start, zone).into_iter().take(1).map(|value| Value::List(vec![value])).collect(),
     }
 }

@@ -124,8 +124,9 @@ fn action(scene: &Scene, kind: &TestKind) -> String {
 fn expectation(scene: &Scene, journey: &Journey, effect: &Effect) -> Option<String> {
     let own = effect.journey == journey.name;
     let values = |values: &[(SmolStr, Value)]| {
-        let plain =
-            |value: &Value| !matches!(value, Value::Missing | Value::List(_) | Value::Moment(_) | Value::Duration(_));
+        let plain = |value: &Value| {
+            !matches!(value, Value::Missing | Value::List(_) | Value::Thing(_) | Value::Moment(_) | Value::Duration(_))
+        };
         let parts: Vec<String> = values.iter().filter(|(_, v)| plain(v)).map(|(n, v)| format!("{n}: {v}")).collect();
         if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
     };

@@ -107,7 +107,13 @@ fn shown(ty: &Type) -> String {
         Type::Time => "time".into(),
         Type::Moment | Type::DateOrMoment => "moment".into(),
         Type::Duration => "duration".into(),
+        Type::List(of) if matches!(**of, Type::Thing(_)) => shown(of),
         Type::List(of) => format!("list of {}", shown(of)),
+        // What texts go through, or a list says that its things have.
+        Type::Thing(parts) => {
+            let parts: Vec<String> = parts.iter().map(|(name, ty)| format!("{name}: {}", shown(ty))).collect();
+            format!("list of ({})", parts.join(", "))
+        }
         _ => "any".into(),
     }
 }

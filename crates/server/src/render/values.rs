@@ -102,6 +102,14 @@ impl Values {
             Value::Number(n) => self.numbers.value(*n),
             Value::Text(text) => Filling::scalar(text.to_string()),
             Value::List(items) => Filling::Array(items.iter().map(|item| self.filling_of(item)).collect()),
+            Value::Thing(fields) => {
+                let mut object = Object::new();
+                for (name, value) in fields {
+                    let value = self.filling_of(value);
+                    object.insert(name.to_string().into(), value);
+                }
+                Filling::Object(object)
+            }
             // As the effect's line writes them.
             other => Filling::scalar(other.to_string()),
         }

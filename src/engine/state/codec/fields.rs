@@ -346,6 +346,10 @@ pub(crate) mod list {
                 e.array(2)?.u8(5)?;
                 encode(items, e, &mut ())
             }
+            Value::Thing(fields) => {
+                e.array(2)?.u8(6)?;
+                shelf::encode(fields, e, &mut ())
+            }
         }
     }
 
@@ -400,12 +404,26 @@ pub(crate) mod list {
                         }
                         Value::List(items)
                     }
+                    6 => Value::Thing(named(d, depth + 1)?),
                     _ => return Err(bad("a value of an unknown kind")),
                 }
             }
             _ => return Err(bad("a value of an unknown kind")),
         })
     }
+}
+
+/// Names with their values.
+fn named(d: &mut minicbor::Decoder<'_>, depth: usize) -> ReadResult<Vec<(SmolStr, Value)>> {
+    let mut out = Vec::new();
+    for _ in 0..list::length(d)? {
+        if list::length(d)? != 2 {
+            return Err(minicbor::decode::Error::message("a value without its name"));
+        }
+        let name = SmolStr::new(d.str()?);
+        out.push((name, list::read(d, depth)?));
+    }
+    Ok(out)
 }
 
 /// Values with the numbers of their attributes.
@@ -458,15 +476,7 @@ pub(crate) mod shelf {
     }
 
     pub(crate) fn decode<C>(d: &mut minicbor::Decoder<'_>, _: &mut C) -> ReadResult<Vec<(SmolStr, Value)>> {
-        let mut out = Vec::new();
-        for _ in 0..list::length(d)? {
-            if list::length(d)? != 2 {
-                return Err(minicbor::decode::Error::message("a value without its name"));
-            }
-            let name = SmolStr::new(d.str()?);
-            out.push((name, list::read(d, 0)?));
-        }
-        Ok(out)
+        named(d, 0)
     }
 
     pub(crate) fn is_nil(values: &[(SmolStr, Value)]) -> bool {

@@ -9,7 +9,7 @@ use fields::Base;
 use std::fmt;
 
 /// The version that this engine writes, the first byte of a stored profile.
-pub const PROFILE_VERSION: u8 = 4;
+pub const PROFILE_VERSION: u8 = 5;
 
 /// Why stored bytes are no profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,8 @@ impl Profile {
     pub fn decode(bytes: &[u8]) -> Result<Profile, DecodeError> {
         let damaged = |why: &str| DecodeError::Damaged(why.to_string());
         let version = bytes.first().ok_or(DecodeError::Empty)?;
-        // Version 2 lacks what is kept of the past, version 3 what is kept for other versions of the program.
+        // Version 2 lacks what is kept of the past, version 3 what is kept for other versions of the program, version 4 values
+        // that are objects.
         if !(2..=PROFILE_VERSION).contains(version) {
             return Err(DecodeError::Version(*version));
         }

@@ -2,12 +2,13 @@
 //! is missing stops the message, unless the loop has an `{% else %}`.
 
 use super::MOST_ROUNDS;
+use super::frame::Frame;
 use super::output::name_of;
 use super::state::{path, refuse, resolved, state, stop};
 use crate::render::unrenderable::Why;
 use liquid_core::model::{KString, Object};
 use liquid_core::parser::{BlockElement, TryMatchToken};
-use liquid_core::runtime::{Interrupt, InterruptRegister, StackFrame};
+use liquid_core::runtime::{Interrupt, InterruptRegister};
 use liquid_core::{BlockReflection, Error, Expression, Language, ParseBlock, Renderable, Result, Runtime, TagBlock};
 use liquid_core::{TagTokenIter, Template, Value, ValueView};
 use std::io::Write;
@@ -124,29 +125,29 @@ struct Loop {
 }
 
 impl Loop {
-    /// What it goes through.
-    fn list(&self, runtime: &dyn Runtime) -> Result<Vec<Value>> {
+    /// What it goes through, and whether that are the places of a list.
+    fn list(&self, runtime: &dyn Runtime) -> Result<(Vec<Value>, bool)> {
         let (from, to) = match &self.over {
             Over::List(list, of) => {
                 let value = list.evaluate(runtime)?;
                 if let Some(list) = value.as_array() {
-                    return Ok(list.values().map(ValueView::to_value).collect());
+                    return Ok((list.values().map(ValueView::to_value).collect(), true));
                 }
                 if let Some(object) = value.as_object() {
                     let pair = |(name, value): (liquid_core::model::KStringCow<'_>, &dyn ValueView)| {
                         Value::Array(vec![Value::scalar(name.into_owned()), value.to_value()])
                     };
-                    return Ok(object.iter().map(pair).collect());
+                    return Ok((object.iter().map(pair).collect(), false));
                 }
                 if value.is_nil() {
                     return match self.otherwise {
-                        Some(_) => Ok(vec![]),
+                        Some(_) => Ok((vec![], false)),
                         None => Err(stop(runtime, Why::Missing { variable: resolved(runtime, of) })),
                     };
                 }
                 // A text is one thing, and an empty one none.
                 let text = value.to_kstr();
-                return Ok(if text.is_empty() { vec![] } else { vec![value.to_value()] });
+                return Ok((if text.is_empty() { vec![] } else { vec![value.to_value()] }, false));
             }
             Over::Range(from, to) => (self.whole(from, runtime)?, self.whole(to, runtime)?),
         };
@@ -155,7 +156,7 @@ impl Loop {
             let told = format!("the loop goes from {from} to {to}, and {MOST_ROUNDS} rounds are the most");
             return Err(refuse(runtime, told));
         }
-        Ok((from..=to).map(Value::scalar).collect())
+        Ok(((from..=to).map(Value::scalar).collect(), false))
     }
 
     fn whole(&self, expression: &Expression, runtime: &dyn Runtime) -> Result<i64> {
@@ -177,10 +178,10 @@ impl Loop {
 
 impl Renderable for Loop {
     fn render_to(&self, writer: &mut dyn Write, runtime: &dyn Runtime) -> Result<()> {
-        let mut list = self.list(runtime)?;
+        let (list, has_places) = self.list(runtime)?;
         let offset = self.count(self.offset.as_ref(), runtime)?.unwrap_or(0);
         let limit = self.count(self.limit.as_ref(), runtime)?.unwrap_or(usize::MAX);
-        list = list.into_iter().skip(offset).take(limit).collect();
+        let mut list: Vec<(usize, Value)> = list.into_iter().enumerate().skip(offset).take(limit).collect();
         if self.reversed {
             list.reverse();
         }
@@ -196,16 +197,18 @@ impl Renderable for Loop {
             LoopBlock::For => ("forloop", runtime.try_get(&path("forloop")).map(|outer| outer.into_owned())),
             LoopBlock::TableRow => ("tablerowloop", None),
         };
-        let shadowed = match &self.over {
-            Over::List(_, of) => {
-                let of = resolved(runtime, of);
-                state(runtime).lists.insert(self.name.to_string(), of)
-            }
-            Over::Range(..) => state(runtime).lists.remove(self.name.as_str()),
+        let of = match &self.over {
+            Over::List(_, of) => Some(resolved(runtime, of)),
+            Over::Range(..) => None,
         };
-        for (at, item) in list.into_iter().enumerate() {
+        let shadowed = state(runtime).lists.remove(self.name.as_str());
+        for (at, (place, item)) in list.into_iter().enumerate() {
             let mut state_now = state(runtime);
             state_now.rounds += 1;
+            if let Some(of) = &of {
+                let thing = if has_places { format!("{of}[{place}]") } else { of.clone() };
+                state_now.lists.insert(self.name.to_string(), thing);
+            }
             let is_too_long = state_now.rounds > MOST_ROUNDS;
             drop(state_now);
             if is_too_long {
@@ -219,7 +222,7 @@ impl Renderable for Loop {
             let mut frame = Object::new();
             frame.insert(around.into(), Value::Object(self.around(at, many, columns, outer.as_ref())));
             frame.insert(self.name.clone(), item);
-            let scope = StackFrame::new(runtime, frame);
+            let scope = Frame::of_loop(runtime, frame);
             self.body.render_to(writer, &scope)?;
             if self.kind == LoopBlock::TableRow {
                 let close = if column + 1 == columns || at + 1 == many { "</td></tr>" } else { "</td>" };

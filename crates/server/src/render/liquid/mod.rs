@@ -3,12 +3,13 @@
 //! [`cut`] finds the pieces of a text. What it prints gets a last filter of ours ([`output`]), which knows the place where
 //! it stands and refuses what is missing. `guard` stands around every other filter: what is asked of something missing is
 //! missing too, so that no filter makes an empty text of it. `define` and `loops` are the tags that need the same care.
-//! `state` is what a run keeps beside the values, `template` reads and runs.
+//! `frame` has the names that a text gives, `state` is what a run keeps beside the values, `template` reads and runs.
 
 mod contains;
 pub(super) mod cut;
 mod define;
 mod filters;
+mod frame;
 mod guard;
 mod language;
 mod loops;

@@ -208,6 +208,11 @@ impl Filter for Print {
             };
             return Err(stop(runtime, Why::Missing { variable }));
         }
+        if holds_object(input) {
+            let name = if self.name.is_empty() { self.chain.clone() } else { resolved(runtime, &self.name) };
+            let told = format!("`{name}` has parts and no text of its own: print one of them, such as `{name}.name`");
+            return Err(refuse(runtime, told));
+        }
         let text = shown(input, runtime);
         // Behind `escape_once` its entities stay as they are, and so do those of what the text captured.
         let is_html = self.is_once || self.is_sole && state(runtime).captured.contains(&self.name);
@@ -233,6 +238,11 @@ impl Filter for Print {
         };
         Ok(Value::scalar(printed))
     }
+}
+
+/// Whether it is an object, or a list with one in it: nobody can read that.
+fn holds_object(value: &dyn ValueView) -> bool {
+    value.as_object().is_some() || value.as_array().is_some_and(|list| list.values().any(holds_object))
 }
 
 /// A value as people read it.

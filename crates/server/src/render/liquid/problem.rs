@@ -5,13 +5,6 @@ use liquid_core::Error;
 /// The first line of what it says, with what it says about it; not the way on which it came.
 pub(super) fn words(error: &Error) -> String {
     let told = error.to_string();
-    if told.contains("Unknown index") {
-        let after = |name: &str| told.lines().find_map(|line| line.trim().strip_prefix(name)).unwrap_or_default();
-        let (of, name) = (after("variable=").trim_matches('`'), after("requested index=").trim_matches('`'));
-        return format!(
-            "`{of}` has no `{name}`: of things within a list nothing is kept for a send, so give what is needed of them as a list of texts"
-        );
-    }
     let mut out = String::new();
     let mut pointed: Option<&str> = None;
     for line in told.lines() {

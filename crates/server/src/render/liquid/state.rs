@@ -1,10 +1,11 @@
 //! What a run keeps beside the values, and where names are looked up.
 
+use super::frame::within;
 use super::number::Numbers;
 use crate::render::unrenderable::Why;
 use crate::render::values::{self, Values};
 use journey::source::snake_case;
-use liquid_core::model::{Object, ScalarCow, try_find};
+use liquid_core::model::{Object, ScalarCow};
 use liquid_core::runtime::Registers;
 use liquid_core::{Error, Result, Runtime, Value, ValueCow, ValueView};
 use std::cell::RefCell;
@@ -19,7 +20,7 @@ pub(super) struct State {
     pub(super) because: Option<String>,
     /// Names that the text gave to something missing, with what it was.
     pub(super) origins: HashMap<String, String>,
-    /// Names of loops, with the list that each goes through.
+    /// Names of loops, with the thing of a list that each stands for now.
     pub(super) lists: HashMap<String, String>,
     /// Names of captured text: it is HTML already where the text is.
     pub(super) captured: HashSet<String>,
@@ -91,7 +92,7 @@ impl<'v> Ground<'v> {
             let snake: Vec<String> = given.iter().map(|name| snake_case(name)).collect();
             let found = self.values.named(&given.join(".")).or_else(|| self.values.named(&snake.join(".")));
             if let Some(value) = found {
-                return try_find(value, path.get(many..).unwrap_or_default()).map(ValueCow::into_owned);
+                return within(value, path.get(many..).unwrap_or_default());
             }
         }
         let counters = self.counters.borrow();

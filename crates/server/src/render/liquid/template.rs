@@ -1,6 +1,7 @@
 //! A text that is read once and filled in many times.
 
 use super::cut::Piece;
+use super::frame::Frame;
 use super::output::{Mode, printed};
 use super::state::{Ground, state};
 use super::{DEEPEST, MOST_BYTES, contains, language, problem};
@@ -8,7 +9,6 @@ use crate::render::declared::Declared;
 use crate::render::unrenderable::Why;
 use crate::render::values::Values;
 use liquid_core::Renderable;
-use liquid_core::runtime::GlobalFrame;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -128,7 +128,7 @@ impl Template {
     pub(crate) fn fill(&self, values: &Values) -> Result<String, Why> {
         let ground = Ground::new(values);
         let mut out = Bounded::new(MOST_BYTES);
-        let runtime = GlobalFrame::new(&ground);
+        let runtime = Frame::lowest(&ground);
         let done = catch_unwind(AssertUnwindSafe(|| self.inner.render_to(&mut out, &runtime)));
         if let Some(why) = state(&ground).stop.take() {
             return Err(why);
