@@ -54,7 +54,14 @@ pub(super) struct About<'a> {
 }
 
 impl<'a, S: Store> Batch<'a, S> {
-    pub(super) fn new(store: &'a S, left: Option<Arc<Left>>, program: &'a Program, workspace: &'a str, leases: &[Lease], now: i64) -> Self {
+    pub(super) fn new(
+        store: &'a S,
+        left: Option<Arc<Left>>,
+        program: &'a Program,
+        workspace: &'a str,
+        leases: &[Lease],
+        now: i64,
+    ) -> Self {
         let mut owned = [false; PARTITIONS as usize];
         for lease in leases {
             if let Some(slot) = owned.get_mut(usize::from(lease.part)) {
@@ -62,7 +69,17 @@ impl<'a, S: Store> Batch<'a, S> {
             }
         }
         let owns_all = owned.iter().all(|yes| *yes);
-        Batch { program, workspace, now, store, left, owned, owns_all, people: HashMap::new(), commit: Commit::default() }
+        Batch {
+            program,
+            workspace,
+            now,
+            store,
+            left,
+            owned,
+            owns_all,
+            people: HashMap::new(),
+            commit: Commit::default(),
+        }
     }
 
     /// Whether the partition of an id is played here.
