@@ -285,7 +285,7 @@ fn what_is_too_long_is_left_out_and_said() {
 #[test]
 fn lists_of_things_are_kept_up_to_a_bound_of_their_own() {
     let program = compile(
-        "message recs:\n  sms: \"{{ event.products | map: 'name' | join: ', ' }}\"\non a: sms recs\non b: set profile.cart to event.products",
+        "message recs:\n  sms: \"{{ event.products | map: 'name' | join: ', ' }}\"\njourney j:\n  on a: sms recs\njourney k:\n  on b: set profile.cart to event.products",
     );
     let play = |name: &str, products: usize| {
         let product = r#"{"product_id":"507f1f77bcf86cd799439011","sku":"45790-32","name":"Monopoly: 3rd Edition","price":19,"quantity":1,"category":"Games","url":"https://www.example.com/product/path","image_url":"https://www.example.com/product/path.jpg"}"#;

@@ -147,13 +147,13 @@ fn programs_and_profiles_of_the_version_before_are_read() {
 /// in a list finds the list where it was.
 #[test]
 fn lists_of_things_of_another_version_are_read() {
-    let text = |names: &str| {
+    let text = |of_product: &str, of_interest: &str| {
         compile(&format!(
-            "message recs:\n  sms: \"{{% for p in event.products %}}{names}{{% endfor %}}{{% for i in profile.interests %}}{names}{{% endfor %}}\"\njourney j:\n  on a: wait 1d; sms recs"
+            "message recs:\n  sms: \"{{% for p in event.products %}}{of_product}{{% endfor %}}{{% for i in profile.interests %}}{of_interest}{{% endfor %}}\"\njourney j:\n  on a: wait 1d; sms recs"
         ))
     };
-    let first = text("{{ p.name }}{{ i.name }}");
-    let second = text("{{ p.name }}{{ p.price }}{{ i.name }}{{ i.rank }}").following(&first);
+    let first = text("{{ p.name }}", "{{ i.name }}");
+    let second = text("{{ p.name }}{{ p.price }}", "{{ i.name }}{{ i.rank }}").following(&first);
     let second = Program::from_bytes(&second.to_bytes()).unwrap();
     let mut ana = first.profile("ana");
     play(&first, &mut ana, &traits(r#"{"interests": [{"name": "tea", "rank": 1}]}"#, -1));

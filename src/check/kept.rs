@@ -84,3 +84,59 @@ pub(super) fn asked_by(variable: &Variable, depth: usize) -> Type {
         false => of(&places_left_out).and(of(&names)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::liquid::{Dialect, read};
+
+    /// What is asked for of the things in `event.products`.
+    fn asked(text: &str) -> String {
+        let reading = read(text, Dialect::default());
+        assert_eq!(reading.mistakes, [], "{text}");
+        let products = reading.variables.iter().filter(|v| v.path.get(1).is_some_and(|name| name == "products"));
+        shown(&products.map(|variable| asked_by(variable, 2)).reduce(Type::and).unwrap())
+    }
+
+    fn shown(ty: &Type) -> String {
+        match ty {
+            Type::Thing(fields) => {
+                let fields: Vec<String> = fields.iter().map(|(name, ty)| format!("{name}{}", shown(ty))).collect();
+                format!("({})", fields.join(" "))
+            }
+            _ => String::new(),
+        }
+    }
+
+    #[test]
+    fn of_things_the_names_are_kept_that_a_text_has() {
+        let each = |inside: &str| asked(&format!("{{% for p in event.products %}}{inside}{{% endfor %}}"));
+        assert_eq!(each("{{ p.name }} {{ p.imageUrl | upcase }}"), "(name image_url)");
+        assert_eq!(
+            each("{% for x in p.parts %}{{ x.id }}{% endfor %}{{ p['maker'].name }}"),
+            "(parts(id) maker(name))"
+        );
+        assert_eq!(each("{{ forloop.index }}"), "()");
+        assert_eq!(
+            each("{{ p.size }}{{ event.products.size }}{{ event.products.first.price }}"),
+            "(size price first(price))"
+        );
+        assert_eq!(each("{{ event.products[0].name }}"), "(name)");
+        // What nobody can follow is kept whole.
+        for whole in
+            ["{{ p }}", "{% assign q = p %}", "{{ p[event.which] }}", "{{ p[event.which].name }}", "{% cycle p %}"]
+        {
+            assert_eq!(each(whole), "", "{whole}");
+            assert_eq!(each(&format!("{{{{ p.name }}}}{whole}")), "", "{whole}");
+        }
+        assert_eq!(asked("{{ event.products | map: 'name' | join }}"), "");
+        assert_eq!(each(&format!("{{{{ p{} }}}}", ".a".repeat(9_000))), "(a(a(a(a(a(a(a(a))))))))");
+    }
+
+    #[test]
+    fn what_is_written_elsewhere_can_ask_for_anything() {
+        let of = |text: &str| read(text, Dialect { tags: &["card".into()], ..Dialect::default() }).reads_elsewhere;
+        assert!(of("{% include 'card' %}") && of("{% card %}"));
+        assert!(!of("{% render 'card', p: event.products[0] %}{% for p in event.products %}{{ p.name }}{% endfor %}"));
+    }
+}

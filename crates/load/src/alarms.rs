@@ -43,7 +43,7 @@ pub(crate) fn run(folder: &Path, people: u64) -> Result<(), String> {
         took.as_secs_f64(),
         woken as f64 / took.as_secs_f64().max(0.001)
     );
-    println!("messages: {}, still waiting: {}", counts.messages, counts.waiting);
+    println!("messages: {}, something is to come for: {}", counts.messages, counts.coming);
     if woken != people || counts.messages != i64::try_from(people).unwrap_or(0) {
         return Err("not everybody was woken once".into());
     }
