@@ -21,6 +21,8 @@ impl Running {
             .args(["--listen", address])
             .current_dir(root())
             .env_remove("JOURNEY_WRITE_KEY")
+            // Who is killed leaves its temporary store behind.
+            .env("TMPDIR", env!("CARGO_TARGET_TMPDIR"))
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
