@@ -165,7 +165,22 @@ fn count(all: &mut Difference, id: &SmolStr, pair: Pair) -> bool {
         _ => SmolStr::default(),
     };
     let journey = ask.journey.clone();
-    *all.rows.entry(of(ask)).or_default().kinds.entry((kind, detail)).or_default() += 1;
+    let mut add = |ask: &super::side::Ask, detail: SmolStr| {
+        *all.rows.entry(of(ask)).or_default().kinds.entry((kind, detail)).or_default() += 1;
+    };
+    // What goes now stands at what goes, and of two that stand for each other either row says it.
+    match (kind, &pair.old, &pair.new) {
+        (Kind::NowAllowed, _, Some(now)) => add(now, detail),
+        (Kind::OtherChannel, Some(then), Some(now)) => {
+            add(then, detail);
+            add(now, SmolStr::new(format!("it was {}", then.channel)));
+        }
+        (Kind::OtherMessage, Some(then), Some(now)) => {
+            add(then, detail);
+            add(now, SmolStr::new(format!("it was {}", then.message)));
+        }
+        _ => add(ask, detail),
+    }
     let examples = all.examples.entry((journey, kind)).or_default();
     if !examples.iter().any(|example| example.person == *id) {
         examples.push(Example { person: id.clone(), pair });

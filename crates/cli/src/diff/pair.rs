@@ -53,7 +53,7 @@ impl Kind {
             Kind::OnlyOld => "not asked for any more",
             Kind::OnlyNew => "new",
             Kind::NowSuppressed => "not sent any more",
-            Kind::NowAllowed => "sent now",
+            Kind::NowAllowed => "sent now, and not before",
             Kind::Moved => "at another time",
             Kind::OtherChannel => "by another channel",
             Kind::OtherMessage => "another message in its place",

@@ -58,6 +58,12 @@ impl<'a> Whys<'a> {
             (Some(ask), Some(side), Some(records)) => {
                 records.0.get(person).and_then(|record| said(side, record, ask)).unwrap_or_else(|| bare(ask))
             }
+            (None, Some(side), Some(records)) => {
+                let record = records.0.get(person).zip(pair.ask());
+                record
+                    .and_then(|(record, ask)| not_asked(side, record, ask))
+                    .unwrap_or_else(|| "not asked for".to_string())
+            }
             _ => "not asked for".to_string(),
         };
         [of(0, &pair.old), of(1, &pair.new)]
@@ -77,6 +83,17 @@ fn said(side: &Side, record: &Record, ask: &Ask) -> Option<String> {
     let mut text = words.headline(asked);
     words.blame(entry, asked, &mut text);
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Why a message was not asked for at all, where its program has it.
+fn not_asked(side: &Side, record: &Record, ask: &Ask) -> Option<String> {
+    let all = journey::why::missing(&side.typed, record, &ask.message);
+    let missing = all.iter().find(|missing| missing.journey == ask.journey)?;
+    let words = Words { sources: side.program.sources(), typed: &side.typed, record, paint: &plain };
+    let mut text = String::new();
+    words.missing(missing, &mut text);
+    let because = text.split("because ").nth(1)?;
+    Some(format!("not asked for, because {}", because.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 fn bare(ask: &Ask) -> String {

@@ -61,6 +61,7 @@ fn a_cap_a_channel_and_a_wait_are_told_apart() {
         "people         3 (75.0 %) get something else",
         "  cart push reminder  3 before, 0 after: 3 not sent any more: cap 1 per day",
         "  cart sms last_call  3 before, 0 after: 3 by another channel: mms",
+        "  cart mms last_call  0 before, 3 after: 3 by another channel: it was sms",
         "the text of recs by email is changed",
         "    after   Tue 2026-03-03 09:00: push reminder not sent",
     ] {
@@ -69,9 +70,11 @@ fn a_cap_a_channel_and_a_wait_are_told_apart() {
     // And the other way round it is the mirror of it.
     let back = journey(&["diff", &new, &old, "--events", &events]);
     let back = out(&back);
-    for line in
-        ["messages       6 before, 9 after: +3 (+50.0 %)", "3 sent now: cap 1 per day", "3 by another channel: sms"]
-    {
+    for line in [
+        "messages       6 before, 9 after: +3 (+50.0 %)",
+        "3 sent now, and not before: cap 1 per day",
+        "3 by another channel: sms",
+    ] {
         assert!(back.contains(line), "{line}\n{back}");
     }
 }

@@ -39,7 +39,7 @@ fn summary(service: &Service, message: &Handed) -> Value {
         "n": message.number, "key": message.key, "at": show_instant(at),
         "local": local(service, zone_of(service, message), at), "person": message.person, "channel": text("channel"),
         "message": text("message"), "title": title, "journey": text("journey"), "category": text("category"),
-        "subject": headline(&rendered), "preview": preview(&rendered), "state": message.state, "problem": message.problem,
+        "subject": headline(&rendered), "preview": preview(&rendered), "state": if message.state == "failed" { "unrenderable" } else { &message.state }, "problem": message.problem,
         "feedback": feedback(service, message).unwrap_or_default(),
     })
 }
@@ -151,5 +151,13 @@ fn asked(service: &Service, message: &Handed) -> Option<(String, Span)> {
 pub(super) fn why(service: &Service, key: &str) -> Answer {
     let message = find(service, key)?;
     let text = asked(service, &message).map(|(text, _)| text);
-    Ok(json!({ "text": text.unwrap_or_else(|| "What led to this message is not kept any more.".to_string()) }))
+    let text = text.unwrap_or_else(|| "What led to this message is not kept any more.".to_string());
+    let text = match words::unwritten(service, key) {
+        Some(why) => format!(
+            "It was let through, and could not be written: {why}.\nIt is written anew after the next save. Until then caps count it, as they would where \
+             messages really go out.\n\n{text}"
+        ),
+        None => text,
+    };
+    Ok(json!({ "text": text }))
 }

@@ -24,6 +24,7 @@ pub(super) fn state(service: &Service) -> Answer {
         },
         "clock": {
             "now": show_instant(service.clock.now()),
+            "zone": typed.charter.timezone.name(),
             "moved": service.clock.offset() != 0,
             "next": next(service)?,
         },

@@ -92,7 +92,17 @@ pub(super) fn lines(service: &Service, turn: &Turn) -> Vec<Value> {
                     journey::EffectKind::Sent { id, .. } => Some(service.key_of(id)),
                     _ => None,
                 };
-                lines.push(line(effect.at, kind(said.tone), format!("{}: {}", said.journey, said.text), key));
+                let unwritten = key.as_deref().and_then(|key| unwritten(service, key));
+                let (kind, text) = match unwritten {
+                    Some(why) => {
+                        ("suppressed", format!("{} could not be written: {why}", said.text.trim_end_matches(" sent")))
+                    }
+                    None => (kind(said.tone), said.text),
+                };
+                lines.push(line(effect.at, kind, format!("{}: {text}", said.journey), key));
+            }
+            for (at, text) in refusals(service, turn, again) {
+                lines.push(line(at, "suppressed", text, None));
             }
         }
         None => {
@@ -105,7 +115,48 @@ pub(super) fn lines(service: &Service, turn: &Turn) -> Vec<Value> {
     for notice in turn.notices.lines() {
         lines.push(line(turn.at, "notice", notice.to_string(), None));
     }
+    if let Some(text) = turn.input.as_deref().and_then(|body| unheard(service, body)) {
+        lines.push(line(turn.at, "notice", text, None));
+    }
     lines
+}
+
+/// Why a message that was sent has not been written, if that is so.
+pub(super) fn unwritten(service: &Service, key: &str) -> Option<String> {
+    let message = service.store.message(key).ok().flatten()?;
+    matches!(message.state.as_str(), "unrenderable" | "failed").then_some(message.problem).flatten()
+}
+
+/// The journeys that an event did not begin, with the values that kept the person out.
+fn refusals(service: &Service, turn: &Turn, again: &Again) -> Vec<(i64, String)> {
+    let mut record = Record::of(&turn.person);
+    if let Some(input) = turn.input.as_deref().and_then(|body| Input::from_json(body).ok()) {
+        record.input(&input);
+    }
+    for effect in &again.effects {
+        record.effect(&again.program, &again.profile, effect);
+    }
+    let typed = &service.loaded().typed;
+    let words = |(at, journey, why): &(i64, journey::smol_str::SmolStr, journey::engine::Refusal)| {
+        let why = record.values(typed, journey, *at, *why).unwrap_or_else(|| why.words().to_string());
+        (*at, format!("{journey} did not begin: {why}"))
+    };
+    record.refused.iter().map(words).collect()
+}
+
+/// That nothing in the program listens to an event, with the one that may be meant.
+fn unheard(service: &Service, body: &str) -> Option<String> {
+    let input = Input::from_json(body).ok()?;
+    let journey::InputKind::Track { event, .. } = &input.kind else { return None };
+    let loaded = service.loaded();
+    if loaded.program.hears(event) {
+        return None;
+    }
+    let known = loaded.typed.events.iter();
+    let near = known.max_by(|a, b| strsim::jaro_winkler(a, event).total_cmp(&strsim::jaro_winkler(b, event)));
+    let near = near.filter(|near| strsim::jaro_winkler(near, event) > 0.85);
+    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Some(format!("nothing in the program listens to `{event}`{near}"))
 }
 
 fn kind(tone: Tone) -> &'static str {

@@ -114,8 +114,9 @@ async fn run(
     let door = Arc::new(Door::new(clock.clone()));
     let worker = format!("{}-{}", std::process::id(), clock.now());
     let partitions = usize::from(crate::people::PARTITIONS);
-    let owner =
-        Owner::new(store.clone(), current.clone(), clock.clone(), &worker, partitions, &workspace).sweeping(sweep);
+    let owner = Owner::new(store.clone(), current.clone(), clock.clone(), &worker, partitions, &workspace)
+        .sweeping(sweep)
+        .recording_all(options.dev);
     let stop = Arc::new(AtomicBool::new(false));
     let load = Arc::new(Load::new(store.counts().map_err(words)?.inbox));
     let (signal, _) = tokio::sync::watch::channel(0_u64);
@@ -188,7 +189,7 @@ fn no_key() -> String {
         getrandom::fill(&mut bytes).map(|()| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     let key = fresh.unwrap_or_else(|_| "A_LONG_RANDOM_TEXT".into());
     format!(
-        "clients have to show a key, and none was given: start with --write-key {key}, and write the same key into your clients; \
-         to try a program without keys start with --dev"
+        "clients have to show a key, and none was given: put a long one into JOURNEY_WRITE_KEY or behind --write-key, such as {key}, and the same into \
+         your clients; to try a program without keys start with --dev"
     )
 }

@@ -71,7 +71,10 @@ pub(super) fn clock(options: &Options, store: &Sqlite) -> Result<Clock, Trouble>
         return Ok(Clock::default());
     }
     if let Some(at) = options.at {
-        return Ok(Clock::starting_at(at));
+        let clock = Clock::starting_at(at);
+        // A store that is kept goes on from there.
+        store.set_note("clock_ahead", clock.offset().to_string())?;
+        return Ok(clock);
     }
     Ok(Clock::ahead(store.note("clock_ahead")?.and_then(|text| text.parse().ok()).unwrap_or(0)))
 }
@@ -122,6 +125,9 @@ pub(super) fn say_start(service: &Service) {
     let url = format!("http://{}", service.address);
     if service.options.dev {
         (service.say)(&format!("{url}  messages, people and the clock: open this in a browser"));
+        if service.options.listen.is_none() && service.address.port() != super::PORT {
+            (service.say)(&format!("{} is in use, so it is {} here", super::PORT, service.address.port()));
+        }
         return;
     }
     (service.say)(&format!("{url}  events come in here: POST /v1/track, /v1/identify, /v1/batch"));

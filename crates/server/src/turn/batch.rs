@@ -22,6 +22,8 @@ pub(super) struct Slot {
 pub(super) struct Batch<'a, S> {
     pub(super) program: &'a Program,
     pub(super) workspace: &'a str,
+    /// Whether lines are recorded that nothing came of: for who tries a program.
+    pub(super) records_all: bool,
     /// The service's clock.
     pub(super) now: i64,
     store: &'a S,
@@ -72,6 +74,7 @@ impl<'a, S: Store> Batch<'a, S> {
         Batch {
             program,
             workspace,
+            records_all: false,
             now,
             store,
             left,
@@ -214,7 +217,10 @@ impl<'a, S: Store> Batch<'a, S> {
 
     /// Keeps what came out of a turn: for the outbox, the timeline and *why*.
     fn record(&mut self, id: &str, about: &About<'_>, before: Option<Vec<u8>>, effects: &Effects, changed: bool) {
-        if effects.list.is_empty() && effects.notices.is_empty() && !(changed && about.input.is_some()) {
+        if effects.list.is_empty()
+            && effects.notices.is_empty()
+            && !((changed || self.records_all) && about.input.is_some())
+        {
             return;
         }
         let mut lines = String::new();
@@ -242,6 +248,23 @@ impl<'a, S: Store> Batch<'a, S> {
         let (person, input) = (id.to_string(), about.input.map(str::to_string));
         let program = self.program.fingerprint();
         self.commit.turns.push(Turn { person, at: self.now, input, before, effects: lines, notices, program });
+    }
+
+    /// Keeps that a line came which concerns no journey.
+    pub(super) fn pass_over(&mut self, id: &str, body: &str) {
+        if self.records_all {
+            let (person, input) = (id.to_string(), Some(body.to_string()));
+            let (at, program) = (self.now, self.program.fingerprint());
+            self.commit.turns.push(Turn {
+                person,
+                at,
+                input,
+                before: None,
+                effects: String::new(),
+                notices: String::new(),
+                program,
+            });
+        }
     }
 
     fn key_of(&self, id: &str, about: &About<'_>, number: usize, at: i64) -> String {

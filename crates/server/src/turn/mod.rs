@@ -70,6 +70,7 @@ pub struct Owner<S> {
     /// Partitions that are its fair share.
     fair: usize,
     workspace: String,
+    records_all: bool,
     leases: Vec<Lease>,
     flight: Flight,
     claimed: Option<Instant>,
@@ -91,12 +92,20 @@ impl<S: Store> Owner<S> {
             worker: worker.to_string(),
             fair,
             workspace: workspace.to_string(),
+            records_all: false,
             leases: vec![],
             claimed: None,
             wheel: Wheel::default(),
             sweep: None,
             played: None,
         }
+    }
+
+    /// The same, keeping also what nothing came of: for who tries a program.
+    #[must_use]
+    pub fn recording_all(mut self, yes: bool) -> Owner<S> {
+        self.records_all = yes;
+        self
     }
 
     /// The same, waking everybody behind a person first: a new program was put while nothing ran.
@@ -157,6 +166,7 @@ impl<S: Store> Owner<S> {
         let store = Arc::clone(&self.store);
         let workspace = self.workspace.clone();
         let mut batch = Batch::new(&*store, self.flight.left(), &program, &workspace, &self.leases, now);
+        batch.records_all = self.records_all;
         ticked.lines = lines.len();
         let cursor =
             lines.last().map_or_else(|| self.leases.iter().map(|l| l.cursor).max().unwrap_or(0), |line| line.seq);

@@ -93,6 +93,7 @@ impl<S: Store> Batch<'_, S> {
     fn play(&mut self, line: &Line, body: &str, id: &str, input: Input) -> Result<(), Stuck> {
         self.keep_traits(id, body, &input)?;
         if !self.program.concerns(&input) {
+            self.pass_over(id, body);
             return Ok(());
         }
         let input = input.of(id);

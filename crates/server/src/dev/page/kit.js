@@ -33,11 +33,22 @@ export const wide = () => matchMedia('(min-width: 861px)').matches;
 export function current(link, on) { if (on) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current'); }
 /** The address of a pane within the page. */
 export const at = (tab, id) => `#/${tab}${id ? `/${encodeURIComponent(id)}` : ''}`;
-const DAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-const HOUR = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
-export const day = (time) => DAY.format(new Date(time)).replace(',', '');
-export const hour = (time) => HOUR.format(new Date(time));
-export const moment = (time) => `${day(time)}, ${hour(time)} UTC`;
+let zone, days, hours;
+/** The zone of all times of the page: the charter's. A name that this browser does not know is UTC. */
+export function setZone(name) {
+  if (zone === name) return;
+  const of = (parts) => new Intl.DateTimeFormat('en-GB', { timeZone: name, ...parts });
+  try {
+    days = of({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+    hours = of({ hour: '2-digit', minute: '2-digit' });
+    zone = name;
+  } catch { setZone('UTC'); }
+}
+setZone('UTC');
+export const day = (time) => days.format(new Date(time)).replace(',', '');
+export const hour = (time) => hours.format(new Date(time));
+export const zoneName = () => zone;
+export const moment = (time) => `${day(time)}, ${hour(time)}`;
 
 /** How far off a time is, in the words of a person: `in 23 h`, `3 days ago`. */
 export function away(time, now) {

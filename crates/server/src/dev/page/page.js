@@ -1,5 +1,5 @@
 // The page of `journey serve --dev`: its bars, its address, what it hears from the server, and the form for events.
-import { ask, at, attempt, away, byId, call, copyable, current, day, dialog, h, hour, icon, kept, many, moment, store, ticked, toast, whenSilent, wide } from './kit.js';
+import { ask, at, attempt, away, byId, call, copyable, current, day, dialog, h, hour, icon, kept, many, moment, setZone, zoneName, store, ticked, toast, whenSilent, wide } from './kit.js';
 import * as panes from './panes.js';
 
 // `auto`: what is open was opened by the page and not by the person, so it may follow what is newest.
@@ -49,6 +49,7 @@ addEventListener('hashchange', async () => {
 async function round() {
   store.state = await call('/dev/state');
   store.offset = new Date(store.state.clock.now) - Date.now();
+  setZone(store.state.clock.zone);
   drawBars();
   const news = await panes.refreshMessages();
   if (view.tab === 'people') await panes.refreshPeople();
@@ -117,7 +118,7 @@ function tick() {
   const text = `${day(now)}, ${hour(now)}`;
   if (byId('now').dataset.text !== text) {
     Object.assign(byId('now'), { dateTime: now.toISOString() }).dataset.text = text;
-    byId('now').replaceChildren(h('b', {}, hour(now)), h('span', {}, day(now)), h('small', {}, 'UTC'));
+    byId('now').replaceChildren(h('b', {}, hour(now)), h('span', {}, day(now)), h('small', {}, zoneName()));
   }
   byId('next-what').textContent = next ? `${next.person}, ${next.journey}, ${away(next.at, now)}` : '';
   byId('next').title = next ? `${next.person}, ${next.journey}: ${moment(next.at)} (Shift N)` : 'Nobody waits for anything';

@@ -49,6 +49,7 @@ impl Sqlite {
     /// # Errors
     /// When the file cannot be used, is no store, or is one of a newer version.
     pub fn open(path: &Path) -> Result<Sqlite, Trouble> {
+        own(path);
         let mut connection = connect(path)?;
         make(&mut connection)?;
         let readers = (0..READERS).map(|_| connect(path).map(Mutex::new)).collect::<Result<_, _>>()?;
@@ -88,6 +89,16 @@ impl Sqlite {
             (None, None) => Err(Trouble::Unreachable("it has no connection".into())),
         }
     }
+}
+
+/// Makes the file where there is none, for nobody else to read: people's data stand in it. What cannot be made is told of
+/// by who opens it.
+fn own(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 fn connect(path: &Path) -> Result<Connection, Trouble> {
