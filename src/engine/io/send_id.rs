@@ -95,6 +95,16 @@ mod tests {
     fn plain_parts_stand_as_they_are() {
         assert_eq!(of("a.b@x.de", "cart", MONDAY, None, 1), "a.b@x.de/cart/2026-03-02T09:00:00Z/1");
         assert_eq!(of("ana", "cart", MONDAY, Some("c 17"), 12), "ana/cart/2026-03-02T09:00:00Z/c 17/12");
+        // Wherever a sign stands in a part it is seen.
+        for at in 0..20 {
+            let part: String = (0..20).map(|n| if n == at { '/' } else { 'é' }).collect();
+            assert_eq!(
+                of(&part, "j", MONDAY, None, 1),
+                of(&part.replace('/', "\u{1}"), "j", MONDAY, None, 1).replace('\u{1}', "%2F")
+            );
+            let part = part.replace('/', "%").replace('é', "\u{7f}");
+            assert!(of(&part, "j", MONDAY, None, 1).starts_with(&part.replace('%', "%25")));
+        }
         assert_eq!(of("a/%", "j", MONDAY, Some("k/1"), 1), "a%2F%25/j/2026-03-02T09:00:00Z/k%2F1/1");
     }
 
