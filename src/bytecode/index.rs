@@ -37,6 +37,11 @@ impl Code {
                 }
             }
         }
+        let listeners = &self.listeners;
+        let begins = |id: EventId| listeners.get(id).is_some_and(|journeys| !journeys.is_empty());
+        for uses in self.events.values_mut() {
+            uses.begins = uses.numbers().any(begins) || uses.narrowed.iter().any(|(_, id)| begins(*id));
+        }
         self.roots.clear();
         for (number, field) in self.attributes.numbered() {
             let Some(root) = field.path.first() else { continue };
@@ -77,7 +82,9 @@ impl Code {
             Part::Cap => !charter.caps.is_empty(),
         };
         self.parts = Part::ALL.into_iter().filter(says).collect();
-        self.uses = Uses { holdouts, timed_rules, past };
+        let happenings = self.journeys.iter().any(|journey| !journey.happenings.is_empty());
+        let no_rules = self.parts == [Part::Consent, Part::Reachable] && charter.consent.is_empty();
+        self.uses = Uses { holdouts, timed_rules, past, happenings, no_rules };
     }
 
     /// The channels and categories, and what else conditions and `set` name.

@@ -138,6 +138,8 @@ pub(crate) struct EventUse {
     pub(crate) of: Option<SmolStr>,
     /// Whether it subscribes, or unsubscribes.
     pub(crate) subscribes: Option<bool>,
+    /// Whether any journey may begin with it.
+    pub(crate) begins: bool,
 }
 
 impl EventUse {
@@ -264,6 +266,10 @@ pub(crate) struct Uses {
     pub(crate) timed_rules: bool,
     /// Histories, or entries that no event lets in.
     pub(crate) past: bool,
+    /// Journeys that ask what has happened since they began.
+    pub(crate) happenings: bool,
+    /// No rule at all: the gate asks what the person has answered, and whether they can be reached.
+    pub(crate) no_rules: bool,
 }
 
 /// What a trait of one name is read for.

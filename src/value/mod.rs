@@ -248,6 +248,13 @@ pub fn show_instant(at: Timestamp) -> String {
     out
 }
 
+/// The digits of the numbers below 100.
+const PAIRS: &[[u8; 2]] = b"\
+    0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+    5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
+    .as_chunks()
+    .0;
+
 /// Appends what [`show_instant`] shows. Every send has one in its id: this is quicker than a general format.
 pub(crate) fn push_instant(out: &mut String, at: Timestamp) {
     let Some(time) = DateTime::from_timestamp_millis(at).map(|time| time.naive_utc()) else {
@@ -257,13 +264,13 @@ pub(crate) fn push_instant(out: &mut String, at: Timestamp) {
         return out.push_str(&time.and_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true));
     }
     let d = |number: u32| b'0' + (number % 10) as u8;
+    let two = |number: u32| PAIRS.get(number as usize).copied().unwrap_or_default();
     let (year, month, day) = (time.year().unsigned_abs(), time.month(), time.day());
     let of_day = at.rem_euclid(86_400_000) as u32;
     let (hour, minute, second, millis) =
         (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1_000 % 60, of_day % 1_000);
-    let [y1, y2, y3, y4] = [d(year / 1_000), d(year / 100), d(year / 10), d(year)];
-    let [o1, o2, d1, d2] = [d(month / 10), d(month), d(day / 10), d(day)];
-    let [h1, h2, m1, m2, s1, s2] = [d(hour / 10), d(hour), d(minute / 10), d(minute), d(second / 10), d(second)];
+    let ([y1, y2], [y3, y4], [o1, o2], [d1, d2]) = (two(year / 100), two(year % 100), two(month), two(day));
+    let ([h1, h2], [m1, m2], [s1, s2]) = (two(hour), two(minute), two(second));
     let text = [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'];
     // Digits and signs are always text.
     out.push_str(std::str::from_utf8(&text).unwrap_or_default());

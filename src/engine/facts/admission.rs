@@ -57,9 +57,8 @@ pub(crate) fn listen(view: View<'_>, journey: &Journey, happened: &Happened<'_>,
     let named = |e: &&Entry| e.order < before && e.events.iter().any(|id| happened.is(*id));
     let first = journey.entries.iter().find(named)?;
     let mut listened = Listened::default();
-    let event: Vec<Value> = journey
-        .entry_properties
-        .iter()
+    let properties = journey.entry_properties.iter();
+    let event: Vec<Value> = properties
         .map(|id| {
             let Some(field) = view.code.properties.get(*id) else { return Value::Missing };
             match happened.view().typed(field, view.zone) {

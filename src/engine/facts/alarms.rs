@@ -53,7 +53,13 @@ pub(crate) struct Until {
 
 /// What is due first, at or before an instant; at one instant by the order of journeys, then by entry. An entry that is
 /// very late by the host's clock goes on at that clock's instant, behind the inputs that came before.
+#[inline]
 pub(crate) fn next(code: &Code, profile: &Profile, until: Until) -> Option<Next> {
+    // Mostly nothing is due, and that is soon known.
+    if profile.next_due().is_none_or(|due| due > until.now) { None } else { first(code, profile, until) }
+}
+
+fn first(code: &Code, profile: &Profile, until: Until) -> Option<Next> {
     let Until { now, is_before_input, is_last, lateness } = until;
     let mut next: Option<Next> = None;
     let mut see = |due: Timestamp, journey: JourneyId, alarm: Alarm, order: u32| {

@@ -132,6 +132,10 @@ impl<'a> Asker<'a> {
         let code = self.code;
         let terms = code.terms.get(formula.start as usize..formula.end as usize).unwrap_or_default();
         let mut stack = Stack::new();
+        // Many are one question.
+        if let [term] = terms {
+            return self.term(*term, &mut stack).0;
+        }
         for term in terms {
             let slot = self.term(*term, &mut stack);
             stack.push(slot);

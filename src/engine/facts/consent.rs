@@ -1,7 +1,6 @@
 //! Whether consent stands for a message.
 
 use crate::bytecode::Code;
-use crate::engine::state::consent::Consent;
 use crate::engine::state::profile::Profile;
 use crate::ir::{CategoryId, ChannelId, Subject, TRANSACTIONAL};
 use crate::limits;
@@ -14,7 +13,7 @@ pub(crate) fn allows<'a>(
     channel: ChannelId,
     category: Option<CategoryId>,
 ) -> Result<(), Option<&'a SmolStr>> {
-    if code.charter.consent.is_empty() && profile.known().consent == Consent::default() {
+    if code.charter.consent.is_empty() && profile.known().consent.is_empty() {
         return Ok(());
     }
     let channel_name = code.channels.get(channel).map_or("", SmolStr::as_str);

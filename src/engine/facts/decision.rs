@@ -163,10 +163,17 @@ fn window_start(view: View<'_>, at: usize, messages: &[Option<crate::ir::Message
 
 /// The answers that the whole can still come to.
 fn combine(decision: &Decision, parts: &[Part]) -> Truth {
+    let of = |at: u16| parts.get(usize::from(at)).map_or(Truth::UNKNOWN, |part| can_be(part.answer));
+    // Most have one part, which needs no list.
+    match decision.shape.as_slice() {
+        [Shape::Leaf(at)] => return of(*at),
+        [Shape::Leaf(at), Shape::Not] => return of(*at).not(),
+        _ => {}
+    }
     let mut stack: SmallVec<[Truth; 8]> = SmallVec::new();
     for shape in &decision.shape {
         let truth = match shape {
-            Shape::Leaf(at) => parts.get(usize::from(*at)).map_or(Truth::UNKNOWN, |part| can_be(part.answer)),
+            Shape::Leaf(at) => of(*at),
             Shape::Not => stack.pop().unwrap_or(Truth::UNKNOWN).not(),
             Shape::And(count) => last(&mut stack, *count).fold(Truth::YES, Truth::and),
             Shape::Or(count) => last(&mut stack, *count).fold(Truth::NO, Truth::or),

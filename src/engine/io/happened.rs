@@ -90,7 +90,8 @@ impl<'a> Happened<'a> {
 
     /// Whether it is an event of this number.
     pub(crate) fn is(&self, event: EventId) -> bool {
-        self.numbers().any(|id| id == event)
+        let EventUse { own, plain, .. } = self.uses;
+        !self.is_bot && (*own == Some(event) || *plain == Some(event) || self.narrowed.contains(&event))
     }
 
     /// Narrows it to a channel or a category.

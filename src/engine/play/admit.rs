@@ -30,12 +30,14 @@ pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) {
         return;
     }
     let mut order: SmallVec<[(u16, JourneyId); 4]> = SmallVec::new();
-    for id in happened.iter().flat_map(|happened| happened.numbers()) {
-        for at in code.listeners.get(id).into_iter().flatten() {
-            if let Some(journey) = code.journeys.get(*at) {
-                order.push((journey.rank, *at));
+    if let Some(happened) = happened {
+        happened.numbers().for_each(|id| {
+            for at in code.listeners.get(id).map_or(&[][..], Vec::as_slice) {
+                if let Some(journey) = code.journeys.get(*at) {
+                    order.push((journey.rank, *at));
+                }
             }
-        }
+        });
     }
     for standing in fits.iter().filter_map(|number| code.standing.get(*number)) {
         order.extend(code.journeys.get(standing.journey).map(|j| (j.rank, standing.journey)));
@@ -44,10 +46,15 @@ pub(super) fn enter(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) {
     if order.is_empty() {
         return;
     }
-    if order.len() > 1 {
-        order.sort_unstable();
-        order.dedup();
+    if let [(_, only)] = *order.as_slice() {
+        match enter_one(turn, only, happened, &fits) {
+            Some(entry) if turn.admitted.is_empty() && !restarts(turn, &entry) => enroll_one(turn, entry),
+            admitted => let_in(turn, admitted),
+        }
+        return;
     }
+    order.sort_unstable();
+    order.dedup();
     for (_, at) in order {
         let judged = enter_one(turn, at, happened, &fits);
         let_in(turn, judged);
@@ -68,8 +75,12 @@ fn enter_one(
     let before = standing.map_or(u16::MAX, |s| s.order);
     let listened = happened.and_then(|happened| admission::listen(turn.view(), journey, happened, before));
     if let (Some(mut listened), Some(happened)) = (listened, happened) {
-        turn.odd_values(std::mem::take(&mut listened.odd));
-        std::mem::take(&mut listened.long).into_iter().for_each(|notice| turn.notice(notice));
+        if !listened.odd.is_empty() {
+            turn.odd_values(std::mem::take(&mut listened.odd));
+        }
+        for notice in listened.long.drain(..) {
+            turn.notice(notice);
+        }
         match listened.block {
             Some((block, event)) => {
                 let entry = judge(turn, at, block, event)?;
@@ -124,11 +135,15 @@ pub(super) fn begin(turn: &mut Turn<'_>, number: JourneyId, block: (Place, Span)
     let_in(turn, judged);
 }
 
+/// Whether an entry ends those that are in its journey already.
+fn restarts(turn: &Turn<'_>, entry: &Admitted) -> bool {
+    turn.code.journeys.get(entry.journey).is_some_and(|j| j.overlap == Overlap::Restart)
+}
+
 /// Ends the entries that the next one restarts, before it is written down.
 pub(super) fn admit(turn: &mut Turn<'_>) {
     let Some(entry) = turn.admitted.first() else { return };
-    let restarts = turn.code.journeys.get(entry.journey).is_some_and(|j| j.overlap == Overlap::Restart);
-    if restarts {
+    if restarts(turn, entry) {
         let alike = |i: &&Instance| i.journey == entry.journey && i.key() == entry.key.as_ref();
         let inside = turn.profile.instances.iter().filter(alike).filter(|i| i.parked != Parked::Left);
         let inside: Vec<EntryNo> = inside.map(|i| i.number).collect();
@@ -139,10 +154,14 @@ pub(super) fn admit(turn: &mut Turn<'_>) {
 
 /// Writes the next entry down. Its steps begin.
 pub(super) fn enroll(turn: &mut Turn<'_>) {
-    if turn.admitted.is_empty() {
-        return;
+    if !turn.admitted.is_empty() {
+        let entry = turn.admitted.remove(0);
+        enroll_one(turn, entry);
     }
-    let Admitted { journey, start, span, key, event, happened } = turn.admitted.remove(0);
+}
+
+fn enroll_one(turn: &mut Turn<'_>, entry: Admitted) {
+    let Admitted { journey, start, span, key, event, happened } = entry;
     let now = turn.now;
     // Ids of several entries at one instant count on, from those beside this one and from those that have ended.
     let profile = &mut *turn.profile;
@@ -151,17 +170,17 @@ pub(super) fn enroll(turn: &mut Turn<'_>) {
     let same = |e: &LastEntry| e.journey == journey && e.key == key;
     let known = profile.entries.iter().filter(|e| same(e) && e.at == now).map(|e| e.sends).max();
     sends = sends.max(known.unwrap_or(0));
-    let last = LastEntry { journey, key: key.clone(), at: now, sends: known.unwrap_or(0), erased: false };
+    let last = || LastEntry { journey, key: key.clone(), at: now, sends: known.unwrap_or(0), erased: false };
     match profile.entries.iter_mut().find(|e| same(e)) {
         Some(entry) => {
-            *entry = last;
+            *entry = last();
             // After a merge there may be what was deleted beside what was there.
             let mut is_first = true;
             profile.entries.retain(|e| !same(e) || std::mem::take(&mut is_first));
         }
         // Who may always enter again is asked of nothing but ids, which the entry itself counts.
         None if turn.code.journeys.get(journey).is_none_or(|j| j.reenter == Reenter::Always) => {}
-        None => profile.entries.push(last),
+        None => profile.entries.push(last()),
     }
     let number = profile.next_entry;
     profile.next_entry = number.plus(1);

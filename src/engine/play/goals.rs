@@ -47,9 +47,7 @@ pub(super) fn meet(turn: &mut Turn<'_>, entry: EntryNo, happened: Option<&Happen
     if let Some(start) = reach(turn, at, happened) {
         let of = turn.instance(at).filter(|_| !turn.late.is_empty()).map(Instance::of);
         turn.then(Task::Leave(entry, start, Leaving::Goal));
-        if let Some((journey, key)) = of {
-            turn.then(Task::PassOver(journey, key));
-        }
+        of.into_iter().for_each(|of| turn.then(Task::PassOver(Box::new(of))));
         return;
     }
     let next = match take_exit(turn, at, happened) {
@@ -105,9 +103,9 @@ fn late_goals(turn: &mut Turn<'_>, happened: &Happened<'_>) -> LateGoals {
 }
 
 /// Of entries of one journey and key one alone does the steps of a goal: the others have converted, and that is all.
-pub(super) fn pass_over(turn: &mut Turn<'_>, journey: JourneyId, key: Option<SmolStr>) {
+pub(super) fn pass_over(turn: &mut Turn<'_>, journey: JourneyId, key: Option<&SmolStr>) {
     let mut late = std::mem::take(&mut turn.late);
-    remove_late(turn, &mut late, journey, key.as_ref());
+    remove_late(turn, &mut late, journey, key);
     turn.late = late;
 }
 

@@ -12,7 +12,7 @@ use crate::engine::state::parked::Parked;
 use crate::engine::state::profile::Profile;
 use crate::engine::state::send::SendRecord;
 use crate::engine::state::small::{push, set_flag};
-use crate::ir::{ChannelId, Engagement, EventId, HistoryId, HistoryOf};
+use crate::ir::{ChannelId, Engagement, HistoryId, HistoryOf};
 use crate::limits;
 use crate::reason::ExitReason;
 use crate::source::snake_case;
@@ -27,9 +27,9 @@ pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) {
         about = subscription(turn, happened.properties, uses.of.as_deref(), yes);
     }
     happened.told = uses.engagement.filter(|_| !happened.is_bot).map(|told| engagement(turn, told, happened));
-    let told_of = happened.told.as_ref().and_then(|told| code.channels.get(told.channel?));
-    if let Some(of) = about.as_ref().or(told_of).filter(|_| !uses.narrowed.is_empty()) {
-        happened.narrow(of);
+    if !uses.narrowed.is_empty() {
+        let told_of = happened.told.as_ref().and_then(|told| code.channels.get(told.channel?));
+        about.as_ref().or(told_of).into_iter().for_each(|of| happened.narrow(of));
     }
     if happened.is_bot && uses.subscribes.is_none() {
         return;
@@ -49,12 +49,13 @@ pub(super) fn track(turn: &mut Turn<'_>, happened: &mut Happened<'_>) {
         turn.then(Task::KeepHistories);
     }
     if is_inside {
-        turn.then(Task::KeepOccurrences);
+        if code.uses.happenings {
+            turn.then(Task::KeepOccurrences);
+        }
         turn.then(Task::Act);
     }
     // Most events that are asked about begin nothing.
-    let listens = |id: EventId| code.listeners.get(id).is_some_and(|journeys| !journeys.is_empty());
-    if code.uses.past || !turn.stale.is_empty() || turn.is_cut() || happened.numbers().any(listens) {
+    if uses.begins || code.uses.past || !turn.stale.is_empty() || turn.is_cut() {
         turn.then(Task::Enter);
     }
 }

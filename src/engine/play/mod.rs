@@ -45,13 +45,15 @@ fn perform(turn: &mut Turn<'_>, happened: Option<&Happened<'_>>) {
             Task::Rework(changed) => holds::rework_all(turn, changed),
             Task::Act => goals::act(turn, happened),
             Task::Meet(entry) => goals::meet(turn, entry, happened),
-            Task::PassOver(journey, key) => goals::pass_over(turn, journey, key),
+            Task::PassOver(of) => goals::pass_over(turn, of.0, of.1.as_ref()),
             Task::LateSteps => goals::late_steps(turn),
             Task::Resume(entry, rung) => run::resume(turn, entry, rung),
             Task::Run(entry) => run::begin(turn, entry),
-            Task::Do(entry, op, place) => {
-                let step = step(turn, entry, op, place);
-                run::stepped(turn, entry, step);
+            Task::Do(entry, place) => {
+                if let Some(op) = turn.code.ops.get(place) {
+                    let step = step(turn, entry, *op, place);
+                    run::stepped(turn, entry, step);
+                }
             }
             Task::Held(entry, place, hold) => {
                 let step = send::held(turn, entry, place, hold);
@@ -322,7 +324,7 @@ fn ring(turn: &mut Turn<'_>, alarm: Alarm, due: Timestamp) {
             if let Some(instance) = turn.instance_mut(at) {
                 instance.due = None;
                 let entry = instance.number;
-                turn.then(Task::Resume(entry, Some(due)));
+                run::resume(turn, entry, Some(due));
                 perform(turn, None);
             }
         }

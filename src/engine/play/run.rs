@@ -41,12 +41,14 @@ fn run(turn: &mut Turn<'_>, at: usize) {
         if !matches!(op, Op::Jump(_)) {
             turn.see(at, |turn| SeenKind::Step(turn.span(place)));
         }
-        let Some(entry) = turn.instance(at).map(|instance| instance.number) else { return };
         match step(turn, at, op, place) {
             Some(Step::Next(place)) => go_to(turn, at, place),
             Some(Step::Stay(parked, due)) => return stay(turn, at, parked, due),
             Some(Step::End(reason)) => return end(turn, at, reason),
-            None => return turn.then(Task::Do(entry, op, place)),
+            None => {
+                let entry = turn.instance(at).map(|instance| instance.number);
+                return entry.into_iter().for_each(|entry| turn.then(Task::Do(entry, place)));
+            }
         }
     }
 }
@@ -153,10 +155,11 @@ fn wait(turn: &Turn<'_>, at: usize, op: Op, place: Place, since: Timestamp, rung
 fn branch(turn: &mut Turn<'_>, at: usize, place: Place, decision: DecisionId, otherwise: Place) -> Step {
     let explain = turn.effects.explains().then_some(&turn.cause);
     let (decided, explained) = decide(turn.view(), at, decision, explain);
-    let explained: Vec<_> = explained.into_iter().map(|one| (one.leaf.text.clone(), one.holds, one.because)).collect();
-    let (journey, span) = (turn.journey_of(at), turn.span(place));
-    for (text, holds, because) in explained {
-        turn.explain(journey, &text, span, holds, because);
+    let span = turn.span(place);
+    if !explained.is_empty() {
+        let told = explained.into_iter().map(|one| (one.leaf.text.clone(), one.holds, one.because));
+        let (told, journey): (Vec<_>, _) = (told.collect(), turn.journey_of(at));
+        told.into_iter().for_each(|(text, holds, because)| turn.explain(journey, &text, span, holds, because));
     }
     let (holds, next) = match decided {
         Decided::Yes => (true, place.next()),

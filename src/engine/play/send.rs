@@ -33,7 +33,7 @@ pub(super) fn best(turn: &mut Turn<'_>, entry: EntryNo, place: Place, first: Sen
     let view = turn.view();
     let sends = code.sends.run(first, count).unwrap_or_default();
     let is_open = |send: &Send| {
-        let verdict = Gate::of(view, at, send, None).map(|gate| gate.verdict(gate.checks()));
+        let verdict = Gate::of(view, at, send, None).map(Gate::asked);
         !matches!(verdict, None | Some(Verdict::Suppress { .. }))
     };
     let open = sends.iter().enumerate().filter(|(_, send)| is_open(send));
@@ -122,7 +122,7 @@ fn ask(turn: &mut Turn<'_>, at: usize, send: &Send, held: Option<&Hold>) -> Verd
         return see_gate(turn, at, send, held);
     }
     match Gate::of(turn.view(), at, send, held) {
-        Some(gate) => gate.verdict(gate.checks()),
+        Some(gate) => gate.asked(),
         None => nobody(turn),
     }
 }

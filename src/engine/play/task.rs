@@ -1,6 +1,6 @@
 //! What is to be done next in a turn.
 
-use crate::bytecode::{Op, Place};
+use crate::bytecode::Place;
 use crate::engine::facts::gate::rework::Changed;
 use crate::engine::state::entry::{EntryNo, Leaving};
 use crate::engine::state::parked::{Hold, Parked};
@@ -25,7 +25,7 @@ pub(crate) enum Task {
     Meet(EntryNo),
     /// An entry of this journey and key that is still inside does the steps of the goal: entries alike, whose own steps were
     /// over, converted, and do nothing more.
-    PassOver(JourneyId, Option<SmolStr>),
+    PassOver(Box<(JourneyId, Option<SmolStr>)>),
     /// The steps of the goals that were reached after an entry's own steps.
     LateSteps,
     /// A parked entry goes on, if it can now; this alarm woke it.
@@ -33,7 +33,7 @@ pub(crate) enum Task {
     /// The steps of an entry begin.
     Run(EntryNo),
     /// A step of an entry that is the business of another room than running.
-    Do(EntryNo, Op, Place),
+    Do(EntryNo, Place),
     /// A message that was held, and whose hold ends or is asked about.
     Held(EntryNo, Place, Box<Hold>),
     /// An entry leaves its steps and begins those at a place.

@@ -38,7 +38,7 @@ pub(crate) enum Impact {
 }
 
 /// Entries whose steps were over when they reached a goal: their numbers, and where its steps begin.
-pub(crate) type LateGoals = SmallVec<[(EntryNo, Place); 2]>;
+pub(crate) type LateGoals = Vec<(EntryNo, Place)>;
 
 pub(crate) struct Turn<'a> {
     pub(crate) code: &'a Code,
@@ -58,11 +58,11 @@ pub(crate) struct Turn<'a> {
     told_cut: bool,
     /// Entries that no event lets in and that have to be asked anew.
     pub(crate) stale: Vec<StandingId>,
-    /// What is to be done next; what is to be done behind it, in order; and what waits, of which the last is to be done first.
-    /// Mostly one thing leads to another, and the lists stay empty.
+    /// What is to be done next; and what waits, of which the last is to be done first. Of what waits, so many are to be done
+    /// behind the next one and stand in the order in which they are. Mostly one thing leads to another, and the list stays empty.
     first: Option<Task>,
-    behind: SmallVec<[Task; 4]>,
     waiting: SmallVec<[Task; 4]>,
+    behind: usize,
     /// Entries that were let in and have not begun yet, in order.
     pub(crate) admitted: SmallVec<[Admitted; 1]>,
     /// Goals that were reached after an entry's own steps, and whose steps are still to be done.
@@ -106,8 +106,8 @@ impl<'a> Turn<'a> {
             told_cut: false,
             stale: Vec::new(),
             first: None,
-            behind: SmallVec::new(),
             waiting: SmallVec::new(),
+            behind: 0,
             admitted: SmallVec::new(),
             late: LateGoals::new(),
             control: Vec::new(),
@@ -125,15 +125,21 @@ impl<'a> Turn<'a> {
     pub(crate) fn then(&mut self, task: Task) {
         match self.first {
             None => self.first = Some(task),
-            Some(_) => self.behind.push(task),
+            Some(_) => {
+                self.waiting.push(task);
+                self.behind += 1;
+            }
         }
     }
 
     /// What is to be done now.
     #[inline]
     pub(crate) fn next_task(&mut self) -> Option<Task> {
-        while let Some(task) = self.behind.pop() {
-            self.waiting.push(task);
+        if self.behind > 0 {
+            let before = self.waiting.len().saturating_sub(std::mem::take(&mut self.behind));
+            if let Some(behind) = self.waiting.get_mut(before..) {
+                behind.reverse();
+            }
         }
         self.first.take().or_else(|| self.waiting.pop())
     }
@@ -239,6 +245,7 @@ impl Turn<'_> {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn emit(&mut self, journey: JourneyId, kind: EffectKind) {
         let control = self.is_control(journey);
         let journey = self.code.journeys.get(journey).map(|j| j.name.clone()).unwrap_or_default();

@@ -20,6 +20,12 @@ pub(crate) struct Consent {
 }
 
 impl Consent {
+    /// Whether nothing was ever answered.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { out_of_all, lifted, answers } = self;
+        !out_of_all && lifted.is_empty() && answers.is_empty()
+    }
+
     /// What was answered for a name, an unsubscribe from all included.
     pub(crate) fn answer(&self, name: &str) -> Option<bool> {
         if self.is_out(&[name]) { Some(false) } else { self.given(name) }

@@ -211,7 +211,16 @@ impl Profile {
     /// When something happens by itself next.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         let alarm = self.past.as_ref().and_then(|past| past.alarm);
-        self.instances.iter().filter_map(|i| i.due).chain(alarm).min()
+        // Most people are in one journey.
+        let entry = match self.instances.as_slice() {
+            [] => None,
+            [only] => only.due,
+            all => all.iter().filter_map(|i| i.due).min(),
+        };
+        match (entry, alarm) {
+            (Some(entry), Some(alarm)) => Some(entry.min(alarm)),
+            (due, None) | (None, due) => due,
+        }
     }
 
     /// The same without what the calendar brings for ever.

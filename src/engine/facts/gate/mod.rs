@@ -29,6 +29,7 @@ pub(crate) enum Verdict {
 }
 
 /// One check of a send: what one rule, or one thing that is always asked, says of it.
+#[derive(Clone, Copy)]
 pub(crate) struct Check<'a> {
     pub(crate) part: Part,
     /// Its number among the rules of its part.
@@ -109,6 +110,22 @@ impl<'a> Gate<'a> {
         Some(Self { view, at, journey, send, held })
     }
 
+    /// What the gate says: of the checks, as far as they have to be asked.
+    pub(crate) fn asked(self) -> Verdict {
+        if self.is_open() { Verdict::Go } else { self.verdict(self.checks()) }
+    }
+
+    /// Whether no check can say anything but that it passes: the program has no rules for this send, and the person has never
+    /// answered or become unreachable.
+    fn is_open(&self) -> bool {
+        let View { code, profile, .. } = self.view;
+        let known = profile.known();
+        code.uses.no_rules
+            && known.consent.is_empty()
+            && known.reachable.is_empty()
+            && code.channels.has(self.send.channel)
+    }
+
     /// All checks of the send, in the order in which they are asked; each is worked out when it is looked at.
     pub(crate) fn checks(self) -> Checks<'a> {
         Checks { gate: self, part: 0, number: 0 }
@@ -117,36 +134,33 @@ impl<'a> Gate<'a> {
     /// The verdict of a list of checks: the first that suppresses; of those of one part that hold, the one that holds
     /// longest. What was not found to be agreed to and reachable does not go.
     pub(crate) fn verdict(&self, checks: impl IntoIterator<Item = Check<'a>>) -> Verdict {
-        let mut verdict = Verdict::Suppress {
-            reason: SuppressReason::Unreachable,
-            rule: Rule::named(SmolStr::new_static(SuppressReason::Unreachable.name())),
-        };
-        let (mut agreed, mut held): (bool, Option<Part>) = (false, None);
+        let (mut agreed, mut goes) = (false, false);
+        let mut longest: Option<(Check<'a>, HeldBy, Timestamp)> = None;
         for check in checks {
-            if held.is_some_and(|part| part != check.part) {
+            if longest.is_some_and(|(held, ..)| held.part != check.part) {
                 break;
             }
             match check.says {
                 Says::Suppresses(reason) => return Verdict::Suppress { reason, rule: check.named() },
                 Says::Passes => {
                     agreed |= check.part == Part::Consent;
-                    if check.part == Part::Reachable && agreed {
-                        verdict = Verdict::Go;
-                    }
+                    goes |= check.part == Part::Reachable && agreed;
                 }
                 Says::Holds { by, ends } => {
-                    let is_longest = match &verdict {
-                        Verdict::Hold { ends: before, .. } => self.is_longer(ends, *before),
-                        _ => true,
-                    };
-                    if is_longest {
-                        verdict = Verdict::Hold { by, ends, rule: check.named() };
+                    if longest.is_none_or(|(.., before)| self.is_longer(ends, before)) {
+                        longest = Some((check, by, ends));
                     }
-                    held = Some(check.part);
                 }
             }
         }
-        verdict
+        match longest {
+            Some((check, by, ends)) => Verdict::Hold { by, ends, rule: check.named() },
+            None if goes => Verdict::Go,
+            None => {
+                let reason = SuppressReason::Unreachable;
+                Verdict::Suppress { reason, rule: Rule::named(SmolStr::new_static(reason.name())) }
+            }
+        }
     }
 
     /// How many checks a part has.
