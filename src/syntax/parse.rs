@@ -57,9 +57,9 @@ pub(super) fn readable(mode: Mode, text: &str) -> bool {
 /// So many edits, one after the other, make a line readable, or none do.
 const MOST_MENDED: usize = 4;
 
-/// A line of this kind as it can be read, with the edits of its own messages made.
-pub(super) fn mended(mode: Mode, text: &str, known: &Known<'_>) -> Option<String> {
-    let mut text = text.to_string();
+/// A line of this kind as it can be read, with the edits of its own messages made, and the first of these.
+pub(super) fn mended(mode: Mode, text: &str, known: &Known<'_>) -> Option<(String, Option<Problem>)> {
+    let (mut text, mut told) = (text.to_string(), None);
     for _ in 0..MOST_MENDED {
         let file = SourceFile::new("", text.as_str());
         let mut nodes = outline_of(mode, &file);
@@ -68,9 +68,10 @@ pub(super) fn mended(mode: Mode, text: &str, known: &Known<'_>) -> Option<String
         node.problem = node.problem.take().filter(|_| !node.opens);
         let mut parser = Parser::new(&file, 0, false, known);
         if parser.line(node).is_some() && parser.errors.is_empty() {
-            return Some(text);
+            return Some((text, told));
         }
-        let fix = parser.errors.first()?.fix.as_deref()?;
+        let first = parser.errors.into_iter().next()?;
+        let fix = first.fix.as_deref()?;
         let mut edits: Vec<&Edit> = fix.edits.iter().collect();
         edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
         let mut new = text.clone();
@@ -79,6 +80,7 @@ pub(super) fn mended(mode: Mode, text: &str, known: &Known<'_>) -> Option<String
             new.get(start..end)?;
             new.replace_range(start..end, &edit.text);
         }
+        told.get_or_insert(first);
         text = new;
     }
     None

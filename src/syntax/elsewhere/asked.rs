@@ -187,7 +187,8 @@ fn once_and_not_lately(phrase: &Phrase<'_>) -> Option<Problem> {
     let but = phrase.find(&["but", "and", "yet", "although"])?;
     let not = (but..all).find(|&at| matches!(phrase.low(at).as_str(), "not" | "never" | "no"))?;
     let (at, (length, count)) = (not..all).find_map(|at| Some((at, length(phrase, at)?)))?;
-    let event = phrase.names().event(&phrase.written(0, but))?;
+    let before = phrase.written(0, but);
+    let event = phrase.names().event(&before)?;
     // Nothing else is asked.
     let plain = (0..but).all(|at| {
         (phrase.is(at, Lexeme::Word) || phrase.text(at) == ",")
@@ -224,7 +225,8 @@ fn long_ago(phrase: &Phrase<'_>) -> Option<Problem> {
     let from = usize::from(matches!(phrase.low(0).as_str(), "last" | "latest"));
     let says = phrase.find(&["more", "over", "longer", "older", ">"]);
     let cut = says.or(phrase.find(&["between", "is", "was"]))?;
-    let event = phrase.names().event(&phrase.written(from, cut)).filter(|_| ago && cut > from)?;
+    let before = phrase.written(from, cut);
+    let event = phrase.names().event(&before).filter(|_| ago && cut > from)?;
     let lengths: Vec<String> = (from + 1..all).filter_map(|at| length(phrase, at)).map(|(length, _)| length).collect();
     let title = "How long ago something happened last is asked with `time since`";
     match lengths.as_slice() {
@@ -341,7 +343,8 @@ fn counted(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(&'static str,
         return Some((title, format!("sum of {event}.{amount}{within} {sign} {}", phrase.text(number(from)?))));
     }
     let times = find(&["times", "orders", "purchases", "events"]).is_some() || find(&["than", "least"]).is_some();
-    let event = names.event(&phrase.written(from, to)).filter(|_| times)?;
+    let written = phrase.written(from, to);
+    let event = names.event(&written).filter(|_| times)?;
     let often = find(&["once", "twice"]).map(|at| if phrase.low(at) == "once" { "1" } else { "2" });
     let number = number(from).map(|at| phrase.text(at)).or(often)?;
     let sign = match find(&["more", "over"]) {

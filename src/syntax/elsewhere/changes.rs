@@ -164,7 +164,29 @@ pub(super) const CHANGES: &[Habit] = &[
         START,
     ),
     write("^ move|go to|into <word> $", "start {1}; exit", START),
+    advise(
+        "^ remove from|of all|every|each|any audience|audiences|list|lists $",
+        "write a line for each, such as `remove from retargeting`",
+        "An audience is named: nobody is taken out of all at once",
+    ),
+    write(
+        "^ add|remove to|from the? audience|list <word> for <length> $",
+        "add to {1} for {2}",
+        "An audience is named alone",
+    ),
     // Rounds.
+    advise(
+        "^ call|send webhook|url|api|to? <text>",
+        "write a name, such as `call crm`: which address it has is known to the service that does it",
+        "Another system is called by a name, and not by its address",
+    ),
+    write("^ repeat daily|everyday for a|one|1 week $", "repeat 7 times every 1d", ROUNDS),
+    write("^ repeat daily|everyday for <number> days|d $", "repeat {1} times every 1d", ROUNDS),
+    write("^ repeat daily|everyday <number> times|x $", "repeat {1} times every 1d", ROUNDS),
+    write("^ repeat weekly <number> times|x $", "repeat {1} times every 7d", ROUNDS),
+    write("^ repeat weekly for <number> weeks|w $", "repeat {1} times every 7d", ROUNDS),
+    write("^ repeat daily|everyday until <asked> $", "repeat 7 times every 1d until {1}", ROUNDS),
+    write("^ repeat weekly until <asked> $", "repeat 4 times every 7d until {1}", ROUNDS),
     write("^ repeat <often> times ,|, <rest> $", "repeat {1} times {2}", ROUNDS),
     write(
         "^ repeat <often> times every <length> while|unless|if|as long|and not|!|no <asked> $",

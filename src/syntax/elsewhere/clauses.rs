@@ -7,6 +7,7 @@ use super::{exits, goals, quiet, rules, spacing, terms};
 use crate::source::Span;
 use crate::syntax::problem::{Problem, kind};
 use crate::syntax::token::Lexeme;
+use crate::syntax::words::reserved;
 
 pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     reenter(phrase)
@@ -93,12 +94,58 @@ fn audience(phrase: &Phrase<'_>) -> Option<Problem> {
             return Some(found);
         }
     }
+    if first == "for" {
+        return for_a_kind(phrase, title);
+    }
     let bang = if denied { "!" } else { "" };
     let edit = format!(
         "write a condition, such as `for {bang}in {}`, or `for profile.country is \"FR\"`",
         phrase.names().segment()
     );
-    (first != "for" && first != "to").then(|| phrase.say(0, phrase.len(), title, &edit))
+    (first != "to").then(|| phrase.say(0, phrase.len(), title, &edit))
+}
+
+/// `for vip customers`, `for all customers who are vip`, `for new customers only`
+fn for_a_kind(phrase: &Phrase<'_>, title: &str) -> Option<Problem> {
+    const PEOPLE: [&str; 20] = [
+        "customers",
+        "customer",
+        "users",
+        "user",
+        "people",
+        "members",
+        "contacts",
+        "subscribers",
+        "only",
+        "all",
+        "who",
+        "are",
+        "is",
+        "the",
+        "just",
+        "every",
+        "each",
+        "everyone",
+        "everybody",
+        "shoppers",
+    ];
+    let end = phrase.end();
+    let said = (1..end).filter(|&at| !PEOPLE.contains(&phrase.low(at).as_str()));
+    let left: Vec<usize> = said.collect();
+    let [kind] = left.as_slice() else { return None };
+    if end < 3 || !phrase.is(*kind, Lexeme::Word) || reserved(phrase.text(*kind)).is_some() {
+        return None;
+    }
+    let (kind, names) = (phrase.low(*kind), phrase.names());
+    let asked = match kind.as_str() {
+        "new" => "!(known for 30d)".to_string(),
+        "existing" | "old" => "known for 30d".to_string(),
+        "active" | "engaged" => "engagement in last 90d".to_string(),
+        "inactive" | "unengaged" => "no engagement in last 90d".to_string(),
+        _ if names.is_segment(&kind) => format!("in {kind}"),
+        _ => format!("profile.{kind}"),
+    };
+    phrase.whole(title, &format!("for {asked}"))
 }
 
 /// `for everyone`, `for all`

@@ -8,7 +8,13 @@ use crate::syntax::token::Lexeme;
 
 /// `require consent for sms`, `opt-in required`, `consent email yes`
 pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Problem> {
-    const AROUND: [&str; 42] = [
+    const AROUND: [&str; 48] = [
+        "those",
+        "who",
+        "people",
+        "agreed",
+        "consented",
+        "given",
         "consent",
         "consents",
         "require",
@@ -53,7 +59,18 @@ pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Problem> {
         "nothing",
     ];
     let (all, first) = (phrase.len(), phrase.low(0));
-    let says = phrase.find(&["consent", "consents", "optin", "opt_in", "opted", "opt", "gdpr", "permission"])?;
+    let says = phrase.find(&[
+        "consent",
+        "consents",
+        "optin",
+        "opt_in",
+        "opted",
+        "opt",
+        "gdpr",
+        "permission",
+        "agreed",
+        "consented",
+    ])?;
     if !matches!(phrase.low(says).as_str(), "opt" | "opted")
         || phrase.low(says + 1) == "in"
         || phrase.low(says + 2) == "in"

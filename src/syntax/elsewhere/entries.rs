@@ -286,6 +286,9 @@ fn segment(phrase: &Phrase<'_>, at: usize) -> Option<Problem> {
 fn on(phrase: &Phrase<'_>) -> Option<Problem> {
     let (all, end) = (phrase.len(), phrase.end());
     let second = phrase.low(1);
+    if let Some(found) = into_a_segment(phrase) {
+        return Some(found);
+    }
     if matches!(second.as_str(), "entering" | "leaving")
         && phrase.names().is_segment(phrase.text(2))
         && let Some(found) = for_some(phrase)
@@ -325,6 +328,9 @@ fn on(phrase: &Phrase<'_>) -> Option<Problem> {
         return Some(found);
     }
     if let Some(found) = more_than_an_event(phrase).or_else(|| engagement(phrase)) {
+        return Some(found);
+    }
+    if let Some(found) = around_a_date(phrase) {
         return Some(found);
     }
     if second == "profile"
@@ -370,7 +376,18 @@ fn on(phrase: &Phrase<'_>) -> Option<Problem> {
     {
         let text = (at..end).find(|&at| phrase.is(at, Lexeme::Text)).map(|at| phrase.text(at))?;
         let event = event_name(phrase, &phrase.written(1, at.min(2))).filter(|event| event != "event")?;
-        let property = if text.starts_with("\"/") || text.starts_with("\"http") { "path" } else { "name" };
+        let text_at = (at..end).find(|&at| phrase.is(at, Lexeme::Text)).unwrap_or(at);
+        // `with coupon "SPRING"`
+        let named = text_at.checked_sub(1).filter(|&word| {
+            const JOINS: [&str; 12] =
+                ["with", "and", "for", "in", "of", "the", "a", "is", "on", "named", "called", "event"];
+            word > 1 && phrase.is(word, Lexeme::Word) && !JOINS.contains(&phrase.low(word).as_str())
+        });
+        let property = match named {
+            Some(word) => phrase.text(word),
+            None if text.starts_with("\"/") || text.starts_with("\"http") => "path",
+            None => "name",
+        };
         return phrase.line(
             "What must hold of the event is said behind `where`",
             &format!("on {event} where {property} is {text}"),
@@ -396,6 +413,33 @@ fn on(phrase: &Phrase<'_>) -> Option<Problem> {
         let title = "The name of an event is one word in small letters";
         changed.then(|| phrase.entry(title, &format!("on {event}{asked}"))).flatten()
     })
+}
+
+/// `on profile.trial_end - 3d at 10:00`
+fn around_a_date(phrase: &Phrase<'_>) -> Option<Problem> {
+    let signed = phrase.is(4, Lexeme::Minus) || phrase.is(4, Lexeme::Plus);
+    let (length, count) = super::slots::length(phrase, 5).filter(|_| signed)?;
+    let behind = 5 + count;
+    let timed = matches!(phrase.low(behind).as_str(), "at" | "@" | "um");
+    let time = super::slots::time(phrase, behind + usize::from(timed)).map(|(time, _)| format!(" at {time}"));
+    if phrase.text(1) != "profile" || behind < phrase.end() && time.is_none() {
+        return None;
+    }
+    let sign = phrase.text(4);
+    let line = format!("on date {} {sign} {length}{}", phrase.written(1, 4), time.unwrap_or_default());
+    phrase.entry("A journey that follows a date begins with `on date`", &line)
+}
+
+/// `on entering profile.vip`
+fn into_a_segment(phrase: &Phrase<'_>) -> Option<Problem> {
+    let moves = matches!(phrase.low(1).as_str(), "entering" | "leaving") && phrase.text(2) == "profile";
+    if !moves || phrase.text(3) != "." || !phrase.is(4, Lexeme::Word) {
+        return None;
+    }
+    let (name, asked) = (phrase.text(4), phrase.written(2, phrase.end()));
+    let title = "What is come into is a segment, and what it asks stands there";
+    let edit = format!("write `segment {name}: {asked}` in the first column, and `on {} {name}:` here", phrase.low(1));
+    Some(phrase.say(0, phrase.end(), title, &edit))
 }
 
 /// `on cart_abandoned where total >= 30, total < 100:`

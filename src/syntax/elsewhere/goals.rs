@@ -66,6 +66,9 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Problem> {
             return Some(found);
         }
     }
+    if let Some(found) = and_asked(phrase) {
+        return Some(found);
+    }
     if let Some(found) = with_steps(phrase).or_else(|| same_property(phrase)).or_else(|| nothing(phrase)) {
         return Some(found);
     }
@@ -142,6 +145,26 @@ fn with_steps(phrase: &Phrase<'_>) -> Option<Problem> {
     let from = from - usize::from(matches!(phrase.text(from - 1), "," | "-" | "="));
     let line = format!("{}: {}", phrase.written(0, from), phrase.written(step, phrase.len()));
     phrase.whole("What is done for who reaches the goal follows a `:`", &line)
+}
+
+/// `goal when order_completed and profile.vip`: what is asked besides stands behind `where`.
+fn and_asked(phrase: &Phrase<'_>) -> Option<Problem> {
+    let end = phrase.end();
+    let at = (1..3).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "when" | "if" | "on" | "is"))?;
+    let (window, behind) =
+        match length(phrase, at + 2).filter(|_| matches!(phrase.low(at + 1).as_str(), "within" | "in")) {
+            Some((length, count)) => (format!(" within {length}"), at + 2 + count),
+            None => (String::new(), at + 1),
+        };
+    let joins = matches!(phrase.low(behind).as_str(), "and" | "if" | "when" | "with" | "where" | "while");
+    let event =
+        event_name(phrase, phrase.text(at)).filter(|_| phrase.low(0) == "goal" && phrase.is(at, Lexeme::Word))?;
+    let asks = matches!(phrase.low(behind + 1).as_str(), "profile" | "in" | "today" | "local" | "not" | "!");
+    if !joins || !asks {
+        return None;
+    }
+    let asked = condition(phrase, behind + 1, end)?;
+    phrase.line("What a goal asks of its event stands behind `where`", &format!("goal {event}{window} where {asked}"))
 }
 
 /// `goal order_completed within 7d same cart_id`

@@ -103,8 +103,12 @@ pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Problem> {
                 ),
             );
         }
-        "first" => {
-            let event = event(2, end)?;
+        "first" | "the" | "a" | "their" | "his" | "her" | "only" | "1st"
+            if matches!(phrase.low(1).as_str(), "first" | "1st")
+                || matches!(phrase.low(2).as_str(), "first" | "1st") =>
+        {
+            let from = if matches!(phrase.low(1).as_str(), "first" | "1st") { 2 } else { 3 };
+            let event = event(from, end)?;
             return say(
                 "The first time only is said by `reenter never`",
                 format!("write `on {event}:`, and `reenter never` on the line above"),
@@ -117,6 +121,22 @@ pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Problem> {
             return say("No entry takes every event", format!("write the events that count: `on {events}:`"));
         }
         _ => {}
+    }
+    // `on cart_abandoned (first time only)`, `on cart_abandoned for the first time`
+    let first = phrase.find(&["first", "once", "1st"]).filter(|at| *at > 1 && *at < end);
+    let idle = |at: usize| {
+        let idle = [
+            "for", "the", "first", "1st", "time", "times", "only", "once", "per", "customer", "user", "person", "(",
+            ")", ",", "very", "a", "each", "just", "at", "most", "ever",
+        ];
+        idle.contains(&phrase.low(at).as_str())
+    };
+    if first.is_some() && (2..end).all(idle) {
+        let event = event(1, 2)?;
+        return say(
+            "The first time only is said by `reenter never`",
+            format!("write `on {event}:`, and `reenter never` on the line above"),
+        );
     }
     let times = (1..end).find(|&at| matches!(phrase.low(at).as_str(), "twice" | "times" | "thrice"));
     if times.is_some()

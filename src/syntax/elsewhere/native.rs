@@ -330,7 +330,7 @@ pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Problem> {
         ours => format!("The words of the language are English: `{}` is `{ours}`", phrase.text(told)),
     };
     match mended(phrase.mode, line.trim(), phrase.known) {
-        Some(line) => phrase.whole(&title, &line),
+        Some((line, _)) => phrase.whole(&title, &line),
         None => None,
     }
 }
@@ -344,6 +344,22 @@ fn in_parts(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
         ("l" | "d", "'" | "’", _) => Some((String::new(), 2)),
         ("si", "no", _) if at > 0 => Some(("else".to_string(), 2)),
         ("innerhalb" | "binnen", "von", _) => Some(("within".to_string(), 2)),
+        ("nicht", "mehr", "als") | ("pas", "plus", "de") | ("no", "más" | "mas", "de" | "que") => {
+            Some(("not more than".to_string(), 3))
+        }
+        ("mehr", "als", _) | ("plus", "de" | "que", _) | ("más" | "mas", "de" | "que", _) => {
+            Some(("more than".to_string(), 2))
+        }
+        (hour, "und" | "bis" | "et" | "y" | "à" | "-", _)
+            if matches!(phrase.low(at + 3).as_str(), "uhr" | "heures" | "horas" | "h")
+                && hour.parse::<u32>().is_ok_and(|hour| hour < 24) =>
+        {
+            Some((format!("{hour:0>2}:00"), 1))
+        }
+        ("weniger", "als", _) | ("moins", "de" | "que", _) | ("menos", "de" | "que", _) => {
+            Some(("less than".to_string(), 2))
+        }
+        ("au" | "a" | "al", "moins" | "menos", _) => Some(("at least".to_string(), 2)),
         _ => None,
     }
 }

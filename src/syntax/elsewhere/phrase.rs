@@ -215,6 +215,11 @@ impl<'a> Phrase<'a> {
             .then(|| self.perhaps(0, self.len(), title, text))
     }
 
+    /// Whether a `:` stands here that nobody wrote, because lines stand below.
+    pub(super) fn opens_unsaid(&self, at: usize) -> bool {
+        at + 1 == self.pieces.len() && self.pieces.get(at).is_some_and(|piece| piece.span.start == piece.span.end)
+    }
+
     /// Whether a single word stands below the line, or behind its `:`.
     pub(super) fn has_one_word_below(&self) -> bool {
         matches!(self.first_below, [piece] if piece.lexeme == Lexeme::Word)

@@ -201,11 +201,18 @@ pub(super) fn event(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<Strin
             || phrase.is(at, Lexeme::Number)
             || matches!(phrase.text(at + 1), ":" | "=") && at > skip
     });
-    let cut = cut.unwrap_or(all);
+    // `cart_abandoned total 80`: a name with `_` is the whole event.
+    let named = phrase.text(skip).contains('_') || names.is_event(phrase.text(skip));
+    let valued = phrase.is(skip + 1, Lexeme::Word)
+        && (phrase.is(skip + 2, Lexeme::Number) || phrase.is(skip + 2, Lexeme::Text) || phrase.text(skip + 2) == "=");
+    let cut = if named && valued { skip + 1 } else { cut.unwrap_or(all) };
     let words = phrase.written(skip, cut);
     let name = event_name(phrase, words.trim_matches('"'))?;
     let known = names.is_event(&name);
-    if !known && (!names.events.is_empty() || words.split_whitespace().count() > 3) {
+    if !known
+        && !(name.contains('_') && name == words)
+        && (!names.events.is_empty() || words.split_whitespace().count() > 3)
+    {
         return None;
     }
     let mut given = vec![];

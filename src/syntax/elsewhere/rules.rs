@@ -37,6 +37,12 @@ fn all_but(phrase: &Phrase<'_>) -> Option<Problem> {
         .filter(|at| *at > 1)?;
     let out: Vec<String> = (but + 1..all).filter_map(|at| channel(phrase, &phrase.low(at))).collect();
     let names = phrase.names();
+    let counted = matches!(phrase.low(0).as_str(), "cap" | "gap" | "quiet" | "max" | "exclude" | "avoid");
+    if counted && phrase.low(but + 1).starts_with("transactional") && phrase.len() <= but + 3 {
+        let title = "What is transactional passes this rule anyway";
+        let away = phrase.written(but, all);
+        return Some(phrase.away(but, all, title, &format!("take `{away}` away")));
+    }
     if out.is_empty() || out.iter().any(|name| name == "transactional") {
         return None;
     }

@@ -85,6 +85,13 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Problem> {
     if let (Some(but), [day]) = (but, said.days.as_slice()) {
         let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
         let weekend = *day == "weekends";
+        if (but + 1..cut)
+            .all(|at| super::slots::day(&phrase.low(at)).is_none() && !phrase.low(at).starts_with("weekend"))
+        {
+            let title = "Days that come once a year are no part of `every`";
+            let edit = "take what follows the time away, and in the charter write `quiet 00:00-24:00 when today is 2026-12-25`";
+            return Some(phrase.say(0, end, title, edit));
+        }
         let left: Vec<&str> =
             days.into_iter().filter(|other| other != day && !(weekend && other.starts_with('s'))).collect();
         let time = (but..cut)

@@ -115,6 +115,16 @@ pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Problem> {
         let title = "How often somebody comes in cannot be counted; how soon again can";
         return Some(phrase.say(0, all, title, "write `reenter after 30d`, or `reenter never` for once only"));
     }
+    // `once per month`, `once a week`, `only once every 30 days`
+    let per = phrase.find(&["per", "a", "each", "every"]).filter(|_| phrase.find(&["once", "one", "1"]).is_some());
+    if let Some(per) = per
+        && let Some(length) = ["day", "week", "month", "year"]
+            .iter()
+            .zip(["1d", "7d", "30d", "365d"])
+            .find_map(|(unit, length)| (phrase.low(per + 1) == **unit && per + 2 == phrase.end()).then_some(length))
+    {
+        return phrase.whole(title, &format!("reenter after {length}"));
+    }
     let refused = phrase.find(&[
         "never",
         "no",

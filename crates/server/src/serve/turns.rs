@@ -104,7 +104,8 @@ impl<S: Store> Thread<S> {
             for word in first.into_iter().chain(heard.try_iter()) {
                 if let Word::Move { to, done } = word {
                     let moved = self.move_clock(to).map_err(|trouble| trouble.to_string());
-                    let nothing = || "nothing is to come: nobody is inside a journey, and no day is waited for".to_string();
+                    let nothing =
+                        || "nothing is to come: nobody is inside a journey, and no day is waited for".to_string();
                     let _ = done.send(moved.and_then(|moved| moved.ok_or_else(nothing)));
                 }
             }

@@ -188,7 +188,9 @@ impl<'a, S: Store> Batch<'a, S> {
                 EffectKind::Sent { channel, id, .. } => (key::of_send(self.workspace, id), "sent", channel),
                 EffectKind::Called { hook, .. } => (self.key_of(id, about, number, effect.at), "called", hook),
                 EffectKind::AudienceAdded(name) => (self.key_of(id, about, number, effect.at), "audience_added", name),
-                EffectKind::AudienceRemoved(name) => (self.key_of(id, about, number, effect.at), "audience_removed", name),
+                EffectKind::AudienceRemoved(name) => {
+                    (self.key_of(id, about, number, effect.at), "audience_removed", name)
+                }
                 _ => (String::new(), "", &effect.journey),
             };
             if !kind.is_empty() {
