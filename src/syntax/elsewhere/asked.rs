@@ -6,7 +6,7 @@ use super::slots::length;
 use crate::syntax::parse::readable;
 use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
-use crate::syntax::words::Mode;
+use crate::syntax::words::{Mode, reserved};
 
 /// The condition that these words mean, where it is one that the program can ask.
 pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
@@ -114,6 +114,21 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Problem> {
         let title = "A segment is a condition, and no list of people";
         let edit = "let an attribute say who is one, and write `profile.vip`";
         return Some(phrase.say(0, all, title, edit));
+    }
+    if phrase.low(0) == "or" && all > 1 {
+        let title = "The words that join conditions are written in small letters";
+        return Some(phrase.say(0, 1, title, "write `or` instead"));
+    }
+    // `everyone with tier gold`
+    let value =
+        all.checked_sub(1).filter(|&at| at > 2 && phrase.is(at, Lexeme::Word) && phrase.is(at - 1, Lexeme::Word));
+    if let Some(value) = value.filter(|&at| matches!(phrase.low(at - 2).as_str(), "with" | "whose" | "having" | "of"))
+        && (0..value - 1).all(|at| phrase.is(at, Lexeme::Word) && (says_nothing(&phrase.low(at)) || at == value - 2))
+        && reserved(phrase.text(value - 1)).is_none()
+        && reserved(phrase.text(value)).is_none()
+    {
+        let asked = format!("profile.{} is \"{}\"", phrase.low(value - 1), phrase.text(value));
+        return phrase.whole("What is known of a customer begins with `profile.`, and a text stands in quotes", &asked);
     }
     if let Some(found) = once_and_not_lately(phrase).or_else(|| compared_at_once(phrase)).or_else(|| long_ago(phrase)) {
         return Some(found);

@@ -174,11 +174,29 @@ pub(super) const CHANGES: &[Habit] = &[
         "add to {1} for {2}",
         "An audience is named alone",
     ),
+    write(
+        "^ add|give|award|increase <attribute> by|with|+? <number> $",
+        "set {1} to {1} + {2}",
+        "An attribute is changed with `set profile.NAME to` and its new value",
+    ),
     // Rounds.
     advise(
         "^ call|send webhook|url|api|to? <text>",
         "write a name, such as `call crm`: which address it has is known to the service that does it",
         "Another system is called by a name, and not by its address",
+    ),
+    write(
+        "^ repeat until <asked> ,|;|or|but? max|maximum|at|up|for? most|to? <often> times|x? $",
+        "repeat {2} times every 1d until {1}",
+        ROUNDS,
+    ),
+    write("^ start journey|flow|canvas|the? <word> in|after <length> $", "wait {2}; start {1}", BEGIN),
+    write("^ add to the? list|audience|group <word> $", "add to {1}", "An audience is named alone"),
+    write("^ remove from the? list|audience|group <word> $", "remove from {1}", "An audience is named alone"),
+    advise(
+        "^ add to the? list|audience|group? <word> until <word> $",
+        "write `add to {1}` here, and `exit on {2}: remove from {1}` in the column of the journey's `on`",
+        "Who leaves an audience by an event is taken out by the steps of a goal or an exit",
     ),
     write("^ repeat daily|everyday for a|one|1 week $", "repeat 7 times every 1d", ROUNDS),
     write("^ repeat daily|everyday for <number> days|d $", "repeat {1} times every 1d", ROUNDS),

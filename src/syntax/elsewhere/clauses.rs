@@ -97,6 +97,10 @@ fn audience(phrase: &Phrase<'_>) -> Option<Problem> {
     if first == "for" {
         return for_a_kind(phrase, title);
     }
+    if denied && let Some(asked) = a_kind(phrase, 1, end) {
+        let no = asked.strip_prefix("no ").map_or_else(|| format!("!{asked}"), str::to_string);
+        return phrase.whole(title, &format!("for {no}"));
+    }
     let bang = if denied { "!" } else { "" };
     let edit = format!(
         "write a condition, such as `for {bang}in {}`, or `for profile.country is \"FR\"`",
@@ -107,7 +111,13 @@ fn audience(phrase: &Phrase<'_>) -> Option<Problem> {
 
 /// `for vip customers`, `for all customers who are vip`, `for new customers only`
 fn for_a_kind(phrase: &Phrase<'_>, title: &str) -> Option<Problem> {
-    const PEOPLE: [&str; 20] = [
+    let asked = a_kind(phrase, 1, phrase.end()).filter(|_| phrase.end() > 2)?;
+    phrase.whole(title, &format!("for {asked}"))
+}
+
+/// What people of one kind have in common, where one word says which: `new customers only`, `vip`.
+pub(super) fn a_kind(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
+    const PEOPLE: [&str; 26] = [
         "customers",
         "customer",
         "users",
@@ -128,24 +138,28 @@ fn for_a_kind(phrase: &Phrase<'_>, title: &str) -> Option<Problem> {
         "everyone",
         "everybody",
         "shoppers",
+        "for",
+        "in",
+        "to",
+        "our",
+        "a",
+        "of",
     ];
-    let end = phrase.end();
-    let said = (1..end).filter(|&at| !PEOPLE.contains(&phrase.low(at).as_str()));
+    let said = (from..to).filter(|&at| !PEOPLE.contains(&phrase.low(at).as_str()));
     let left: Vec<usize> = said.collect();
     let [kind] = left.as_slice() else { return None };
-    if end < 3 || !phrase.is(*kind, Lexeme::Word) || reserved(phrase.text(*kind)).is_some() {
+    if !phrase.is(*kind, Lexeme::Word) || reserved(phrase.text(*kind)).is_some() {
         return None;
     }
     let (kind, names) = (phrase.low(*kind), phrase.names());
-    let asked = match kind.as_str() {
+    Some(match kind.as_str() {
         "new" => "!(known for 30d)".to_string(),
         "existing" | "old" => "known for 30d".to_string(),
         "active" | "engaged" => "engagement in last 90d".to_string(),
         "inactive" | "unengaged" => "no engagement in last 90d".to_string(),
         _ if names.is_segment(&kind) => format!("in {kind}"),
         _ => format!("profile.{kind}"),
-    };
-    phrase.whole(title, &format!("for {asked}"))
+    })
 }
 
 /// `for everyone`, `for all`

@@ -57,7 +57,7 @@ pub(super) const JOINING: &[Habit] = &[
     ),
     write("^ branch|switch|check if|on? <asked> : <step>", "if {1} then {2}", "A question is asked with `if`"),
     write(
-        "^ if <asked> then <step> ,|; otherwise|else|elseif|elif|or if? <asked> then <step> $",
+        "^ if <asked> then <step> ,|;? otherwise|else|elseif|elif|or if? <asked> then <step> $",
         "if {1} then {2} else if {3} then {4}",
         "What is asked where the first is not so is said behind `else if`",
     ),
@@ -89,6 +89,9 @@ pub(super) const CONDITIONS: &[Habit] = &[
         "{1} count of {3} in last {4} >= {2}",
         COUNTED,
     ),
+    write("<path> is|=|== <list> <turn>", "{1} is one of ({2}) {3}", ONE_OF),
+    write("<joint> <word> is|=|==|in <list> <turn>", "{1} profile.{2} is one of ({3}) {4}", ONE_OF),
+    write("<joint> order|cart|basket|purchase total|value|amount <sign> <number>", "{1} event.total {2} {3}", OF_EVENT),
     // There are no functions.
     advise("age|years|year ( <attribute> )", "compare the date itself, such as `{1} < 2008-01-01`", NO_FUNCTION),
     // What somebody did with a message.
@@ -111,6 +114,24 @@ pub(super) const CONDITIONS: &[Habit] = &[
     write("<joint> it|time|now is? before|earlier than? <hours> <turn>", "{1} local time < {2} {3}", CLOCK),
     write("<joint> it|time|now is? after|past|later than? <hour> <turn>", "{1} local time >= {2} {3}", CLOCK),
     write("<joint> it|time|now is? before|earlier than? <hour> <turn>", "{1} local time < {2} {3}", CLOCK),
+    write("<joint> it is a|the|on|an? <day> <turn>", "{1} today is {2} {3}", DAY),
+    write("<joint> it is a|the|on? weekend|weekends <turn>", "{1} today is weekend {2}", DAY),
+    write("<joint> it is a|the|on? weekday|weekdays|workday <turn>", "{1} today is weekday {2}", DAY),
+    write(
+        "<joint> the|a? customer|user|person|contact|subscriber is|are no longer|more a|an? <word> <turn>",
+        "{1} !profile.{2} {3}",
+        OWN,
+    ),
+    write(
+        "<joint> the|a? customer|user|person|contact|subscriber is|are not a|an? <word> <turn>",
+        "{1} !profile.{2} {3}",
+        OWN,
+    ),
+    write(
+        "<joint> the|a? customer|user|person|contact|subscriber is|are a|an? <word> <turn>",
+        "{1} profile.{2} {3}",
+        OWN,
+    ),
     write("<joint> today is not|no a|an|the <day> <turn>", "{1} !(today is {2}) {3}", DAY),
     write("<joint> it is not|no a|an|the|on? <day> <turn>", "{1} !(today is {2}) {3}", DAY),
     write("<joint> today|it is not|no a|an|the|on? weekend|weekends <turn>", "{1} today is weekday {2}", DAY),

@@ -18,6 +18,9 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     {
         return Some(found);
     }
+    if let Some(found) = only_if(phrase).or_else(|| after_a_while(phrase)) {
+        return Some(found);
+    }
     if let Some(found) = a_place(phrase).or_else(|| membership(phrase)) {
         return Some(found);
     }
@@ -48,12 +51,65 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
         _ if phrase.mode == Mode::Clause && super::slots::day(&first).is_some() && phrase.len() > 2 => every(phrase),
         _ if phrase.mode == Mode::Clause => begins(phrase).or_else(|| clauses::meant(phrase)),
         "when" | "whenever" | "entry" | "trigger" => begins(phrase),
+        "start" | "starts" | "begin" | "begins" | "entrance" | "enter"
+            if matches!(phrase.low(1).as_str(), "when" | "whenever" | "if" | "with" | "on" | "once" | ":") =>
+        {
+            begins_inline(phrase).or_else(|| begins(phrase))
+        }
         _ => None,
     };
     found
         .or_else(|| before_a_date(phrase, 0))
         .or_else(|| super::slots::day(&first).and_then(|_| every(phrase)))
         .or_else(|| if phrase.mode == Mode::Item { items::unlike_all(phrase) } else { None })
+}
+
+/// `on cart_abandoned, only if profile.newsletter`
+fn only_if(phrase: &Phrase<'_>) -> Option<Problem> {
+    let end = phrase.find(&[":"]).unwrap_or(phrase.end());
+    let asks = (3..end).find(|&at| {
+        let limits = matches!(phrase.low(at - 1).as_str(), "," | "only" | "but");
+        limits && matches!(phrase.low(at).as_str(), "if" | "when")
+    })?;
+    let named = phrase.low(0) == "on"
+        && phrase.is(1, Lexeme::Word)
+        && (2..asks).all(|at| matches!(phrase.low(at).as_str(), "," | "only" | "but"));
+    let asked = condition(phrase, asks + 1, end).filter(|asked| named && !asked.contains("event."))?;
+    let title = "Who comes in is said by `for` on a line of its own, above this one";
+    Some(phrase.say(
+        0,
+        end,
+        title,
+        &format!("write `on {}:` here, and `for {asked}` on the line above", phrase.text(1)),
+    ))
+}
+
+/// `when cart_abandoned and 2 hours passed`
+fn after_a_while(phrase: &Phrase<'_>) -> Option<Problem> {
+    let end = phrase.find(&[":"]).unwrap_or(phrase.end());
+    let and = (2..end).find(|&at| matches!(phrase.low(at).as_str(), "and" | "then" | ","))?;
+    let (length, count) = super::slots::length(phrase, and + 1)?;
+    let idle = |at: usize| {
+        matches!(
+            phrase.low(at).as_str(),
+            "passed" | "have" | "has" | "later" | "after" | "elapsed" | "pass" | "went" | "by" | "gone"
+        )
+    };
+    let begins = matches!(phrase.low(0).as_str(), "when" | "on" | "after" | "if" | "once");
+    let behind = and + 1 + count;
+    let event =
+        events(phrase, 1, and).into_iter().next().filter(|_| begins && behind < end && (behind..end).all(idle))?;
+    let edit = format!("write `on {event}:`, and `wait {length}` below it, indented");
+    Some(phrase.say(0, end, "Waiting is the first step, and no part of the entry", &edit))
+}
+
+/// `start when user_registered: email welcome`
+fn begins_inline(phrase: &Phrase<'_>) -> Option<Problem> {
+    let colon = (2..phrase.len()).find(|&at| phrase.text(at) == ":").filter(|at| at + 1 < phrase.len())?;
+    let found = events(phrase, 2, colon);
+    let rest = phrase.written(colon + 1, phrase.len());
+    let line = format!("on {}: {rest}", found.join(" or "));
+    if found.is_empty() { None } else { phrase.whole(TITLE, &line) }
 }
 
 /// `trigger: cart_abandoned`, `when someone abandons a cart`, `entering big_spender`
@@ -338,6 +394,13 @@ fn on(phrase: &Phrase<'_>) -> Option<Problem> {
             && phrase.find(&["profile", "attribute"]).is_some()
     {
         let title = "A journey begins with an event; what becomes true of a customer is a segment";
+        let changes = phrase.find(&["changes", "changed", "change", "updated", "updates"]).is_some();
+        if let (true, None, Some(name)) = (changes, becomes(phrase), (1..end).find(|&at| phrase.text(at) == ".")) {
+            let name = as_name(phrase.text(name + 1));
+            let title = "A journey begins with an event, and that an attribute changes is none";
+            let edit = format!("have your systems send an event, and write `on {name}_changed:`");
+            return Some(phrase.say(0, end, title, &edit));
+        }
         let asked = becomes(phrase).or_else(|| condition(phrase, 1, end)).unwrap_or("profile.vip".to_string());
         let edit = format!("write `segment changed: {asked}` in the first column, and `on entering changed:` here");
         return Some(phrase.say(0, end, title, &edit));
@@ -354,6 +417,13 @@ fn on(phrase: &Phrase<'_>) -> Option<Problem> {
         && let [event] = events(phrase, 1, at).as_slice()
     {
         let asked = asked_in_words(phrase, at + 1, end);
+        // `status = shipped`
+        let bare = at + 4 == end && matches!(phrase.text(at + 2), "=" | "==" | "is") && phrase.is(at + 3, Lexeme::Word);
+        let bare = bare && reserved(phrase.text(at + 3)).is_none() && !matches!(phrase.text(at + 3), "true" | "false");
+        let asked = match bare {
+            true => format!("{} is \"{}\"", phrase.text(at + 1), phrase.text(at + 3)),
+            false => asked,
+        };
         let title = match phrase.low(at) == "where" && asked == phrase.written(at + 1, end) {
             true if phrase.low(1) == "event" => "Behind `on` stands the name of the event at once",
             true => "The name of an event is one word in small letters",
@@ -456,6 +526,13 @@ fn listed_conditions(phrase: &Phrase<'_>) -> Option<Problem> {
 /// What `on profile.tier changes to "gold"` waits for.
 fn becomes(phrase: &Phrase<'_>) -> Option<String> {
     let end = phrase.end();
+    // `on profile.last_order > 90 days ago`
+    if let Some((length, _)) = super::slots::length(phrase, 5)
+        && phrase.find(&["ago", "old"]).is_some()
+        && phrase.text(2) == "."
+    {
+        return Some(format!("profile.{} < now - {length}", phrase.text(3)));
+    }
     let value = (3..end).find(|&at| phrase.is(at, Lexeme::Text) || phrase.is(at, Lexeme::Number))?;
     let path = (1..end).find(|&at| phrase.text(at) == "profile" && phrase.text(at + 1) == ".")?;
     Some(format!("profile.{} is {}", phrase.text(path + 2), phrase.text(value)))

@@ -137,13 +137,24 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Problem> {
 fn two_ways(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = phrase.end();
     let or = (2..end).find(|&at| {
-        let turns = matches!(phrase.low(at + 1).as_str(), "when" | "if" | "on" | "profile" | "in" | "once");
+        let turns = matches!(phrase.low(at + 1).as_str(), "when" | "if" | "on" | "profile" | "in" | "once" | "after")
+            || length(phrase, at + 1).is_some();
         phrase.low(at) == "or" && turns && phrase.low(0) == "exit"
     })?;
     let named = phrase.is(2, Lexeme::Word) && or == 3 && matches!(phrase.low(1).as_str(), "on" | "when" | "if");
     let event = named.then(|| phrase.text(2)).filter(|event| crate::syntax::words::reserved(event).is_none())?;
-    let from = or + 1 + usize::from(matches!(phrase.low(or + 1).as_str(), "when" | "if" | "on" | "once"));
+    let from = or + 1 + usize::from(matches!(phrase.low(or + 1).as_str(), "when" | "if" | "on" | "once" | "after"));
     let other = match phrase.low(or + 1).as_str() {
+        _ if length(phrase, from).is_some() => {
+            let (length, _) = length(phrase, from)?;
+            let title = "A journey is left after some time by the window of its goal";
+            return Some(phrase.say(
+                0,
+                end,
+                title,
+                &format!("write `goal {event} within {length}`: who is inside then leaves"),
+            ));
+        }
         "on" if from + 1 == end => {
             let title = "Events of which any ends the journey stand behind one `on`, joined by `or`";
             return phrase.line(title, &format!("exit on {event} or {}", phrase.text(from)));

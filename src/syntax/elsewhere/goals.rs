@@ -66,6 +66,21 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Problem> {
             return Some(found);
         }
     }
+    // `goal order_completed or profile.vip`
+    if let Some(or) = phrase
+        .find(&["or"])
+        .filter(|or| *or == 2 && first == "goal" && matches!(phrase.low(or + 1).as_str(), "profile" | "in" | "when"))
+        && phrase.is(1, Lexeme::Word)
+    {
+        let asked = condition(phrase, or + 1 + usize::from(phrase.low(or + 1) == "when"), end)?;
+        let title = "A goal is an event; a condition ends the journey by `exit when`, on a line of its own";
+        return Some(phrase.say(
+            0,
+            end,
+            title,
+            &format!("write `goal {}` here, and `exit when {asked}` on the next line", phrase.text(1)),
+        ));
+    }
     if let Some(found) = and_asked(phrase) {
         return Some(found);
     }
@@ -93,6 +108,18 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Problem> {
         return phrase.whole(title, &format!("exit when {asked}"));
     }
     let within = (1..end).find_map(|at| Some((length(phrase, at)?, at)));
+    // `in the next week`
+    let within = within.or_else(|| {
+        let at = phrase.find(&["week", "month", "day"]).filter(|at| *at + 1 == end && *at > 2)?;
+        let next = matches!(phrase.low(at - 1).as_str(), "next" | "following" | "first" | "one" | "a" | "same");
+        let from = (2..at).rev().find(|&at| matches!(phrase.low(at).as_str(), "within" | "in" | "during"))?;
+        let length = match phrase.low(at).as_str() {
+            "day" => "1d",
+            "week" => "7d",
+            _ => "30d",
+        };
+        next.then(|| ((length.to_string(), 1), from))
+    });
     let (length, at) = match &within {
         Some(((length, _), at)) => (format!(" within {length}"), *at),
         None => (String::new(), end),

@@ -88,7 +88,17 @@ pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>, chance: Chance
     let mut phrase = Phrase::of(node, known);
     phrase.reads = true;
     // Of one name that is compared the checker says more.
-    if phrase.len() > MOST_PIECES || chance == Chance::Compared && !owners::needs_the_line(&phrase) {
+    if phrase.len() > MOST_PIECES
+        || chance == Chance::Compared && !owners::needs_the_line(&phrase) && phrase.low(1) != "it"
+    {
+        return None;
+    }
+    // A day that is asked for by itself may be an event: the checker warns of it.
+    let alone = |at: usize| {
+        let day = crate::syntax::words::days(phrase.text(at)).is_some();
+        day && matches!(phrase.low(at - 1).as_str(), "if" | "and" | "or" | "!" | "not" | "when" | "for")
+    };
+    if (1..phrase.len()).any(alone) {
         return None;
     }
     let found = meant_by(&phrase, node)?;
@@ -175,6 +185,7 @@ pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Problem> {
         Mode::Item if node.head == Some(Key::Test) => {
             items::test_without_quotes(&phrase).or_else(|| items::test_of_nothing(&phrase))
         }
+        Mode::Step | Mode::Clause if questions::or_more(&phrase).is_some() => questions::or_more(&phrase),
         Mode::Step => steps::no_step(&phrase).or_else(|| steps::no_response(&phrase)),
         Mode::Clause => clauses::idle(&phrase).or_else(|| goals::misread(&phrase)),
         Mode::Field => fields::commas(&phrase),
@@ -248,6 +259,8 @@ fn slashed_date(phrase: &Phrase<'_>) -> Option<Problem> {
             }
             _ => continue,
         };
+        // `2026/12/24`
+        let (day, year) = if day > 1900 { (year, day) } else { (day, year) };
         let year = if year < 100 { 2000 + year } else { year };
         let span = phrase.span(at, at + count);
         return Some(match (day, month, year) {
@@ -269,6 +282,21 @@ fn slashed_date(phrase: &Phrase<'_>) -> Option<Problem> {
         });
     }
     None
+}
+
+/// Dates written day.month.year, in their order.
+fn dotted_dates(phrase: &Phrase<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < phrase.len() {
+        let (text, count) = phrase.run(at, |p| matches!(p.lexeme, Lexeme::Number | Lexeme::Slash | Lexeme::Dot));
+        let parts: Vec<u32> = text.split(['/', '.']).map_while(|part| part.parse().ok()).collect();
+        if let [day @ 1..=31, month @ 1..=12, year @ 1900..=2999] = parts.as_slice() {
+            out.push(format!("{year}-{month:02}-{day:02}"));
+        }
+        at += count.max(1);
+    }
+    out
 }
 
 /// `on 24.12. at 10:00`, `every 24/12`: a day and a month.
@@ -507,7 +535,32 @@ fn event_name(phrase: &Phrase<'_>, words: &str) -> Option<String> {
     }
     // `the first order_completed`: a word that was joined with `_` is the name as its author knows it.
     let own = words.split_whitespace().find(|word| word.contains('_') && reserved(word).is_none());
-    if let Some(own) = own.filter(|_| !names.declares_events) {
+    const IDLE: [&str; 22] = [
+        "the",
+        "a",
+        "an",
+        "their",
+        "his",
+        "her",
+        "first",
+        "event",
+        "events",
+        "any",
+        "each",
+        "new",
+        "customer",
+        "user",
+        "happens",
+        "occurs",
+        "is",
+        "was",
+        "triggered",
+        "fired",
+        "last",
+        "latest",
+    ];
+    let idle = words.split_whitespace().all(|word| Some(word) == own || IDLE.contains(&word));
+    if let Some(own) = own.filter(|_| idle && !names.declares_events) {
         return Some(as_name(own));
     }
     if matches!(name.as_str(), "buy" | "buys" | "bought") && !names.has(&name) {

@@ -236,6 +236,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("um", "at"),
     ("au", "at"),
     ("bei", "on"),
+    ("al", "on"),
+    ("lors", "on"),
     ("beim", "on"),
     ("et", "and"),
     ("y", "and"),
@@ -282,6 +284,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("kunde", ""),
     ("kunden", ""),
     ("kundin", ""),
+    ("jemand", "somebody"),
+    ("alguien", "somebody"),
     ("client", ""),
     ("cliente", ""),
     ("wird", ""),
@@ -302,8 +306,8 @@ pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Problem> {
     let is_foreign = |at: &usize| phrase.is(*at, Lexeme::Word) && !known(*at);
     let tells = |at: &usize| is_foreign(at) && TELLING.iter().any(|(native, _)| *native == phrase.low(*at));
     let begins = match phrase.mode {
-        Mode::Clause => ["bei", "beim"],
-        _ => ["si", "sino"],
+        Mode::Clause | Mode::Item => ["bei", "beim", "al", "lors"],
+        _ => ["si", "sino", "si", "sino"],
     };
     let first = Some(0).filter(|at| is_foreign(at) && begins.contains(&phrase.low(*at).as_str()));
     let told = (0..phrase.len()).find(tells).or(first)?;
@@ -388,6 +392,7 @@ fn put(phrase: &Phrase<'_>, at: usize, known: bool) -> String {
         {
             "to".to_string()
         }
+        (_, Some("if")) if at == 0 && phrase.mode == Mode::Item => "when".to_string(),
         (_, Some(ours)) => ours.to_string(),
         _ => phrase.text(at).to_string(),
     }

@@ -95,6 +95,11 @@ pub(super) const PAST: &[Habit] = &[
         "count of {1} in last {3} >= {2}",
         COUNTED,
     ),
+    write(
+        "<event> more|over than? twice in|within|during|over the? last|past? <length>",
+        "count of {1} in last {2} > 2",
+        COUNTED,
+    ),
     write("<event> more|over than twice", "count of {1} > 2", COUNTED),
     write("days|time since the? last? <event> <sign> <number> <turn>", "time since {1} {2} {3}d {4}", SINCE),
     write("days|time since the? last <event>", "time since {1}", SINCE),
@@ -109,11 +114,6 @@ pub(super) const PAST: &[Habit] = &[
     write(
         "<event> at least <number> times|x? in|within|during the? last|past <length>",
         "count of {1} in last {3} >= {2}",
-        COUNTED,
-    ),
-    write(
-        "<event> more|over than? twice in|within|during the? last|past <length>",
-        "count of {1} in last {2} > 2",
         COUNTED,
     ),
     write(

@@ -117,7 +117,25 @@ pub(super) fn expectation(phrase: &Phrase<'_>, from: usize) -> Option<(Option<St
             .filter(|word| {
                 !matches!(
                     word.as_str(),
-                    "sent" | "send" | "be" | "to" | "is" | "was" | "message" | "the" | "an" | "a" | "called" | "with"
+                    "sent"
+                        | "send"
+                        | "be"
+                        | "to"
+                        | "is"
+                        | "was"
+                        | "message"
+                        | "the"
+                        | "an"
+                        | "a"
+                        | "called"
+                        | "with"
+                        | "should"
+                        | "must"
+                        | "will"
+                        | "goes"
+                        | "out"
+                        | "delivered"
+                        | "received"
                 )
             })
             .collect()
@@ -134,6 +152,7 @@ pub(super) fn expectation(phrase: &Phrase<'_>, from: usize) -> Option<(Option<St
             Some(at) => format!("converted (value: {})", phrase.text(at)),
             None => "converted".to_string(),
         },
+        "exit" | "exits" | "leaves" | "exited" if says && skip + 1 == end => "exited".to_string(),
         "suppressed" | "held" if says => outcome(phrase, skip, end)?,
         _ => {
             let by = by_channel(phrase, &first);

@@ -10,6 +10,7 @@ use crate::syntax::words::{Mode, reserved};
 
 /// Longer lines are no sentences of a program.
 const LONGEST: usize = 30;
+const PLAIN: &str = "A line says what happens, without short forms and without those who do it";
 const REMARK: &str = "What is said to colleagues stands behind `#`, at the end of the line";
 
 /// Said plainly, or without its remark.
@@ -24,23 +25,93 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
 fn plainly(phrase: &Phrase<'_>) -> Option<Problem> {
     let original = phrase.written(0, phrase.len());
     let text = without_people(phrase, &without_money(&whole_forms(&original)?));
-    if text == original {
-        return None;
+    let found = if text == original { None } else { as_mended(phrase, &text, PLAIN) };
+    found.or_else(|| {
+        let (short, left_out) = without_fillers(phrase, &text);
+        let title = format!("`{left_out}` says nothing to the program, which takes each word by its meaning");
+        if short == text { None } else { as_mended(phrase, &short, &title) }
+    })
+}
+
+/// The line without words that say nothing in it, such as `the total`, `3 days pass`, `day 3 of the journey`, and the first of them.
+fn without_fillers(phrase: &Phrase<'_>, text: &str) -> (String, String) {
+    const FILLERS: [&str; 29] = [
+        "the",
+        "a",
+        "an",
+        "please",
+        "just",
+        "really",
+        "still",
+        "currently",
+        "passed",
+        "pass",
+        "passes",
+        "elapsed",
+        "own",
+        "their",
+        "his",
+        "her",
+        "our",
+        "my",
+        "simply",
+        "also",
+        "actually",
+        "immediately",
+        "automatically",
+        "exactly",
+        "precisely",
+        "approximately",
+        "again",
+        "then",
+        "now",
+    ];
+    const OF: [&str; 5] = ["of", "in", "for", "from", "within"];
+    const WHOLE: [&str; 10] =
+        ["journey", "flow", "campaign", "canvas", "automation", "workflow", "sequence", "series", "program", "total"];
+    let all = words(text);
+    let low = |at: usize| all.get(at).map_or_else(String::new, |word| word.text.to_lowercase());
+    let last = all.len().saturating_sub(1);
+    let mut out = Said::default();
+    let mut left_out: Option<String> = None;
+    let mut at = 0;
+    while let Some(word) = all.get(at) {
+        // `of the journey`
+        let article = usize::from(matches!(low(at + 1).as_str(), "the" | "this" | "our"));
+        if OF.contains(&low(at).as_str()) && WHOLE.contains(&low(at + 1 + article).as_str()) && article > 0 {
+            left_out.get_or_insert_with(|| super::gaps::between(&all, text, at, at + 2 + article));
+            at += 2 + article;
+            continue;
+        }
+        // `in the morning`
+        let daytime = matches!(low(at + 1 + article).as_str(), "morning" | "evening" | "afternoon" | "night");
+        let filler = FILLERS.contains(&low(at).as_str())
+            && !phrase.names().has(word.text)
+            // `in the last 30 days` has a message of its own.
+            && !matches!(low(at + 1).as_str(), "last" | "past" | "next")
+            && !(low(at) == "then" && at < last)
+            && !(low(at) == "now" && at < last);
+        if filler || matches!(low(at).as_str(), "in" | "at") && daytime {
+            left_out.get_or_insert_with(|| word.text.to_string());
+        } else {
+            out.push(word, word.text);
+        }
+        at += 1;
     }
-    as_mended(phrase, &text)
+    (out.text, left_out.unwrap_or_default())
 }
 
 /// The message about a line that says the same in plainer words.
-fn as_mended(phrase: &Phrase<'_>, text: &str) -> Option<Problem> {
+fn as_mended(phrase: &Phrase<'_>, text: &str, otherwise: &str) -> Option<Problem> {
     let (line, first) = mended(phrase.mode, text, phrase.known)?;
     if !keeps(phrase, &line) {
         return None;
     }
     let title = match first.map(|first| first.kind) {
         Some(ProblemKind::Elsewhere(kind::Elsewhere::Told { title, .. })) => title,
-        _ => "A line says what happens in the words of the language, and in no others".to_string(),
+        _ => otherwise.to_string(),
     };
-    phrase.whole(&title, &line)
+    phrase.whole(&title, &line.replace(" :", ":"))
 }
 
 /// Whether a line still has each number that its author wrote, and still denies what they deny.
@@ -201,9 +272,19 @@ fn without_people(phrase: &Phrase<'_>, text: &str) -> String {
             denied |= one_of(end, &["not", "never"]);
             end += 1;
         }
-        let deed = deed(phrase, &low(end)).filter(|_| is_somebody(&low(who)));
+        // `if has ordered in the last 90 days`: somebody is understood.
+        let understood = one_of(at, &["has", "have", "did", "does"]) && at > 0;
+        if understood {
+            end = at;
+            while one_of(end, &HELPS) {
+                denied |= one_of(end, &["not", "never"]);
+                end += 1;
+            }
+        }
+        let deed = deed(phrase, &low(end)).filter(|_| understood || is_somebody(&low(who)));
         let Some(deed) = deed else {
-            out.push(word, word.text);
+            let but = matches!(low(at).as_str(), "but" | "yet") && at > 1;
+            out.push(word, if but { "and" } else { word.text });
             at += 1;
             continue;
         };
@@ -332,7 +413,7 @@ fn remark(phrase: &Phrase<'_>) -> Option<Problem> {
     let skip =
         inside.clone().take_while(|&at| matches!(phrase.low(at).as_str(), "but" | "please" | "and" | "though")).count();
     let text = format!("{} {}", phrase.written(0, from), phrase.written(inside.start + skip, inside.end));
-    as_mended(phrase, &text)
+    as_mended(phrase, &text, "What limits a step is said by a line of its own, or before it")
 }
 
 #[cfg(test)]

@@ -105,6 +105,18 @@ fn sender(phrase: &Phrase<'_>) -> Option<Problem> {
             let message = phrase.names().message();
             phrase.say(0, all, &title, &format!("take this line away; where another channel is tried is said by a step: `push {message} or sms {message}`"))
         }
+        "blackout" | "freeze" | "holiday" | "holidays" | "closed" if phrase.has(Lexeme::Date) => {
+            let dates: Vec<&str> =
+                (1..all).filter(|&at| phrase.is(at, Lexeme::Date)).map(|at| phrase.text(at)).collect();
+            let title = "Days on which nothing goes are a quiet time from 00:00 to 24:00";
+            match dates.as_slice() {
+                [day] => phrase.whole(title, &format!("quiet 00:00-24:00 when today is {day}"))?,
+                [first, last] => {
+                    phrase.whole(title, &format!("quiet 00:00-24:00 when today is between {first} and {last}"))?
+                }
+                _ => return None,
+            }
+        }
         "best" | "sto" if phrase.mode_is_rule() => best_time(phrase),
         "send" | "optimize" | "smart" if phrase.find(&["best", "sto", "optimal", "optimize"]).is_some() => {
             best_time(phrase)

@@ -109,6 +109,8 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Problem> {
         ([], [hour]) => format!("{:02}:00", hour.parse::<u32>().ok().filter(|hour| *hour < 24)?),
         ([], []) if phrase.find(&["evening"]).is_some() => "18:00".to_string(),
         ([], []) if phrase.find(&["night", "nights"]).is_some() => "21:00".to_string(),
+        ([], []) if phrase.find(&["afternoon", "afternoons"]).is_some() => "14:00".to_string(),
+        ([], []) if phrase.find(&["noon", "midday", "lunchtime"]).is_some() => "12:00".to_string(),
         ([], []) => "09:00".to_string(),
         ([first, second], []) => {
             let days = if said.days.is_empty() { "day".to_string() } else { said.days.join(", ") };

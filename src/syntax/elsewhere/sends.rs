@@ -18,6 +18,7 @@ const CHANNEL: &str = "A send begins with its channel";
 const BEST_TIME: &str = "The best time is written `at best time within` and how long it is looked for";
 const BEST: &str = "`best of` names each channel with its message, parted by commas";
 const PARTED: &str = "Steps are parted by `;`, or stand on lines of their own";
+const DAYS: &str = "The days on which to go on are waited for before the step";
 const ONE_WORD: &str = "A name is one word";
 
 pub(super) const SENDS: &[Habit] = &[
@@ -79,23 +80,41 @@ pub(super) const SENDS: &[Habit] = &[
         "write `{1} {2}` here, and in the column of the journey's `on`: `quiet 00:00-24:00 on {3}`",
         "On which days nothing goes is said by `quiet`",
     ),
-    write(
-        "^ <channel> <name> ,? only? on|during <days> only? $",
-        "wait between 09:00 and 18:00 on {3}; {1} {2}",
-        "The days on which to go on are waited for before the step",
-    ),
+    write("^ <channel> <name> ,? only on|during <days> $", "wait between 09:00 and 18:00 on {3}; {1} {2}", DAYS),
+    write("^ <channel> <name> ,? on|during <days> only $", "wait between 09:00 and 18:00 on {3}; {1} {2}", DAYS),
     write(
         "^ <channel> <name> to|for everyone|everybody|those|people|customers|users|all who|that has|have? <asked> $",
         "if {3} then {1} {2}",
         CONDITION,
     ),
     write("^ <channel> <name> ,|( unless <asked> )? $", "if !({3}) then {1} {2}", CONDITION),
-    write("^ <channel> <name> ,|( but? only? if|when <asked> )? $", "if {3} then {1} {2}", CONDITION),
     write(
         "^ <channel> <name> ,|( but|max|maximum|at|only|just most? only? once|1x per|for|a? each|every? customer|user|person|contact? )? $",
         "{1} {2}",
         AT_ONCE,
     ),
+    advise(
+        "^ <channel> <name> via|by|over|on|with|through the? best|preferred|favourite|favorite channel",
+        "write `best of {1} {2}, email {2}`, with each channel that it may go by",
+        "The channel that a customer answers best is found by `best of`",
+    ),
+    advise(
+        "^ <channel> <name> cc|bcc|reply_to|from|sender <rest> $",
+        "write `{1} {2}` here, and in its `message`, below `{1}:`, a line such as `cc \"team@example.com\"`",
+        TEXTS,
+    ),
+    advise(
+        "^ <channel> <name> to <word> @ <rest> $",
+        "take what follows `{2}` away",
+        "Whoever is in the journey gets it; a send names nobody",
+    ),
+    write("^ <channel> <name> after|in <length> ,? only? if|when <asked> $", "wait {3}; if {4} then {1} {2}", WHEN),
+    write(
+        "^ <channel> <name> if possible|available|reachable|allowed ,|;|and? otherwise|else|or then? <channel> <name> $",
+        "{1} {2} or {3} {4}",
+        INSTEAD,
+    ),
+    write("^ <channel> <name> with the? event . <word> $", "{1} {2} with ({3}: event.{3})", VALUES),
     write("^ text message|to? <word> $", "sms {1}", "The channel is called `sms` here"),
     // How often.
     write("^ <channel> <name> up|max|maximum to? <often> times|x? $", "repeat {3} times every 1d: {1} {2}", AGAIN),

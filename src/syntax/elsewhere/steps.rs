@@ -238,7 +238,8 @@ fn when_sent(phrase: &Phrase<'_>) -> Option<Problem> {
     }
     let title = "When a message goes is said by a step before it";
     if matches!(phrase.text(2), "after" | "in")
-        && let Some((length, _)) = phrase.length(3)
+        && let Some((length, count)) = phrase.length(3)
+        && 3 + count == all
     {
         return Some(phrase.perhaps(0, all, title, &format!("wait {length}; {send}")));
     }

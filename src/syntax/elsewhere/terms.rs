@@ -42,7 +42,7 @@ pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Problem> {
         || matches!(phrase.low(0).as_str(), "one" | "once") && phrase.low(1) == "per" && is_person(&phrase.low(2));
     let once = once || phrase.low(0) == "one" && phrase.low(1) == "per" && super::slots::length(phrase, 2).is_some();
     let once = once
-        || phrase.low(0) == "max" && matches!(phrase.low(1).as_str(), "entries" | "entry")
+        || phrase.low(0) == "max" && (1..4).any(|at| matches!(phrase.low(at).as_str(), "entries" | "entry"))
         || phrase.low(0) == "entry" && phrase.low(1) == "limit";
     let frequency = phrase.low(0) == "frequency" && phrase.find(&["once", "always", "unlimited"]).is_some();
     if !named && !once && !frequency || phrase.low(0) == "on" {
@@ -252,6 +252,12 @@ pub(super) fn holdout(phrase: &Phrase<'_>) -> Option<Problem> {
 
 /// `active from 2026-11-01 until 2026-12-31`, `start date: 2026-11-01`
 pub(super) fn active(phrase: &Phrase<'_>) -> Option<Problem> {
+    // `active 01.03.2026 - 31.03.2026`
+    if let ([first, last], "active" | "valid" | "from" | "runs") =
+        (super::dotted_dates(phrase).as_slice(), phrase.low(0).as_str())
+    {
+        return phrase.whole(ACTIVE, &format!("active {first} to {last}"));
+    }
     const BEGINS: &[&str] = &[
         "active",
         "from",

@@ -100,7 +100,7 @@ pub(super) const WAITS: &[Habit] = &[
         "What may never happen is waited for with `wait for`, and `up to` says how long at most",
     ),
     advise(
-        "^ wait until|for|to? 24:00 $",
+        "^ wait for? 24:00 $",
         "write `wait 24h` for a whole day, or `wait until 00:00` for midnight",
         "`24:00` is no moment of a day: it ends as the next one begins",
     ),
@@ -119,7 +119,28 @@ pub(super) const WAITS: &[Habit] = &[
         "wait between 09:00 and 18:00 on weekdays",
         "Days are waited for as hours on them",
     ),
+    write("^ wait until|till in|at|the? the|this|next? <hour> $", "wait until {1}", MOMENT),
     write("^ wait until|till it|time|now is|reaches|hits? <hours> $", "wait until {1}", MOMENT),
+    write(
+        "^ wait until|for a|the? click|clicks ,|or|but? max|maximum|up|at|for|within? to|most? <length> $",
+        "wait for clicked up to {1}",
+        FOR,
+    ),
+    write(
+        "^ wait max|maximum|up|at|for? to|most? <length> for|until a|the? click|clicks $",
+        "wait for clicked up to {1}",
+        FOR,
+    ),
+    write(
+        "^ wait until|for <asked> ,|; max|maximum|latest|but|at? at|for|to|most? most? <length> $",
+        "wait for {1} up to {2}",
+        FOR,
+    ),
+    write(
+        "^ wait for|until the|an|a? email|message|mail|push to be? opened|open|read $",
+        "wait for opened up to 2d",
+        FOR,
+    ),
     same("^ wait <spelt> $", "wait {1}", "Numbers are written in digits"),
     same("^ wait <length> $", "wait {1}", LENGTH),
     same("^ wait for <length> $", "wait {1}", "A length of time needs no `for`"),
