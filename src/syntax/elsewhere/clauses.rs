@@ -94,8 +94,11 @@ fn audience(phrase: &Phrase<'_>) -> Option<Problem> {
             return Some(found);
         }
     }
-    if first == "for" {
-        return for_a_kind(phrase, title);
+    if matches!(first.as_str(), "for" | "only" | "target" | "audience") {
+        let kind = for_a_kind(phrase, title);
+        if kind.is_some() || first == "for" {
+            return kind;
+        }
     }
     if denied && let Some(asked) = a_kind(phrase, 1, end) {
         let no = asked.strip_prefix("no ").map_or_else(|| format!("!{asked}"), str::to_string);

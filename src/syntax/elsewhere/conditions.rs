@@ -115,6 +115,8 @@ pub(super) const CONDITIONS: &[Habit] = &[
     write("<joint> it|time|now is? after|past|later than? <hour> <turn>", "{1} local time >= {2} {3}", CLOCK),
     write("<joint> it|time|now is? before|earlier than? <hour> <turn>", "{1} local time < {2} {3}", CLOCK),
     write("<joint> it is a|the|on|an? <day> <turn>", "{1} today is {2} {3}", DAY),
+    write("<joint> it is a|the|on? <day> or|,|/ a|the|on? <day> then", "{1} (today is {2} or today is {3}) then", DAY),
+    write("<joint> it is a|the|on? <day> or|,|/ a|the|on? <day> :", "{1} today is {2} or today is {3}:", DAY),
     write("<joint> it is a|the|on? weekend|weekends <turn>", "{1} today is weekend {2}", DAY),
     write("<joint> it is a|the|on? weekday|weekdays|workday <turn>", "{1} today is weekday {2}", DAY),
     write(

@@ -121,6 +121,19 @@ pub(super) fn refusals(phrase: &Phrase<'_>) -> Option<Problem> {
 /// `exclude vip`, `exclude customers who ordered in the last 7 days`, `suppress when profile.vip`
 pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
+    // `exclude inactive for 90 days`, `exclude if no engagement since 180 days`
+    let silent = phrase.find(&["inactive", "unengaged", "dormant"]).is_some()
+        || phrase.find(&["engagement", "activity"]).is_some() && phrase.find(&["no", "without"]).is_some();
+    if let (true, "exclude" | "suppress", Some((length, _))) =
+        (silent, first.as_str(), (1..phrase.len()).find_map(|at| super::slots::length(phrase, at)))
+        && !phrase.has(Lexeme::Dot)
+    {
+        let title = "Who gets nothing is said by `exclude when` and a condition";
+        let found = phrase.line(title, &format!("exclude when no engagement in last {length}"));
+        if found.is_some() && phrase.len() < 9 {
+            return found;
+        }
+    }
     let begins = matches!(
         first.as_str(),
         "exclude"

@@ -186,11 +186,16 @@ fn and_asked(phrase: &Phrase<'_>) -> Option<Problem> {
     let joins = matches!(phrase.low(behind).as_str(), "and" | "if" | "when" | "with" | "where" | "while");
     let event =
         event_name(phrase, phrase.text(at)).filter(|_| phrase.low(0) == "goal" && phrase.is(at, Lexeme::Word))?;
-    let asks = matches!(phrase.low(behind + 1).as_str(), "profile" | "in" | "today" | "local" | "not" | "!");
+    let asks = matches!(phrase.low(behind + 1).as_str(), "profile" | "in" | "today" | "local" | "not" | "!")
+        || behind > at + 1 && matches!(phrase.text(behind + 2), ">" | "<" | ">=" | "<=" | "is" | "=");
     if !joins || !asks {
         return None;
     }
-    let asked = condition(phrase, behind + 1, end)?;
+    let compared = behind > at + 1 && phrase.is(behind + 1, Lexeme::Word) && phrase.low(behind + 1) != "profile";
+    let asked = match compared {
+        true => phrase.written(behind + 1, end),
+        false => condition(phrase, behind + 1, end)?,
+    };
     phrase.line("What a goal asks of its event stands behind `where`", &format!("goal {event}{window} where {asked}"))
 }
 

@@ -98,7 +98,7 @@ pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>, chance: Chance
         let day = crate::syntax::words::days(phrase.text(at)).is_some();
         day && matches!(phrase.low(at - 1).as_str(), "if" | "and" | "or" | "!" | "not" | "when" | "for")
     };
-    if (1..phrase.len()).any(alone) {
+    if (1..phrase.len()).any(alone) && phrase.find(&["it", "today"]).is_none() {
         return None;
     }
     let found = meant_by(&phrase, node)?;

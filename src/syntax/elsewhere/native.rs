@@ -237,6 +237,7 @@ const BESIDE: &[(&str, &str)] = &[
     ("au", "at"),
     ("bei", "on"),
     ("al", "on"),
+    ("am", "on"),
     ("lors", "on"),
     ("beim", "on"),
     ("et", "and"),
@@ -306,8 +307,8 @@ pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Problem> {
     let is_foreign = |at: &usize| phrase.is(*at, Lexeme::Word) && !known(*at);
     let tells = |at: &usize| is_foreign(at) && TELLING.iter().any(|(native, _)| *native == phrase.low(*at));
     let begins = match phrase.mode {
-        Mode::Clause | Mode::Item => ["bei", "beim", "al", "lors"],
-        _ => ["si", "sino", "si", "sino"],
+        Mode::Clause | Mode::Item => &["bei", "beim", "al", "lors", "am"][..],
+        _ => &["si", "sino"],
     };
     let first = Some(0).filter(|at| is_foreign(at) && begins.contains(&phrase.low(*at).as_str()));
     let told = (0..phrase.len()).find(tells).or(first)?;

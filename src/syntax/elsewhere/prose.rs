@@ -25,6 +25,13 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
 fn plainly(phrase: &Phrase<'_>) -> Option<Problem> {
     let original = phrase.written(0, phrase.len());
     let text = without_people(phrase, &without_money(&whole_forms(&original)?));
+    // `wait until the customer has ordered`
+    let text = match text.strip_prefix("wait until ").filter(|deed| !deed.contains(' ') && text != original) {
+        Some(deed) if phrase.mode == Mode::Step && !deed.contains(|c: char| c.is_ascii_digit()) => {
+            format!("wait for {deed} up to 2d")
+        }
+        _ => text,
+    };
     let found = if text == original { None } else { as_mended(phrase, &text, PLAIN) };
     found.or_else(|| {
         let (short, left_out) = without_fillers(phrase, &text);

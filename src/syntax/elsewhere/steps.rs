@@ -147,6 +147,12 @@ pub(super) fn what_somebody_did(phrase: &Phrase<'_>) -> Option<Problem> {
     }
     let window = (1..then).find_map(|at| super::slots::length(phrase, at));
     let window = window.map(|(length, _)| format!(" within {length}")).unwrap_or_default();
+    // How often is counted, and said otherwise.
+    let numbers = (1..then).filter(|&at| phrase.is(at, Lexeme::Number)).count();
+    let often = phrase.find(&["twice", "times", "thrice"]).is_some();
+    if often || numbers > usize::from(!window.is_empty()) {
+        return None;
+    }
     // `opened recs`
     let engaged = crate::ir::Engagement::of(verb).is_some();
     let message =

@@ -110,7 +110,7 @@ pub(super) const WAITS: &[Habit] = &[
         "A moment of the day is a time on the clock",
     ),
     write(
-        "^ wait for? <length> ,? unless|or|until|except|if|but they|he|she|customer|user? <asked> before|first|earlier|sooner|happens? $",
+        "^ wait for? <length> ,? unless|or|until|except|if|but they|he|she|customer|user? <asked> before|first|earlier|sooner|happens $",
         "wait for {2} up to {1}",
         FOR,
     ),
@@ -141,6 +141,7 @@ pub(super) const WAITS: &[Habit] = &[
         "wait for opened up to 2d",
         FOR,
     ),
+    write("^ wait <length> ,|and|or? until|till <hours> $", "wait {1}; wait until {2}", PARTED),
     same("^ wait <spelt> $", "wait {1}", "Numbers are written in digits"),
     same("^ wait <length> $", "wait {1}", LENGTH),
     same("^ wait for <length> $", "wait {1}", "A length of time needs no `for`"),
