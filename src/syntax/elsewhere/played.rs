@@ -228,10 +228,8 @@ pub(super) fn event(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<Strin
     let words = phrase.written(skip, cut);
     let name = event_name(phrase, words.trim_matches('"'))?;
     let known = names.is_event(&name);
-    if !known
-        && !(name.contains('_') && name == words)
-        && (!names.events.is_empty() || words.split_whitespace().count() > 3)
-    {
+    let whole = name.contains('_') && name == words;
+    if !(known || whole) && (!names.events.is_empty() || words.split_whitespace().count() > 3) {
         return None;
     }
     let mut given = vec![];

@@ -96,8 +96,7 @@ fn without_fillers(phrase: &Phrase<'_>, text: &str) -> (String, String) {
             && !phrase.names().has(word.text)
             // `in the last 30 days` has a message of its own.
             && !matches!(low(at + 1).as_str(), "last" | "past" | "next")
-            && !(low(at) == "then" && at < last)
-            && !(low(at) == "now" && at < last);
+            && (at == last || !matches!(low(at).as_str(), "then" | "now"));
         if filler || matches!(low(at).as_str(), "in" | "at") && daytime {
             left_out.get_or_insert_with(|| word.text.to_string());
         } else {
@@ -127,7 +126,7 @@ fn keeps(phrase: &Phrase<'_>, line: &str) -> bool {
     let now: Vec<String> = words(line).iter().map(|word| digits(word.text)).collect();
     let numbers = (0..phrase.len()).filter(|&at| phrase.is(at, Lexeme::Number)).all(|at| {
         let number = digits(phrase.text(at));
-        let later = number.parse::<u32>().map(|hour| (hour + 12).to_string()).unwrap_or_default();
+        let later = number.parse::<u32>().map(|hour| hour.saturating_add(12).to_string()).unwrap_or_default();
         number.is_empty() || now.contains(&number) || now.contains(&later)
     });
     let denied = phrase.find(&["not", "never", "no", "without", "unless", "except", "t"]).is_some();
