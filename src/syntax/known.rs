@@ -142,9 +142,13 @@ impl Names {
     }
 
     /// The event that words are about, such as `abandons a cart`.
-    pub(super) fn event(&self, words: &str) -> Option<&str> {
-        let bought = || !self.declares_events && stems(words).any(|stem| stem == "order");
-        alike(words, self.events.iter().map(String::as_str)).or_else(|| bought().then_some("order_placed"))
+    pub(super) fn event<'n>(&'n self, words: &'n str) -> Option<&'n str> {
+        let orders = |words: &str| stems(words).any(|stem| stem == "order");
+        // A name that was joined with `_` is the name as its author knows it.
+        let own =
+            || words.split_whitespace().find(|word| word.contains('_') && orders(word) && snake_case(word) == **word);
+        let bought = || own().or(orders(words).then_some("order_placed")).filter(|_| !self.declares_events);
+        alike(words, self.events.iter().map(String::as_str)).or_else(bought)
     }
 
     pub(super) fn is_channel(&self, word: &str) -> bool {

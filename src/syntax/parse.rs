@@ -54,32 +54,32 @@ pub(super) fn readable(mode: Mode, text: &str) -> bool {
     outline_of(mode, &file).iter().all(|node| reads(&grammar, node))
 }
 
-/// So many edits, one after the other, make a line readable, or none do.
-const MOST_MENDED: usize = 4;
-
-/// A line of this kind as it can be read, with the edits of its own messages made.
-pub(super) fn mended(mode: Mode, text: &str, known: &Known<'_>) -> Option<String> {
-    let mut text = text.to_string();
-    for _ in 0..MOST_MENDED {
+/// A line of this kind as it can be read, with the edits of its own messages made, and the first of these.
+pub(super) fn mended(mode: Mode, text: &str, known: &Known<'_>) -> Option<(String, Option<Problem>)> {
+    let (mut text, mut told) = (text.to_string(), None);
+    // So many edits, one after the other, make a line readable, or none do.
+    for _ in 0..4 {
         let file = SourceFile::new("", text.as_str());
         let mut nodes = outline_of(mode, &file);
-        let [node] = nodes.as_mut_slice() else { return None };
+        let [node] = nodes.as_mut_slice() else {
+            return readable(mode, &text).then_some((text, told));
+        };
         // What would stand below its `:` is missing.
         node.problem = node.problem.take().filter(|_| !node.opens);
         let mut parser = Parser::new(&file, 0, false, known);
         if parser.line(node).is_some() && parser.errors.is_empty() {
-            return Some(text);
+            return Some((text, told));
         }
-        let fix = parser.errors.first()?.fix.as_deref()?;
+        let first = parser.errors.into_iter().next()?;
+        let fix = first.fix.as_deref()?;
         let mut edits: Vec<&Edit> = fix.edits.iter().collect();
         edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
-        let mut new = text.clone();
         for edit in edits {
             let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-            new.get(start..end)?;
-            new.replace_range(start..end, &edit.text);
+            text.get(start..end)?;
+            text.replace_range(start..end, &edit.text);
         }
-        text = new;
+        told.get_or_insert(first);
     }
     None
 }

@@ -109,6 +109,13 @@ fn bare_name(side: &Expr) -> Option<&Name> {
     (!other).then_some(name)
 }
 
+/// The one bare word that stands here.
+fn bare_word(side: &Expr) -> Option<String> {
+    let path = side.path().filter(|path| path.root == Root::Bare)?;
+    let [name] = path.parts.as_slice() else { return None };
+    (!name.quoted).then(|| name.text.to_string())
+}
+
 /// Whether a name is no word of the language; in quotes it may be.
 fn is_free(name: &Name) -> bool {
     let begins_item = matches!(
@@ -298,7 +305,10 @@ fn is_condition(known: &Names, cond: &Expr, bare: Bare) -> bool {
                     if path.root == Root::Bare && suffix.is_empty()
                         && matches!(path.parts.as_slice(), [name] if !matches!(name.text.as_str(), "now" | "today")))
             };
-            let events = bare == Bare::Events && (is_event(left) || is_event(right));
+            // `today is monday`
+            let day = bare_word(left).is_some_and(|name| name == "today")
+                && bare_word(right).is_some_and(|name| days(&name).is_some());
+            let events = bare == Bare::Events && !day && (is_event(left) || is_event(right));
             is_value(left) && is_value(right) && !events
         }
         // What somebody did in words is no event of the program.
@@ -316,7 +326,7 @@ fn is_condition(known: &Names, cond: &Expr, bare: Bare) -> bool {
 /// Whether no two names stand where one value does, and no number is added to a length of time.
 fn is_value(value: &Expr) -> bool {
     match &value.kind {
-        ExprKind::Pair(..) => false,
+        ExprKind::Pair(first, second, _) => first.text == "local" && second.text == "time",
         ExprKind::Aggregate { word, .. } => matches!(word.text.as_str(), "count" | "sum" | "rate"),
         ExprKind::Sum(first, others) | ExprKind::Product(first, others) => {
             let mut parts = std::iter::once(&**first).chain(others.iter().map(|(_, other)| other));

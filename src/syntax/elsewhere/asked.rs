@@ -6,7 +6,7 @@ use super::slots::length;
 use crate::syntax::parse::readable;
 use crate::syntax::problem::Problem;
 use crate::syntax::token::Lexeme;
-use crate::syntax::words::Mode;
+use crate::syntax::words::{Mode, reserved};
 
 /// The condition that these words mean, where it is one that the program can ask.
 pub(super) fn condition(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
@@ -115,6 +115,21 @@ pub(super) fn whole(phrase: &Phrase<'_>) -> Option<Problem> {
         let edit = "let an attribute say who is one, and write `profile.vip`";
         return Some(phrase.say(0, all, title, edit));
     }
+    if phrase.low(0) == "or" && all > 1 {
+        let title = "The words that join conditions are written in small letters";
+        return Some(phrase.say(0, 1, title, "write `or` instead"));
+    }
+    // `everyone with tier gold`
+    let value =
+        all.checked_sub(1).filter(|&at| at > 2 && phrase.is(at, Lexeme::Word) && phrase.is(at - 1, Lexeme::Word));
+    if let Some(value) = value.filter(|&at| matches!(phrase.low(at - 2).as_str(), "with" | "whose" | "having" | "of"))
+        && (0..value - 1).all(|at| phrase.is(at, Lexeme::Word) && (says_nothing(&phrase.low(at)) || at == value - 2))
+        && reserved(phrase.text(value - 1)).is_none()
+        && reserved(phrase.text(value)).is_none()
+    {
+        let asked = format!("profile.{} is \"{}\"", phrase.low(value - 1), phrase.text(value));
+        return phrase.whole("What is known of a customer begins with `profile.`, and a text stands in quotes", &asked);
+    }
     if let Some(found) = once_and_not_lately(phrase).or_else(|| compared_at_once(phrase)).or_else(|| long_ago(phrase)) {
         return Some(found);
     }
@@ -187,7 +202,8 @@ fn once_and_not_lately(phrase: &Phrase<'_>) -> Option<Problem> {
     let but = phrase.find(&["but", "and", "yet", "although"])?;
     let not = (but..all).find(|&at| matches!(phrase.low(at).as_str(), "not" | "never" | "no"))?;
     let (at, (length, count)) = (not..all).find_map(|at| Some((at, length(phrase, at)?)))?;
-    let event = phrase.names().event(&phrase.written(0, but))?;
+    let before = phrase.written(0, but);
+    let event = phrase.names().event(&before)?;
     // Nothing else is asked.
     let plain = (0..but).all(|at| {
         (phrase.is(at, Lexeme::Word) || phrase.text(at) == ",")
@@ -224,7 +240,8 @@ fn long_ago(phrase: &Phrase<'_>) -> Option<Problem> {
     let from = usize::from(matches!(phrase.low(0).as_str(), "last" | "latest"));
     let says = phrase.find(&["more", "over", "longer", "older", ">"]);
     let cut = says.or(phrase.find(&["between", "is", "was"]))?;
-    let event = phrase.names().event(&phrase.written(from, cut)).filter(|_| ago && cut > from)?;
+    let before = phrase.written(from, cut);
+    let event = phrase.names().event(&before).filter(|_| ago && cut > from)?;
     let lengths: Vec<String> = (from + 1..all).filter_map(|at| length(phrase, at)).map(|(length, _)| length).collect();
     let title = "How long ago something happened last is asked with `time since`";
     match lengths.as_slice() {
@@ -341,7 +358,8 @@ fn counted(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<(&'static str,
         return Some((title, format!("sum of {event}.{amount}{within} {sign} {}", phrase.text(number(from)?))));
     }
     let times = find(&["times", "orders", "purchases", "events"]).is_some() || find(&["than", "least"]).is_some();
-    let event = names.event(&phrase.written(from, to)).filter(|_| times)?;
+    let written = phrase.written(from, to);
+    let event = names.event(&written).filter(|_| times)?;
     let often = find(&["once", "twice"]).map(|at| if phrase.low(at) == "once" { "1" } else { "2" });
     let number = number(from).map(|at| phrase.text(at)).or(often)?;
     let sign = match find(&["more", "over"]) {

@@ -7,6 +7,7 @@ use super::{exits, goals, quiet, rules, spacing, terms};
 use crate::source::Span;
 use crate::syntax::problem::{Problem, kind};
 use crate::syntax::token::Lexeme;
+use crate::syntax::words::reserved;
 
 pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     reenter(phrase)
@@ -93,12 +94,75 @@ fn audience(phrase: &Phrase<'_>) -> Option<Problem> {
             return Some(found);
         }
     }
+    if matches!(first.as_str(), "for" | "only" | "target" | "audience") {
+        let kind = for_a_kind(phrase, title);
+        if kind.is_some() || first == "for" {
+            return kind;
+        }
+    }
+    if denied && let Some(asked) = a_kind(phrase, 1, end) {
+        let no = asked.strip_prefix("no ").map_or_else(|| format!("!{asked}"), str::to_string);
+        return phrase.whole(title, &format!("for {no}"));
+    }
     let bang = if denied { "!" } else { "" };
     let edit = format!(
         "write a condition, such as `for {bang}in {}`, or `for profile.country is \"FR\"`",
         phrase.names().segment()
     );
-    (first != "for" && first != "to").then(|| phrase.say(0, phrase.len(), title, &edit))
+    (first != "to").then(|| phrase.say(0, phrase.len(), title, &edit))
+}
+
+/// `for vip customers`, `for all customers who are vip`, `for new customers only`
+fn for_a_kind(phrase: &Phrase<'_>, title: &str) -> Option<Problem> {
+    let asked = a_kind(phrase, 1, phrase.end()).filter(|_| phrase.end() > 2)?;
+    phrase.whole(title, &format!("for {asked}"))
+}
+
+/// What people of one kind have in common, where one word says which: `new customers only`, `vip`.
+pub(super) fn a_kind(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<String> {
+    const PEOPLE: [&str; 26] = [
+        "customers",
+        "customer",
+        "users",
+        "user",
+        "people",
+        "members",
+        "contacts",
+        "subscribers",
+        "only",
+        "all",
+        "who",
+        "are",
+        "is",
+        "the",
+        "just",
+        "every",
+        "each",
+        "everyone",
+        "everybody",
+        "shoppers",
+        "for",
+        "in",
+        "to",
+        "our",
+        "a",
+        "of",
+    ];
+    let said = (from..to).filter(|&at| !PEOPLE.contains(&phrase.low(at).as_str()));
+    let left: Vec<usize> = said.collect();
+    let [kind] = left.as_slice() else { return None };
+    if !phrase.is(*kind, Lexeme::Word) || reserved(phrase.text(*kind)).is_some() {
+        return None;
+    }
+    let (kind, names) = (phrase.low(*kind), phrase.names());
+    Some(match kind.as_str() {
+        "new" => "!(known for 30d)".to_string(),
+        "existing" | "old" => "known for 30d".to_string(),
+        "active" | "engaged" => "engagement in last 90d".to_string(),
+        "inactive" | "unengaged" => "no engagement in last 90d".to_string(),
+        _ if names.is_segment(&kind) => format!("in {kind}"),
+        _ => format!("profile.{kind}"),
+    })
 }
 
 /// `for everyone`, `for all`

@@ -8,7 +8,13 @@ use crate::syntax::token::Lexeme;
 
 /// `require consent for sms`, `opt-in required`, `consent email yes`
 pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Problem> {
-    const AROUND: [&str; 42] = [
+    const AROUND: [&str; 48] = [
+        "those",
+        "who",
+        "people",
+        "agreed",
+        "consented",
+        "given",
         "consent",
         "consents",
         "require",
@@ -53,7 +59,18 @@ pub(super) fn consent(phrase: &Phrase<'_>) -> Option<Problem> {
         "nothing",
     ];
     let (all, first) = (phrase.len(), phrase.low(0));
-    let says = phrase.find(&["consent", "consents", "optin", "opt_in", "opted", "opt", "gdpr", "permission"])?;
+    let says = phrase.find(&[
+        "consent",
+        "consents",
+        "optin",
+        "opt_in",
+        "opted",
+        "opt",
+        "gdpr",
+        "permission",
+        "agreed",
+        "consented",
+    ])?;
     if !matches!(phrase.low(says).as_str(), "opt" | "opted")
         || phrase.low(says + 1) == "in"
         || phrase.low(says + 2) == "in"
@@ -104,6 +121,19 @@ pub(super) fn refusals(phrase: &Phrase<'_>) -> Option<Problem> {
 /// `exclude vip`, `exclude customers who ordered in the last 7 days`, `suppress when profile.vip`
 pub(super) fn exclude(phrase: &Phrase<'_>) -> Option<Problem> {
     let first = phrase.low(0);
+    // `exclude inactive for 90 days`, `exclude if no engagement since 180 days`
+    let silent = phrase.find(&["inactive", "unengaged", "dormant"]).is_some()
+        || phrase.find(&["engagement", "activity"]).is_some() && phrase.find(&["no", "without"]).is_some();
+    if let (true, "exclude" | "suppress", Some((length, _))) =
+        (silent, first.as_str(), (1..phrase.len()).find_map(|at| super::slots::length(phrase, at)))
+        && !phrase.has(Lexeme::Dot)
+    {
+        let title = "Who gets nothing is said by `exclude when` and a condition";
+        let found = phrase.line(title, &format!("exclude when no engagement in last {length}"));
+        if found.is_some() && phrase.len() < 9 {
+            return found;
+        }
+    }
     let begins = matches!(
         first.as_str(),
         "exclude"

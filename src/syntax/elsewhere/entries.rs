@@ -18,6 +18,9 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
     {
         return Some(found);
     }
+    if let Some(found) = only_if(phrase).or_else(|| after_a_while(phrase)) {
+        return Some(found);
+    }
     if let Some(found) = a_place(phrase).or_else(|| membership(phrase)) {
         return Some(found);
     }
@@ -48,12 +51,65 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
         _ if phrase.mode == Mode::Clause && super::slots::day(&first).is_some() && phrase.len() > 2 => every(phrase),
         _ if phrase.mode == Mode::Clause => begins(phrase).or_else(|| clauses::meant(phrase)),
         "when" | "whenever" | "entry" | "trigger" => begins(phrase),
+        "start" | "starts" | "begin" | "begins" | "entrance" | "enter"
+            if matches!(phrase.low(1).as_str(), "when" | "whenever" | "if" | "with" | "on" | "once" | ":") =>
+        {
+            begins_inline(phrase).or_else(|| begins(phrase))
+        }
         _ => None,
     };
     found
         .or_else(|| before_a_date(phrase, 0))
         .or_else(|| super::slots::day(&first).and_then(|_| every(phrase)))
         .or_else(|| if phrase.mode == Mode::Item { items::unlike_all(phrase) } else { None })
+}
+
+/// `on cart_abandoned, only if profile.newsletter`
+fn only_if(phrase: &Phrase<'_>) -> Option<Problem> {
+    let end = phrase.find(&[":"]).unwrap_or(phrase.end());
+    let asks = (3..end).find(|&at| {
+        let limits = matches!(phrase.low(at - 1).as_str(), "," | "only" | "but");
+        limits && matches!(phrase.low(at).as_str(), "if" | "when")
+    })?;
+    let named = phrase.low(0) == "on"
+        && phrase.is(1, Lexeme::Word)
+        && (2..asks).all(|at| matches!(phrase.low(at).as_str(), "," | "only" | "but"));
+    let asked = condition(phrase, asks + 1, end).filter(|asked| named && !asked.contains("event."))?;
+    let title = "Who comes in is said by `for` on a line of its own, above this one";
+    Some(phrase.say(
+        0,
+        end,
+        title,
+        &format!("write `on {}:` here, and `for {asked}` on the line above", phrase.text(1)),
+    ))
+}
+
+/// `when cart_abandoned and 2 hours passed`
+fn after_a_while(phrase: &Phrase<'_>) -> Option<Problem> {
+    let end = phrase.find(&[":"]).unwrap_or(phrase.end());
+    let and = (2..end).find(|&at| matches!(phrase.low(at).as_str(), "and" | "then" | ","))?;
+    let (length, count) = super::slots::length(phrase, and + 1)?;
+    let idle = |at: usize| {
+        matches!(
+            phrase.low(at).as_str(),
+            "passed" | "have" | "has" | "later" | "after" | "elapsed" | "pass" | "went" | "by" | "gone"
+        )
+    };
+    let begins = matches!(phrase.low(0).as_str(), "when" | "on" | "after" | "if" | "once");
+    let behind = and + 1 + count;
+    let event =
+        events(phrase, 1, and).into_iter().next().filter(|_| begins && behind < end && (behind..end).all(idle))?;
+    let edit = format!("write `on {event}:`, and `wait {length}` below it, indented");
+    Some(phrase.say(0, end, "Waiting is the first step, and no part of the entry", &edit))
+}
+
+/// `start when user_registered: email welcome`
+fn begins_inline(phrase: &Phrase<'_>) -> Option<Problem> {
+    let colon = (2..phrase.len()).find(|&at| phrase.text(at) == ":").filter(|at| at + 1 < phrase.len())?;
+    let found = events(phrase, 2, colon);
+    let rest = phrase.written(colon + 1, phrase.len());
+    let line = format!("on {}: {rest}", found.join(" or "));
+    if found.is_empty() { None } else { phrase.whole(TITLE, &line) }
 }
 
 /// `trigger: cart_abandoned`, `when someone abandons a cart`, `entering big_spender`
@@ -286,6 +342,9 @@ fn segment(phrase: &Phrase<'_>, at: usize) -> Option<Problem> {
 fn on(phrase: &Phrase<'_>) -> Option<Problem> {
     let (all, end) = (phrase.len(), phrase.end());
     let second = phrase.low(1);
+    if let Some(found) = into_a_segment(phrase) {
+        return Some(found);
+    }
     if matches!(second.as_str(), "entering" | "leaving")
         && phrase.names().is_segment(phrase.text(2))
         && let Some(found) = for_some(phrase)
@@ -327,11 +386,21 @@ fn on(phrase: &Phrase<'_>) -> Option<Problem> {
     if let Some(found) = more_than_an_event(phrase).or_else(|| engagement(phrase)) {
         return Some(found);
     }
+    if let Some(found) = around_a_date(phrase) {
+        return Some(found);
+    }
     if second == "profile"
         || phrase.find(&["attribute", "change", "changes", "changed", "updated"]).is_some_and(|at| at < 4)
             && phrase.find(&["profile", "attribute"]).is_some()
     {
         let title = "A journey begins with an event; what becomes true of a customer is a segment";
+        let changes = phrase.find(&["changes", "changed", "change", "updated", "updates"]).is_some();
+        if let (true, None, Some(name)) = (changes, becomes(phrase), (1..end).find(|&at| phrase.text(at) == ".")) {
+            let name = as_name(phrase.text(name + 1));
+            let title = "A journey begins with an event, and that an attribute changes is none";
+            let edit = format!("have your systems send an event, and write `on {name}_changed:`");
+            return Some(phrase.say(0, end, title, &edit));
+        }
         let asked = becomes(phrase).or_else(|| condition(phrase, 1, end)).unwrap_or("profile.vip".to_string());
         let edit = format!("write `segment changed: {asked}` in the first column, and `on entering changed:` here");
         return Some(phrase.say(0, end, title, &edit));
@@ -348,6 +417,13 @@ fn on(phrase: &Phrase<'_>) -> Option<Problem> {
         && let [event] = events(phrase, 1, at).as_slice()
     {
         let asked = asked_in_words(phrase, at + 1, end);
+        // `status = shipped`
+        let bare = at + 4 == end && matches!(phrase.text(at + 2), "=" | "==" | "is") && phrase.is(at + 3, Lexeme::Word);
+        let bare = bare && reserved(phrase.text(at + 3)).is_none() && !matches!(phrase.text(at + 3), "true" | "false");
+        let asked = match bare {
+            true => format!("{} is \"{}\"", phrase.text(at + 1), phrase.text(at + 3)),
+            false => asked,
+        };
         let title = match phrase.low(at) == "where" && asked == phrase.written(at + 1, end) {
             true if phrase.low(1) == "event" => "Behind `on` stands the name of the event at once",
             true => "The name of an event is one word in small letters",
@@ -370,7 +446,18 @@ fn on(phrase: &Phrase<'_>) -> Option<Problem> {
     {
         let text = (at..end).find(|&at| phrase.is(at, Lexeme::Text)).map(|at| phrase.text(at))?;
         let event = event_name(phrase, &phrase.written(1, at.min(2))).filter(|event| event != "event")?;
-        let property = if text.starts_with("\"/") || text.starts_with("\"http") { "path" } else { "name" };
+        let text_at = (at..end).find(|&at| phrase.is(at, Lexeme::Text)).unwrap_or(at);
+        // `with coupon "SPRING"`
+        let named = text_at.checked_sub(1).filter(|&word| {
+            const JOINS: [&str; 12] =
+                ["with", "and", "for", "in", "of", "the", "a", "is", "on", "named", "called", "event"];
+            word > 1 && phrase.is(word, Lexeme::Word) && !JOINS.contains(&phrase.low(word).as_str())
+        });
+        let property = match named {
+            Some(word) => phrase.text(word),
+            None if text.starts_with("\"/") || text.starts_with("\"http") => "path",
+            None => "name",
+        };
         return phrase.line(
             "What must hold of the event is said behind `where`",
             &format!("on {event} where {property} is {text}"),
@@ -398,6 +485,33 @@ fn on(phrase: &Phrase<'_>) -> Option<Problem> {
     })
 }
 
+/// `on profile.trial_end - 3d at 10:00`
+fn around_a_date(phrase: &Phrase<'_>) -> Option<Problem> {
+    let signed = phrase.is(4, Lexeme::Minus) || phrase.is(4, Lexeme::Plus);
+    let (length, count) = super::slots::length(phrase, 5).filter(|_| signed)?;
+    let behind = 5 + count;
+    let timed = matches!(phrase.low(behind).as_str(), "at" | "@" | "um");
+    let time = super::slots::time(phrase, behind + usize::from(timed)).map(|(time, _)| format!(" at {time}"));
+    if phrase.text(1) != "profile" || behind < phrase.end() && time.is_none() {
+        return None;
+    }
+    let sign = phrase.text(4);
+    let line = format!("on date {} {sign} {length}{}", phrase.written(1, 4), time.unwrap_or_default());
+    phrase.entry("A journey that follows a date begins with `on date`", &line)
+}
+
+/// `on entering profile.vip`
+fn into_a_segment(phrase: &Phrase<'_>) -> Option<Problem> {
+    let moves = matches!(phrase.low(1).as_str(), "entering" | "leaving") && phrase.text(2) == "profile";
+    if !moves || phrase.text(3) != "." || !phrase.is(4, Lexeme::Word) {
+        return None;
+    }
+    let (name, asked) = (phrase.text(4), phrase.written(2, phrase.end()));
+    let title = "What is come into is a segment, and what it asks stands there";
+    let edit = format!("write `segment {name}: {asked}` in the first column, and `on {} {name}:` here", phrase.low(1));
+    Some(phrase.say(0, phrase.end(), title, &edit))
+}
+
 /// `on cart_abandoned where total >= 30, total < 100:`
 fn listed_conditions(phrase: &Phrase<'_>) -> Option<Problem> {
     let at = phrase.find(&["where"])?;
@@ -412,6 +526,13 @@ fn listed_conditions(phrase: &Phrase<'_>) -> Option<Problem> {
 /// What `on profile.tier changes to "gold"` waits for.
 fn becomes(phrase: &Phrase<'_>) -> Option<String> {
     let end = phrase.end();
+    // `on profile.last_order > 90 days ago`
+    if let Some((length, _)) = super::slots::length(phrase, 5)
+        && phrase.find(&["ago", "old"]).is_some()
+        && phrase.text(2) == "."
+    {
+        return Some(format!("profile.{} < now - {length}", phrase.text(3)));
+    }
     let value = (3..end).find(|&at| phrase.is(at, Lexeme::Text) || phrase.is(at, Lexeme::Number))?;
     let path = (1..end).find(|&at| phrase.text(at) == "profile" && phrase.text(at + 1) == ".")?;
     Some(format!("profile.{} is {}", phrase.text(path + 2), phrase.text(value)))

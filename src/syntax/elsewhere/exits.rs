@@ -20,6 +20,9 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Problem> {
     if first != "exit" && !removes && !leaves {
         return None;
     }
+    if let Some(found) = two_ways(phrase) {
+        return Some(found);
+    }
     if let Some(found) = worth_of_an_exit(phrase) {
         return Some(found);
     }
@@ -128,6 +131,39 @@ pub(super) fn exit(phrase: &Phrase<'_>) -> Option<Problem> {
         return phrase.line(FIRST_OF, &format!("exit on {}{tail}", found.join(" or ")));
     }
     phrase.line(EXIT, &format!("exit on {}{tail}", found.join(" or ")))
+}
+
+/// `exit on order_completed or when profile.vip`, `exit on order_completed or if in vip`
+fn two_ways(phrase: &Phrase<'_>) -> Option<Problem> {
+    let end = phrase.end();
+    let or = (2..end).find(|&at| {
+        let turns = matches!(phrase.low(at + 1).as_str(), "when" | "if" | "on" | "profile" | "in" | "once" | "after")
+            || length(phrase, at + 1).is_some();
+        phrase.low(at) == "or" && turns && phrase.low(0) == "exit"
+    })?;
+    let named = phrase.is(2, Lexeme::Word) && or == 3 && matches!(phrase.low(1).as_str(), "on" | "when" | "if");
+    let event = named.then(|| phrase.text(2)).filter(|event| crate::syntax::words::reserved(event).is_none())?;
+    let from = or + 1 + usize::from(matches!(phrase.low(or + 1).as_str(), "when" | "if" | "on" | "once" | "after"));
+    let other = match phrase.low(or + 1).as_str() {
+        _ if length(phrase, from).is_some() => {
+            let (length, _) = length(phrase, from)?;
+            let title = "A journey is left after some time by the window of its goal";
+            return Some(phrase.say(
+                0,
+                end,
+                title,
+                &format!("write `goal {event} within {length}`: who is inside then leaves"),
+            ));
+        }
+        "on" if from + 1 == end => {
+            let title = "Events of which any ends the journey stand behind one `on`, joined by `or`";
+            return phrase.line(title, &format!("exit on {event} or {}", phrase.text(from)));
+        }
+        _ => condition(phrase, from, end)?,
+    };
+    let title = "An event and a condition end a journey on a line each";
+    let edit = format!("write `exit on {event}` here, and `exit when {other}` on the next line");
+    Some(phrase.say(0, end, title, &edit))
 }
 
 /// `exit on plan is "pro"`, `exit on order_placed > 50`

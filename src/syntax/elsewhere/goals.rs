@@ -66,6 +66,24 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Problem> {
             return Some(found);
         }
     }
+    // `goal order_completed or profile.vip`
+    if let Some(or) = phrase
+        .find(&["or"])
+        .filter(|or| *or == 2 && first == "goal" && matches!(phrase.low(or + 1).as_str(), "profile" | "in" | "when"))
+        && phrase.is(1, Lexeme::Word)
+    {
+        let asked = condition(phrase, or + 1 + usize::from(phrase.low(or + 1) == "when"), end)?;
+        let title = "A goal is an event; a condition ends the journey by `exit when`, on a line of its own";
+        return Some(phrase.say(
+            0,
+            end,
+            title,
+            &format!("write `goal {}` here, and `exit when {asked}` on the next line", phrase.text(1)),
+        ));
+    }
+    if let Some(found) = and_asked(phrase) {
+        return Some(found);
+    }
     if let Some(found) = with_steps(phrase).or_else(|| same_property(phrase)).or_else(|| nothing(phrase)) {
         return Some(found);
     }
@@ -90,6 +108,18 @@ pub(super) fn goal(phrase: &Phrase<'_>) -> Option<Problem> {
         return phrase.whole(title, &format!("exit when {asked}"));
     }
     let within = (1..end).find_map(|at| Some((length(phrase, at)?, at)));
+    // `in the next week`
+    let within = within.or_else(|| {
+        let at = phrase.find(&["week", "month", "day"]).filter(|at| *at + 1 == end && *at > 2)?;
+        let next = matches!(phrase.low(at - 1).as_str(), "next" | "following" | "first" | "one" | "a" | "same");
+        let from = (2..at).rev().find(|&at| matches!(phrase.low(at).as_str(), "within" | "in" | "during"))?;
+        let length = match phrase.low(at).as_str() {
+            "day" => "1d",
+            "week" => "7d",
+            _ => "30d",
+        };
+        next.then(|| ((length.to_string(), 1), from))
+    });
     let (length, at) = match &within {
         Some(((length, _), at)) => (format!(" within {length}"), *at),
         None => (String::new(), end),
@@ -142,6 +172,31 @@ fn with_steps(phrase: &Phrase<'_>) -> Option<Problem> {
     let from = from - usize::from(matches!(phrase.text(from - 1), "," | "-" | "="));
     let line = format!("{}: {}", phrase.written(0, from), phrase.written(step, phrase.len()));
     phrase.whole("What is done for who reaches the goal follows a `:`", &line)
+}
+
+/// `goal when order_completed and profile.vip`: what is asked besides stands behind `where`.
+fn and_asked(phrase: &Phrase<'_>) -> Option<Problem> {
+    let end = phrase.end();
+    let at = (1..3).find(|&at| !matches!(phrase.low(at).as_str(), ":" | "when" | "if" | "on" | "is"))?;
+    let (window, behind) =
+        match length(phrase, at + 2).filter(|_| matches!(phrase.low(at + 1).as_str(), "within" | "in")) {
+            Some((length, count)) => (format!(" within {length}"), at + 2 + count),
+            None => (String::new(), at + 1),
+        };
+    let joins = matches!(phrase.low(behind).as_str(), "and" | "if" | "when" | "with" | "where" | "while");
+    let event =
+        event_name(phrase, phrase.text(at)).filter(|_| phrase.low(0) == "goal" && phrase.is(at, Lexeme::Word))?;
+    let asks = matches!(phrase.low(behind + 1).as_str(), "profile" | "in" | "today" | "local" | "not" | "!")
+        || behind > at + 1 && matches!(phrase.text(behind + 2), ">" | "<" | ">=" | "<=" | "is" | "=");
+    if !joins || !asks {
+        return None;
+    }
+    let compared = behind > at + 1 && phrase.is(behind + 1, Lexeme::Word) && phrase.low(behind + 1) != "profile";
+    let asked = match compared {
+        true => phrase.written(behind + 1, end),
+        false => condition(phrase, behind + 1, end)?,
+    };
+    phrase.line("What a goal asks of its event stands behind `where`", &format!("goal {event}{window} where {asked}"))
 }
 
 /// `goal order_completed within 7d same cart_id`

@@ -182,6 +182,12 @@ fn changed(phrase: &Phrase<'_>, title: &str, text: &str, safe: bool) -> Problem 
     let start = old.iter().zip(&new).take_while(same).count();
     let behind = old.iter().rev().zip(new.iter().rev()).take(most - start).take_while(same).count();
     let (from, to, end) = (start, old.len() - behind, new.len() - behind);
+    if end == from && to > from && phrase.opens_unsaid(to) && from > 0 {
+        // The `:` that is only understood takes the place of the word.
+        let (before, word) = (phrase.span(from - 1, from), phrase.span(from, to));
+        let edit = format!("write `:` instead of `{}`", phrase.written(from, to));
+        return with_fix(Problem::told(word, title, edit), Span { start: before.end, ..word }, ":", safe);
+    }
     if end == from && to > from {
         let edit = format!("take `{}` away", phrase.written(from, to));
         let (span, next) = (phrase.span(from, to), phrase.span(to, to + 1));
@@ -195,7 +201,8 @@ fn changed(phrase: &Phrase<'_>, title: &str, text: &str, safe: bool) -> Problem 
     // What is mended without its neighbours must stand as far from them as before.
     let fits = spaced(&old, from) == spaced(&new, from) && spaced(&old, to) == spaced(&new, end);
     let several = part.contains(';') && part != ";";
-    if to - from > 3 || from == 0 || to <= from || !(fits || part == ";") || several {
+    let rounds = phrase.low(0) == "repeat" && phrase.find(&["until"]).is_some();
+    if rounds || to - from > 3 || from == 0 || to <= from || !(fits || part == ";") || several {
         let all = phrase.span(0, phrase.len());
         return with_fix(Problem::told(all, title, format!("write `{text}` instead")), all, text, safe);
     }

@@ -103,8 +103,12 @@ pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Problem> {
                 ),
             );
         }
-        "first" => {
-            let event = event(2, end)?;
+        "first" | "the" | "a" | "their" | "his" | "her" | "only" | "1st"
+            if matches!(phrase.low(1).as_str(), "first" | "1st")
+                || matches!(phrase.low(2).as_str(), "first" | "1st") =>
+        {
+            let from = if matches!(phrase.low(1).as_str(), "first" | "1st") { 2 } else { 3 };
+            let event = event(from, end)?;
             return say(
                 "The first time only is said by `reenter never`",
                 format!("write `on {event}:`, and `reenter never` on the line above"),
@@ -117,6 +121,40 @@ pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Problem> {
             return say("No entry takes every event", format!("write the events that count: `on {events}:`"));
         }
         _ => {}
+    }
+    // `on cart_abandoned (first time only)`, `on cart_abandoned for the first time`
+    let first = phrase.find(&["first", "once", "1st"]).filter(|at| *at > 1 && *at < end);
+    let idle = |at: usize| {
+        let idle = [
+            "for", "the", "first", "1st", "time", "times", "only", "once", "per", "customer", "user", "person", "(",
+            ")", ",", "very", "a", "each", "just", "at", "most", "ever",
+        ];
+        idle.contains(&phrase.low(at).as_str())
+    };
+    // `on cart_abandoned but not more than once a week`
+    let often = ["but", "not", "no", "more", "than", "max", "maximum", "up", "to", "every", "in", "at", "within"];
+    let unit = (2..end).find(|&at| matches!(phrase.low(at).as_str(), "day" | "week" | "month" | "year"));
+    let counted = |at: usize| Some(at) == unit || idle(at) || often.contains(&phrase.low(at).as_str());
+    if first.is_some()
+        && let Some(unit) = unit
+        && (2..end).all(counted)
+    {
+        let event = event(1, 2)?;
+        let length = match phrase.low(unit).as_str() {
+            "day" => "1d",
+            "week" => "7d",
+            "month" => "30d",
+            _ => "365d",
+        };
+        let title = "How soon somebody may come in again is said by `reenter after`";
+        return say(title, format!("write `on {event}:`, and `reenter after {length}` on the line above"));
+    }
+    if first.is_some() && (2..end).all(idle) {
+        let event = event(1, 2)?;
+        return say(
+            "The first time only is said by `reenter never`",
+            format!("write `on {event}:`, and `reenter never` on the line above"),
+        );
     }
     let times = (1..end).find(|&at| matches!(phrase.low(at).as_str(), "twice" | "times" | "thrice"));
     if times.is_some()
@@ -160,7 +198,9 @@ pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Problem> {
             "without" | "unless" | "after" | "once" | "for" | "in" | "from" | "within" | "except"
         )
     })?;
-    let before = event(1, at)?;
+    // `only for customers in France`
+    let only = usize::from(at > 2 && phrase.low(at - 1) == "only");
+    let before = event(1, at - only)?;
     match phrase.low(at).as_str() {
         "without" | "unless" | "except" => {
             let other = event(at + 1, end)?;
@@ -185,8 +225,17 @@ pub(super) fn more_than_an_event(phrase: &Phrase<'_>) -> Option<Problem> {
             "Once only is said by `reenter never`",
             format!("write `on {before}:`, and `reenter never` on the line above"),
         ),
+        "in" if super::slots::length(phrase, at + 1).is_some() && at > 2 => {
+            let (length, _) = super::slots::length(phrase, at + 1)?;
+            let words = ["ending", "ends", "expiring", "expires", "due", "runs", "out", "the", "their"];
+            let name: Vec<String> =
+                (1..at).map(|at| phrase.low(at)).filter(|word| !words.contains(&word.as_str())).collect();
+            let title = "A journey that begins before a date follows that date of each customer";
+            say(title, format!("write `on date profile.{}_end - {length}:`", super::as_name(&name.join("_"))))
+        }
         "for" | "in" => {
-            let asked = condition(phrase, at, end).unwrap_or(format!("in {}", phrase.names().segment()));
+            let asked = condition(phrase, at, end).or_else(|| super::clauses::a_kind(phrase, at, end));
+            let asked = asked.unwrap_or(format!("in {}", phrase.names().segment()));
             say(
                 "Who may come in is said by `for`, on a line of its own",
                 format!("write `on {before}:`, and `for {asked}` on the line above"),

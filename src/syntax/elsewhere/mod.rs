@@ -24,6 +24,7 @@ mod owners;
 mod past;
 mod phrase;
 mod played;
+mod prose;
 mod questions;
 mod quiet;
 mod rules;
@@ -87,7 +88,17 @@ pub(super) fn meant_by_chance(node: &Node<'_>, known: &Known<'_>, chance: Chance
     let mut phrase = Phrase::of(node, known);
     phrase.reads = true;
     // Of one name that is compared the checker says more.
-    if phrase.len() > MOST_PIECES || chance == Chance::Compared && !owners::needs_the_line(&phrase) {
+    if phrase.len() > MOST_PIECES
+        || chance == Chance::Compared && !owners::needs_the_line(&phrase) && phrase.low(1) != "it"
+    {
+        return None;
+    }
+    // A day that is asked for by itself may be an event: the checker warns of it.
+    let alone = |at: usize| {
+        let day = crate::syntax::words::days(phrase.text(at)).is_some();
+        day && matches!(phrase.low(at - 1).as_str(), "if" | "and" | "or" | "!" | "not" | "when" | "for")
+    };
+    if (1..phrase.len()).any(alone) && phrase.find(&["it", "today"]).is_none() {
         return None;
     }
     let found = meant_by(&phrase, node)?;
@@ -145,7 +156,7 @@ fn meant_by(phrase: &Phrase<'_>, node: &Node<'_>) -> Option<Problem> {
             .or_else(|| asked::whole(phrase))
             .or_else(|| asking::as_in_a_step(phrase)),
     };
-    by_mode.or_else(|| notes::sentence(phrase)).or_else(|| anywhere(phrase))
+    by_mode.or_else(|| notes::sentence(phrase)).or_else(|| prose::meant(phrase)).or_else(|| anywhere(phrase))
 }
 
 /// What is wrong with a line that can be read, but only as what nobody means by it.
@@ -174,6 +185,7 @@ pub(super) fn misread(node: &Node<'_>, known: &Known<'_>) -> Option<Problem> {
         Mode::Item if node.head == Some(Key::Test) => {
             items::test_without_quotes(&phrase).or_else(|| items::test_of_nothing(&phrase))
         }
+        Mode::Step | Mode::Clause if questions::or_more(&phrase).is_some() => questions::or_more(&phrase),
         Mode::Step => steps::no_step(&phrase).or_else(|| steps::no_response(&phrase)),
         Mode::Clause => clauses::idle(&phrase).or_else(|| goals::misread(&phrase)),
         Mode::Field => fields::commas(&phrase),
@@ -224,6 +236,7 @@ pub(super) fn has_a_strange_pair(node: &Node<'_>, tokens: &[Spanned]) -> bool {
 /// What goes wrong on lines of many kinds.
 fn anywhere(phrase: &Phrase<'_>) -> Option<Problem> {
     slashed_date(phrase)
+        .or_else(|| yearless_date(phrase))
         .or_else(|| schedule::spelt_date(phrase))
         .or_else(|| dotted_time(phrase))
         .or_else(|| part_of_a_unit(phrase))
@@ -246,6 +259,8 @@ fn slashed_date(phrase: &Phrase<'_>) -> Option<Problem> {
             }
             _ => continue,
         };
+        // `2026/12/24`
+        let (day, year) = if day > 1900 { (year, day) } else { (day, year) };
         let year = if year < 100 { 2000 + year } else { year };
         let span = phrase.span(at, at + count);
         return Some(match (day, month, year) {
@@ -267,6 +282,41 @@ fn slashed_date(phrase: &Phrase<'_>) -> Option<Problem> {
         });
     }
     None
+}
+
+/// Dates written day.month.year, in their order.
+fn dotted_dates(phrase: &Phrase<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < phrase.len() {
+        let (text, count) = phrase.run(at, |p| matches!(p.lexeme, Lexeme::Number | Lexeme::Slash | Lexeme::Dot));
+        let parts: Vec<u32> = text.split(['/', '.']).map_while(|part| part.parse().ok()).collect();
+        if let [day @ 1..=31, month @ 1..=12, year @ 1900..=2999] = parts.as_slice() {
+            out.push(format!("{year}-{month:02}-{day:02}"));
+        }
+        at += count.max(1);
+    }
+    out
+}
+
+/// `on 24.12. at 10:00`, `every 24/12`: a day and a month.
+fn yearless_date(phrase: &Phrase<'_>) -> Option<Problem> {
+    let begins = phrase.mode == Mode::Item || phrase.mode == Mode::Clause;
+    let at = (1..3)
+        .find(|&at| phrase.is(at, Lexeme::Number))
+        .filter(|_| begins && matches!(phrase.low(0).as_str(), "on" | "every"))?;
+    let (text, count) = phrase.run(at, |p| matches!(p.lexeme, Lexeme::Number | Lexeme::Slash | Lexeme::Dot));
+    let parts: Vec<u32> =
+        text.split(['/', '.']).filter(|part| !part.is_empty()).map_while(|part| part.parse().ok()).collect();
+    let (day, month) = match parts.as_slice() {
+        [day @ 13..=31, month @ 1..=12] | [month @ 1..=12, day @ 13..=31] => (day, month),
+        [day @ 1..=12, month @ 1..=12] if text.contains('.') => (day, month),
+        _ => return None,
+    };
+    let time =
+        (at + count..phrase.end()).find_map(|at| slots::time(phrase, at)).map_or("09:00".to_string(), |(time, _)| time);
+    let title = "A day of the calendar is written with its year, as year-month-day";
+    phrase.entry(title, &format!("on 2026-{month:02}-{day:02} at {time}"))
 }
 
 /// `at 10.00`, `between 9h30 and 18h`, `at 9 Uhr`: as many as there are.
@@ -482,6 +532,39 @@ fn event_name(phrase: &Phrase<'_>, words: &str) -> Option<String> {
     if let Some(refused) = ["unsubscribe", "subscribe"].iter().find(|verb| name.trim_end_matches(['s', 'd']) == **verb)
     {
         return Some(format!("{refused}d"));
+    }
+    // `the first order_completed`: a word that was joined with `_` is the name as its author knows it.
+    let own = words.split_whitespace().find(|word| word.contains('_') && reserved(word).is_none());
+    const IDLE: [&str; 22] = [
+        "the",
+        "a",
+        "an",
+        "their",
+        "his",
+        "her",
+        "first",
+        "event",
+        "events",
+        "any",
+        "each",
+        "new",
+        "customer",
+        "user",
+        "happens",
+        "occurs",
+        "is",
+        "was",
+        "triggered",
+        "fired",
+        "last",
+        "latest",
+    ];
+    let idle = words.split_whitespace().all(|word| Some(word) == own || IDLE.contains(&word));
+    if let Some(own) = own.filter(|_| idle && !names.declares_events) {
+        return Some(as_name(own));
+    }
+    if matches!(name.as_str(), "buy" | "buys" | "bought") && !names.has(&name) {
+        return Some(names.purchase().to_string());
     }
     let sentence = words.split_whitespace().count() > 2 || names.declares_events;
     Some(names.event(words).filter(|_| sentence).map_or(name, str::to_string))

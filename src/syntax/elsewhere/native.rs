@@ -236,6 +236,9 @@ const BESIDE: &[(&str, &str)] = &[
     ("um", "at"),
     ("au", "at"),
     ("bei", "on"),
+    ("al", "on"),
+    ("am", "on"),
+    ("lors", "on"),
     ("beim", "on"),
     ("et", "and"),
     ("y", "and"),
@@ -282,6 +285,8 @@ const BESIDE: &[(&str, &str)] = &[
     ("kunde", ""),
     ("kunden", ""),
     ("kundin", ""),
+    ("jemand", "somebody"),
+    ("alguien", "somebody"),
     ("client", ""),
     ("cliente", ""),
     ("wird", ""),
@@ -302,8 +307,8 @@ pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Problem> {
     let is_foreign = |at: &usize| phrase.is(*at, Lexeme::Word) && !known(*at);
     let tells = |at: &usize| is_foreign(at) && TELLING.iter().any(|(native, _)| *native == phrase.low(*at));
     let begins = match phrase.mode {
-        Mode::Clause => ["bei", "beim"],
-        _ => ["si", "sino"],
+        Mode::Clause | Mode::Item => &["bei", "beim", "al", "lors", "am"][..],
+        _ => &["si", "sino"],
     };
     let first = Some(0).filter(|at| is_foreign(at) && begins.contains(&phrase.low(*at).as_str()));
     let told = (0..phrase.len()).find(tells).or(first)?;
@@ -330,7 +335,7 @@ pub(super) fn in_english(phrase: &Phrase<'_>) -> Option<Problem> {
         ours => format!("The words of the language are English: `{}` is `{ours}`", phrase.text(told)),
     };
     match mended(phrase.mode, line.trim(), phrase.known) {
-        Some(line) => phrase.whole(&title, &line),
+        Some((line, _)) => phrase.whole(&title, &line),
         None => None,
     }
 }
@@ -344,6 +349,22 @@ fn in_parts(phrase: &Phrase<'_>, at: usize) -> Option<(String, usize)> {
         ("l" | "d", "'" | "’", _) => Some((String::new(), 2)),
         ("si", "no", _) if at > 0 => Some(("else".to_string(), 2)),
         ("innerhalb" | "binnen", "von", _) => Some(("within".to_string(), 2)),
+        ("nicht", "mehr", "als") | ("pas", "plus", "de") | ("no", "más" | "mas", "de" | "que") => {
+            Some(("not more than".to_string(), 3))
+        }
+        ("mehr", "als", _) | ("plus", "de" | "que", _) | ("más" | "mas", "de" | "que", _) => {
+            Some(("more than".to_string(), 2))
+        }
+        (hour, "und" | "bis" | "et" | "y" | "à" | "-", _)
+            if matches!(phrase.low(at + 3).as_str(), "uhr" | "heures" | "horas" | "h")
+                && hour.parse::<u32>().is_ok_and(|hour| hour < 24) =>
+        {
+            Some((format!("{hour:0>2}:00"), 1))
+        }
+        ("weniger", "als", _) | ("moins", "de" | "que", _) | ("menos", "de" | "que", _) => {
+            Some(("less than".to_string(), 2))
+        }
+        ("au" | "a" | "al", "moins" | "menos", _) => Some(("at least".to_string(), 2)),
         _ => None,
     }
 }
@@ -372,6 +393,7 @@ fn put(phrase: &Phrase<'_>, at: usize, known: bool) -> String {
         {
             "to".to_string()
         }
+        (_, Some("if")) if at == 0 && phrase.mode == Mode::Item => "when".to_string(),
         (_, Some(ours)) => ours.to_string(),
         _ => phrase.text(at).to_string(),
     }

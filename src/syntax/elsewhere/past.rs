@@ -95,6 +95,11 @@ pub(super) const PAST: &[Habit] = &[
         "count of {1} in last {3} >= {2}",
         COUNTED,
     ),
+    write(
+        "<event> more|over than? twice in|within|during|over the? last|past? <length>",
+        "count of {1} in last {2} > 2",
+        COUNTED,
+    ),
     write("<event> more|over than twice", "count of {1} > 2", COUNTED),
     write("days|time since the? last? <event> <sign> <number> <turn>", "time since {1} {2} {3}d {4}", SINCE),
     write("days|time since the? last <event>", "time since {1}", SINCE),
@@ -111,6 +116,26 @@ pub(super) const PAST: &[Habit] = &[
         "count of {1} in last {3} >= {2}",
         COUNTED,
     ),
+    write(
+        "<event> less|fewer|under than? <number> times|x? in|within|during the? last|past <length>",
+        "count of {1} in last {3} < {2}",
+        COUNTED,
+    ),
+    write(
+        "<event> at most <number> times|x? in|within|during the? last|past <length>",
+        "count of {1} in last {3} <= {2}",
+        COUNTED,
+    ),
+    write(
+        "<event> exactly|only|just <number> times|x? in|within|during the? last|past <length>",
+        "count of {1} in last {3} is {2}",
+        COUNTED,
+    ),
+    write("<event> exactly|only|just twice", "count of {1} is 2", COUNTED),
+    write("<event> exactly|only|just once", "count of {1} is 1", COUNTED),
+    write("<event> exactly|only|just <number> times|x", "count of {1} is {2}", COUNTED),
+    write("<event> at most <number> times|x", "count of {1} <= {2}", COUNTED),
+    write("<event> less|fewer than twice", "count of {1} < 2", COUNTED),
     write("<event> at least twice in|within|during the? last|past <length>", "count of {1} in last {2} >= 2", COUNTED),
     write("<event> at least once in|within|during the? last|past <length>", "{1} in last {2}", COUNTED),
     write(

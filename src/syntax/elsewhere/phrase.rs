@@ -215,6 +215,11 @@ impl<'a> Phrase<'a> {
             .then(|| self.perhaps(0, self.len(), title, text))
     }
 
+    /// Whether a `:` stands here that nobody wrote, because lines stand below.
+    pub(super) fn opens_unsaid(&self, at: usize) -> bool {
+        at + 1 == self.pieces.len() && self.pieces.get(at).is_some_and(|piece| piece.span.start == piece.span.end)
+    }
+
     /// Whether a single word stands below the line, or behind its `:`.
     pub(super) fn has_one_word_below(&self) -> bool {
         matches!(self.first_below, [piece] if piece.lexeme == Lexeme::Word)
@@ -400,8 +405,16 @@ impl<'a> Phrase<'a> {
         invented
             || lost
             || made
+            || self.has_bare_unit()
+                && !text.contains(|c: char| c.is_ascii_digit())
+                && !words.iter().any(|word| is_unit(word))
             || number && ![" is ", "between", "at least"].iter().any(|asked| text.contains(asked))
             || self.drops(&words)
+    }
+
+    /// Whether it says a week or a month without a number: `within the next week`.
+    fn has_bare_unit(&self) -> bool {
+        (1..self.len()).any(|at| is_unit(&self.low(at)) && !self.is(at - 1, Lexeme::Number) && self.low(0) == "goal")
     }
 
     /// Whether a line in these words has lost a name of the program, or a time or a day that its author wrote.
@@ -442,4 +455,9 @@ impl<'a> Phrase<'a> {
     pub(super) fn say(&self, from: usize, to: usize, title: &str, edit: &str) -> Problem {
         Problem::told(self.span(from, to), title, edit)
     }
+}
+
+/// A unit of the calendar.
+fn is_unit(word: &str) -> bool {
+    matches!(word.to_lowercase().as_str(), "day" | "days" | "week" | "weeks" | "month" | "months" | "year")
 }

@@ -117,7 +117,25 @@ pub(super) fn expectation(phrase: &Phrase<'_>, from: usize) -> Option<(Option<St
             .filter(|word| {
                 !matches!(
                     word.as_str(),
-                    "sent" | "send" | "be" | "to" | "is" | "was" | "message" | "the" | "an" | "a" | "called" | "with"
+                    "sent"
+                        | "send"
+                        | "be"
+                        | "to"
+                        | "is"
+                        | "was"
+                        | "message"
+                        | "the"
+                        | "an"
+                        | "a"
+                        | "called"
+                        | "with"
+                        | "should"
+                        | "must"
+                        | "will"
+                        | "goes"
+                        | "out"
+                        | "delivered"
+                        | "received"
                 )
             })
             .collect()
@@ -134,6 +152,7 @@ pub(super) fn expectation(phrase: &Phrase<'_>, from: usize) -> Option<(Option<St
             Some(at) => format!("converted (value: {})", phrase.text(at)),
             None => "converted".to_string(),
         },
+        "exit" | "exits" | "leaves" | "exited" if says && skip + 1 == end => "exited".to_string(),
         "suppressed" | "held" if says => outcome(phrase, skip, end)?,
         _ => {
             let by = by_channel(phrase, &first);
@@ -201,11 +220,16 @@ pub(super) fn event(phrase: &Phrase<'_>, from: usize, to: usize) -> Option<Strin
             || phrase.is(at, Lexeme::Number)
             || matches!(phrase.text(at + 1), ":" | "=") && at > skip
     });
-    let cut = cut.unwrap_or(all);
+    // `cart_abandoned total 80`: a name with `_` is the whole event.
+    let named = phrase.text(skip).contains('_') || names.is_event(phrase.text(skip));
+    let valued = phrase.is(skip + 1, Lexeme::Word)
+        && (phrase.is(skip + 2, Lexeme::Number) || phrase.is(skip + 2, Lexeme::Text) || phrase.text(skip + 2) == "=");
+    let cut = if named && valued { skip + 1 } else { cut.unwrap_or(all) };
     let words = phrase.written(skip, cut);
     let name = event_name(phrase, words.trim_matches('"'))?;
     let known = names.is_event(&name);
-    if !known && (!names.events.is_empty() || words.split_whitespace().count() > 3) {
+    let whole = name.contains('_') && name == words;
+    if !(known || whole) && (!names.events.is_empty() || words.split_whitespace().count() > 3) {
         return None;
     }
     let mut given = vec![];

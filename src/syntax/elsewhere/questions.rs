@@ -20,6 +20,21 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
         .or_else(|| spent(phrase))
 }
 
+/// `event.total is 50 or more`, which reads as an event called `more`.
+pub(super) fn or_more(phrase: &Phrase<'_>) -> Option<Problem> {
+    let or = (2..phrase.len()).find(|&at| {
+        let number = phrase.is(at - 1, Lexeme::Number) && matches!(phrase.text(at - 2), "is" | "=" | "==");
+        number && phrase.low(at) == "or"
+    })?;
+    let sign = match phrase.low(or + 1).as_str() {
+        "more" | "higher" | "above" | "over" | "greater" | "larger" => ">=",
+        "less" | "lower" | "below" | "under" | "fewer" | "smaller" => "<=",
+        _ => return None,
+    };
+    let asked = format!("{sign} {}", phrase.text(or - 1));
+    Some(phrase.perhaps(or - 2, or + 2, "Values are compared by signs", &asked))
+}
+
 /// A value with its place behind it: `5`, `-5`, `profile.points`.
 fn value(phrase: &Phrase<'_>, at: usize) -> Option<usize> {
     if phrase.is(at, Lexeme::Minus) && phrase.joined(at) && phrase.is(at + 1, Lexeme::Number) {

@@ -37,6 +37,12 @@ fn all_but(phrase: &Phrase<'_>) -> Option<Problem> {
         .filter(|at| *at > 1)?;
     let out: Vec<String> = (but + 1..all).filter_map(|at| channel(phrase, &phrase.low(at))).collect();
     let names = phrase.names();
+    let counted = matches!(phrase.low(0).as_str(), "cap" | "gap" | "quiet" | "max" | "exclude" | "avoid");
+    if counted && phrase.low(but + 1).starts_with("transactional") && phrase.len() <= but + 3 {
+        let title = "What is transactional passes this rule anyway";
+        let away = phrase.written(but, all);
+        return Some(phrase.away(but, all, title, &format!("take `{away}` away")));
+    }
     if out.is_empty() || out.iter().any(|name| name == "transactional") {
         return None;
     }
@@ -98,6 +104,18 @@ fn sender(phrase: &Phrase<'_>) -> Option<Problem> {
             let title = format!("A charter has no `{}`: it holds rules alone", phrase.text(0));
             let message = phrase.names().message();
             phrase.say(0, all, &title, &format!("take this line away; where another channel is tried is said by a step: `push {message} or sms {message}`"))
+        }
+        "blackout" | "freeze" | "holiday" | "holidays" | "closed" if phrase.has(Lexeme::Date) => {
+            let dates: Vec<&str> =
+                (1..all).filter(|&at| phrase.is(at, Lexeme::Date)).map(|at| phrase.text(at)).collect();
+            let title = "Days on which nothing goes are a quiet time from 00:00 to 24:00";
+            match dates.as_slice() {
+                [day] => phrase.whole(title, &format!("quiet 00:00-24:00 when today is {day}"))?,
+                [first, last] => {
+                    phrase.whole(title, &format!("quiet 00:00-24:00 when today is between {first} and {last}"))?
+                }
+                _ => return None,
+            }
         }
         "best" | "sto" if phrase.mode_is_rule() => best_time(phrase),
         "send" | "optimize" | "smart" if phrase.find(&["best", "sto", "optimal", "optimize"]).is_some() => {

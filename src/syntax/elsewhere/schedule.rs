@@ -85,6 +85,13 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Problem> {
     if let (Some(but), [day]) = (but, said.days.as_slice()) {
         let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
         let weekend = *day == "weekends";
+        if (but + 1..cut)
+            .all(|at| super::slots::day(&phrase.low(at)).is_none() && !phrase.low(at).starts_with("weekend"))
+        {
+            let title = "Days that come once a year are no part of `every`";
+            let edit = "take what follows the time away, and in the charter write `quiet 00:00-24:00 when today is 2026-12-25`";
+            return Some(phrase.say(0, end, title, edit));
+        }
         let left: Vec<&str> =
             days.into_iter().filter(|other| other != day && !(weekend && other.starts_with('s'))).collect();
         let time = (but..cut)
@@ -102,6 +109,8 @@ pub(super) fn every(phrase: &Phrase<'_>) -> Option<Problem> {
         ([], [hour]) => format!("{:02}:00", hour.parse::<u32>().ok().filter(|hour| *hour < 24)?),
         ([], []) if phrase.find(&["evening"]).is_some() => "18:00".to_string(),
         ([], []) if phrase.find(&["night", "nights"]).is_some() => "21:00".to_string(),
+        ([], []) if phrase.find(&["afternoon", "afternoons"]).is_some() => "14:00".to_string(),
+        ([], []) if phrase.find(&["noon", "midday", "lunchtime"]).is_some() => "12:00".to_string(),
         ([], []) => "09:00".to_string(),
         ([first, second], []) => {
             let days = if said.days.is_empty() { "day".to_string() } else { said.days.join(", ") };

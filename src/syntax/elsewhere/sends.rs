@@ -18,6 +18,7 @@ const CHANNEL: &str = "A send begins with its channel";
 const BEST_TIME: &str = "The best time is written `at best time within` and how long it is looked for";
 const BEST: &str = "`best of` names each channel with its message, parted by commas";
 const PARTED: &str = "Steps are parted by `;`, or stand on lines of their own";
+const DAYS: &str = "The days on which to go on are waited for before the step";
 const ONE_WORD: &str = "A name is one word";
 
 pub(super) const SENDS: &[Habit] = &[
@@ -69,6 +70,52 @@ pub(super) const SENDS: &[Habit] = &[
     write("^ <channel> <word> , <word> ,|and|&? <word> $", "{1} {2}; {1} {3}; {1} {4}", PARTED),
     write("^ <channel> <word> - <word> $", "{1} {2}_{3}", ONE_WORD),
     write("^ <channel> <word> -? #? <number> $", "{1} {2}_{3}", ONE_WORD),
+    write(
+        "^ <channel> <name> or <channel> <name> ,|;|: whichever|depending|what|whatever|the|by|better|best <rest> $",
+        "best of {1} {2}, {3} {4}",
+        "The channel that a customer answers best is found by `best of`",
+    ),
+    advise(
+        "^ <channel> <name> ,? except|not|but|never not? on|at|during? the? <days> $",
+        "write `{1} {2}` here, and in the column of the journey's `on`: `quiet 00:00-24:00 on {3}`",
+        "On which days nothing goes is said by `quiet`",
+    ),
+    write("^ <channel> <name> ,? only on|during <days> $", "wait between 09:00 and 18:00 on {3}; {1} {2}", DAYS),
+    write("^ <channel> <name> ,? on|during <days> only $", "wait between 09:00 and 18:00 on {3}; {1} {2}", DAYS),
+    write(
+        "^ <channel> <name> to|for everyone|everybody|those|people|customers|users|all who|that has|have? <asked> $",
+        "if {3} then {1} {2}",
+        CONDITION,
+    ),
+    write("^ <channel> <name> ,|( unless <asked> )? $", "if !({3}) then {1} {2}", CONDITION),
+    write(
+        "^ <channel> <name> ,|( but|max|maximum|at|only|just most? only? once|1x per|for|a? each|every? customer|user|person|contact? )? $",
+        "{1} {2}",
+        AT_ONCE,
+    ),
+    advise(
+        "^ <channel> <name> via|by|over|on|with|through the? best|preferred|favourite|favorite channel",
+        "write `best of {1} {2}, email {2}`, with each channel that it may go by",
+        "The channel that a customer answers best is found by `best of`",
+    ),
+    advise(
+        "^ <channel> <name> cc|bcc|reply_to|from|sender <rest> $",
+        "write `{1} {2}` here, and in its `message`, below `{1}:`, a line such as `cc \"team@example.com\"`",
+        TEXTS,
+    ),
+    advise(
+        "^ <channel> <name> to <word> @ <rest> $",
+        "take what follows `{2}` away",
+        "Whoever is in the journey gets it; a send names nobody",
+    ),
+    write("^ <channel> <name> after|in <length> ,? only? if|when <asked> $", "wait {3}; if {4} then {1} {2}", WHEN),
+    write(
+        "^ <channel> <name> if possible|available|reachable|allowed ,|;|and? otherwise|else|or then? <channel> <name> $",
+        "{1} {2} or {3} {4}",
+        INSTEAD,
+    ),
+    write("^ <channel> <name> with the? event . <word> $", "{1} {2} with ({3}: event.{3})", VALUES),
+    write("^ text message|to? <word> $", "sms {1}", "The channel is called `sms` here"),
     // How often.
     write("^ <channel> <name> up|max|maximum to? <often> times|x? $", "repeat {3} times every 1d: {1} {2}", AGAIN),
     write("^ <channel> <name> at most <often> times|x $", "repeat {3} times every 1d: {1} {2}", AGAIN),
@@ -176,6 +223,7 @@ pub(super) const SENDS: &[Habit] = &[
         "write `{1} {2}` here, and elsewhere `message {2}:` with `{1}: {3}` below it",
         TEXTS,
     ),
+    write("^ <channel> <name> with a|an|the? <word> of <value> $", "{1} {2} with ({3}: {4})", VALUES),
     write("^ <channel> <name> with <word> :|=? <value> $", "{1} {2} with ({3}: {4})", VALUES),
     write("^ <channel> <name> with? (|{ <word> =|: <value> )|} $", "{1} {2} with ({3}: {4})", VALUES),
     advise(

@@ -258,9 +258,11 @@ pub(super) fn gap(phrase: &Phrase<'_>) -> Option<Problem> {
             .line("How many messages go in a time is limited by `cap`; a `gap` is the time between two", &line);
     }
     let says = (0..all.min(3)).any(|at| matches!(phrase.low(at).as_str(), "gap" | "spacing" | "interval" | "cooldown"))
+        || matches!(phrase.low(all.saturating_sub(1)).as_str(), "gap" | "apart" | "pause" | "distance")
+            && (0..all).any(|at| super::slots::length(phrase, at).is_some())
         || phrase.low(0) == "no" && phrase.find(&["two", "within"]).is_some() && phrase.find(&["per"]).is_none()
         || phrase.find(&["between", "apart"]).is_some()
-            && phrase.find(&["messages", "message", "emails", "sms", "pushes", "sends"]).is_some();
+            && phrase.find(&["messages", "message", "emails", "sms", "pushes", "sends", "promos", "mails"]).is_some();
     if !says || phrase.has(Lexeme::Time) {
         return None;
     }

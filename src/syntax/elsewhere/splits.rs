@@ -81,6 +81,10 @@ pub(super) fn share(phrase: &Phrase<'_>) -> Option<Problem> {
     let end = colon.or(step).unwrap_or(all);
     let share = (0..end).find(|&at| phrase.is(at, Lexeme::Number));
     let name = (0..end).find(|&at| phrase.is(at, Lexeme::Word) && phrase.text(at) != "percent");
+    // `variant a 50%`
+    let says =
+        |at: usize| matches!(phrase.low(at).as_str(), "variant" | "arm" | "group" | "version" | "option" | "path");
+    let name = name.map(|at| if says(at) && phrase.is(at + 1, Lexeme::Word) && at + 1 < end { at + 1 } else { at });
     // `email plain 50%`: what is sent is what its arm is called after.
     if let (Some(share), None, true) = (share, colon, phrase.names().is_channel(phrase.text(0)))
         && phrase.is(1, Lexeme::Word)
@@ -103,6 +107,16 @@ pub(super) fn share(phrase: &Phrase<'_>) -> Option<Problem> {
         (share, (1..end).find(|&at| phrase.is(at, Lexeme::Word)), phrase.low(0).as_str())
     {
         return Some(phrase.perhaps(0, end, SHARE, &format!("50% {}", as_name(phrase.text(name)))).shared());
+    }
+    // `1/2 a`
+    if let (Some(share), Some(name)) = (share, name)
+        && phrase.text(share + 1) == "/"
+        && let (Ok(part), Ok(whole @ 2..=100)) =
+            (phrase.text(share).parse::<u32>(), phrase.text(share + 2).parse::<u32>())
+        && part < whole
+    {
+        let line = format!("{}% {}", part * 100 / whole, as_name(phrase.text(name)));
+        return Some(phrase.perhaps(0, end, SHARE, &line).shared());
     }
     match (share, name) {
         (Some(share), Some(name)) if phrase.text(share + 1) != "/" => {

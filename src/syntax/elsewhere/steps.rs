@@ -147,6 +147,12 @@ pub(super) fn what_somebody_did(phrase: &Phrase<'_>) -> Option<Problem> {
     }
     let window = (1..then).find_map(|at| super::slots::length(phrase, at));
     let window = window.map(|(length, _)| format!(" within {length}")).unwrap_or_default();
+    // How often is counted, and said otherwise.
+    let numbers = (1..then).filter(|&at| phrase.is(at, Lexeme::Number)).count();
+    let often = phrase.find(&["twice", "times", "thrice"]).is_some();
+    if often || numbers > usize::from(!window.is_empty()) {
+        return None;
+    }
     // `opened recs`
     let engaged = crate::ir::Engagement::of(verb).is_some();
     let message =
@@ -156,7 +162,15 @@ pub(super) fn what_somebody_did(phrase: &Phrase<'_>) -> Option<Problem> {
         true => ("What somebody did not do is asked with `!`", "!"),
         false => ("What somebody did is asked by its name alone", ""),
     };
-    let asked = format!("{bang}{verb}{message}{window}");
+    // `has not bought in the last 30 days` looks back.
+    let lately = (1..then)
+        .any(|at| matches!(phrase.low(at).as_str(), "last" | "past") && super::slots::length(phrase, at + 1).is_some());
+    let asked = match (lately, denies) {
+        (true, true) => format!("no {verb}{message}{}", window.replace("within", "in last")),
+        (true, false) => format!("{verb}{message}{}", window.replace("within", "in last")),
+        (false, _) => format!("{bang}{verb}{message}{window}"),
+    };
+    let title = if lately { "What happened before is asked with `in last` and a length of time" } else { title };
     if phrase.text(then) != "," {
         return Some(phrase.perhaps(1, then, title, &asked));
     }
@@ -230,7 +244,8 @@ fn when_sent(phrase: &Phrase<'_>) -> Option<Problem> {
     }
     let title = "When a message goes is said by a step before it";
     if matches!(phrase.text(2), "after" | "in")
-        && let Some((length, _)) = phrase.length(3)
+        && let Some((length, count)) = phrase.length(3)
+        && 3 + count == all
     {
         return Some(phrase.perhaps(0, all, title, &format!("wait {length}; {send}")));
     }
@@ -400,8 +415,12 @@ pub(super) fn no_channel(phrase: &Phrase<'_>) -> Option<Problem> {
             .find(|channel| names.is_written_for(&way, channel))?;
         return phrase.whole("A send begins with its channel", &format!("{channel} {way}"));
     }
-    let said =
-        |at: usize| matches!(phrase.low(at).as_str(), "call" | "message" | "mail" | "msg" | "the" | "a" | "with");
+    let said = |at: usize| {
+        matches!(
+            phrase.low(at).as_str(),
+            "call" | "message" | "mail" | "msg" | "the" | "a" | "with" | "template" | "notification" | "text"
+        )
+    };
     let named = (1..all).find(|&at| !said(at)).filter(|&at| at + 1 == all && phrase.is(at, Lexeme::Word))?;
     let fits = all > 2 && WAYS.contains(&way.as_str()) && way != "call" && !phrase.names().is_channel(&way);
     let title = format!(

@@ -42,7 +42,7 @@ pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Problem> {
         || matches!(phrase.low(0).as_str(), "one" | "once") && phrase.low(1) == "per" && is_person(&phrase.low(2));
     let once = once || phrase.low(0) == "one" && phrase.low(1) == "per" && super::slots::length(phrase, 2).is_some();
     let once = once
-        || phrase.low(0) == "max" && matches!(phrase.low(1).as_str(), "entries" | "entry")
+        || phrase.low(0) == "max" && (1..4).any(|at| matches!(phrase.low(at).as_str(), "entries" | "entry"))
         || phrase.low(0) == "entry" && phrase.low(1) == "limit";
     let frequency = phrase.low(0) == "frequency" && phrase.find(&["once", "always", "unlimited"]).is_some();
     if !named && !once && !frequency || phrase.low(0) == "on" {
@@ -114,6 +114,16 @@ pub(super) fn reenter(phrase: &Phrase<'_>) -> Option<Problem> {
     {
         let title = "How often somebody comes in cannot be counted; how soon again can";
         return Some(phrase.say(0, all, title, "write `reenter after 30d`, or `reenter never` for once only"));
+    }
+    // `once per month`, `once a week`, `only once every 30 days`
+    let per = phrase.find(&["per", "a", "each", "every"]).filter(|_| phrase.find(&["once", "one", "1"]).is_some());
+    if let Some(per) = per
+        && let Some(length) = ["day", "week", "month", "year"]
+            .iter()
+            .zip(["1d", "7d", "30d", "365d"])
+            .find_map(|(unit, length)| (phrase.low(per + 1) == **unit && per + 2 == phrase.end()).then_some(length))
+    {
+        return phrase.whole(title, &format!("reenter after {length}"));
     }
     let refused = phrase.find(&[
         "never",
@@ -242,6 +252,12 @@ pub(super) fn holdout(phrase: &Phrase<'_>) -> Option<Problem> {
 
 /// `active from 2026-11-01 until 2026-12-31`, `start date: 2026-11-01`
 pub(super) fn active(phrase: &Phrase<'_>) -> Option<Problem> {
+    // `active 01.03.2026 - 31.03.2026`
+    if let ([first, last], "active" | "valid" | "from" | "runs") =
+        (super::dotted_dates(phrase).as_slice(), phrase.low(0).as_str())
+    {
+        return phrase.whole(ACTIVE, &format!("active {first} to {last}"));
+    }
     const BEGINS: &[&str] = &[
         "active",
         "from",

@@ -20,6 +20,11 @@ fn moment(phrase: &Phrase<'_>) -> Option<(String, usize)> {
         phrase.low(0).as_str(),
         "after" | "in" | "at" | "then" | "and" | "on" | "by" | "t" | "from"
     ));
+    let article = usize::from(phrase.low(0) == "the");
+    if phrase.low(article) == "next" && phrase.low(article + 1) == "day" || phrase.low(0) == "tomorrow" {
+        let end = if phrase.low(0) == "tomorrow" { 1 } else { article + 2 };
+        return Some(("+1d".to_string(), end + usize::from(matches!(phrase.text(end), ":" | ","))));
+    }
     let plus = skip + usize::from(phrase.text(skip) == "+");
     let plus = plus + usize::from(matches!(phrase.text(plus), "+" | "="));
     let (length, count) =
@@ -104,6 +109,10 @@ pub(super) fn meant(phrase: &Phrase<'_>) -> Option<Problem> {
                 let space = if time.is_empty() { "" } else { " " };
                 return phrase.whole(title, &format!("{time}{space}{line}")).map(Problem::shared);
             }
+            if let Some(line) = becomes(phrase, from) {
+                return phrase
+                    .whole("What becomes of an attribute in a test is said by `set`", &format!("{time}{space}{line}"));
+            }
             let line = event(phrase, from, phrase.len())?;
             phrase.whole(title, &format!("{time}{space}{line}")).map(Problem::shared)
         })
@@ -142,8 +151,11 @@ pub(super) fn expected(phrase: &Phrase<'_>) -> Option<Problem> {
     let title = "A message that is expected is its channel and its name";
     let filler = matches!(phrase.text(at + 1), "sent" | "send" | "message") && phrase.is(at + 2, Lexeme::Word);
     // `to be sent`, `is delivered`, `please`
-    const IDLE: [&str; 12] =
-        ["to", "be", "is", "was", "sent", "delivered", "received", "please", "message", "goes", "out", "now"];
+    const IDLE: [&str; 13] =
+        ["to", "be", "is", "was", "sent", "delivered", "received", "please", "message", "goes", "out", "now", "once"];
+    if matches!(phrase.low(at + 1).as_str(), "not" | "never") {
+        return denied(phrase, at - 1);
+    }
     let idle = (at + 2..phrase.len()).all(|at| IDLE.contains(&phrase.low(at).as_str())) && phrase.len() > at + 2;
     if idle && phrase.names().is_channel(phrase.text(at)) && phrase.is(at + 1, Lexeme::Word) && !filler {
         let idle = phrase.written(at + 2, phrase.len());
@@ -428,6 +440,19 @@ fn two_lines(phrase: &Phrase<'_>, from: usize) -> Option<Problem> {
     let then = late.map_or_else(|| time.clone(), |((length, _), _)| format!("+{length}"));
     let title = "What happens and what is expected each have a line";
     Some(phrase.say(0, all, title, &format!("write `{time} {before}` here, and `{then} {after}` on the next line")))
+}
+
+/// `profile.tier is "gold"`, `tier becomes "gold"`
+fn becomes(phrase: &Phrase<'_>, from: usize) -> Option<String> {
+    let owner = from + if phrase.low(from) == "profile" && phrase.text(from + 1) == "." { 2 } else { 0 };
+    let sign = matches!(phrase.low(owner + 1).as_str(), "is" | "=" | "==" | "becomes" | "to" | "changes");
+    let value = owner + 2 + usize::from(phrase.low(owner + 2) == "to");
+    let named = owner > from || phrase.names().attribute(phrase.text(owner)).is_some();
+    let plain = phrase.is(value, Lexeme::Text)
+        || phrase.is(value, Lexeme::Number)
+        || matches!(phrase.text(value), "true" | "false");
+    (sign && named && plain && value + 1 == phrase.len())
+        .then(|| format!("set {} {}", phrase.text(owner), phrase.text(value)))
 }
 
 /// `country: "FR"`, `country = "FR"`, `vip`

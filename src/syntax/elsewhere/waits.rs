@@ -99,6 +99,49 @@ pub(super) const WAITS: &[Habit] = &[
         "wait for {2} up to {1}",
         "What may never happen is waited for with `wait for`, and `up to` says how long at most",
     ),
+    advise(
+        "^ wait for? 24:00 $",
+        "write `wait 24h` for a whole day, or `wait until 00:00` for midnight",
+        "`24:00` is no moment of a day: it ends as the next one begins",
+    ),
+    write(
+        "^ wait until|till|for the? end of the? day|business|today day? $",
+        "wait until 18:00",
+        "A moment of the day is a time on the clock",
+    ),
+    write(
+        "^ wait for? <length> ,? unless|or|until|except|if|but they|he|she|customer|user? <asked> before|first|earlier|sooner|happens $",
+        "wait for {2} up to {1}",
+        FOR,
+    ),
+    write(
+        "^ wait until|for it|today|now is not|no a|an|the|on? weekend|weekends $",
+        "wait between 09:00 and 18:00 on weekdays",
+        "Days are waited for as hours on them",
+    ),
+    write("^ wait until|till in|at|the? the|this|next? <hour> $", "wait until {1}", MOMENT),
+    write("^ wait until|till it|time|now is|reaches|hits? <hours> $", "wait until {1}", MOMENT),
+    write(
+        "^ wait until|for a|the? click|clicks ,|or|but? max|maximum|up|at|for|within? to|most? <length> $",
+        "wait for clicked up to {1}",
+        FOR,
+    ),
+    write(
+        "^ wait max|maximum|up|at|for? to|most? <length> for|until a|the? click|clicks $",
+        "wait for clicked up to {1}",
+        FOR,
+    ),
+    write(
+        "^ wait until|for <asked> ,|; max|maximum|latest|but|at? at|for|to|most? most? <length> $",
+        "wait for {1} up to {2}",
+        FOR,
+    ),
+    write(
+        "^ wait for|until the|an|a? email|message|mail|push to be? opened|open|read $",
+        "wait for opened up to 2d",
+        FOR,
+    ),
+    write("^ wait <length> ,|and|or? until|till <hours> $", "wait {1}; wait until {2}", PARTED),
     same("^ wait <spelt> $", "wait {1}", "Numbers are written in digits"),
     same("^ wait <length> $", "wait {1}", LENGTH),
     same("^ wait for <length> $", "wait {1}", "A length of time needs no `for`"),
@@ -192,7 +235,7 @@ pub(super) const WAITS: &[Habit] = &[
     write("^ wait for? on|at? the|this? <moment> $", "wait until {1}", UNTIL),
     write("^ wait until the|this|coming|last|every? <moment> $", "wait until {1}", MOMENT),
     write(
-        "^ wait until <moment> local|their|own|cet|cest|utc|gmt|est|pst|in customer|local|own? time|timezone|zone? $",
+        "^ wait until <moment> local|their|own|cet|cest|utc|gmt|est|pst|in|of|for the|their|his|her|each? customer|customers|user|users|recipient|local|own? local? time|timezone|zone? $",
         "wait until {1}",
         ZONE,
     ),
@@ -282,7 +325,7 @@ pub(super) const WAITS: &[Habit] = &[
         "write a length of time, such as `wait for {1} up to 2d`",
         "How long to wait at most is a length of time",
     ),
-    write("^ wait <length> or|unless|for|until|if until|if|unless? <asked> $", "wait for {2} up to {1}", FOR),
+    write("^ wait for? <length> ,? or|unless|for|until|if until|if|unless? <asked> $", "wait for {2} up to {1}", FOR),
     write(
         "^ wait <length> after|since|from the? entry|entering|start|sending|previous|last|email|message|now|that|this <rest> $",
         "wait {1}",
