@@ -62,6 +62,11 @@ const ROWS: &[(&str, i32)] = &[
     ("why good --events good/events.jsonl --profile ana", 0),
     ("why good --events good/events.jsonl --profile ana --format text", 0),
     ("why good --events good/events.jsonl --profile ana --format json", 0),
+    ("diff good good --events good/events.jsonl", 0),
+    ("diff good good --events good/events.jsonl --format text", 0),
+    ("diff good doubtful --events good/events.jsonl --format json", 0),
+    ("diff good doubtful --events good/events.jsonl --format markdown", 0),
+    ("diff good doubtful --events good/events.jsonl --at 2026-03-03T09:00:00Z", 0),
     ("--help", 0),
     ("-h", 0),
     ("--version", 0),
@@ -90,6 +95,10 @@ const SAID: &[(&str, i32)] = &[
     ("test broken", 1),
     ("why broken --events good/events.jsonl --profile ana", 1),
     ("man --out pages", 0),
+    ("diff broken good --events good/events.jsonl", 1),
+    ("diff good nowhere --events good/events.jsonl", 2),
+    // Whether the service is installed or not.
+    ("serve --dance", 2),
 ];
 
 const STDIN: &str = "journey cart:\n  on cart_abandoned:  email recs\n";
