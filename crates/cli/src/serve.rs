@@ -4,8 +4,7 @@
 use crate::end::{End, Ending, Failure};
 use clap::Args;
 use std::ffi::OsString;
-use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the service's program is called.
@@ -32,20 +31,28 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Ending {
-    let beside = std::env::current_exe().ok().and_then(|this| Some(this.parent()?.join(NAME)));
-    let beside = beside.map(|path| path.with_extension(std::env::consts::EXE_EXTENSION)).filter(|path| path.is_file());
-    let service = beside.unwrap_or_else(|| PathBuf::from(NAME));
+    let Some(service) = service() else {
+        return Err(Failure::Unusable(format!(
+            "the service is a program of its own, `{NAME}`, and it lies neither beside `journey` nor on the path: install it by \
+             `cargo install --path crates/server --locked`, from a checkout of the repository"
+        )));
+    };
     match start(Command::new(&service).args(&arguments.given)) {
         Ok(0) => Ok(End::Good),
         Ok(1) => Ok(End::Findings),
         // It has said why itself.
         Ok(_) => Err(Failure::Called(String::new())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::Unusable(format!(
-            "the service is a program of its own, `{NAME}`, and it does not lie beside `journey`: install it by \
-             `cargo install --path crates/server --locked`, from a checkout of the repository"
-        ))),
         Err(error) => Err(Failure::Unusable(format!("{} cannot be started: {error}", service.display()))),
     }
+}
+
+/// Where the service lies: beside this program, else where the path leads.
+fn service() -> Option<PathBuf> {
+    let name = Path::new(NAME).with_extension(std::env::consts::EXE_EXTENSION);
+    let beside = std::env::current_exe().ok().and_then(|this| Some(this.parent()?.join(&name)));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).map(|folder| folder.join(&name));
+    beside.into_iter().chain(on_path).find(|file| file.is_file())
 }
 
 /// Becomes the service, so that whoever stops this process stops the service.
