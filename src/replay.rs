@@ -270,6 +270,11 @@ impl<'a> Replay<'a> {
         self.profiles.iter().filter(|profile| self.identities.resolve(profile.id()) == profile.id())
     }
 
+    /// The profile that an id belongs to by now; its own where it was never joined.
+    pub fn resolve<'b>(&'b self, id: &'b str) -> &'b str {
+        self.identities.resolve(id)
+    }
+
     /// All profiles, in the order in which the inputs first name them.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles

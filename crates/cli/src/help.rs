@@ -21,14 +21,17 @@ pub(crate) fn of(command: &str) -> &'static Below {
         "backtest" => &Below {
             examples: &[
                 (
-                    "journey backtest journeys --events june.jsonl.gz july.jsonl.gz",
+                    "journey backtest journeys --events events.jsonl export.csv",
                     "a summary of what would have been sent",
                 ),
                 (
-                    "journey backtest journeys --events all.jsonl --from 2026-06-01 --until 2026-09-01",
-                    "of these months",
+                    "journey backtest journeys --events events.jsonl --from 2026-03-01 --until 2026-04-01",
+                    "of one month",
                 ),
-                ("journey backtest journeys --events all.jsonl --effects out.jsonl", "and each message, line by line"),
+                (
+                    "journey backtest journeys --events events.jsonl --effects out.jsonl",
+                    "and each message, line by line",
+                ),
             ],
             statuses: &[
                 (0, "all was played, and every limit in [backtest] of journey.toml is kept"),

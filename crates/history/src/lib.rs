@@ -54,7 +54,7 @@ use std::path::PathBuf;
 
 pub use lines::{Inputs, Numbered};
 pub use play::{Count, Failure, Notice, Played};
-pub use read::{Broken, Facts, History};
+pub use read::{Broken, Facts, History, is_response};
 pub use record::Place;
 pub use runs::Runs;
 

@@ -20,6 +20,8 @@ pub type Notice = (Place, String, String);
 pub trait Count: Send {
     /// An effect of a profile, `number` being its place in [`Replay::profiles`] of this part. Whether it is to be written.
     fn effect(&mut self, program: &Program, profile: &Profile, number: usize, effect: &Effect) -> bool;
+    /// An input has been played; what happened before its instant was counted before.
+    fn input(&mut self, _program: &Program, _replay: &Replay<'_>, _input: &Input) {}
     /// A part of the people has been played to its end.
     fn part(&mut self, replay: &Replay<'_>);
     /// Takes in what another thread counted. It must not matter which comes first.
@@ -209,6 +211,7 @@ impl<C: Count> Thread<'_, C> {
                 self.failed = self.failed.take().into_iter().chain([failure]).min();
                 return Ok(());
             }
+            sink.counted.input(self.program, &replay, &input);
             sink.first.resize(replay.profiles().len(), *order);
             if sink.piece.size() as u64 > self.room {
                 self.runs.put((shelf, *pieces), std::mem::take(sink.piece))?;

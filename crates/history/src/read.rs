@@ -51,6 +51,12 @@ pub struct History {
     pub facts: Facts,
 }
 
+/// Whether an event tells what somebody did with a message, or that it arrived; what goes wrong with one is none.
+pub fn is_response(program: &Program, event: &str) -> bool {
+    let stays = [Engagement::Bounced, Engagement::Complained, Engagement::Failed];
+    program.engagement(event).is_some_and(|told| !stays.contains(&told))
+}
+
 /// Rows that go to a thread at once.
 struct Batch {
     file: usize,
@@ -233,7 +239,7 @@ impl<'a> Worker<'a> {
             self.facts.before += 1;
             return Ok(Ok(()));
         }
-        if self.is_response(&input) {
+        if matches!(&input.kind, InputKind::Track { event, .. } if is_response(self.program, event)) {
             self.facts.responses += 1;
             if self.settings.no_responses {
                 return Ok(Ok(()));
@@ -273,12 +279,6 @@ impl<'a> Worker<'a> {
     fn passes(&self, input: &Input) -> bool {
         matches!(&input.kind, InputKind::Track { event, .. } if !self.program.is_consent(event))
             && input.other().is_none()
-    }
-
-    fn is_response(&self, input: &Input) -> bool {
-        let InputKind::Track { event, .. } = &input.kind else { return false };
-        let stays = [Engagement::Bounced, Engagement::Complained, Engagement::Failed];
-        self.program.engagement(event).is_some_and(|told| !stays.contains(&told))
     }
 
     /// Puts all records on their shelves.

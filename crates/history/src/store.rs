@@ -87,12 +87,6 @@ impl Store {
         Ok(())
     }
 
-    /// Whether all is in memory.
-    #[cfg(test)]
-    pub(crate) fn is_held(&self) -> bool {
-        self.shelves.iter().all(|shelf| lock(shelf).on_disk == 0)
-    }
-
     /// Bytes of a shelf.
     pub(crate) fn size(&self, shelf: usize) -> u64 {
         let Some(shelf) = self.shelves.get(shelf) else { return 0 };

@@ -131,9 +131,9 @@ fn parts_give_what_one_replay_gives() {
             );
             assert_eq!(played.counted.0, people, "seed {seed}, pair {pair}: people");
         }
-        let left = std::fs::read_dir(folder.path()).unwrap().filter(|entry| {
-            entry.as_ref().unwrap().path().extension().is_none_or(|end| end != "jsonl")
-        });
+        let left = std::fs::read_dir(folder.path())
+            .unwrap()
+            .filter(|entry| entry.as_ref().unwrap().path().extension().is_none_or(|end| end != "jsonl"));
         assert_eq!(left.count(), 0, "a file is left");
     }
     assert!(effects as u64 > pairs * 10, "{effects} effects are too few to mean something");

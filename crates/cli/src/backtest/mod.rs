@@ -164,7 +164,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     }
     let out = arguments.effects.as_deref().map(Effects::open).transpose().inspect_err(|_| bar.clear())?;
     let only = arguments.profile.clone();
-    let new = || Tally::new(zone, from, only.clone());
+    let new = || Tally::new(zone, from, only.clone(), facts.responses > 0 && !settings.no_responses);
     let played = history.play(&program, &settings, out.is_some(), new, &|progress| bar.set(progress));
     bar.clear();
     let played = played.map_err(|failure| named(arguments, failure.place, &failure.why))?;

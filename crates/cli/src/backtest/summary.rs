@@ -84,7 +84,11 @@ struct Shares {
 #[derive(Serialize)]
 struct Responses {
     world: &'static str,
+    /// Of these people and this time; where they are set aside, all that were.
     in_history: u64,
+    /// About a message that this program sent them before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_what_was_sent: Option<u64>,
 }
 
 /// A limit of `journey.toml`.
@@ -173,7 +177,8 @@ impl Summary {
             per_person_week: shares(&tally.busiest_week),
             responses: Responses {
                 world: if about.responses { "recorded" } else { "none" },
-                in_history: facts.responses,
+                in_history: if about.responses { tally.responses.0 } else { facts.responses },
+                to_what_was_sent: about.responses.then_some(tally.responses.1),
             },
             limits: vec![],
         };
@@ -309,11 +314,17 @@ impl Summary {
             (0, _) => {
                 writeln!(out, "  history has no opens, clicks or replies: to a question about them the answer is no")
             }
-            (_, true) => writeln!(
-                out,
-                "  {responses} opens, clicks and the like are played as history has them, though they answered the messages of \
-                 then and not these: `--responses none` shows the world in which nobody reacts"
-            ),
+            (all, true) => {
+                let fitting = self.responses.to_what_was_sent.unwrap_or(0);
+                writeln!(
+                    out,
+                    "  {responses} opens, clicks and the like are played as history has them: {} ({} %) are about a message that these \
+                     journeys\n  sent to the person, too; what they did not send, nobody can have opened. `--responses none` shows the \
+                     world in which\n  nobody reacts",
+                    number(fitting),
+                    fitting * 100 / all,
+                )
+            }
             (_, false) => writeln!(
                 out,
                 "  {responses} opens, clicks and the like of history are set aside: in this world nobody reacts to a message"

@@ -4,7 +4,7 @@ use journey::chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone};
 use journey::chrono_tz::Tz;
 use journey::replay::Replay;
 use journey::smol_str::SmolStr;
-use journey::{Effect, EffectKind, Profile, Program};
+use journey::{Effect, EffectKind, Input, InputKind, Json, Profile, Program};
 use journey_history::Count;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -40,6 +40,10 @@ pub(super) struct Tally {
     pub(super) minutes: BTreeMap<SmolStr, HashMap<i64, u64>>,
     pub(super) busiest_day: Busiest,
     pub(super) busiest_week: Busiest,
+    /// What people did with messages, as history has it, and how much of it is about a message that was sent here.
+    pub(super) responses: (u64, u64),
+    /// Of the part that is being played: what each profile was sent, message and channel; where anything asks for it.
+    sends: Option<HashMap<SmolStr, HashSet<(SmolStr, SmolStr)>>>,
     /// Of the part that is being played: the messages of each profile.
     persons: HashMap<usize, Person>,
     /// Of the part that is being played: who entered what.
@@ -101,7 +105,7 @@ pub(super) fn midnight(zone: Tz, date: NaiveDate) -> Option<i64> {
 }
 
 impl Tally {
-    pub(super) fn new(zone: Tz, from: Option<i64>, only: Option<String>) -> Self {
+    pub(super) fn new(zone: Tz, from: Option<i64>, only: Option<String>, has_responses: bool) -> Self {
         Self {
             only,
             from,
@@ -113,6 +117,8 @@ impl Tally {
             minutes: BTreeMap::new(),
             busiest_day: vec![],
             busiest_week: vec![],
+            responses: (0, 0),
+            sends: has_responses.then(HashMap::new),
             persons: HashMap::new(),
             entries: HashSet::new(),
         }
@@ -144,6 +150,10 @@ fn entry<'a, V: Default>(map: &'a mut BTreeMap<SmolStr, V>, key: &SmolStr) -> &'
 
 impl Count for Tally {
     fn effect(&mut self, _: &Program, profile: &Profile, number: usize, effect: &Effect) -> bool {
+        if let (Some(sends), EffectKind::Sent { channel, message, .. }) = (&mut self.sends, &effect.kind) {
+            let sends = sends.entry(SmolStr::new(profile.id())).or_default();
+            sends.insert((message.clone(), channel.clone()));
+        }
         let is_wanted = self.only.as_ref().is_none_or(|only| only == profile.id())
             && self.from.is_none_or(|from| effect.at >= from);
         if !is_wanted {
@@ -171,12 +181,38 @@ impl Count for Tally {
         true
     }
 
+    fn input(&mut self, program: &Program, replay: &Replay<'_>, input: &Input) {
+        let (Some(sends), InputKind::Track { event, properties, .. }) = (&self.sends, &input.kind) else { return };
+        let person = replay.resolve(&input.profile);
+        let is_counted = self.only.as_ref().is_none_or(|only| only == person)
+            && self.from.is_none_or(|from| input.arrived >= from)
+            && journey_history::is_response(program, event);
+        if is_counted {
+            let text = |name: &str| match properties.get(name) {
+                Some(Json::Text(text)) => Some(text),
+                _ => None,
+            };
+            let (of, on) = (text("message"), text("channel"));
+            // A name such as `email_opened` says the channel, a bare word does not.
+            let fits = |(message, channel): &(SmolStr, SmolStr)| {
+                let is_on = match on {
+                    Some(on) => on == channel,
+                    None => !event.contains('_') || event.starts_with(channel.as_str()),
+                };
+                is_on && of.is_none_or(|of| of == message)
+            };
+            self.responses.0 += 1;
+            self.responses.1 += u64::from(sends.get(person).is_some_and(|sends| sends.iter().any(fits)));
+        }
+    }
+
     fn part(&mut self, replay: &Replay<'_>) {
         let people = replay.people().filter(|one| self.only.as_ref().is_none_or(|only| only == one.id()));
         let people = people.count() as u64;
         self.people += people;
         self.entered += self.entries.iter().map(|(number, _)| number).collect::<HashSet<_>>().len() as u64;
         self.entries.clear();
+        self.sends.iter_mut().for_each(HashMap::clear);
         let mut nothing = people;
         for (_, person) in self.persons.drain() {
             nothing = nothing.saturating_sub(1);
@@ -190,6 +226,7 @@ impl Count for Tally {
     fn absorb(&mut self, other: Self) {
         self.people += other.people;
         self.entered += other.entered;
+        self.responses = (self.responses.0 + other.responses.0, self.responses.1 + other.responses.1);
         for (name, theirs) in other.journeys {
             let mine = entry(&mut self.journeys, &name);
             mine.people += theirs.people;
