@@ -172,7 +172,16 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     if let Some(out) = out {
         out.write(played.effects)?;
     }
-    let about = About { facts: &facts, limits: &limits, zone, from, until, responses: !settings.no_responses, warm_up };
+    let about = About {
+        facts: &facts,
+        limits: &limits,
+        zone,
+        from,
+        until,
+        only: arguments.profile.as_deref(),
+        responses: !settings.no_responses,
+        warm_up,
+    };
     let summary = Summary::new(&played.counted, &about);
     if let Some(path) = &arguments.summary {
         write::file(path, summary.json()?.as_bytes())?;

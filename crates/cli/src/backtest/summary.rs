@@ -107,6 +107,8 @@ pub(super) struct About<'a> {
     pub(super) zone: Tz,
     pub(super) from: Option<i64>,
     pub(super) until: Option<i64>,
+    /// The only customer that is counted, if there is one.
+    pub(super) only: Option<&'a str>,
     /// Whether what people did with messages was played.
     pub(super) responses: bool,
     /// How much before `from` is played, in milliseconds.
@@ -238,7 +240,11 @@ impl Summary {
     }
 
     fn heading(&self, about: &About<'_>, out: &mut String) {
-        let _ = write!(out, "{} of {}", some(self.inputs.played, "event"), people(self.people));
+        let _ = write!(out, "{}", some(self.inputs.played, "event"));
+        let _ = match about.only {
+            Some(id) => write!(out, ", of which what happens to {id} is counted"),
+            None => write!(out, " of {}", people(self.people)),
+        };
         if let Some((first, last)) = about.facts.span {
             let _ = write!(out, ", {} to {} ({})", local(about.zone, first), local(about.zone, last), self.timezone);
         }
@@ -256,9 +262,9 @@ impl Summary {
         }
         let _ = writeln!(
             out,
-            "{} entered a journey, {} times; {}, {} suppressed, {} held for a while\n",
+            "{} entered a journey, in {}; {}, {} suppressed, {} held for a while\n",
             people(self.people_entered),
-            number(self.entries),
+            if self.entries == 1 { "1 entry".to_string() } else { format!("{} entries", number(self.entries)) },
             some(self.messages, "message"),
             number(self.suppressed),
             number(self.held),
@@ -309,7 +315,6 @@ impl Summary {
 
     fn trust(&self, about: &About<'_>, out: &mut String) {
         out.push_str("How far this can be trusted\n");
-        let responses = number(self.responses.in_history);
         let _ = match (self.responses.in_history, about.responses) {
             (0, _) => {
                 writeln!(out, "  history has no opens, clicks or replies: to a question about them the answer is no")
@@ -318,17 +323,16 @@ impl Summary {
                 let fitting = self.responses.to_what_was_sent.unwrap_or(0);
                 writeln!(
                     out,
-                    "  {responses} opens, clicks and the like are played as history has them: {} ({} %) are about a message that these \
-                     journeys\n  sent to the person, too; what they did not send, nobody can have opened. `--responses none` shows the \
-                     world in which\n  nobody reacts",
+                    "  of {} in history, all played as they were, {} ({} %) are about a message that these\n  journeys \
+                     sent to the person, too; `--responses none` shows the world in which nobody reacts",
+                    reactions(all),
                     number(fitting),
                     fitting * 100 / all,
                 )
             }
-            (_, false) => writeln!(
-                out,
-                "  {responses} opens, clicks and the like of history are set aside: in this world nobody reacts to a message"
-            ),
+            (all, false) => {
+                writeln!(out, "  {} of history are set aside: in this world nobody reacts to a message", reactions(all))
+            }
         };
         out.push_str(
             "  what people bought is played as it was: a backtest says what would be sent, not what it would bring\n",
@@ -392,6 +396,10 @@ fn number(n: u64) -> String {
 
 fn some(n: u64, what: &str) -> String {
     format!("{} {what}{}", number(n), if n == 1 { "" } else { "s" })
+}
+
+fn reactions(n: u64) -> String {
+    if n == 1 { "1 open, click or the like".to_string() } else { format!("{} opens, clicks and the like", number(n)) }
 }
 
 fn people(n: u64) -> String {

@@ -135,7 +135,7 @@ fn the_summary_can_be_counted_by_hand() {
     let text = out(&backtest);
     for part in [
         "4 events of 3 people, 2026-03-02 to 2026-03-03 (Europe/Paris)",
-        "2 people entered a journey, 2 times; 4 messages, 2 suppressed, 0 held for a while",
+        "2 people entered a journey, in 2 entries; 4 messages, 2 suppressed, 0 held for a while",
         "cap 1 per day (2)",
         "2  at 10:00 on 2026-03-02",
         "1 event that no journey listens to: video_paused 1×",
@@ -238,4 +238,47 @@ fn a_zst_file_is_unpacked_frame_by_frame() {
     assert!(out(&run) == out(&expected) && !out(&run).is_empty());
     let backtest = journey(&["backtest", &program, "--events", &packed, "--effects", "-"]);
     assert!(out(&backtest) == out(&expected), "{}", err(&backtest));
+}
+
+/// What does not fit the memory lies in files without a name: nobody has to take them away, however the command ends.
+#[cfg(unix)]
+#[test]
+fn nothing_is_left_where_it_is_interrupted() {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, Stdio};
+    let at = folder("backtest-interrupted");
+    let program = file(&at, "cart.journey", CART);
+    let temp = at.join("temp");
+    std::fs::create_dir(&temp).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_journey"))
+        .args(["backtest", &program, "--events", "-", "--memory", "1M", "--threads", "2", "--temp"])
+        .arg(&temp)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let text = lines(2_000, 15).join("\n") + "\n";
+    stdin.write_all(text.as_bytes()).unwrap();
+    let fds = format!("/proc/{}/fd", child.id());
+    let open = || {
+        let links =
+            std::fs::read_dir(&fds).into_iter().flatten().filter_map(|fd| std::fs::read_link(fd.ok()?.path()).ok());
+        links.filter(|link| link.starts_with(&temp)).count()
+    };
+    // On systems that tell, wait until there are such files.
+    for _ in 0..600 {
+        if !cfg!(target_os = "linux") || open() > 0 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert!(!cfg!(target_os = "linux") || open() > 0, "nothing was spilled");
+    assert_eq!(std::fs::read_dir(&temp).unwrap().count(), 0);
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+    assert_eq!(std::fs::read_dir(&temp).unwrap().count(), 0);
+    drop(stdin);
 }
