@@ -57,12 +57,15 @@ pub fn is_response(program: &Program, event: &str) -> bool {
     program.engagement(event).is_some_and(|told| !stays.contains(&told))
 }
 
+/// From where to where in the bytes.
+type Part = (usize, usize);
+
 /// Rows that go to a thread at once.
 struct Batch {
     file: usize,
     bytes: Vec<u8>,
     /// Where each begins, and which part of the bytes it is; or why it cannot be used.
-    rows: Vec<(u64, Result<(usize, usize), &'static str>)>,
+    rows: Vec<(u64, Result<Part, &'static str>)>,
     columns: Option<Arc<Columns>>,
 }
 

@@ -4,7 +4,7 @@ use crate::record::Head;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -37,12 +37,12 @@ pub(crate) fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Makes a file without a name.
-pub(crate) fn nameless(temp: &PathBuf) -> Result<File, String> {
+pub(crate) fn nameless(temp: &Path) -> Result<File, String> {
     tempfile::tempfile_in(temp)
         .map_err(|e| format!("no file can be made in {}: {e}; `--temp` names another folder", temp.display()))
 }
 
-fn full(temp: &PathBuf, why: &std::io::Error) -> String {
+fn full(temp: &Path, why: &std::io::Error) -> String {
     format!("{} cannot hold what does not fit the memory: {why}; `--temp` names another folder", temp.display())
 }
 

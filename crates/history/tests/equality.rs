@@ -3,6 +3,14 @@
 //!
 //! `PAIRS=2000 SEED=7 cargo test -p journey-history --test equality` goes on for as long as one likes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    reason = "tests stop at the first surprise"
+)]
+
 #[allow(dead_code, unreachable_pub, reason = "it belongs to the library's own tests, which use all of it")]
 #[path = "../../../tests/generate.rs"]
 mod generate;
