@@ -238,7 +238,7 @@ impl<'a> Replay<'a> {
     ///     fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
     /// }
     ///
-    /// let source = SourceFile::new("weekly.journey", "on every monday at 10:00: email news");
+    /// let source = SourceFile::new("weekly.journey", "every monday at 10:00: email news");
     /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
     /// let mut counted = Counted(0);
     /// let mut replay = Replay::new(&program, None, false);
