@@ -14,6 +14,10 @@ pub trait Sink {
     /// An effect of a profile; they come in time order, those of one instant by profile in the order in which the
     /// inputs first name them.
     fn effect(&mut self, program: &Program, profile: &Profile, effect: &Effect);
+    /// The same, for who keeps something of his own by profile: `number` is its place in [`Replay::profiles`].
+    fn numbered(&mut self, program: &Program, profile: &Profile, _number: usize, effect: &Effect) {
+        self.effect(program, profile, effect);
+    }
     /// Something about a profile that the person who runs it should know.
     fn notice(&mut self, profile: &Profile, notice: &crate::engine::Notice);
 }
@@ -219,6 +223,43 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
+    /// The same for a replay of some of the people of a history, whose last input came at `last`: what the calendar brings
+    /// stops for all of them at one instant, whoever's that input is.
+    ///
+    /// ```
+    /// use journey::replay::{Replay, Sink};
+    /// use journey::{Effect, Input, Json, Profile, Program, SourceFile};
+    ///
+    /// struct Counted(usize);
+    /// impl Sink for Counted {
+    ///     fn effect(&mut self, _: &Program, _: &Profile, _: &Effect) {
+    ///         self.0 += 1;
+    ///     }
+    ///     fn notice(&mut self, _: &Profile, _: &journey::Notice) {}
+    /// }
+    ///
+    /// let source = SourceFile::new("weekly.journey", "every monday at 10:00: email news");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// let mut counted = Counted(0);
+    /// let mut replay = Replay::new(&program, None, false);
+    /// let monday = 1_772_442_000_000; // 9:00 UTC
+    /// replay.input(&Input::event("ana", monday, "seen", Json::Null), &mut counted)?;
+    /// replay.finish_at(monday + 14 * 86_400_000, &mut counted)?; // bob's last line came two weeks later
+    /// assert_eq!(counted.0, 6); // ana entered, was written to and left, twice
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Program::wake`].
+    pub fn finish_at(&mut self, last: Timestamp, sink: &mut impl Sink) -> Result<(), RunError> {
+        if self.until.is_none() && last > self.now {
+            self.alarms_before(last, sink)?;
+            self.flush(sink);
+            self.now = last;
+        }
+        self.finish(sink)
+    }
+
     /// Whether journeys that go round for ever were still going when the replay gave up.
     pub fn is_cut_off(&self) -> bool {
         self.is_last && !self.alarms.is_empty()
@@ -227,6 +268,11 @@ impl<'a> Replay<'a> {
     /// The people of the replay: its profiles without those that were joined with another one.
     pub fn people(&self) -> impl Iterator<Item = &Profile> {
         self.profiles.iter().filter(|profile| self.identities.resolve(profile.id()) == profile.id())
+    }
+
+    /// The profile that an id belongs to by now; its own where it was never joined.
+    pub fn resolve<'b>(&'b self, id: &'b str) -> &'b str {
+        self.identities.resolve(id)
     }
 
     /// All profiles, in the order in which the inputs first name them.
@@ -324,7 +370,7 @@ impl<'a> Replay<'a> {
         self.waiting.sort_by_key(|(number, effect)| (effect.at, *number));
         for (number, effect) in self.waiting.drain(..) {
             if let Some(profile) = self.profiles.get(number as usize) {
-                sink.effect(self.program, profile, &effect);
+                sink.numbered(self.program, profile, number as usize, &effect);
             }
         }
     }

@@ -5,6 +5,7 @@ mod assemble;
 mod fingerprint;
 mod follow;
 mod index;
+mod reach;
 mod store;
 mod table;
 mod verify;

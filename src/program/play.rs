@@ -3,6 +3,7 @@
 use super::error::SECONDS;
 use super::{Program, RunError};
 use crate::engine::{self, Effects, Input, InputKind, Lateness, Profile};
+use crate::ir::Engagement;
 use crate::limits;
 use crate::value::{FIRST_INSTANT, LAST_INSTANT, Timestamp};
 
@@ -110,6 +111,48 @@ impl Program {
             InputKind::Alias { .. } | InputKind::Delete => true,
             InputKind::Group => false,
         }
+    }
+
+    /// What an event of this name, in snake case, tells of a message that was sent, if it tells that to this program.
+    ///
+    /// ```
+    /// use journey::{Engagement, Program, SourceFile};
+    ///
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: email recs");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// assert_eq!(program.engagement("email_opened"), Some(Engagement::Opened));
+    /// assert_eq!(program.engagement("cart_abandoned"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn engagement(&self, event: &str) -> Option<Engagement> {
+        self.code.events.get(event)?.engagement
+    }
+
+    /// Whether an event of this name, in snake case, gives consent or takes it back.
+    ///
+    /// ```
+    /// # let program = journey::Program::compile(vec![]).map_err(|e| e.to_string())?;
+    /// assert!(program.is_consent("email_unsubscribed") && !program.is_consent("email_opened"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_consent(&self, event: &str) -> bool {
+        self.code.events.get(event).is_some_and(|uses| uses.subscribes.is_some())
+    }
+
+    /// How long something that happened can matter, in milliseconds: the longest window of a rule or a condition, or the
+    /// longest stay in a journey, and 400 days at most. Who plays a part of a history plays so much of what was before it,
+    /// too. Attributes and consents have no such length: they hold until another answer comes.
+    ///
+    /// ```
+    /// use journey::{Program, SourceFile};
+    ///
+    /// let source = SourceFile::new("cart.journey", "on cart_abandoned: wait 1d; email recs; if !opened within 48h then push r");
+    /// let program = Program::compile(vec![source]).map_err(|e| e.to_string())?;
+    /// assert_eq!(program.reach(), 3 * 86_400_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reach(&self) -> i64 {
+        self.code.reach()
     }
 
     /// Plays the timers that are due when the input arrives, then the input. Effects and notices are appended.

@@ -18,6 +18,41 @@ struct Config {
     /// How much each finding weighs. What is not listed keeps the level that its page says.
     #[serde(default)]
     levels: BTreeMap<String, Weight>,
+    /// What `journey backtest` holds a history against: beyond it, it ends with 1.
+    #[serde(default)]
+    backtest: Limits,
+}
+
+/// The most that may have been sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    /// Messages to one person in a day of the charter's time zone.
+    pub(crate) max_per_person_day: Option<u64>,
+    /// Messages to one person in a week, from Monday on.
+    pub(crate) max_per_person_week: Option<u64>,
+    /// By channel: what can be delivered.
+    #[serde(default)]
+    pub(crate) capacity: BTreeMap<String, Capacity>,
+}
+
+/// What one channel can deliver.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Capacity {
+    /// Messages in a day of the charter's time zone.
+    pub(crate) day: Option<u64>,
+    /// Messages in a minute.
+    pub(crate) minute: Option<u64>,
+}
+
+impl Limits {
+    /// The limits of a program.
+    pub(crate) fn of(program: &Path) -> Result<Limits, String> {
+        Config::of(program).map(|config| config.backtest)
+    }
 }
 
 /// How much a finding weighs.
@@ -122,6 +157,8 @@ mod tests {
         assert_eq!(why("[levels]\nno-gaol = \"off\""), "there is no finding `no-gaol`: did you mean `no-goal`?");
         assert!(why("[levels]\nsyntax = \"off\"").starts_with("`syntax` is an error always"));
         assert!(why("[levels]\nno-goal = \"loud\"").contains("unknown variant `loud`"));
+        assert!(why("[backtest]\nmax_per_person = 4").contains("unknown field `max_per_person`"));
+        assert!(read("[backtest]\nmax_per_person_week = 4\ncapacity.email.day = 200000").is_ok());
         assert!(why("[level]\nno-goal = \"off\"").contains("unknown field `level`"));
     }
 

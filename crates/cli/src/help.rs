@@ -18,6 +18,27 @@ const BROKEN: (u8, &str) = (1, "the program has errors");
 /// What stands below the help of a command; what holds for all where it has no row.
 pub(crate) fn of(command: &str) -> &'static Below {
     match command {
+        "backtest" => &Below {
+            examples: &[
+                (
+                    "journey backtest journeys --events events.jsonl export.csv",
+                    "a summary of what would have been sent",
+                ),
+                (
+                    "journey backtest journeys --events events.jsonl --from 2026-03-01 --until 2026-04-01",
+                    "of one month",
+                ),
+                (
+                    "journey backtest journeys --events events.jsonl --effects out.jsonl",
+                    "and each message, line by line",
+                ),
+            ],
+            statuses: &[
+                (0, "all was played, and every limit in [backtest] of journey.toml is kept"),
+                (1, "a limit is broken, the program has errors, no line could be used, or with --strict one could not"),
+                UNUSABLE,
+            ],
+        },
         "diff" => &Below {
             examples: &[
                 (

@@ -8,6 +8,7 @@
     reason = "a line that cannot be written must not end a command: `output` prints"
 )]
 
+mod backtest;
 mod check;
 mod config;
 mod diff;
@@ -53,6 +54,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Play a whole history through a program and say what it would have sent, to whom and how much a day.
+    Backtest(backtest::Arguments),
     /// Look for mistakes in a program: a .journey file, or a folder of them.
     Check(check::Arguments),
     /// Print a script that completes these commands in a shell.
@@ -117,6 +120,7 @@ fn run() -> Ending {
     };
     color(arguments.color);
     match arguments.command {
+        Command::Backtest(arguments) => backtest::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

@@ -101,9 +101,9 @@ fn play(
     let only = arguments.profile.as_deref();
     let sink = &mut Counted { inner: sink, only, summary: Summary::default() };
     let mut replay = Replay::new(program, arguments.until, explained);
-    let bar = progress(inputs.size);
+    let bar = progress(inputs.size());
     let (mut used, mut skipped) = (0u64, 0u64);
-    while let Some((number, read)) = inputs.next()? {
+    while let Some((number, read)) = inputs.next_input()? {
         if (used + skipped).is_multiple_of(4096) {
             if let Some(bar) = &bar {
                 bar.set_position(inputs.position());

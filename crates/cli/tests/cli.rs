@@ -10,6 +10,8 @@
     reason = "tests stop at the first surprise"
 )]
 
+#[path = "cli/backtest.rs"]
+mod backtest;
 #[path = "cli/ci.rs"]
 mod ci;
 #[path = "cli/diff.rs"]

@@ -109,7 +109,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
 fn read(arguments: &Arguments) -> Result<Vec<Input>, Failure> {
     let mut inputs = Inputs::open(&arguments.events)?;
     let (mut all, mut skipped) = (vec![], 0_u64);
-    while let Some((number, input)) = inputs.next()? {
+    while let Some((number, input)) = inputs.next_input()? {
         match input {
             Ok(input) => all.push(input),
             Err(why) => {

@@ -10,6 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What to call, with the exit status where somebody listens. All of them print to standard output.
 const ROWS: &[(&str, i32)] = &[
+    ("backtest good --events good/events.jsonl", 0),
+    ("backtest good --events good/events.jsonl --format text", 0),
+    ("backtest good --events good/events.jsonl --format json", 0),
+    ("backtest good --events good/events.jsonl --effects -", 0),
     ("check doubtful", 0),
     ("check doubtful --deny-warnings", 1),
     ("check broken", 1),
@@ -81,6 +85,8 @@ const SAID: &[(&str, i32)] = &[
     ("graph broken --format pdf", 1),
     ("", 2),
     ("dance", 2),
+    ("backtest broken --events good/events.jsonl", 1),
+    ("backtest good --events good/late.jsonl --strict", 1),
     ("check nowhere", 2),
     ("check --dance", 2),
     ("check good", 0),

@@ -1,14 +1,9 @@
-//! Reads inputs: a file of JSON lines or a CSV file, one packed with gzip, or standard input.
+//! Inputs as lines: a file of JSON lines or a CSV file, one packed with gzip or Zstandard, or standard input.
 
-mod columns;
-
-use crate::output;
-use columns::Columns;
+use crate::columns::{self, Columns};
+use crate::packed::Frames;
 use flate2::read::MultiGzDecoder;
 use journey::Input;
-use journey::Program;
-use journey::replay::{Replay, Sink};
-use journey::value::parse_instant;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -19,19 +14,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const LONGEST_LINE: u64 = journey::limits::LINE as u64;
 
 /// Inputs, with how far the file has been read.
-pub(crate) struct Inputs {
+pub struct Inputs {
     reader: Box<dyn BufRead>,
-    /// Bytes of the file, where that is known.
-    pub(crate) size: Option<u64>,
+    size: Option<u64>,
     read: Arc<AtomicU64>,
     line: Vec<u8>,
     number: u64,
     /// What the columns of a CSV file mean.
-    columns: Option<Columns>,
+    columns: Option<Arc<Columns>>,
 }
 
+/// A row as it stands in the file: the line at which it begins, or also why it cannot be used.
+pub(crate) type Row = (u64, Result<(), &'static str>);
+
 /// One input, with the line at which it begins, or why that line cannot be used.
-pub(crate) type Numbered = (u64, Result<Input, String>);
+pub type Numbered = (u64, Result<Input, String>);
 
 struct Counted<R> {
     inner: R,
@@ -48,7 +45,10 @@ impl<R: Read> Read for Counted<R> {
 
 impl Inputs {
     /// Opens a file; `-` is standard input. What is no list of lines at all is told of here, once.
-    pub(crate) fn open(path: &Path) -> Result<Inputs, String> {
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no file of inputs.
+    pub fn open(path: &Path) -> Result<Inputs, String> {
         let read = Arc::new(AtomicU64::new(0));
         let (reader, size): (Box<dyn BufRead>, _) = if path.as_os_str() == "-" {
             (Box::new(BufReader::new(io::stdin())), None)
@@ -60,11 +60,13 @@ impl Inputs {
                 return Err(format!("{} is a folder, and inputs are read from a file", path.display()));
             }
             let counted = Counted { inner: file, read: Arc::clone(&read) };
-            if path.extension().is_some_and(|e| e == "gz") {
-                (Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(counted))), Some(facts.len()))
-            } else {
-                (Box::new(BufReader::with_capacity(1 << 16, counted)), Some(facts.len()))
-            }
+            let packed = path.extension().and_then(|end| end.to_str()).unwrap_or_default();
+            let reader: Box<dyn BufRead> = match packed {
+                "gz" => Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(counted))),
+                "zst" => Box::new(BufReader::with_capacity(1 << 16, Frames::new(counted))),
+                _ => Box::new(BufReader::with_capacity(1 << 16, counted)),
+            };
+            (reader, Some(facts.len()))
         };
         let mut inputs = Inputs { reader, size, read, line: Vec::new(), number: 0, columns: None };
         inputs.recognize(path)?;
@@ -81,7 +83,8 @@ impl Inputs {
                 "{name} is one list of JSON, and inputs stand one object a line: `jq -c '.[]'` makes lines of a list"
             ));
         }
-        let is_named_csv = name.to_string().to_ascii_lowercase().trim_end_matches(".gz").ends_with(".csv");
+        let lower = name.to_string().to_ascii_lowercase();
+        let is_named_csv = ["", ".gz", ".zst"].iter().any(|packed| lower.ends_with(&format!(".csv{packed}")));
         let first = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let is_csv = !start.starts_with(b"{") && columns::looks_like_a_header(&String::from_utf8_lossy(first));
         if is_csv && !is_named_csv {
@@ -99,18 +102,26 @@ impl Inputs {
                     Err(why) => break Err(why.to_string()),
                 }
             };
-            self.columns = Some(header.map_err(|why| format!("{name}: {why}"))?);
+            self.columns = Some(Arc::new(header.map_err(|why| format!("{name}: {why}"))?));
         }
         Ok(())
     }
 
+    /// Bytes of the file, where that is known.
+    pub fn size(&self) -> Option<u64> {
+        self.size
+    }
+
     /// Bytes of the file read so far.
-    pub(crate) fn position(&self) -> u64 {
+    pub fn position(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
     }
 
     /// The next input; empty lines are passed over.
-    pub(crate) fn next(&mut self) -> Result<Option<Numbered>, String> {
+    ///
+    /// # Errors
+    /// When the file cannot be read on.
+    pub fn next_input(&mut self) -> Result<Option<Numbered>, String> {
         loop {
             let number = self.number + 1;
             let Some(row) = self.row()? else { return Ok(None) };
@@ -118,10 +129,28 @@ impl Inputs {
                 (Err(why), _) => Err(why.to_string()),
                 (Ok(text), _) if text.trim().is_empty() => continue,
                 (Ok(text), None) => Input::from_json(text).map_err(|e| e.to_string()),
-                (Ok(text), Some(columns)) => columns.input(text),
+                (Ok(text), Some(columns)) => columns.line(text).and_then(|line| read(&line)),
             };
             return Ok(Some((number, read)));
         }
+    }
+
+    /// Appends the next row as it stands there, to be read elsewhere.
+    pub(crate) fn raw(&mut self, to: &mut Vec<u8>) -> Result<Option<Row>, String> {
+        let number = self.number + 1;
+        let Some(row) = self.row()? else { return Ok(None) };
+        to.extend_from_slice(&self.line);
+        Ok(Some((number, row)))
+    }
+
+    /// The line that was read last, for messages.
+    pub(crate) fn at(&self) -> u64 {
+        self.number
+    }
+
+    /// What the columns mean, where the file is CSV.
+    pub(crate) fn columns(&self) -> Option<Arc<Columns>> {
+        self.columns.clone()
     }
 
     /// Reads one line; of a CSV file one row, which goes on below where a cell holds line ends. Whether there is one.
@@ -168,57 +197,16 @@ impl Inputs {
     }
 }
 
+/// One line as an input.
+fn read(line: &str) -> Result<Input, String> {
+    Input::from_json(line).map_err(|e| e.to_string())
+}
+
 /// A line without its end.
-fn text(line: &[u8]) -> Result<&str, &'static str> {
+pub(crate) fn text(line: &[u8]) -> Result<&str, &'static str> {
     let bytes = line.strip_suffix(b"\n").unwrap_or(line);
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.trim_start_matches('\u{feff}')),
         Err(_) => Err("this line is not written in UTF-8"),
-    }
-}
-
-/// Plays all inputs of a file with all that is looked at on the way. Lines that cannot be used are told of and passed over.
-pub(crate) fn play_traced<'a>(program: &'a Program, path: &Path, sink: &mut impl Sink) -> Result<Replay<'a>, String> {
-    play_each(program, path, None, sink, |_, _| {})
-}
-
-/// The same; each input is shown before it is played.
-pub(crate) fn play_each<'a, S: Sink>(
-    program: &'a Program,
-    path: &Path,
-    until: Option<i64>,
-    sink: &mut S,
-    mut show: impl FnMut(&mut S, &Input),
-) -> Result<Replay<'a>, String> {
-    let mut replay = Replay::traced(program, until);
-    let mut inputs = Inputs::open(path)?;
-    let mut skipped = 0u64;
-    while let Some((number, read)) = inputs.next()? {
-        match read {
-            Ok(input) => {
-                show(sink, &input);
-                replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))?;
-            }
-            Err(why) => {
-                skipped += 1;
-                output::say(&format!("line {number}: {why}"));
-            }
-        }
-    }
-    replay.finish(sink).map_err(|e| e.to_string())?;
-    say_skipped(skipped);
-    Ok(replay)
-}
-
-/// The moment at which playing stops, as an argument gives it.
-pub(crate) fn until(text: &str) -> Result<i64, String> {
-    parse_instant(text).ok_or_else(|| "write a moment of RFC 3339, such as 2026-03-31T00:00:00Z".to_string())
-}
-
-/// Says how many lines were passed over.
-pub(crate) fn say_skipped(lines: u64) {
-    if lines > 0 {
-        let some = if lines == 1 { "line" } else { "lines" };
-        output::say(&format!("{lines} {some} could not be used and had no effect"));
     }
 }

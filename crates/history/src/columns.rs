@@ -1,6 +1,5 @@
 //! A CSV file as inputs: its header names the fields of the Segment spec, and each row is one input.
 
-use journey::Input;
 use journey::source::snake_case;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -13,20 +12,20 @@ const FIELDS: [&str; 9] =
 const PARTS: [&str; 3] = ["properties", "traits", "context"];
 
 /// What the columns mean, from left to right.
-pub(super) struct Columns {
+pub(crate) struct Columns {
     delimiter: u8,
     paths: Vec<Vec<String>>,
 }
 
 /// Whether a line can only be the header of a CSV file.
-pub(super) fn looks_like_a_header(line: &str) -> bool {
+pub(crate) fn looks_like_a_header(line: &str) -> bool {
     let names = cells(line, delimiter(line)).unwrap_or_default();
     names.len() > 1 && names.iter().any(|name| path(name).is_some())
 }
 
 impl Columns {
     /// Reads the header.
-    pub(super) fn of(header: &str) -> Result<Columns, String> {
+    pub(crate) fn of(header: &str) -> Result<Columns, String> {
         let delimiter = delimiter(header);
         let mut paths: Vec<Vec<String>> = vec![];
         for name in cells(header, delimiter).unwrap_or_default() {
@@ -45,8 +44,8 @@ impl Columns {
         Ok(Columns { delimiter, paths })
     }
 
-    /// Reads a row.
-    pub(super) fn input(&self, row: &str) -> Result<Input, String> {
+    /// A row as the line of JSON that it stands for.
+    pub(crate) fn line(&self, row: &str) -> Result<String, String> {
         let cells = cells(row, self.delimiter).ok_or("this row cannot be read as CSV")?;
         if cells.len() > self.paths.len() {
             let (cells, columns) = (cells.len(), self.paths.len());
@@ -59,8 +58,7 @@ impl Columns {
             let value = if path.len() == 1 { to_raw_value(cell).ok() } else { value(cell) };
             put(&mut line, path, Node::Value(value.ok_or("this row cannot be read as CSV")?));
         }
-        let line = serde_json::to_string(&line).map_err(|e| e.to_string())?;
-        Input::from_json(&line).map_err(|e| e.to_string())
+        serde_json::to_string(&line).map_err(|e| e.to_string())
     }
 }
 
