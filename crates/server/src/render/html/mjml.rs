@@ -4,6 +4,7 @@ use super::holes::Covered;
 use super::scan::{Scan, Seen};
 use mrml::prelude::parser::Error;
 use mrml::prelude::render::RenderOptions;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The elements that MJML has.
@@ -95,7 +96,8 @@ pub(crate) fn page(covered: &Covered) -> Result<(String, Vec<String>), String> {
             let line = line_of(&covered.page, warning.span.start);
             odd.push(format!("line {line}: MJML does nothing with `{written}`"));
         }
-        read.element.render(&RenderOptions::default()).map_err(|error| format!("MJML: {error}"))
+        let options = RenderOptions { fonts: HashMap::new(), ..RenderOptions::default() };
+        read.element.render(&options).map_err(|error| format!("MJML: {error}"))
     }));
     let page = made.unwrap_or_else(|_| Err("the reader of MJML gave up on it".to_owned()))?;
     let (page, lost) = covered.fill(&page);
