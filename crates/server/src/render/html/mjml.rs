@@ -2,6 +2,7 @@
 
 use super::elements;
 use super::holes::Covered;
+use super::scan::{Scan, Seen};
 use mrml::mj_head::{MjHead, MjHeadChild};
 use mrml::mj_preview::MjPreviewChild;
 use mrml::prelude::render::RenderOptions;
@@ -71,6 +72,7 @@ pub(crate) fn page(covered: &Covered) -> Result<Made, String> {
         Ok((page, preview))
     }));
     let (page, preview) = made.unwrap_or_else(|_| Err("the reader of MJML gave up on it".to_owned()))?;
+    odd.extend(brought_in(&page, &covered.page));
     let (page, lost) = covered.fill(&page);
     let lost = lost.saturating_sub(preview.as_deref().map_or(0, |preview| covered.count(preview)));
     if lost > 0 {
@@ -78,6 +80,21 @@ pub(crate) fn page(covered: &Covered) -> Result<Made, String> {
     }
     odd.dedup();
     Ok(Made { page, preview: preview.map(|preview| covered.fill(&preview).0), odd })
+}
+
+/// What is told of pictures that MJML brings in by itself: whoever has them sees who opens the mail.
+fn brought_in(page: &str, text: &str) -> Vec<String> {
+    let mut odd = vec![];
+    Scan::new().feed(page, &mut |seen| {
+        let Seen::Attribute(_, "src", url) = seen else { return };
+        let host = url.split('/').nth(2).unwrap_or_default();
+        if url.starts_with("http") && !text.contains(host) {
+            odd.push(format!(
+                "MJML loads `{url}`, which the text does not name: name a picture of your own by `src`, or by the `icon` attributes of `<mj-accordion>` and `<mj-carousel>`"
+            ));
+        }
+    });
+    odd
 }
 
 /// Takes the preview out: it becomes the preheader of the message.
