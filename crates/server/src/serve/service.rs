@@ -122,6 +122,7 @@ pub(super) fn say_start(service: &Service) {
     let url = format!("http://{}", service.address);
     if service.options.dev {
         (service.say)(&format!("{url}  messages, people and the clock: open this in a browser"));
+        say_troubles(service);
         return;
     }
     (service.say)(&format!("{url}  events come in here: POST /v1/track, /v1/identify, /v1/batch"));
@@ -132,5 +133,13 @@ pub(super) fn say_start(service: &Service) {
             channels.join(", "),
             service.store.path().display()
         ));
+    }
+    say_troubles(service);
+}
+
+/// Says what is wrong with texts of messages: otherwise it would be seen when a message is due, and does not go.
+pub(super) fn say_troubles(service: &Service) {
+    for trouble in &service.loaded().troubles {
+        (service.say)(trouble);
     }
 }
