@@ -15,6 +15,8 @@ const FILTERS: &[(&str, usize, usize)] = &[
     ("compact", 0, 1),
     ("concat", 1, 1),
     ("date", 1, 1),
+    // Ours: a price, 7.5 as 7.50.
+    ("decimals", 1, 1),
     ("default", 0, 2),
     ("divided_by", 1, 1),
     ("downcase", 0, 0),

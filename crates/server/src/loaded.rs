@@ -15,6 +15,8 @@ pub struct Loaded {
     pub typed: Arc<ir::Program>,
     /// Texts of messages.
     pub texts: Arc<Texts>,
+    /// What is wrong with these texts, in a line each.
+    pub troubles: Vec<String>,
     /// What `journey check` says of it, and what is wrong with its texts.
     pub findings: Vec<Finding>,
 }
@@ -72,11 +74,13 @@ pub fn compile(sources: Vec<SourceFile>) -> Result<Loaded, Vec<Finding>> {
     let (program, typed) = Program::compile_typed(sources)
         .map_err(|error| error.diagnostics.iter().map(|found| finding(found, &error.sources)).collect::<Vec<_>>())?;
     let (texts, troubles) = Texts::of(&program);
-    findings.extend(troubles.into_iter().map(|trouble| {
-        let title = trouble.to_string();
-        Finding { level: Level::Warning.as_str(), text: title.clone(), title }
+    let troubles: Vec<String> = troubles.iter().map(ToString::to_string).collect();
+    findings.extend(troubles.iter().map(|trouble| Finding {
+        level: Level::Warning.as_str(),
+        title: trouble.clone(),
+        text: trouble.clone(),
     }));
-    Ok(Loaded { program: Arc::new(program), typed: Arc::new(typed), texts: Arc::new(texts), findings })
+    Ok(Loaded { program: Arc::new(program), typed: Arc::new(typed), texts: Arc::new(texts), troubles, findings })
 }
 
 fn finding(found: &Diagnostic, sources: &[SourceFile]) -> Finding {

@@ -121,3 +121,18 @@ fn a_full_disk_loses_nothing() {
     assert!(service.stop().success());
     nothing_lost_nothing_twice(&start, &sent, 5);
 }
+
+/// What would stop a message stands among the first lines, and not only in the report of the message that did not go.
+#[test]
+fn what_is_wrong_with_texts_is_said_at_the_start_and_at_a_save() {
+    let text = |mjml: &str| format!("message hi: email: subject \"s\", html \"{mjml}\"\non cart_abandoned: email hi\n");
+    let folder = tempfile::tempdir().unwrap();
+    let program = text("<mjml><mj-body><mj-text>Hi</mj-body></mjml>");
+    let start = Start { dev: true, ..Start::new(folder.path(), &program) };
+    let mut service = start.run();
+    service.says("`hi` (email, html) cannot be sent: MJML, line 1: `<mj-text>` is not closed: write `</mj-text>`");
+    std::fs::write(&start.program, text("<mjml><mj-body><mj-txet>Hi</mj-txet></mj-body></mjml>")).unwrap();
+    service.says("`hi` (email, html) goes, and may look wrong: line 1: `<mj-txet>` is no element of MJML");
+    let start = Start { dev: false, port: crate::service::port(), store: folder.path().join("other.db"), ..start };
+    start.run().says("`<mj-txet>` is no element of MJML");
+}

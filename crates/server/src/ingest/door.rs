@@ -79,11 +79,14 @@ impl<S: Sink> Door<S> {
 /// Why a text is no JSON object; a form is the common mistake.
 fn unreadable(headers: &HeaderMap, text: &str) -> String {
     let media = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if media.starts_with("application/x-www-form-urlencoded") || media.starts_with("multipart/") {
-        return "it is a form: send JSON".to_string();
-    }
-    if text.trim().is_empty() {
+    let is_form = media.starts_with("application/x-www-form-urlencoded") || media.starts_with("multipart/");
+    let written = text.trim_start_matches('\u{feff}').trim();
+    if written.is_empty() {
         return "it is empty: send a JSON object".to_string();
+    }
+    // `curl -d` says that everything is a form: what begins as JSON is meant as JSON.
+    if is_form && !written.starts_with(['{', '[']) {
+        return "it is a form: send JSON".to_string();
     }
     Fields::parse(text).err().unwrap_or_else(|| "it is no JSON object".to_string())
 }

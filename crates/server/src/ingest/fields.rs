@@ -1,7 +1,7 @@
 //! A JSON object whose values stay as they are written: numbers keep their digits.
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -18,14 +18,15 @@ impl<'a> Fields<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, String> {
         // What some editors write in front of a file.
         let text = text.trim_start_matches('\u{feff}');
-        serde_json::from_str(text).map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => "it is no JSON object".to_string(),
-            serde_json::error::Category::Eof => "it is no JSON object: it stops before it is finished".to_string(),
-            _ => format!(
-                "it is no JSON object: what stands at line {}, column {} does not belong there",
-                error.line(),
-                error.column()
-            ),
+        serde_json::from_str(text).map_err(|error| {
+            if !text.trim_start().starts_with('[') {
+                return told(&error);
+            }
+            // What is wrong within a list comes before that it is one.
+            match serde_json::from_str::<IgnoredAny>(text) {
+                Ok(_) => "it is a list: send one object".to_string(),
+                Err(error) => told(&error),
+            }
         })
     }
 
@@ -106,6 +107,19 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Why a text is no object, for people.
+fn told(error: &serde_json::Error) -> String {
+    match error.classify() {
+        serde_json::error::Category::Data => "it is no JSON object".to_string(),
+        serde_json::error::Category::Eof => "it is no JSON object: it stops before it is finished".to_string(),
+        _ => format!(
+            "it is no JSON object: what stands at line {}, column {} does not belong there",
+            error.line(),
+            error.column()
+        ),
+    }
+}
+
 /// A text as JSON writes it.
 pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
@@ -166,7 +180,9 @@ mod tests {
 
     #[test]
     fn what_is_no_object_says_so() {
-        assert_eq!(Fields::parse("[1]").unwrap_err(), "it is no JSON object");
+        assert_eq!(Fields::parse("1").unwrap_err(), "it is no JSON object");
+        assert_eq!(Fields::parse(" [1]").unwrap_err(), "it is a list: send one object");
+        assert!(Fields::parse("[1,").unwrap_err().contains("stops"));
         assert!(Fields::parse("{\"a\":").unwrap_err().contains("stops"));
         assert!(Fields::parse("{a:1}").unwrap_err().contains("line 1, column 2"));
         let many: Vec<String> = (0..=MOST).map(|n| format!("\"k{n}\":1")).collect();

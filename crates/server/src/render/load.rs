@@ -4,7 +4,7 @@ use super::declared::Declared;
 use super::html::{holes, inline, is_flat, is_html, mjml};
 use super::limits::GMAIL_SHOWS;
 use super::liquid::Template;
-use super::liquid::cut::{Piece, cut};
+use super::liquid::cut::{Piece, cut_with_lines};
 use super::liquid::template::nested;
 
 /// What kind of text a part is.
@@ -26,6 +26,8 @@ pub(super) struct Part {
     pub(super) kind: Kind,
     /// Or, in words, why it cannot be filled in.
     pub(super) template: Result<Template, String>,
+    /// The preview of MJML, as HTML: the preheader, where the message has no part for it.
+    pub(super) preview: Option<Template>,
 }
 
 /// Parts of an email that become headers of it, or stand on one line beside its subject.
@@ -41,22 +43,30 @@ pub(super) fn part(
 ) -> (Part, Vec<String>) {
     let shown = name.map(str::to_owned);
     let name = name.unwrap_or("body").to_owned();
-    let pieces = cut(text).and_then(|pieces| nested(&pieces).map(|()| pieces));
-    let (kind, template, mut odd) = match pieces {
-        Ok(pieces) => {
+    let pieces = cut_with_lines(text).and_then(|(pieces, lines)| nested(&pieces).map(|()| (pieces, lines)));
+    let (kind, made) = match pieces {
+        Ok((pieces, mut lines)) => {
+            // The first line is the one behind the line of `"""`.
+            let is_below = text.starts_with('\n') || text.starts_with("\r\n");
+            lines.iter_mut().for_each(|line| *line = line.saturating_sub(usize::from(is_below)));
             let kind = kind(channel, &name, text, &pieces);
-            let (template, odd) = match kind {
-                Kind::Html => html(text, pieces, (channel == "email" && name != "amp", has_preheader), declared),
-                Kind::Text | Kind::Header => (Template::plain(text, declared), vec![]),
+            let made = match kind {
+                Kind::Html if mjml::is_mjml(text) => of_mjml(&pieces, &lines, has_preheader, declared),
+                Kind::Html => html(&pieces, &lines, channel == "email" && name != "amp", declared),
+                Kind::Text | Kind::Header => Template::plain(text, declared).map(Made::of),
             };
-            (kind, template, odd)
+            (kind, made)
         }
-        Err(problem) => (Kind::Text, Err(problem), vec![]),
+        Err(problem) => (Kind::Text, Err(problem)),
+    };
+    let (template, preview, mut odd) = match made {
+        Ok(Made { template, preview, odd }) => (Ok(template), preview, odd),
+        Err(problem) => (Err(problem), None, vec![]),
     };
     if kind == Kind::Html && channel == "email" && text.len() > GMAIL_SHOWS {
         odd.push(format!("it has {} kB, and Gmail shows 102 kB of a mail", text.len() / 1024));
     }
-    (Part { name, shown, kind, template }, odd)
+    (Part { name, shown, kind, template, preview }, odd)
 }
 
 fn kind(channel: &str, name: &str, text: &str, pieces: &[Piece]) -> Kind {
@@ -73,30 +83,31 @@ fn kind(channel: &str, name: &str, text: &str, pieces: &[Piece]) -> Kind {
     }
 }
 
-fn html(
-    text: &str,
-    pieces: Vec<Piece>,
-    (is_mail, has_preheader): (bool, bool),
-    declared: &Declared,
-) -> (Result<Template, String>, Vec<String>) {
-    let is_mjml = mjml::is_mjml(text);
-    let pieces = match is_mjml && has_preheader {
-        true => cut(&mjml::without_preview(text)),
-        false => Ok(pieces),
-    };
-    let made = pieces.and_then(|pieces| {
-        let covered = holes::cover(&pieces, declared)?;
-        if is_mjml {
-            return mjml::page(&covered);
-        }
-        is_flat(&covered.page)?;
-        // An app and AMP have styles of their own.
-        Ok(if is_mail { inline::page(&covered) } else { (covered.fill(&covered.page).0, vec![]) })
-    });
-    match made {
-        Ok((page, odd)) => (Template::read(&page, declared), odd),
-        Err(problem) => (Err(problem), vec![]),
+/// What was made of a part, with what would look wrong.
+struct Made {
+    template: Template,
+    preview: Option<Template>,
+    odd: Vec<String>,
+}
+
+impl Made {
+    fn of(template: Template) -> Made {
+        Made { template, preview: None, odd: vec![] }
     }
+}
+
+fn of_mjml(pieces: &[Piece], lines: &[usize], has_preheader: bool, declared: &Declared) -> Result<Made, String> {
+    let mjml::Made { page, preview, odd } = mjml::page(&holes::cover(pieces, lines, declared)?)?;
+    let preview = preview.filter(|_| !has_preheader).map(|preview| Template::read(&preview, declared)).transpose()?;
+    Ok(Made { preview, odd, ..Made::of(Template::read(&page, declared)?) })
+}
+
+fn html(pieces: &[Piece], lines: &[usize], is_mail: bool, declared: &Declared) -> Result<Made, String> {
+    let covered = holes::cover(pieces, lines, declared)?;
+    is_flat(&covered.page)?;
+    // An app and AMP have styles of their own.
+    let (page, odd) = if is_mail { inline::page(&covered) } else { (covered.fill(&covered.page).0, vec![]) };
+    Ok(Made { odd, ..Made::of(Template::read(&page, declared)?) })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 pub struct Rendered {
     /// The subject of an email, on one line.
     pub subject: Option<String>,
-    /// What an inbox shows behind the subject: the part `preheader`, or `preview`.
+    /// What an inbox shows behind the subject: the part `preheader`, or `preview`, or else `<mj-preview>`.
     pub preheader: Option<String>,
     /// The HTML part; of an email that is written as text, made of its text.
     pub html: Option<String>,

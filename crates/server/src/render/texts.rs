@@ -108,7 +108,7 @@ impl Texts {
         if parts.is_empty() {
             return Err(failed(None, Why::NoText));
         }
-        let mut made = Made { channel, parts: vec![], links: vec![], kinds: vec![] };
+        let mut made = Made { channel, parts: vec![], links: vec![], kinds: vec![], preview: None };
         for part in parts {
             made.add(part, values).map_err(|why| failed(part.shown.as_deref(), why))?;
         }
@@ -122,6 +122,8 @@ struct Made<'c> {
     parts: Vec<(String, String)>,
     kinds: Vec<Kind>,
     links: Vec<String>,
+    /// What the MJML of a part says for an inbox.
+    preview: Option<String>,
 }
 
 impl Made<'_> {
@@ -135,6 +137,10 @@ impl Made<'_> {
                 is_flat(&filled).map_err(Why::Liquid)?;
                 let links = links::of_page(&filled).map_err(|url| Why::Link { url })?;
                 self.link(links);
+                if let Some(preview) = &part.preview {
+                    let preview = words::text(&preview.fill(values)?).unwrap_or_default();
+                    self.preview = Some(on_one_line(&preview)).filter(|preview| !preview.is_empty());
+                }
                 filled
             }
         };
@@ -166,6 +172,7 @@ impl Made<'_> {
     fn finished(self, declared: &Declared) -> Result<Rendered, Why> {
         let is_email = self.channel == "email";
         let preheader = self.part("preheader", Kind::Header).or_else(|| self.part("preview", Kind::Header));
+        let preheader = preheader.or_else(|| self.preview.clone());
         let written = self.part("html", Kind::Html).or_else(|| self.part("body", Kind::Html));
         let text = self.part("text", Kind::Text).or_else(|| self.part("body", Kind::Text));
         let html = match (&written, &text) {

@@ -128,6 +128,7 @@ pub(super) fn say_start(service: &Service) {
         if service.options.listen.is_none() && service.address.port() != super::PORT {
             (service.say)(&format!("{} is in use, so it is {} here", super::PORT, service.address.port()));
         }
+        say_troubles(service);
         return;
     }
     (service.say)(&format!("{url}  events come in here: POST /v1/track, /v1/identify, /v1/batch"));
@@ -138,5 +139,13 @@ pub(super) fn say_start(service: &Service) {
             channels.join(", "),
             service.store.path().display()
         ));
+    }
+    say_troubles(service);
+}
+
+/// Says what is wrong with texts of messages: otherwise it would be seen when a message is due, and does not go.
+pub(super) fn say_troubles(service: &Service) {
+    for trouble in &service.loaded().troubles {
+        (service.say)(trouble);
     }
 }

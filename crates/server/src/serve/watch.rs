@@ -64,6 +64,7 @@ fn look(service: &Service) {
         Ok(loaded) => match service.deploy(loaded) {
             Ok(()) => {
                 (service.say)("saved: the new program runs");
+                super::service::say_troubles(service);
                 vec![]
             }
             Err(trouble) => {

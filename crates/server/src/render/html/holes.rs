@@ -2,7 +2,7 @@
 
 use super::scan::{Place, Scan};
 use crate::render::declared::Declared;
-use crate::render::liquid::cut::Piece;
+use crate::render::liquid::cut::{Piece, line_ends};
 use crate::render::liquid::template::{BLOCKS, written};
 
 /// A page whose Liquid is covered.
@@ -12,6 +12,8 @@ pub(crate) struct Covered {
     /// The Liquid, with each place.
     holes: Vec<Hole>,
     mark: String,
+    /// Where in the page each piece of the text begins, with its line of the text.
+    lines: Vec<(usize, usize)>,
 }
 
 struct Hole {
@@ -24,11 +26,11 @@ struct Hole {
     element: Option<String>,
 }
 
-/// Covers the pieces of a page.
+/// Covers the pieces of a page, each with the line of the text on which it begins.
 ///
 /// # Errors
 /// In words, what cannot be filled in.
-pub(crate) fn cover(pieces: &[Piece], declared: &Declared) -> Result<Covered, String> {
+pub(crate) fn cover(pieces: &[Piece], lines: &[usize], declared: &Declared) -> Result<Covered, String> {
     let all: String = pieces
         .iter()
         .filter_map(|piece| if let Piece::Plain(text) = piece { Some(text.as_str()) } else { None })
@@ -37,11 +39,12 @@ pub(crate) fn cover(pieces: &[Piece], declared: &Declared) -> Result<Covered, St
     while all.to_ascii_lowercase().contains(&mark) {
         mark.push('q');
     }
-    let mut covered = Covered { page: String::with_capacity(all.len()), holes: vec![], mark };
+    let mut covered = Covered { page: String::with_capacity(all.len()), holes: vec![], mark, lines: vec![] };
     let mut scan = Scan::new();
     // Where each branch begins, for the next one to begin there too.
     let mut branches: Vec<Scan> = vec![];
-    for piece in pieces {
+    for (piece, line) in pieces.iter().zip(lines) {
+        covered.lines.push((covered.page.len(), *line));
         let is_tag = match piece {
             Piece::Plain(text) => {
                 covered.page.push_str(text);
@@ -70,7 +73,8 @@ pub(crate) fn cover(pieces: &[Piece], declared: &Declared) -> Result<Covered, St
         let (place, mode) = if is_tag { scan.clone().hole() } else { scan.hole() };
         let element = scan.element().map(str::to_owned);
         let shown = (!matches!(piece, Piece::Verbatim(_))).then(|| piece.shown());
-        let hole = Hole { liquid: written(piece, mode, declared)?, shown, place, is_tag, element };
+        let liquid = written(piece, mode, declared).map_err(|why| format!("line {line}: {why}"))?;
+        let hole = Hole { liquid, shown, place, is_tag, element };
         covered.page.push_str(&covered.cover_of(&hole));
         covered.holes.push(hole);
     }
@@ -113,8 +117,29 @@ impl Covered {
         self.holes.iter().filter(is_between).filter_map(told).collect()
     }
 
+    /// The line of the text of which something in the covered page was made.
+    pub(crate) fn line(&self, at: usize) -> usize {
+        let begun = self.lines.iter().rev().find(|(begin, _)| *begin <= at).copied();
+        let (begin, line) = begun.unwrap_or((0, 1));
+        line + line_ends(self.page.get(begin..at).unwrap_or_default())
+    }
+
+    /// A piece of the page as the text has it, to tell of it.
+    pub(crate) fn shown(&self, page: &str) -> String {
+        self.filled(page, |hole| hole.shown.as_deref().unwrap_or_default()).0
+    }
+
     /// A page with the Liquid in it again, and how many pieces have got lost.
     pub(crate) fn fill(&self, page: &str) -> (String, usize) {
+        self.filled(page, |hole| &hole.liquid)
+    }
+
+    /// How many pieces of Liquid stand in a page.
+    pub(crate) fn count(&self, page: &str) -> usize {
+        self.holes.len() - self.fill(page).1
+    }
+
+    fn filled<'h>(&'h self, page: &str, with: impl Fn(&'h Hole) -> &'h str) -> (String, usize) {
         let mut out = String::with_capacity(page.len());
         let mut found = vec![false; self.holes.len()];
         let mut rest = page;
@@ -135,7 +160,7 @@ impl Covered {
             }
             let (before, after) = uncovered(before, after);
             out.push_str(before);
-            out.push_str(&hole.liquid);
+            out.push_str(with(hole));
             rest = after;
         }
         out.push_str(rest);

@@ -1,47 +1,14 @@
 //! MJML becomes HTML, once, with its Liquid covered.
 
+use super::elements;
 use super::holes::Covered;
 use super::scan::{Scan, Seen};
-use mrml::prelude::parser::Error;
+use mrml::mj_head::{MjHead, MjHeadChild};
+use mrml::mj_preview::MjPreviewChild;
 use mrml::prelude::render::RenderOptions;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The elements that MJML has.
-const ELEMENTS: [&str; 33] = [
-    "mjml",
-    "mj-head",
-    "mj-body",
-    "mj-accordion",
-    "mj-accordion-element",
-    "mj-accordion-text",
-    "mj-accordion-title",
-    "mj-all",
-    "mj-attributes",
-    "mj-breakpoint",
-    "mj-button",
-    "mj-carousel",
-    "mj-carousel-image",
-    "mj-class",
-    "mj-column",
-    "mj-divider",
-    "mj-font",
-    "mj-group",
-    "mj-hero",
-    "mj-image",
-    "mj-navbar",
-    "mj-navbar-link",
-    "mj-preview",
-    "mj-raw",
-    "mj-section",
-    "mj-social",
-    "mj-social-element",
-    "mj-spacer",
-    "mj-style",
-    "mj-table",
-    "mj-text",
-    "mj-title",
-    "mj-wrapper",
-];
 /// Those in which text stands.
 const TAKES_TEXT: [&str; 11] = [
     "mj-accordion-text",
@@ -65,72 +32,82 @@ pub(crate) fn is_mjml(text: &str) -> bool {
     rest.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("<mjml"))
 }
 
-/// The page that it makes, with what would look wrong.
+/// What MJML becomes.
+pub(crate) struct Made {
+    /// The page, without the preview.
+    pub(crate) page: String,
+    /// What `<mj-preview>` says, as HTML.
+    pub(crate) preview: Option<String>,
+    /// What would look wrong.
+    pub(crate) odd: Vec<String>,
+}
+
+/// The page that it makes.
 ///
 /// # Errors
 /// In words, why it makes none.
-pub(crate) fn page(covered: &Covered) -> Result<(String, Vec<String>), String> {
-    let (mut odd, mut includes) = (vec![], false);
+pub(crate) fn page(covered: &Covered) -> Result<Made, String> {
     super::is_flat(&covered.page)?;
-    Scan::new().feed(&covered.page, &mut |seen| {
-        let Seen::Open(tag, _) = seen else { return };
-        if tag == "mj-include" {
-            includes = true;
-        } else if tag.starts_with("mj") && !ELEMENTS.contains(&tag) {
-            odd.push(format!("`<{tag}>` is no element of MJML: what stands in it is not shown as it should be"));
-        }
-    });
-    if includes {
-        return Err("`<mj-include>` takes in another file, and there are none here: write it out".to_owned());
-    }
-    for (liquid, element) in covered.between(&TAKES_TEXT) {
+    let mut odd = elements::unknown(covered)?;
+    elements::closed(covered)?;
+    // What an element is that MJML does not have has been told.
+    for (liquid, element) in covered.between(&TAKES_TEXT).into_iter().filter(|(_, element)| elements::is_known(element))
+    {
         odd.push(format!(
             "`{liquid}` stands between elements of `<{element}>`, where MJML takes no text: put it into `<mj-raw>`, or into the text of an element"
         ));
     }
     let made = catch_unwind(AssertUnwindSafe(|| {
-        let read = mrml::parse(&covered.page).map_err(|error| told(&error, &covered.page))?;
+        let read = mrml::parse(&covered.page).map_err(|error| elements::told(&error, covered))?;
         for warning in &read.warnings {
             let written = covered.page.get(warning.span.start..warning.span.end).unwrap_or_default();
-            let line = line_of(&covered.page, warning.span.start);
+            let (line, written) = (covered.line(warning.span.start), covered.shown(written));
             odd.push(format!("line {line}: MJML does nothing with `{written}`"));
         }
-        read.element.render(&RenderOptions::default()).map_err(|error| format!("MJML: {error}"))
+        let mut mjml = read.element;
+        let preview = mjml.children.head.as_mut().and_then(take_preview);
+        // Those of MJML by itself are loaded from elsewhere, though no text names them.
+        let options = RenderOptions { fonts: HashMap::new(), ..RenderOptions::default() };
+        let page = mjml.render(&options).map_err(|error| format!("MJML: {error}"))?;
+        Ok((page, preview))
     }));
-    let page = made.unwrap_or_else(|_| Err("the reader of MJML gave up on it".to_owned()))?;
+    let (page, preview) = made.unwrap_or_else(|_| Err("the reader of MJML gave up on it".to_owned()))?;
+    odd.extend(brought_in(&page, &covered.page));
     let (page, lost) = covered.fill(&page);
+    let lost = lost.saturating_sub(preview.as_deref().map_or(0, |preview| covered.count(preview)));
     if lost > 0 {
         odd.push(format!("{lost} pieces of Liquid stand where MJML shows nothing, and are left out"));
     }
     odd.dedup();
-    Ok((page, odd))
+    Ok(Made { page, preview: preview.map(|preview| covered.fill(&preview).0), odd })
 }
 
-fn told(error: &Error, page: &str) -> String {
-    let (what, at) = match error {
-        Error::UnexpectedElement { position, .. } => ("an element cannot stand there", Some(position.start)),
-        Error::UnexpectedToken { position, .. } => ("something cannot stand there", Some(position.start)),
-        Error::EndOfStream { .. } => ("an element is not closed", None),
-        Error::NoRootNode => ("it has no `<mjml>`", None),
-        _ => ("it cannot be read", None),
-    };
-    match at {
-        Some(at) => format!("MJML, line {}: {what}", line_of(page, at)),
-        None => format!("MJML: {what}"),
-    }
-}
-
-fn line_of(page: &str, at: usize) -> usize {
-    1 + page.bytes().take(at).filter(|byte| *byte == b'\n').count()
-}
-
-/// Takes `<mj-preview>` out of a text: the message has a part for it.
-pub(crate) fn without_preview(text: &str) -> String {
-    let end = "</mj-preview>";
-    match (text.find("<mj-preview"), text.find(end)) {
-        (Some(start), Some(stop)) if start < stop => {
-            format!("{}{}", text.get(..start).unwrap_or_default(), text.get(stop + end.len()..).unwrap_or_default())
+/// What is told of pictures that MJML brings in by itself: whoever has them sees who opens the mail.
+fn brought_in(page: &str, text: &str) -> Vec<String> {
+    let mut odd = vec![];
+    Scan::new().feed(page, &mut |seen| {
+        let Seen::Attribute(_, "src", url) = seen else { return };
+        let host = url.split('/').nth(2).unwrap_or_default();
+        if url.starts_with("http") && !text.contains(host) {
+            odd.push(format!(
+                "MJML loads `{url}`, which the text does not name: name a picture of your own by `src`, or by the `icon` attributes of `<mj-accordion>` and `<mj-carousel>`"
+            ));
         }
-        _ => text.to_owned(),
-    }
+    });
+    odd
+}
+
+/// Takes the preview out: it becomes the preheader of the message.
+fn take_preview(head: &mut MjHead) -> Option<String> {
+    let mut found = None;
+    head.children.retain(|child| {
+        let MjHeadChild::MjPreview(preview) = child else { return true };
+        let pieces = preview.children.iter().map(|piece| match piece {
+            MjPreviewChild::Text(text) => text.inner_str().to_owned(),
+            MjPreviewChild::Comment(comment) => format!("<!--{}-->", comment.children),
+        });
+        found = Some(pieces.collect());
+        false
+    });
+    found
 }

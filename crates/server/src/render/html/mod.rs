@@ -1,9 +1,10 @@
 //! HTML: what may stand where, and how pages are made of what people write.
 //!
 //! [`scan`] follows a page and knows the place; [`escape`] writes values for it. [`holes`] covers the Liquid of a text while
-//! [`mjml`] or [`inline`] make a page of it. [`words`] makes pages of text and text of pages, [`preheader`] and [`links`] are
+//! [`mjml`] or [`inline`] make a page of it; [`elements`] says what is wrong with MJML. [`words`] makes pages of text and text of pages, [`preheader`] and [`links`] are
 //! the last looks at what was made.
 
+pub(super) mod elements;
 pub(super) mod escape;
 pub(super) mod holes;
 pub(super) mod inline;
@@ -94,12 +95,12 @@ const UNCLOSED: [&str; 28] = [
 pub(super) fn is_flat(page: &str) -> Result<(), String> {
     let (mut open, mut deepest): (Vec<String>, usize) = (vec![], 0);
     scan::Scan::new().feed(page, &mut |seen| match seen {
-        scan::Seen::Open(tag, is_alone) if !is_alone && !UNCLOSED.contains(&tag) && deepest <= DEEPEST => {
-            open.push(tag.to_owned());
+        scan::Seen::Open(tag) if !tag.is_alone && !UNCLOSED.contains(&tag.name) && deepest <= DEEPEST => {
+            open.push(tag.name.to_owned());
             deepest = deepest.max(open.len());
         }
         scan::Seen::Close(tag) => {
-            if let Some(at) = open.iter().rposition(|open| open == tag) {
+            if let Some(at) = open.iter().rposition(|open| open == tag.name) {
                 open.truncate(at);
             }
         }

@@ -31,19 +31,33 @@ enum At {
 #[derive(Debug)]
 pub(crate) enum Seen<'s> {
     /// A tag that opens an element, when its `>` is read.
-    /// It is alone where it says so itself: `<br/>`.
-    Open(&'s str, bool),
+    Open(Tag<'s>),
     /// A tag that closes one.
-    Close(&'s str),
+    Close(Tag<'s>),
     /// An attribute of the tag, with its value as it is written.
     Attribute(&'s str, &'s str, &'s str),
+}
+
+/// A tag that was read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tag<'s> {
+    /// Its name, in small letters.
+    pub(crate) name: &'s str,
+    /// Whether it closes itself: `<br/>`.
+    pub(crate) is_alone: bool,
+    /// The byte of its `<`, counted from where the page began.
+    pub(crate) at: usize,
 }
 
 /// Where it has come to.
 #[derive(Debug, Clone)]
 pub(crate) struct Scan {
     at: At,
+    /// Bytes that have gone by.
+    passed: usize,
     tag: String,
+    /// Where the tag began.
+    tag_at: usize,
     is_closing: bool,
     is_alone: bool,
     name: String,
@@ -80,7 +94,9 @@ impl Scan {
     pub(crate) fn new() -> Self {
         Scan {
             at: At::Text,
+            passed: 0,
             tag: String::new(),
+            tag_at: 0,
             is_closing: false,
             is_alone: false,
             name: String::new(),
@@ -138,7 +154,9 @@ impl Scan {
         while let Some(c) = rest.chars().next() {
             let step = self.step(rest, c, seen).max(1);
             // Within a text a step is whole characters.
-            rest = rest.get(step..).or_else(|| rest.get(c.len_utf8()..)).unwrap_or_default();
+            let behind = rest.get(step..).or_else(|| rest.get(c.len_utf8()..)).unwrap_or_default();
+            self.passed += rest.len() - behind.len();
+            rest = behind;
         }
     }
 
@@ -286,6 +304,7 @@ impl Scan {
         }
         let end = name.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(name.len());
         self.tag = name.get(..end).unwrap_or_default().to_ascii_lowercase();
+        self.tag_at = self.passed;
         (self.is_closing, self.is_alone, self.is_data) = (is_closing, false, false);
         self.name.clear();
         self.value.clear();
@@ -318,10 +337,10 @@ impl Scan {
             {
                 self.open.truncate(at);
             }
-            seen(Seen::Close(tag));
+            seen(Seen::Close(Tag { name: tag, is_alone: false, at: self.tag_at }));
             return;
         }
-        seen(Seen::Open(tag, self.is_alone));
+        seen(Seen::Open(Tag { name: tag, is_alone: self.is_alone, at: self.tag_at }));
         if self.is_alone {
             return;
         }

@@ -46,56 +46,80 @@ impl Piece {
 /// # Errors
 /// In words, what is not closed.
 pub(crate) fn cut(text: &str) -> Result<Vec<Piece>, String> {
-    let mut pieces = vec![];
-    let mut rest = text;
+    cut_with_lines(text).map(|(pieces, _)| pieces)
+}
+
+/// The same, with the line of the text on which each piece begins.
+///
+/// # Errors
+/// In words, what is not closed.
+pub(crate) fn cut_with_lines(text: &str) -> Result<(Vec<Piece>, Vec<usize>), String> {
+    let (mut pieces, mut lines) = (vec![], vec![]);
+    let (mut rest, mut line) = (text, 1);
     while let Some(start) = opening(rest) {
         let (before, braces) = rest.split_at_checked(start).unwrap_or((rest, ""));
         if !before.is_empty() {
             pieces.push(Piece::Plain(before.to_owned()));
         }
-        let is_output = braces.starts_with("{{");
-        let close = if is_output { "}}" } else { "%}" };
-        let inner_at = braces.get(2..).unwrap_or_default();
-        let Some(end) = end_of(inner_at, close) else {
-            let shown: String = braces.chars().take(40).collect();
-            return Err(format!("`{}` is not closed: {shown}", if is_output { "{{" } else { "{%" }));
-        };
-        let (inner, after) = inner_at.split_at_checked(end).unwrap_or((inner_at, ""));
-        rest = after.get(2..).unwrap_or_default();
-        let (left, inner) = inner.strip_prefix('-').map_or((false, inner), |inner| (true, inner));
-        let (right, inner) = inner.strip_suffix('-').map_or((false, inner), |inner| (true, inner));
-        let inner = inner.trim();
-        if is_output {
-            pieces.push(Piece::Output { chain: inner.to_owned(), left, right });
-            continue;
-        }
-        let name: String = inner.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        match name.as_str() {
-            "raw" | "comment" | "doc" => {
-                let (inside, behind, closing) = until_end(rest, &name)
-                    .ok_or_else(|| format!("`{{% {name} %}}` is not closed: write `{{% end{name} %}}`"))?;
-                rest = behind;
-                let (open, shut) = (if left { "{%-" } else { "{%" }, if closing { "-%}" } else { "%}" });
-                pieces.push(Piece::Verbatim(if name == "raw" {
-                    let inner_right = if right { "-%}" } else { "%}" };
-                    format!("{open} raw {inner_right}{inside}{{% endraw {shut}")
-                } else {
-                    format!("{open} comment %}}{{% endcomment {shut}")
-                }));
-            }
-            // `{% # said to nobody %}`
-            "" if inner.starts_with('#') => {
-                let (open, shut) = (if left { "{%-" } else { "{%" }, if right { "-%}" } else { "%}" });
-                pieces.push(Piece::Verbatim(format!("{open} comment %}}{{% endcomment {shut}")));
-            }
-            "liquid" => lines(inner.get("liquid".len()..).unwrap_or_default(), (left, right), &mut pieces),
-            _ => pieces.push(tag(&name, inner, left, right)),
-        }
+        lines.resize(pieces.len(), line);
+        line += line_ends(before);
+        rest = braced(braces, &mut pieces)?;
+        lines.resize(pieces.len(), line);
+        line += line_ends(braces.strip_suffix(rest).unwrap_or_default());
     }
     if !rest.is_empty() {
         pieces.push(Piece::Plain(rest.to_owned()));
     }
-    Ok(pieces)
+    lines.resize(pieces.len(), line);
+    Ok((pieces, lines))
+}
+
+/// How many lines end in a text.
+pub(crate) fn line_ends(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'\n').count()
+}
+
+/// The pieces of the braces with which a text begins, and what stands behind them.
+fn braced<'t>(braces: &'t str, pieces: &mut Vec<Piece>) -> Result<&'t str, String> {
+    let is_output = braces.starts_with("{{");
+    let close = if is_output { "}}" } else { "%}" };
+    let inner_at = braces.get(2..).unwrap_or_default();
+    let Some(end) = end_of(inner_at, close) else {
+        let shown: String = braces.chars().take(40).collect();
+        return Err(format!("`{}` is not closed: {shown}", if is_output { "{{" } else { "{%" }));
+    };
+    let (inner, after) = inner_at.split_at_checked(end).unwrap_or((inner_at, ""));
+    let rest = after.get(2..).unwrap_or_default();
+    let (left, inner) = inner.strip_prefix('-').map_or((false, inner), |inner| (true, inner));
+    let (right, inner) = inner.strip_suffix('-').map_or((false, inner), |inner| (true, inner));
+    let inner = inner.trim();
+    if is_output {
+        pieces.push(Piece::Output { chain: inner.to_owned(), left, right });
+        return Ok(rest);
+    }
+    let name: String = inner.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    match name.as_str() {
+        "raw" | "comment" | "doc" => {
+            let (inside, behind, closing) = until_end(rest, &name)
+                .ok_or_else(|| format!("`{{% {name} %}}` is not closed: write `{{% end{name} %}}`"))?;
+            let (open, shut) = (if left { "{%-" } else { "{%" }, if closing { "-%}" } else { "%}" });
+            pieces.push(Piece::Verbatim(if name == "raw" {
+                let inner_right = if right { "-%}" } else { "%}" };
+                format!("{open} raw {inner_right}{inside}{{% endraw {shut}")
+            } else {
+                format!("{open} comment %}}{{% endcomment {shut}")
+            }));
+            return Ok(behind);
+        }
+        // `{% # said to nobody %}`
+        "" if inner.starts_with('#') => {
+            let (open, shut) = (if left { "{%-" } else { "{%" }, if right { "-%}" } else { "%}" });
+            pieces.push(Piece::Verbatim(format!("{open} comment %}}{{% endcomment {shut}")));
+        }
+        "liquid" => lines(inner.get("liquid".len()..).unwrap_or_default(), (left, right), pieces),
+        _ => pieces.push(tag(&name, inner, left, right)),
+    }
+    Ok(rest)
 }
 
 fn tag(name: &str, inner: &str, left: bool, right: bool) -> Piece {
@@ -199,6 +223,12 @@ mod tests {
         assert_eq!(pieces.len(), 7, "{pieces:?}");
         assert_eq!(pieces[1], Piece::Output { chain: "name | default: '}}'".into(), left: true, right: true });
         assert_eq!(pieces[6], Piece::Verbatim("{% raw %}{{ c }}{% endraw %}".into()));
+    }
+
+    #[test]
+    fn each_piece_knows_its_line() {
+        let text = "a\n{{\n b }}c{% liquid\n assign a = 1\n echo a %}\n{% comment %}\n\n{% endcomment %}{{ d }}\n";
+        assert_eq!(cut_with_lines(text).unwrap().1, [1, 2, 3, 3, 3, 5, 6, 8, 8]);
     }
 
     #[test]

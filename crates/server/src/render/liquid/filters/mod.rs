@@ -29,6 +29,7 @@ pub(super) const OWN: &[Own] = &[
     own("at_least", (1, 1), numbers::at_least),
     own("at_most", (1, 1), numbers::at_most),
     own("ceil", (0, 0), numbers::ceil),
+    own("decimals", (1, 1), numbers::decimals),
     own("divided_by", (1, 1), numbers::divided_by),
     own("floor", (0, 0), numbers::floor),
     own("minus", (1, 1), numbers::minus),

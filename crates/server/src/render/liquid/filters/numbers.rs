@@ -73,13 +73,29 @@ pub(super) fn modulo(input: &dyn ValueView, asked: &[Value], runtime: &dyn Runti
 }
 
 pub(super) fn round(input: &dyn ValueView, asked: &[Value], runtime: &dyn Runtime) -> Made {
-    let number = number(input, runtime)?;
+    made(Some(rounded(input, places(asked)?, runtime)?), runtime)
+}
+
+/// A number as a price is written, with as many places as are asked for: a text, since a number would lose its zeros.
+pub(super) fn decimals(input: &dyn ValueView, asked: &[Value], runtime: &dyn Runtime) -> Made {
+    let places = places(asked)?;
+    let number = rounded(input, places, runtime)?;
+    // No price is -0.00.
+    let number = if number.is_zero() { Decimal::ZERO } else { number };
+    Ok(Value::scalar(format!("{number:.*}", usize::try_from(places).unwrap_or(0))))
+}
+
+fn places(asked: &[Value]) -> Result<u32, String> {
     let places = match asked.first() {
         Some(places) => places.as_scalar().and_then(|n| n.to_integer()).ok_or("places are a whole number")?,
         None => 0,
     };
-    let places = u32::try_from(places.clamp(0, 28)).unwrap_or(0);
-    made(Some(number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)), runtime)
+    Ok(u32::try_from(places.clamp(0, 28)).unwrap_or(0))
+}
+
+fn rounded(input: &dyn ValueView, places: u32, runtime: &dyn Runtime) -> Result<Decimal, String> {
+    let number = number(input, runtime)?;
+    Ok(number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero))
 }
 
 pub(super) fn sum(input: &dyn ValueView, asked: &[Value], runtime: &dyn Runtime) -> Made {
