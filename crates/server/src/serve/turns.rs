@@ -84,11 +84,14 @@ impl Turns {
     }
 }
 
+/// Who hears of a tick.
+type After = Box<dyn Fn(&Result<Ticked, Trouble>) + Send>;
+
 struct Thread<S> {
     owner: Owner<S>,
     clock: Clock,
     door: Arc<Door>,
-    after: Box<dyn Fn(&Result<Ticked, Trouble>) + Send>,
+    after: After,
 }
 
 impl<S: Store> Thread<S> {
@@ -104,7 +107,8 @@ impl<S: Store> Thread<S> {
             for word in first.into_iter().chain(heard.try_iter()) {
                 if let Word::Move { to, done } = word {
                     let moved = self.move_clock(to).map_err(|trouble| trouble.to_string());
-                    let nothing = || "nothing is to come: nobody is inside a journey, and no day is waited for".to_string();
+                    let nothing =
+                        || "nothing is to come: nobody is inside a journey, and no day is waited for".to_string();
                     let _ = done.send(moved.and_then(|moved| moved.ok_or_else(nothing)));
                 }
             }

@@ -18,6 +18,9 @@ pub(super) struct Slot {
     pub(super) is_changed: bool,
 }
 
+/// Somebody, when they were due, and when they are now.
+pub(super) type Moved = (String, Option<i64>, Option<i64>);
+
 /// A tick in the making.
 pub(super) struct Batch<'a, S> {
     pub(super) program: &'a Program,
@@ -54,7 +57,14 @@ pub(super) struct About<'a> {
 }
 
 impl<'a, S: Store> Batch<'a, S> {
-    pub(super) fn new(store: &'a S, left: Option<Arc<Left>>, program: &'a Program, workspace: &'a str, leases: &[Lease], now: i64) -> Self {
+    pub(super) fn new(
+        store: &'a S,
+        left: Option<Arc<Left>>,
+        program: &'a Program,
+        workspace: &'a str,
+        leases: &[Lease],
+        now: i64,
+    ) -> Self {
         let mut owned = [false; PARTITIONS as usize];
         for lease in leases {
             if let Some(slot) = owned.get_mut(usize::from(lease.part)) {
@@ -62,7 +72,17 @@ impl<'a, S: Store> Batch<'a, S> {
             }
         }
         let owns_all = owned.iter().all(|yes| *yes);
-        Batch { program, workspace, now, store, left, owned, owns_all, people: HashMap::new(), commit: Commit::default() }
+        Batch {
+            program,
+            workspace,
+            now,
+            store,
+            left,
+            owned,
+            owns_all,
+            people: HashMap::new(),
+            commit: Commit::default(),
+        }
     }
 
     /// Whether the partition of an id is played here.
@@ -209,7 +229,9 @@ impl<'a, S: Store> Batch<'a, S> {
                 EffectKind::Sent { channel, id, .. } => (key::of_send(self.workspace, id), "sent", channel),
                 EffectKind::Called { hook, .. } => (self.key_of(id, about, number, effect.at), "called", hook),
                 EffectKind::AudienceAdded(name) => (self.key_of(id, about, number, effect.at), "audience_added", name),
-                EffectKind::AudienceRemoved(name) => (self.key_of(id, about, number, effect.at), "audience_removed", name),
+                EffectKind::AudienceRemoved(name) => {
+                    (self.key_of(id, about, number, effect.at), "audience_removed", name)
+                }
                 _ => (String::new(), "", &effect.journey),
             };
             if !kind.is_empty() {
@@ -263,7 +285,7 @@ impl<'a, S: Store> Batch<'a, S> {
     }
 
     /// The batch as it is stored, and who is due when from now on.
-    pub(super) fn finish(mut self, cursor: i64) -> (Commit, Vec<(String, Option<i64>, Option<i64>)>) {
+    pub(super) fn finish(mut self, cursor: i64) -> (Commit, Vec<Moved>) {
         self.commit.cursor = cursor;
         let mut alarms = vec![];
         let mut people: Vec<(String, Slot)> = self.people.into_iter().collect();
