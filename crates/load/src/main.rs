@@ -102,7 +102,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     if !arguments.own {
         let url = arguments.url.clone().unwrap_or_default();
         let sent = clients::send(&url, &arguments.write_key, &load, arguments.store.as_deref())?;
-        return Ok(sent.tell());
+        sent.tell();
+        return Ok(());
     }
     let own = own::start(folder.path(), &arguments.write_key)?;
     let sent = clients::send(&own.url, &arguments.write_key, &load, Some(&own.store))?;

@@ -84,11 +84,14 @@ impl Turns {
     }
 }
 
+/// Who hears of a tick.
+type After = Box<dyn Fn(&Result<Ticked, Trouble>) + Send>;
+
 struct Thread<S> {
     owner: Owner<S>,
     clock: Clock,
     door: Arc<Door>,
-    after: Box<dyn Fn(&Result<Ticked, Trouble>) + Send>,
+    after: After,
 }
 
 impl<S: Store> Thread<S> {

@@ -18,6 +18,9 @@ pub(super) struct Slot {
     pub(super) is_changed: bool,
 }
 
+/// Somebody, when they were due, and when they are now.
+pub(super) type Moved = (String, Option<i64>, Option<i64>);
+
 /// A tick in the making.
 pub(super) struct Batch<'a, S> {
     pub(super) program: &'a Program,
@@ -305,7 +308,7 @@ impl<'a, S: Store> Batch<'a, S> {
     }
 
     /// The batch as it is stored, and who is due when from now on.
-    pub(super) fn finish(mut self, cursor: i64) -> (Commit, Vec<(String, Option<i64>, Option<i64>)>) {
+    pub(super) fn finish(mut self, cursor: i64) -> (Commit, Vec<Moved>) {
         self.commit.cursor = cursor;
         let mut alarms = vec![];
         let mut people: Vec<(String, Slot)> = self.people.into_iter().collect();

@@ -160,9 +160,10 @@ impl<S: Store> Owner<S> {
         self.wheel.fill(&*self.store, &self.leases, now)?;
         let lines = self.store.read(&self.leases, LINES)?;
         // An alarm rings when all that was taken in before it has been played.
+        // While more waits, a line that has not been read may bear an earlier time than the last one here.
         let is_all = lines.len() < LINES;
-        let horizon =
-            lines.last().filter(|_| !is_all).map_or(complete, |line| line.arrived.saturating_sub(1).min(complete));
+        let first = lines.iter().map(|line| line.arrived).min().filter(|_| !is_all);
+        let horizon = first.map_or(complete, |first| first.saturating_sub(1).min(complete));
         let store = Arc::clone(&self.store);
         let workspace = self.workspace.clone();
         let mut batch = Batch::new(&*store, self.flight.left(), &program, &workspace, &self.leases, now);

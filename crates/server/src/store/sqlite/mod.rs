@@ -111,6 +111,8 @@ fn connect(path: &Path) -> Result<Connection, Trouble> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", -16_384)?;
+    // Pages that many batches change are moved into the file once: 64 MB of them at most stand in the log.
+    connection.pragma_update(None, "wal_autocheckpoint", 8_000)?;
     Ok(connection)
 }
 
