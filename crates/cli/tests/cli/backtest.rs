@@ -37,7 +37,7 @@ fn gz(folder: &Path, name: &str, text: &str) -> String {
 #[test]
 fn it_plays_as_run_does_whatever_the_threads_the_memory_and_the_files() {
     let at = folder("backtest-same");
-    let program = file(&at, "cart.journey", &format!("charter:\n  cap 1 per day\n\n{CART}"));
+    let program = file(&at, "cart.journey", format!("charter:\n  cap 1 per day\n\n{CART}"));
     let lines = lines(300, 20);
     let events = file(&at, "all.jsonl", lines.join("\n"));
     let run = journey(&["run", &program, "--events", &events]);

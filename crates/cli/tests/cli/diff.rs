@@ -103,7 +103,7 @@ fn a_comment_fits_however_much_changes() {
             .map(|n| format!("journey j{n}:\n  on cart_abandoned: email {word}_{n}_{}\n", "x".repeat(100)))
             .collect::<String>()
     };
-    let (old, new) = (file(&folder, "old.journey", &program("a")), file(&folder, "new.journey", &program("b")));
+    let (old, new) = (file(&folder, "old.journey", program("a")), file(&folder, "new.journey", program("b")));
     let output = journey(&["diff", &old, &new, "--events", &events(&folder), "--format", "markdown"]);
     let text = out(&output);
     assert!(text.len() < 60_000 && text.contains("further messages"), "{} bytes", text.len());
