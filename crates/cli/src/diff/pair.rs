@@ -104,6 +104,9 @@ pub(super) fn pairs(old: &[Ask], new: &[Ask]) -> Vec<Pair> {
     pairing.finish()
 }
 
+/// What two messages have in common that can stand for each other.
+type Key = (SmolStr, SmolStr, SmolStr);
+
 struct Pairing<'a> {
     old: &'a [Ask],
     new: &'a [Ask],
@@ -137,16 +140,16 @@ impl Pairing<'_> {
     }
 
     /// Joins those of one key that are nearest to each other.
-    fn nearest(&mut self, both_sent: bool, key: impl Fn(&Ask) -> Option<(SmolStr, SmolStr, SmolStr)>) {
-        let mut groups: HashMap<(SmolStr, SmolStr, SmolStr), (Vec<usize>, Vec<usize>)> = HashMap::new();
+    fn nearest(&mut self, both_sent: bool, key: impl Fn(&Ask) -> Option<Key>) {
+        let mut groups: HashMap<Key, [Vec<usize>; 2]> = HashMap::new();
         for (o, ask) in self.old.iter().enumerate().filter(|(o, _)| self.of_old.get(*o) == Some(&None)) {
-            groups.entry(key(ask).unwrap_or_default()).or_default().0.push(o);
+            groups.entry(key(ask).unwrap_or_default()).or_default()[0].push(o);
         }
         for (n, ask) in self.new.iter().enumerate().filter(|(n, _)| self.of_new.get(*n) == Some(&false)) {
-            groups.entry(key(ask).unwrap_or_default()).or_default().1.push(n);
+            groups.entry(key(ask).unwrap_or_default()).or_default()[1].push(n);
         }
         let mut near = vec![];
-        for (key, (olds, news)) in groups {
+        for (key, [olds, news]) in groups {
             if key == Default::default() {
                 continue;
             }
