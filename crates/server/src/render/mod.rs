@@ -1,7 +1,7 @@
 //! A send becomes what a person sees: Liquid is filled in, MJML becomes HTML, limits are held.
 //!
-//! [`Texts`] reads the texts of a program once. [`liquid`] fills them in, [`html`] knows what may stand where in a page,
-//! [`sms`] counts. A message that cannot be made whole is not made at all: [`Unrenderable`] says why.
+//! [`Texts`] reads the texts of a program once. `liquid` fills them in, `html` knows what may stand where in a page,
+//! `sms` counts. A message that cannot be made whole is not made at all: [`Unrenderable`] says why.
 //!
 //! ```
 //! use journey::{Program, SourceFile};
