@@ -62,8 +62,6 @@ pub enum Played {
 pub struct Replay<'a> {
     program: &'a Program,
     profiles: Vec<Profile>,
-    /// Of each profile, whether a host would have stored it: one that no turn has changed yet is not.
-    stored: Vec<bool>,
     numbers: HashMap<SmolStr, u32>,
     identities: Identities,
     /// When each profile's alarm stands, so that an outdated one is known.
@@ -83,18 +81,12 @@ pub struct Replay<'a> {
 /// in milliseconds (100 years).
 pub const LONGEST: Timestamp = 36_525 * 86_400_000;
 
-/// Somebody of whom nothing is stored, but that they had unsubscribed before they were deleted.
-fn unknown(program: &Program, profile: &Profile) -> Profile {
-    if profile.is_unsubscribed() { program.unsubscribed(profile.id()) } else { program.profile(profile.id()) }
-}
-
 impl<'a> Replay<'a> {
     /// A replay without inputs yet; what is due at `until` still happens.
     pub fn new(program: &'a Program, until: Option<Timestamp>, explained: bool) -> Self {
         Self {
             program,
             profiles: vec![],
-            stored: vec![],
             numbers: HashMap::new(),
             identities: Identities::default(),
             alarm: vec![],
@@ -144,7 +136,6 @@ impl<'a> Replay<'a> {
             changed = played?;
         }
         self.take(number, sink);
-        self.store(number, changed);
         // A repeated line deletes nobody again.
         if changed && input.kind == InputKind::Delete {
             self.forget(number, &profile);
@@ -152,22 +143,8 @@ impl<'a> Replay<'a> {
         Ok(if in_order { Played::InOrder } else { Played::OutOfOrder })
     }
 
-    /// Notes whether a host stores somebody after a turn: of whom it does not, the next line is the first again.
-    fn store(&mut self, number: u32, changed: bool) {
-        let at = number as usize;
-        let (Some(stored), Some(profile)) = (self.stored.get_mut(at), self.profiles.get_mut(at)) else { return };
-        *stored |= changed;
-        if !*stored {
-            *profile = unknown(self.program, profile);
-        }
-    }
-
     /// A person who was deleted has no names any more; that they had unsubscribed holds for each of them.
     fn forget(&mut self, number: u32, id: &SmolStr) {
-        if let Some(stored) = self.stored.get_mut(number as usize) {
-            *stored = false;
-        }
-        self.store(number, false);
         let refused = self.profiles.get(number as usize).is_some_and(Profile::is_unsubscribed);
         for name in self.identities.forget(id) {
             let Some(at) = self.numbers.get(&name).copied().or_else(|| refused.then(|| self.number(&name))) else {
@@ -284,8 +261,7 @@ impl<'a> Replay<'a> {
     fn merge(&mut self, number: u32, other: u32, sink: &mut impl Sink) -> Result<(), RunError> {
         for number in [other, number] {
             if let Some(profile) = self.profiles.get_mut(number as usize) {
-                let woken = self.program.wake(profile, self.now, Lateness::any(), &mut self.effects)?;
-                self.store(number, woken);
+                self.program.wake(profile, self.now, Lateness::any(), &mut self.effects)?;
             }
             self.take(number, sink);
         }
@@ -294,12 +270,8 @@ impl<'a> Replay<'a> {
         if let (Some(slot), Some(gone)) = (slot, gone) {
             let other = std::mem::replace(slot, gone);
             if let Some(profile) = self.profiles.get_mut(number as usize) {
-                let merged = self.program.merge(profile, other, self.now, Lateness::any(), &mut self.effects)?;
-                self.store(number, merged);
+                self.program.merge(profile, other, self.now, Lateness::any(), &mut self.effects)?;
             }
-        }
-        if let Some(stored) = self.stored.get_mut(other as usize) {
-            *stored = false;
         }
         self.set_alarm(other as usize);
         self.take(number, sink);
@@ -313,7 +285,6 @@ impl<'a> Replay<'a> {
         let number = self.profiles.len() as u32;
         self.numbers.insert(id.clone(), number);
         self.profiles.push(self.program.profile(id));
-        self.stored.push(false);
         self.alarm.push(None);
         number
     }

@@ -10,7 +10,7 @@ impl<'a> Person<'a> {
             return;
         }
         self.clock = self.clock.max(other.clock).max(at);
-        if !self.touched {
+        if self.inside.is_empty() && !other.inside.is_empty() {
             self.roll = other.roll.clone();
         }
         self.first_seen = self.first_seen.into_iter().chain(other.first_seen).min();

@@ -40,11 +40,12 @@ pub(super) fn unite(code: &Code, profile: &mut Profile, other: Profile, at: Time
     if is_blank(&other) {
         return None;
     }
-    let is_new = is_blank(profile);
     let last_seen = profile.clock;
     profile.clock = at.max(last_seen).max(other.clock);
-    // Splits and control groups go on as they were: by the id that was there first.
-    if is_new && other.bucketing_id() != profile.id() {
+    // Splits and control groups go on as they were. Only entries tell: whether anything else is known of an id, and so
+    // whether a host has it at all, hangs on what the program happens to ask.
+    let never_entered = |profile: &Profile| profile.next_entry == EntryNo(0);
+    if never_entered(profile) && !never_entered(&other) && other.bucketing_id() != profile.id() {
         profile.remember().bucketing_id = Some(SmolStr::new(other.bucketing_id()));
     }
     let Profile { instances, sends, next_entry, entries, seen, known, past, .. } = other;
