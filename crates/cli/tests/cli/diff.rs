@@ -1,7 +1,6 @@
 //! `journey diff`: what a change does to customers, in every format; what becomes of who is inside; the gate; commits.
 
-use super::{err, file, folder, journey, out, status};
-use std::process::Command;
+use super::{err, file, folder, git, journey, out, status, within};
 
 const OLD: &str = "\
 charter: cap 2 per day
@@ -139,23 +138,12 @@ fn a_change_over_its_limit_fails() {
 #[test]
 fn a_side_can_be_a_commit() {
     let (folder, [_, new, events]) = shop("diff_git", &OLD.replace("wait 1d", "wait 2d"));
-    let git = |arguments: &[&str]| {
-        let settings = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"];
-        let done = Command::new("git").args(settings).args(arguments).current_dir(&folder).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    };
-    git(&["init", "-q"]);
+    git(&folder, &["init", "-q"]);
     std::fs::create_dir_all(folder.join("shop")).unwrap();
     file(&folder, "shop/cart.journey", OLD);
-    git(&["add", "shop"]);
-    git(&["commit", "-q", "-m", "shop"]);
-    let run = |old: &str| {
-        Command::new(env!("CARGO_BIN_EXE_journey"))
-            .args(["diff", old, &new, "--events", &events])
-            .current_dir(&folder)
-            .output()
-            .unwrap()
-    };
+    git(&folder, &["add", "shop"]);
+    git(&folder, &["commit", "-q", "-m", "shop"]);
+    let run = |old: &str| within(&folder, &["diff", old, &new, "--events", &events], "");
     let output = run("git:HEAD:shop");
     assert!(out(&output).contains("3 at another time: later"), "{}{}", out(&output), err(&output));
     for (wrong, why) in [

@@ -1,28 +1,12 @@
 //! Texts of messages that lie in files beside the program.
 
-use crate::{err, file, folder, journey, out, status};
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use crate::{err, file, folder, journey, out, status, within};
 
 /// A program whose mail lies in a folder beside it.
 fn program(mail: &str) -> String {
     format!(
         "message recs:\n  email: subject \"Hi\", body file \"{mail}\"\njourney cart:\n  on cart_abandoned: email recs\n  goal order_placed\n"
     )
-}
-
-fn within(at: &Path, arguments: &[&str], stdin: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_journey"))
-        .args(arguments)
-        .current_dir(at)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    child.wait_with_output().unwrap()
 }
 
 const GOOD: &str = "<p>\n# {{ event.total }}\n</p>\r\n";
