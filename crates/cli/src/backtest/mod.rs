@@ -5,6 +5,7 @@ mod tally;
 
 use crate::config::Limits;
 use crate::end::{End, Ending, Failure};
+use crate::volume::midnight;
 use crate::{load, output, write};
 use clap::{Args, ValueEnum};
 use flate2::Compression;
@@ -108,7 +109,7 @@ fn size(text: &str) -> Result<u64, String> {
 
 /// A moment, or the beginning of a day.
 fn moment(zone: Tz, text: &str) -> Result<i64, Failure> {
-    let day = || parse_date(text).and_then(|date| tally::midnight(zone, date));
+    let day = || parse_date(text).and_then(|date| midnight(zone, date));
     parse_instant(text).or_else(day).ok_or_else(|| {
         Failure::Unusable(format!("{text}: write a day, such as 2026-06-01, or a moment, such as 2026-06-01T00:00:00Z"))
     })
@@ -182,7 +183,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         responses: !settings.no_responses,
         warm_up,
     };
-    let summary = Summary::new(&played.counted, &about);
+    let summary = Summary::new(played.counted, &about);
     if let Some(path) = &arguments.summary {
         write::file(path, summary.json()?.as_bytes())?;
     }

@@ -12,10 +12,10 @@ mod why;
 use crate::end::{End, Ending, Failure};
 use crate::inputs::{self, Inputs, say_skipped};
 use crate::output;
+use crate::words::{number, span};
 use clap::{Args, ValueEnum};
 use gate::Limit;
 use journey::Input;
-use journey::chrono::DateTime;
 use journey::value::show_instant;
 use side::{Played, Side, play};
 use std::path::PathBuf;
@@ -96,7 +96,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         Format::Markdown => output::exactly(&text::markdown(&about))?,
         Format::Text if all.is_empty() => output::print(&format!(
             "nothing differs for any of {} people: the same messages at the same times\n",
-            text::count(all.people)
+            number(all.people)
         ))?,
         Format::Text => output::print(&text::text(&about))?,
     }
@@ -131,11 +131,7 @@ fn read(arguments: &Arguments) -> Result<Vec<Input>, Failure> {
 
 /// `, 2026-06-01 to 2026-08-31 (Europe/Paris)`
 fn period(inputs: &[Input], side: &Side) -> String {
-    let zone = side.typed.charter.timezone;
-    let day = |at: i64| DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone).date_naive();
     let arrived = || inputs.iter().map(|input| input.arrived);
-    match (arrived().min(), arrived().max()) {
-        (Some(first), Some(last)) => format!(", {} to {} ({})", day(first), day(last), zone.name()),
-        _ => String::new(),
-    }
+    let ends = arrived().min().zip(arrived().max());
+    ends.map_or(String::new(), |ends| format!(", {}", span(side.typed.charter.timezone, ends)))
 }
