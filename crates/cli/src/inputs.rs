@@ -23,23 +23,29 @@ pub(crate) fn play_each<'a, S: Sink>(
     mut show: impl FnMut(&mut S, &Input),
 ) -> Result<Replay<'a>, String> {
     let mut replay = Replay::traced(program, until);
+    let skipped = each(path, |number, input| {
+        show(sink, &input);
+        replay.input(&input, sink).map(|_| ()).map_err(|e| format!("line {number}: {e}"))
+    })?;
+    replay.finish(sink).map_err(|e| e.to_string())?;
+    say_skipped(skipped);
+    Ok(replay)
+}
+
+/// Gives each input of a file, with its line. Lines that cannot be used are told of, and counted.
+pub(crate) fn each(path: &Path, mut take: impl FnMut(u64, Input) -> Result<(), String>) -> Result<u64, String> {
     let mut inputs = Inputs::open(path)?;
-    let mut skipped = 0u64;
+    let mut skipped = 0;
     while let Some((number, read)) = inputs.next_input()? {
         match read {
-            Ok(input) => {
-                show(sink, &input);
-                replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))?;
-            }
+            Ok(input) => take(number, input)?,
             Err(why) => {
                 skipped += 1;
                 output::say(&format!("line {number}: {why}"));
             }
         }
     }
-    replay.finish(sink).map_err(|e| e.to_string())?;
-    say_skipped(skipped);
-    Ok(replay)
+    Ok(skipped)
 }
 
 /// The moment at which playing stops, as an argument gives it.

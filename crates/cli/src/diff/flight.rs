@@ -1,6 +1,6 @@
 //! What becomes of people who are inside a journey at the moment of the change.
 
-use super::side::Side;
+use super::side::{Side, play};
 use crate::words::number;
 use journey::replay::{Replay, Sink};
 use journey::smol_str::SmolStr;
@@ -46,11 +46,7 @@ pub(super) struct Flight {
 /// Plays the old program up to a moment, and takes everybody over by the new one: on a copy.
 pub(super) fn flight(old: &Side, new: &Side, inputs: &[Input], at: i64) -> Result<Flight, String> {
     let say = |error: journey::RunError| error.to_string();
-    let mut replay = Replay::new(&old.program, Some(at), false);
-    for input in inputs {
-        replay.input(input, &mut Nothing).map_err(say)?;
-    }
-    replay.finish(&mut Nothing).map_err(say)?;
+    let replay = play(Replay::new(&old.program, Some(at), false), inputs, &mut Nothing).map_err(say)?;
     let next = new.program.clone().following(&old.program);
     let mut all = Flight::default();
     for profile in replay.people() {

@@ -10,12 +10,13 @@ mod text;
 mod why;
 
 use crate::end::{End, Ending, Failure};
-use crate::inputs::{self, Inputs, say_skipped};
+use crate::inputs::{self, say_skipped};
 use crate::output;
 use crate::words::{number, span};
 use clap::{Args, ValueEnum};
 use gate::Limit;
 use journey::Input;
+use journey::replay::Replay;
 use journey::value::show_instant;
 use side::{Played, Side, play};
 use std::path::PathBuf;
@@ -78,7 +79,8 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     }
     let mut played: [Played; 2] = Default::default();
     for (side, played) in sides.into_iter().zip(&mut played) {
-        play(side, &inputs, arguments.until, played).map_err(|error| format!("{}: {error}", side.name))?;
+        let replay = Replay::new(&side.program, arguments.until, false);
+        play(replay, &inputs, played).map_err(|error| format!("{}: {error}", side.name))?;
     }
     let mut ids = journey::identity::Identities::default();
     let people: std::collections::HashSet<_> = inputs.iter().map(|input| ids.route(input).profile).collect();
@@ -107,17 +109,11 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
 
 /// Reads all inputs; lines that cannot be used are told of.
 fn read(arguments: &Arguments) -> Result<Vec<Input>, Failure> {
-    let mut inputs = Inputs::open(&arguments.events)?;
-    let (mut all, mut skipped) = (vec![], 0_u64);
-    while let Some((number, input)) = inputs.next_input()? {
-        match input {
-            Ok(input) => all.push(input),
-            Err(why) => {
-                output::say(&format!("line {number}: {why}"));
-                skipped += 1;
-            }
-        }
-    }
+    let mut all = vec![];
+    let skipped = inputs::each(&arguments.events, |_, input| {
+        all.push(input);
+        Ok(())
+    })?;
     say_skipped(skipped);
     if all.is_empty() {
         return Err(Failure::Unusable(format!(

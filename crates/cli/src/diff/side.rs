@@ -147,9 +147,13 @@ impl Sink for Played {
     fn notice(&mut self, _: &Profile, _: &Notice) {}
 }
 
-/// Plays inputs through a program. Lines that it cannot play were told of by the reading.
-pub(super) fn play(side: &Side, inputs: &[Input], until: Option<i64>, sink: &mut impl Sink) -> Result<(), RunError> {
-    let mut replay = Replay::new(&side.program, until, false);
-    inputs.iter().try_for_each(|input| replay.input(input, sink).map(|_| ()))?;
-    replay.finish(sink)
+/// Plays inputs to their end. Lines that cannot be used were told of by the reading.
+pub(super) fn play<'a, 'i>(
+    mut replay: Replay<'a>,
+    inputs: impl IntoIterator<Item = &'i Input>,
+    sink: &mut impl Sink,
+) -> Result<Replay<'a>, RunError> {
+    inputs.into_iter().try_for_each(|input| replay.input(input, sink).map(|_| ()))?;
+    replay.finish(sink)?;
+    Ok(replay)
 }
