@@ -1,6 +1,7 @@
 //! Inputs as commands take them: read by `journey-history`, and played.
 
 use crate::output;
+use indicatif::{ProgressBar, ProgressStyle};
 use journey::Input;
 use journey::Program;
 use journey::replay::{Replay, Sink};
@@ -59,4 +60,17 @@ pub(crate) fn say_skipped(lines: u64) {
         let some = if lines == 1 { "line" } else { "lines" };
         output::say(&format!("{lines} {some} could not be used and had no effect"));
     }
+}
+
+/// Says why playing stopped, where journeys would have gone on for ever.
+pub(crate) fn say_cut_off() {
+    output::say(
+        "journeys go on for ever by starting each other: this stops 100 years after the last input; `--until` stops it earlier",
+    );
+}
+
+/// A bar on long inputs, on a terminal only.
+pub(crate) fn bar(size: Option<u64>, template: &str) -> Option<ProgressBar> {
+    let size = size.filter(|size| *size > 8 << 20 && output::is_heard_on_a_terminal())?;
+    Some(ProgressBar::new(size).with_style(ProgressStyle::with_template(template).ok()?))
 }

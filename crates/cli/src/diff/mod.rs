@@ -11,15 +11,15 @@ mod why;
 
 use crate::end::{End, Ending, Failure};
 use crate::inputs::{self, say_skipped};
-use crate::output;
 use crate::words::{number, span};
+use crate::{load, output};
 use clap::{Args, ValueEnum};
 use gate::Limit;
 use journey::Input;
 use journey::replay::Replay;
 use journey::value::show_instant;
 use side::{Played, Side, play};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use text::About;
 use why::Whys;
 
@@ -66,6 +66,9 @@ fn limits(text: &str) -> Result<Limits, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Ending {
+    for side in [&arguments.old, &arguments.new] {
+        load::not_both_stdin(Path::new(side), &arguments.events)?;
+    }
     let (old, new) = (Side::open(&arguments.old)?, Side::open(&arguments.new)?);
     let sides = [&old, &new];
     let inputs = read(arguments)?;

@@ -1,7 +1,7 @@
 //! A side of a comparison: a program from files, a folder, or a commit, and what it did with the inputs.
 
 use crate::end::Failure;
-use crate::{findings, load};
+use crate::load;
 use journey::replay::{Replay, Sink};
 use journey::rust_decimal::Decimal;
 use journey::smol_str::SmolStr;
@@ -20,20 +20,18 @@ pub(super) struct Side {
 impl Side {
     /// Reads and compiles what a name leads to: a file, a folder, or `git:REF:PATH`.
     pub(super) fn open(name: &str) -> Result<Side, Failure> {
-        let Some(place) = name.strip_prefix("git:") else {
-            let (program, typed) = load::compiled(Path::new(name), "nothing was compared")?;
-            return Ok(Side { name: name.to_string(), program, typed });
+        let nothing = "nothing was compared";
+        let (program, typed) = match name.strip_prefix("git:") {
+            None => load::compiled(Path::new(name), nothing)?,
+            Some(place) => {
+                let (commit, path) = place.split_once(':').ok_or_else(|| {
+                    Failure::Unusable(format!(
+                        "`{name}` names no path: write git:REF:PATH, such as git:main:shop for the folder shop as it is on main"
+                    ))
+                })?;
+                load::compile(committed(commit, path)?, name, nothing)?
+            }
         };
-        let Some((commit, path)) = place.split_once(':') else {
-            return Err(Failure::Unusable(format!(
-                "`{name}` names no path: write git:REF:PATH, such as git:main:shop for the folder shop as it is on main"
-            )));
-        };
-        let sources = committed(commit, path)?;
-        let (program, typed) = Program::compile_typed(sources).map_err(|error| {
-            let drawn = findings::draw(&error.diagnostics, &error.sources);
-            Failure::Program(format!("{drawn}{name}: {}; nothing was compared", findings::count(&error.diagnostics)))
-        })?;
         Ok(Side { name: name.to_string(), program, typed })
     }
 }

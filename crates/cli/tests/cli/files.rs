@@ -170,9 +170,11 @@ fn standard_input_is_checked_and_formatted() {
     let output = within(&at, &["fix", "-"], GOOD);
     assert_eq!(status(&output), 2);
     assert!(err(&output).contains("standard input has none"), "{}", err(&output));
-    let both = within(&at, &["run", "-", "--events", "-"], GOOD);
-    assert_eq!(status(&both), 2);
-    assert!(err(&both).contains("cannot both be standard input"), "{}", err(&both));
+    for command in [&["run", "-"][..], &["backtest", "-"], &["diff", "a.journey", "-"]] {
+        let both = within(&at, &[command, &["--events", "-"]].concat(), GOOD);
+        assert_eq!(status(&both), 2);
+        assert!(err(&both).contains("cannot both be standard input"), "{command:?}: {}", err(&both));
+    }
     let output = within(&at, &["check", "-"], b"on caf\xe9: email recs\n");
     assert_eq!(status(&output), 2);
     assert!(err(&output).contains("stdin is not written in UTF-8"), "{}", err(&output));
