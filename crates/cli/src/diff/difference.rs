@@ -69,8 +69,10 @@ impl Difference {
 }
 
 /// Compares what two programs did.
-pub(super) fn compare(sides: [&Side; 2], played: [&Played; 2], people: u64) -> Difference {
-    let mut all = Difference { people, texts: texts(sides), ..Difference::default() };
+pub(super) fn compare(sides: [&Side; 2], played: [&Played; 2]) -> Difference {
+    // Who somebody is hangs on the lines alone, so it is the same people in both.
+    let [_, Played { people, .. }] = played;
+    let mut all = Difference { people: *people, texts: texts(sides), ..Difference::default() };
     let ids: BTreeSet<&SmolStr> = played.iter().flat_map(|played| played.asks.keys()).collect();
     let mut clocks = sides.map(|side| Day::new(side.typed.charter.timezone));
     let mut weeks: [Busiest; 2] = Default::default();

@@ -16,9 +16,8 @@ use crate::{load, output};
 use clap::{Args, ValueEnum};
 use gate::Limit;
 use journey::Input;
-use journey::replay::Replay;
 use journey::value::show_instant;
-use side::{Played, Side, play};
+use side::{Played, Side};
 use std::path::{Path, PathBuf};
 use text::About;
 use why::Whys;
@@ -80,22 +79,17 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         }
         return Ok(End::Good);
     }
-    let mut played: [Played; 2] = Default::default();
-    for (side, played) in sides.into_iter().zip(&mut played) {
-        let replay = Replay::new(&side.program, arguments.until, false);
-        play(replay, &inputs, played).map_err(|error| format!("{}: {error}", side.name))?;
-    }
-    let mut ids = journey::identity::Identities::default();
-    let people: std::collections::HashSet<_> = inputs.iter().map(|input| ids.route(input).profile).collect();
-    let people = people.iter().filter(|id| ids.resolve(id) == id.as_str()).count() as u64;
-    let all = difference::compare(sides, played.each_ref(), people);
-    let mut shown: Vec<_> = all.examples.values().flatten().map(|example| example.person.clone()).collect();
+    let (was, is) = (Played::of(&old, &inputs, arguments.until)?, Played::of(&new, &inputs, arguments.until)?);
+    let all = difference::compare(sides, [&was, &is]);
+    let pairs = all.examples.values().flatten().map(|example| &example.pair);
+    let mut shown: Vec<_> =
+        pairs.flat_map(|pair| [&pair.old, &pair.new]).flatten().map(|ask| ask.profile.clone()).collect();
     shown.sort_unstable();
     shown.dedup();
     let whys = (!shown.is_empty()).then(|| Whys::of(sides, &inputs, arguments.until, &shown)).transpose();
     let whys = whys.map_err(|error| error.to_string())?;
     let names = [old.name.as_str(), new.name.as_str()];
-    let about = About { names, period: period(&inputs, &new), all: &all, whys: whys.as_ref() };
+    let about = About { names, period: period(&inputs, arguments.until, &new), all: &all, whys: whys.as_ref() };
     match arguments.format {
         Format::Json => output::exactly(&json::json(&about))?,
         Format::Markdown => output::exactly(&text::markdown(&about))?,
@@ -129,8 +123,9 @@ fn read(arguments: &Arguments) -> Result<Vec<Input>, Failure> {
 }
 
 /// `, 2026-06-01 to 2026-08-31 (Europe/Paris)`
-fn period(inputs: &[Input], side: &Side) -> String {
-    let arrived = || inputs.iter().map(|input| input.arrived);
+fn period(inputs: &[Input], until: Option<i64>, side: &Side) -> String {
+    let is_played = |at: &i64| until.is_none_or(|until| *at <= until);
+    let arrived = || inputs.iter().map(|input| input.arrived).filter(is_played);
     let ends = arrived().min().zip(arrived().max());
     ends.map_or(String::new(), |ends| format!(", {}", span(side.typed.charter.timezone, ends)))
 }

@@ -75,6 +75,8 @@ fn git(arguments: &[&str]) -> Result<Vec<u8>, String> {
 /// A message that was asked for, and what became of it in the end.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ask {
+    /// The id that it was asked for under: it can be joined with another one later.
+    pub(super) profile: SmolStr,
     pub(super) at: i64,
     pub(super) journey: SmolStr,
     pub(super) channel: SmolStr,
@@ -114,9 +116,27 @@ fn decimal<S: serde::Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok
 /// What a program did with the inputs.
 #[derive(Default)]
 pub(super) struct Played {
-    /// By person, in the order of time.
+    /// By person, in the order of time; ids that were joined are one person.
     pub(super) asks: HashMap<SmolStr, Vec<Ask>>,
     pub(super) journeys: BTreeMap<SmolStr, Counts>,
+    pub(super) people: u64,
+}
+
+impl Played {
+    /// Plays inputs through a program.
+    pub(super) fn of(side: &Side, inputs: &[Input], until: Option<i64>) -> Result<Played, String> {
+        let mut played = Played::default();
+        let replay = play(Replay::new(&side.program, until, false), inputs, &mut played)
+            .map_err(|error| format!("{}: {error}", side.name))?;
+        played.people = replay.people().count() as u64;
+        for (id, asks) in std::mem::take(&mut played.asks) {
+            played.asks.entry(SmolStr::new(replay.resolve(&id))).or_default().extend(asks);
+        }
+        for asks in played.asks.values_mut() {
+            asks.sort_by(|a, b| (a.at, &a.profile).cmp(&(b.at, &b.profile)));
+        }
+        Ok(played)
+    }
 }
 
 impl Sink for Played {
@@ -138,8 +158,9 @@ impl Sink for Played {
             _ => return,
         };
         let (journey, channel, message) = (effect.journey.clone(), channel.clone(), message.clone());
-        let asks = self.asks.entry(SmolStr::new(profile.id())).or_default();
-        asks.push(Ask { at: effect.at, journey, channel, message, outcome });
+        let id = SmolStr::new(profile.id());
+        let ask = Ask { profile: id.clone(), at: effect.at, journey, channel, message, outcome };
+        self.asks.entry(id).or_default().push(ask);
     }
 
     fn notice(&mut self, _: &Profile, _: &Notice) {}

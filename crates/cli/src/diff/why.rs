@@ -52,19 +52,17 @@ impl<'a> Whys<'a> {
 
     /// What either program did, in a few words each.
     pub(super) fn lines(&self, example: &Example) -> [String; 2] {
-        let Example { person, pair } = example;
-        let of = |side: usize, ask: &Option<Ask>| match (ask, self.sides.get(side), self.records.get(side)) {
-            (Some(ask), Some(side), Some(records)) => {
-                records.0.get(person).and_then(|record| said(side, record, ask)).unwrap_or_else(|| bare(ask))
+        let pair = &example.pair;
+        let of = |side: usize, ask: &Option<Ask>| {
+            let about = pair.ask()?;
+            let (side, records) = (self.sides.get(side)?, self.records.get(side)?);
+            let record = |ask: &Ask| records.0.get(&ask.profile);
+            match ask {
+                Some(ask) => Some(record(ask).and_then(|record| said(side, record, ask)).unwrap_or_else(|| bare(ask))),
+                None => record(about).and_then(|record| not_asked(side, record, about)),
             }
-            (None, Some(side), Some(records)) => {
-                let record = records.0.get(person).zip(pair.ask());
-                record
-                    .and_then(|(record, ask)| not_asked(side, record, ask))
-                    .unwrap_or_else(|| "not asked for".to_string())
-            }
-            _ => "not asked for".to_string(),
         };
+        let of = |side, ask| of(side, ask).unwrap_or_else(|| "not asked for".to_string());
         [of(0, &pair.old), of(1, &pair.new)]
     }
 }

@@ -78,6 +78,37 @@ fn a_cap_a_channel_and_a_wait_are_told_apart() {
     }
 }
 
+/// What went to a device before its user was known went to that user.
+#[test]
+fn ids_that_were_joined_are_one_person() {
+    let (folder, [old, new, _]) =
+        shop("diff_joined", &OLD.replace("    wait 1d\n    email", "    wait 12h\n    email"));
+    let lines = [
+        r#"{"type":"track","anonymousId":"d7","timestamp":"2026-03-02T09:00:00Z","event":"Cart Abandoned"}"#,
+        r#"{"type":"identify","userId":"ana","anonymousId":"d7","timestamp":"2026-03-03T08:00:00Z","traits":{}}"#,
+    ];
+    let events = file(&folder, "joined.jsonl", lines.join("\n"));
+    let output = journey(&["diff", &old, &new, "--events", &events]);
+    let text = out(&output);
+    assert_eq!(status(&output), 0, "{}", err(&output));
+    for line in [
+        "people         1 (100.0 %) get something else",
+        "  cart email recs     1 before, 1 after: 1 at another time: earlier",
+        "\n  ana\n    before  2026-03-03T09:00:00Z: email recs sent\n    after   Mon 2026-03-02 21:00: email recs sent\n",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn what_comes_behind_the_end_counts_nowhere() {
+    let (_, [old, new, events]) = shop("diff_until", &OLD.replace("    push reminder\n", ""));
+    let output = journey(&["diff", &old, &new, "--events", &events, "--until", "2026-03-03T12:00:00Z"]);
+    let text = out(&output);
+    assert!(text.contains(": 2 people, 2026-03-02 to 2026-03-03 (UTC)\n"), "{text}");
+    assert!(text.contains("people         1 (50.0 %) get something else"), "{text}");
+}
+
 #[test]
 fn json_and_markdown_say_the_same() {
     let (_, [old, new, events]) = shop("diff_formats", &OLD.replace("    push reminder\n", ""));
