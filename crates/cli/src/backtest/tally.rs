@@ -99,10 +99,8 @@ impl Count for Tally {
         }
         match &effect.kind {
             EffectKind::Entered => {
-                let is_first = self.entries.insert((number, effect.journey.clone()));
-                let journey = entry(&mut self.journeys, &effect.journey);
-                journey.entries += 1;
-                journey.people += u64::from(is_first);
+                self.entries.insert((number, effect.journey.clone()));
+                entry(&mut self.journeys, &effect.journey).entries += 1;
             }
             EffectKind::Sent { channel, .. } => {
                 *entry(&mut entry(&mut self.journeys, &effect.journey).sent, channel) += 1;
@@ -148,8 +146,13 @@ impl Count for Tally {
         let people = replay.people().filter(|one| self.only.as_ref().is_none_or(|only| only == one.id()));
         let people = people.count() as u64;
         self.people += people;
-        self.entered += self.entries.iter().map(|(number, _)| number).collect::<HashSet<_>>().len() as u64;
-        self.entries.clear();
+        // Whose ids were joined is one person, whatever they came in as.
+        let person = |number: usize| replay.profiles().get(number).map(|profile| replay.resolve(profile.id()));
+        let entered: HashSet<_> = self.entries.drain().map(|(number, journey)| (person(number), journey)).collect();
+        self.entered += entered.iter().map(|(person, _)| person).collect::<HashSet<_>>().len() as u64;
+        for (_, journey) in entered {
+            self.journeys.entry(journey).or_default().people += 1;
+        }
         self.sends.iter_mut().for_each(HashMap::clear);
         let mut nothing = people;
         for (_, person) in self.persons.drain() {
