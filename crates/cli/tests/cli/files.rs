@@ -141,7 +141,7 @@ fn the_nearest_settings_hold_for_each_path() {
     assert_eq!(found, ["three.journey warning", "loud/one.journey error"]);
     assert_eq!(status(&output), 1);
     // Standard input has those of the folder that the command is called in.
-    let output = within(&at.join("quiet"), &["check", "-"], &doubtful("four"));
+    let output = within(&at.join("quiet"), &["check", "-"], doubtful("four"));
     assert_eq!((status(&output), err(&output)), (0, "stdin: nothing wrong found\n"));
 }
 

@@ -44,10 +44,10 @@ fn each_command_reads_the_texts_beside_a_program() {
 fn standard_input_names_files_of_the_folder_it_is_read_in() {
     let at = folder("texts_stdin");
     file(&at, "mails/recs.html", "Hello {{ event.total");
-    let output = within(&at, &["check", "-"], &program("mails/recs.html"));
+    let output = within(&at, &["check", "-"], program("mails/recs.html"));
     assert!(out(&output).contains("mails/recs.html:1:"), "{}", out(&output));
     file(&at, "mails/recs.html", GOOD);
-    let output = within(&at, &["check", "-"], &program("mails/recs.html"));
+    let output = within(&at, &["check", "-"], program("mails/recs.html"));
     assert_eq!((status(&output), out(&output)), (0, ""), "{}", err(&output));
 }
 
