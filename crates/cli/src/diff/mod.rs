@@ -68,6 +68,11 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     for side in [&arguments.old, &arguments.new] {
         load::not_both_stdin(Path::new(side), &arguments.events)?;
     }
+    if arguments.old == "-" && arguments.new == "-" {
+        return Err(Failure::Unusable(
+            "the two programs cannot both be standard input: name a file or a folder for one of them".into(),
+        ));
+    }
     let (old, new) = (Side::open(&arguments.old)?, Side::open(&arguments.new)?);
     let sides = [&old, &new];
     let inputs = read(arguments)?;

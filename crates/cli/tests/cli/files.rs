@@ -170,8 +170,14 @@ fn standard_input_is_checked_and_formatted() {
     let output = within(&at, &["fix", "-"], GOOD);
     assert_eq!(status(&output), 2);
     assert!(err(&output).contains("standard input has none"), "{}", err(&output));
-    for command in [&["run", "-"][..], &["backtest", "-"], &["diff", "a.journey", "-"]] {
-        let both = within(&at, &[command, &["--events", "-"]].concat(), GOOD);
+    let pairs = [
+        ["run", "-", "--events", "-"].as_slice(),
+        &["backtest", "-", "--events", "-"],
+        &["diff", "a.journey", "-", "--events", "-"],
+        &["diff", "-", "-", "--events", "in.jsonl"],
+    ];
+    for command in pairs {
+        let both = within(&at, command, GOOD);
         assert_eq!(status(&both), 2);
         assert!(err(&both).contains("cannot both be standard input"), "{command:?}: {}", err(&both));
     }
