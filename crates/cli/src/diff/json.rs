@@ -26,8 +26,7 @@ pub(super) fn json(about: &About<'_>) -> String {
         .iter()
         .flat_map(|((journey, kind), examples)| {
             examples.iter().map(move |example| {
-                let lines = about.whys.map(|whys| whys.lines(example));
-                let [was, is] = lines.map_or([None, None], |[was, is]| [Some(was), Some(is)]);
+                let [was, is] = about.whys.lines(example);
                 json!({"journey": journey, "kind": kind.name(), "person": example.person, "old": was, "new": is})
             })
         })

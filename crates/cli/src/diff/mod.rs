@@ -86,15 +86,10 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
     }
     let (was, is) = (Played::of(&old, &inputs, arguments.until)?, Played::of(&new, &inputs, arguments.until)?);
     let all = difference::compare(sides, [&was, &is]);
-    let pairs = all.examples.values().flatten().map(|example| &example.pair);
-    let mut shown: Vec<_> =
-        pairs.flat_map(|pair| [&pair.old, &pair.new]).flatten().map(|ask| ask.profile.clone()).collect();
-    shown.sort_unstable();
-    shown.dedup();
-    let whys = (!shown.is_empty()).then(|| Whys::of(sides, &inputs, arguments.until, &shown)).transpose();
+    let whys = Whys::of(sides, &inputs, arguments.until, all.examples.values().flatten());
     let whys = whys.map_err(|error| error.to_string())?;
     let names = [old.name.as_str(), new.name.as_str()];
-    let about = About { names, period: period(&inputs, arguments.until, &new), all: &all, whys: whys.as_ref() };
+    let about = About { names, period: period(&inputs, arguments.until, &new), all: &all, whys: &whys };
     match arguments.format {
         Format::Json => output::exactly(&json::json(&about))?,
         Format::Markdown => output::exactly(&text::markdown(&about))?,

@@ -20,7 +20,7 @@ pub(super) struct About<'a> {
     pub(super) names: [&'a str; 2],
     pub(super) period: String,
     pub(super) all: &'a Difference,
-    pub(super) whys: Option<&'a Whys<'a>>,
+    pub(super) whys: &'a Whys<'a>,
 }
 
 const TRUST: &str = "What people did is played as it was: also where they answered a message that the new program does not send, or \
@@ -91,10 +91,8 @@ pub(super) fn text(about: &About<'_>) -> String {
         let _ = writeln!(out, "\n{journey}, {}: for example", kind.words());
         for example in examples {
             let _ = writeln!(out, "  {}", example.person);
-            if let Some(whys) = about.whys {
-                let [was, is] = whys.lines(example);
-                let _ = writeln!(out, "    before  {was}\n    after   {is}");
-            }
+            let [was, is] = about.whys.lines(example);
+            let _ = writeln!(out, "    before  {was}\n    after   {is}");
         }
     }
     let _ = writeln!(out, "\n{TRUST}");
@@ -195,10 +193,8 @@ pub(super) fn markdown(about: &About<'_>) -> String {
         let mut folded = format!("\n<details><summary>{}: {}</summary>\n\n", cell(journey), kind.words());
         for example in examples {
             let _ = writeln!(folded, "- {}", cell(&example.person));
-            if let Some(whys) = about.whys {
-                let [was, is] = whys.lines(example);
-                let _ = writeln!(folded, "  - before: {}\n  - after: {}", cell(&was), cell(&is));
-            }
+            let [was, is] = about.whys.lines(example);
+            let _ = writeln!(folded, "  - before: {}\n  - after: {}", cell(&was), cell(&is));
         }
         folded.push_str("\n</details>\n");
         if out.len() + folded.len() + end.len() < MARKDOWN {

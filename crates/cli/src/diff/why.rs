@@ -7,7 +7,7 @@ use journey::smol_str::SmolStr;
 use journey::why::Record;
 use journey::why::words::{Words, plain};
 use journey::{Effect, Input, Notice, Profile, Program, RunError};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What happened to some people, in one replay.
 #[derive(Default)]
@@ -30,13 +30,15 @@ pub(super) struct Whys<'a> {
 }
 
 impl<'a> Whys<'a> {
-    pub(super) fn of(
+    pub(super) fn of<'e>(
         sides: [&'a Side; 2],
         inputs: &[Input],
         until: Option<i64>,
-        people: &[SmolStr],
+        examples: impl Iterator<Item = &'e Example>,
     ) -> Result<Whys<'a>, RunError> {
-        let inputs = about(people, inputs, until);
+        let asks = examples.flat_map(|example| [&example.pair.old, &example.pair.new]).flatten();
+        let people: BTreeSet<SmolStr> = asks.map(|ask| ask.profile.clone()).collect();
+        let inputs = about(&people, inputs, until);
         let mut records: [Records; 2] = Default::default();
         for (side, records) in sides.into_iter().zip(&mut records) {
             records.0 = people.iter().map(|id| (id.clone(), Record::of(id))).collect();
@@ -70,7 +72,7 @@ impl<'a> Whys<'a> {
 /// The lines of some people and of all who share an id with them, by whom they can be joined. What happens to them is the
 /// same without all others, but for the time: a line that comes late counts from the moment that any line before it has
 /// come to, and what the calendar brings stops at the last one. So the lines that say these moments stay, too.
-fn about<'a>(people: &[SmolStr], inputs: &'a [Input], until: Option<i64>) -> Vec<&'a Input> {
+fn about<'a>(people: &BTreeSet<SmolStr>, inputs: &'a [Input], until: Option<i64>) -> Vec<&'a Input> {
     let mut beside: HashMap<&str, Vec<&str>> = HashMap::new();
     for input in inputs {
         if let Some(other) = input.other() {
@@ -143,7 +145,7 @@ mod tests {
             input
         };
         let inputs: Vec<Input> = lines.iter().map(input).collect();
-        let people: Vec<SmolStr> = people.iter().map(SmolStr::new).collect();
+        let people = people.iter().map(SmolStr::new).collect();
         about(&people, &inputs, until).into_iter().map(|input| input.arrived).collect()
     }
 
