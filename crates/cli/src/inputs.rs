@@ -1,6 +1,7 @@
 //! Inputs as commands take them: read by `journey-history`, and played.
 
 use crate::output;
+use indicatif::{ProgressBar, ProgressStyle};
 use journey::Input;
 use journey::Program;
 use journey::replay::{Replay, Sink};
@@ -23,23 +24,29 @@ pub(crate) fn play_each<'a, S: Sink>(
     mut show: impl FnMut(&mut S, &Input),
 ) -> Result<Replay<'a>, String> {
     let mut replay = Replay::traced(program, until);
+    let skipped = each(path, |number, input| {
+        show(sink, &input);
+        replay.input(&input, sink).map(|_| ()).map_err(|e| format!("line {number}: {e}"))
+    })?;
+    replay.finish(sink).map_err(|e| e.to_string())?;
+    say_skipped(skipped);
+    Ok(replay)
+}
+
+/// Gives each input of a file, with its line. Lines that cannot be used are told of, and counted.
+pub(crate) fn each(path: &Path, mut take: impl FnMut(u64, Input) -> Result<(), String>) -> Result<u64, String> {
     let mut inputs = Inputs::open(path)?;
-    let mut skipped = 0u64;
+    let mut skipped = 0;
     while let Some((number, read)) = inputs.next_input()? {
         match read {
-            Ok(input) => {
-                show(sink, &input);
-                replay.input(&input, sink).map_err(|e| format!("line {number}: {e}"))?;
-            }
+            Ok(input) => take(number, input)?,
             Err(why) => {
                 skipped += 1;
                 output::say(&format!("line {number}: {why}"));
             }
         }
     }
-    replay.finish(sink).map_err(|e| e.to_string())?;
-    say_skipped(skipped);
-    Ok(replay)
+    Ok(skipped)
 }
 
 /// The moment at which playing stops, as an argument gives it.
@@ -53,4 +60,17 @@ pub(crate) fn say_skipped(lines: u64) {
         let some = if lines == 1 { "line" } else { "lines" };
         output::say(&format!("{lines} {some} could not be used and had no effect"));
     }
+}
+
+/// Says why playing stopped, where journeys would have gone on for ever.
+pub(crate) fn say_cut_off() {
+    output::say(
+        "journeys go on for ever by starting each other: this stops 100 years after the last input; `--until` stops it earlier",
+    );
+}
+
+/// A bar on long inputs, on a terminal only.
+pub(crate) fn bar(size: Option<u64>, template: &str) -> Option<ProgressBar> {
+    let size = size.filter(|size| *size > 8 << 20 && output::is_heard_on_a_terminal())?;
+    Some(ProgressBar::new(size).with_style(ProgressStyle::with_template(template).ok()?))
 }

@@ -11,15 +11,23 @@ pub(crate) use journey_files::{Files, files, is_stdin, programs, same, sources};
 
 /// Reads and compiles a program; `else_what` says what was not done where it has errors, or no journey.
 pub(crate) fn compiled(path: &Path, else_what: &str) -> Result<(Program, ir::Program), Failure> {
-    let (program, typed) = Program::compile_typed(sources(path)?).map_err(|error| {
-        let drawn = findings::draw(&error.diagnostics, &error.sources);
-        let shown = shown(&[path.to_path_buf()]);
-        Failure::Program(format!("{drawn}{shown}: {}; {else_what}", findings::count(&error.diagnostics)))
-    })?;
+    let (program, typed) = compile(sources(path)?, &shown(&[path.to_path_buf()]), else_what)?;
     if typed.journeys.is_empty() {
         say_no_journey(&[path.to_path_buf()], program.sources(), else_what);
     }
     Ok((program, typed))
+}
+
+/// The same of files that were read, as the program of this name.
+pub(crate) fn compile(
+    sources: Vec<SourceFile>,
+    name: &str,
+    else_what: &str,
+) -> Result<(Program, ir::Program), Failure> {
+    Program::compile_typed(sources).map_err(|error| {
+        let drawn = findings::draw(&error.diagnostics, &error.sources);
+        Failure::Program(format!("{drawn}{name}: {}; {else_what}", findings::count(&error.diagnostics)))
+    })
 }
 
 /// Names a journey that is not there, with those that are.

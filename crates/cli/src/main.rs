@@ -31,7 +31,9 @@ mod serve;
 mod shell;
 mod summary;
 mod test;
+mod volume;
 mod why;
+mod words;
 mod write;
 
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};

@@ -6,7 +6,7 @@ use crate::summary::Summary;
 use crate::{load, output};
 use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use journey::ir::{self, EntryCause};
 use journey::replay::{Played, Replay, Sink};
 use journey::timeline::{Timelines, Tone};
@@ -101,7 +101,7 @@ fn play(
     let only = arguments.profile.as_deref();
     let sink = &mut Counted { inner: sink, only, summary: Summary::default() };
     let mut replay = Replay::new(program, arguments.until, explained);
-    let bar = progress(inputs.size());
+    let bar = inputs::bar(inputs.size(), "{bar:40} {percent}% {eta} left");
     let (mut used, mut skipped) = (0u64, 0u64);
     while let Some((number, read)) = inputs.next_input()? {
         if (used + skipped).is_multiple_of(4096) {
@@ -156,9 +156,7 @@ fn play(
         return Ok((End::Findings, String::new()));
     }
     if replay.is_cut_off() {
-        output::say(
-            "journeys go on for ever by starting each other: this stops 100 years after the last input; `--until` stops it earlier",
-        );
+        inputs::say_cut_off();
     }
     Ok((End::Good, sink.summary.text(&replay, only, &typed.events)))
 }
@@ -181,13 +179,6 @@ impl<S: Sink> Sink for Counted<'_, S> {
     fn notice(&mut self, profile: &Profile, notice: &journey::Notice) {
         self.inner.notice(profile, notice);
     }
-}
-
-/// A bar on long inputs, on a terminal only.
-fn progress(size: Option<u64>) -> Option<ProgressBar> {
-    let size = size.filter(|size| *size > 8 << 20 && output::is_heard_on_a_terminal())?;
-    let style = ProgressStyle::with_template("{bar:40} {percent}% {eta} left").ok()?;
-    Some(ProgressBar::new(size).with_style(style))
 }
 
 fn report(bar: &Option<ProgressBar>, text: &str) {

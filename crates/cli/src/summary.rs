@@ -1,5 +1,6 @@
 //! What `journey run` says at its end: how much happened, and what did not and perhaps should have.
 
+use crate::words::suppressed_by;
 use journey::replay::Replay;
 use journey::tracking::{misspelt, nearest};
 use journey::{Effect, EffectKind, Input, InputKind, Profile, Program};
@@ -53,8 +54,7 @@ impl Summary {
                 *self.journey(effect).1.entry(channel.to_string()).or_default() += 1;
             }
             EffectKind::Suppressed { reason, rule, .. } => {
-                let by = if rule.as_str() == reason.name() { reason.words() } else { rule.as_str() };
-                *self.not_sent.entry(by.to_string()).or_default() += 1;
+                *self.not_sent.entry(suppressed_by(*reason, rule).to_string()).or_default() += 1;
             }
             _ => {}
         }

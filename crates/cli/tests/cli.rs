@@ -68,6 +68,28 @@ fn journey(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_journey")).args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
+/// Runs a command in a folder, with a text as standard input.
+fn within(at: &Path, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_journey"))
+        .args(arguments)
+        .current_dir(at)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that asks for nothing does not wait for it.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_ref());
+    child.wait_with_output().unwrap()
+}
+
+/// Runs git in a folder, as somebody whom it need not know.
+fn git(at: &Path, arguments: &[&str]) {
+    let who = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"];
+    let done = Command::new("git").args(who).args(arguments).current_dir(at).output().unwrap();
+    assert!(done.status.success(), "{arguments:?}: {}", err(&done));
+}
+
 fn out(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
 }
@@ -152,14 +174,8 @@ fn run_reads_standard_input_and_gzip() {
     packer.write_all(INPUT.as_bytes()).unwrap();
     let packed = file(&at, "e.jsonl.gz", packer.finish().unwrap());
     assert_eq!(out(&journey(&["run", &program, "--events", &packed])), plain);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_journey"))
-        .args(["run", &program, "--events", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(format!("\u{feff}{INPUT}\r\n\r\n").as_bytes()).unwrap();
-    assert_eq!(out(&child.wait_with_output().unwrap()), plain);
+    let read = within(&at, &["run", &program, "--events", "-"], format!("\u{feff}{INPUT}\r\n\r\n"));
+    assert_eq!(out(&read), plain);
 }
 
 #[test]

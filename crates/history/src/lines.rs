@@ -4,6 +4,7 @@ use crate::columns::{self, Columns};
 use crate::packed::Frames;
 use flate2::read::MultiGzDecoder;
 use journey::Input;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -125,12 +126,9 @@ impl Inputs {
         loop {
             let number = self.number + 1;
             let Some(row) = self.row()? else { return Ok(None) };
-            let read = match (row.and_then(|()| text(&self.line)), &self.columns) {
-                (Err(why), _) => Err(why.to_string()),
-                (Ok(text), _) if text.trim().is_empty() => continue,
-                (Ok(text), None) => Input::from_json(text).map_err(|e| e.to_string()),
-                (Ok(text), Some(columns)) => columns.line(text).and_then(|line| read(&line)),
-            };
+            let line = as_json(row.map(|()| self.line.as_slice()), self.columns.as_deref());
+            let Some(line) = line else { continue };
+            let read = line.and_then(|line| Input::from_json(&line).map_err(|e| e.to_string()));
             return Ok(Some((number, read)));
         }
     }
@@ -197,13 +195,21 @@ impl Inputs {
     }
 }
 
-/// One line as an input.
-fn read(line: &str) -> Result<Input, String> {
-    Input::from_json(line).map_err(|e| e.to_string())
+/// A row as the line of JSON that it stands for, or why it cannot be used; nothing where it is empty.
+pub(crate) fn as_json<'a>(
+    row: Result<&'a [u8], &'static str>,
+    columns: Option<&Columns>,
+) -> Option<Result<Cow<'a, str>, String>> {
+    match (row.and_then(text), columns) {
+        (Err(why), _) => Some(Err(why.to_string())),
+        (Ok(text), _) if text.trim().is_empty() => None,
+        (Ok(text), None) => Some(Ok(Cow::Borrowed(text))),
+        (Ok(text), Some(columns)) => Some(columns.line(text).map(Cow::Owned)),
+    }
 }
 
 /// A line without its end.
-pub(crate) fn text(line: &[u8]) -> Result<&str, &'static str> {
+fn text(line: &[u8]) -> Result<&str, &'static str> {
     let bytes = line.strip_suffix(b"\n").unwrap_or(line);
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.trim_start_matches('\u{feff}')),

@@ -43,6 +43,11 @@ pub struct Played<C> {
 }
 
 impl History {
+    /// The part in which an id is played.
+    fn home(&self, id: u64) -> u64 {
+        self.homes.get(&id).copied().unwrap_or(id)
+    }
+
     /// Plays it. Effects are kept to be written where `keeps_effects`. `watch` is told how far it is.
     ///
     /// # Errors
@@ -141,30 +146,25 @@ struct Thread<'a, C> {
     room: u64,
     counted: C,
     notices: First<Notice>,
-    /// The first line that could not be played.
     failed: Option<Failure>,
     is_cut_off: bool,
 }
 
 impl<C: Count> Thread<'_, C> {
-    fn home(&self, person: u64) -> u64 {
-        self.history.homes.get(&person).copied().unwrap_or(person)
-    }
-
     fn shelf(&mut self, at: usize) -> Result<(), Failure> {
         // What is too large is taken in several goes, each with some of the people.
         let goes = self.history.store.size(at).div_ceil(self.room).clamp(1, 1 << 10);
         let mut pieces = 0;
         for go in 0..goes {
             let wanted = |head: &Head| {
-                let home = self.home(head.person);
+                let home = self.history.home(head.person);
                 shelf(home) == at && home / (SHELVES as u64 * PARTS) % goes == go
             };
             let records = self.history.store.take(at, go + 1 == goes, wanted)?;
             let mut index: Vec<(u64, Order, usize)> = vec![];
             let mut from = 0;
             each(&records, |head, whole, _| {
-                index.push((self.home(head.person) / SHELVES as u64 % PARTS, head.order, from));
+                index.push((self.history.home(head.person) / SHELVES as u64 % PARTS, head.order, from));
                 from += whole.len();
             });
             index.sort_unstable();
@@ -199,16 +199,15 @@ impl<C: Count> Thread<'_, C> {
             let Some((head, rest)) = records.get(*from..).and_then(Head::read) else { continue };
             let text = rest.get(..head.length as usize).unwrap_or_default();
             let Some(mut input) = input(&head, text) else { continue };
-            let home = |id: u64| self.history.homes.get(&id).copied().unwrap_or(id);
-            if input.other().is_some_and(|other| home(number_of(other)) != home(head.person)) {
+            let home = self.history.home(head.person);
+            if input.other().is_some_and(|other| self.history.home(number_of(other)) != home) {
                 alone(&mut input);
             }
             sink.line.0 = order.place;
             sink.line.1.clear();
             sink.line.1.push_str(&input.profile);
             if let Err(error) = replay.input(&input, &mut sink) {
-                let failure = Failure { place: order.place, why: error.to_string() };
-                self.failed = self.failed.take().into_iter().chain([failure]).min();
+                self.fail(Some(Failure { place: order.place, why: error.to_string() }));
                 return Ok(());
             }
             sink.counted.input(self.program, &replay, &input);
@@ -221,8 +220,7 @@ impl<C: Count> Thread<'_, C> {
         sink.line = (Place::default(), String::new());
         let last = self.history.facts.span.map_or(i64::MIN, |(_, last)| last);
         if let Err(error) = replay.finish_at(last, &mut sink) {
-            let failure = Failure::from(error.to_string());
-            self.failed = self.failed.take().into_iter().chain([failure]).min();
+            self.fail(Some(Failure::from(error.to_string())));
             return Ok(());
         }
         self.is_cut_off |= replay.is_cut_off();
@@ -233,8 +231,13 @@ impl<C: Count> Thread<'_, C> {
     fn absorb(&mut self, other: Thread<'_, C>) {
         self.counted.absorb(other.counted);
         self.notices.absorb(other.notices);
-        self.failed = self.failed.take().into_iter().chain(other.failed).min();
+        self.fail(other.failed);
         self.is_cut_off |= other.is_cut_off;
+    }
+
+    /// Of all that could not be played the first line is told of, whichever thread met it.
+    fn fail(&mut self, failure: Option<Failure>) {
+        self.failed = self.failed.take().into_iter().chain(failure).min();
     }
 }
 

@@ -208,15 +208,10 @@ impl<'a> Worker<'a> {
         for (number, row) in &batch.rows {
             let place = Place::new(batch.file, *number);
             let bytes = row.map(|(from, to)| batch.bytes.get(from..to).unwrap_or_default());
-            let text = bytes.and_then(lines::text).map_err(str::to_string);
-            let read = match (text, &batch.columns) {
-                (Err(why), _) => Err(why),
-                (Ok(text), _) if text.trim().is_empty() => continue,
-                (Ok(text), None) => self.line(text, place)?,
-                (Ok(text), Some(columns)) => match columns.line(text) {
-                    Ok(line) => self.line(&line, place)?,
-                    Err(why) => Err(why),
-                },
+            let read = match lines::as_json(bytes, batch.columns.as_deref()) {
+                Some(Ok(line)) => self.line(&line, place)?,
+                Some(Err(why)) => Err(why),
+                None => continue,
             };
             if let Err(why) = read {
                 self.broken.put((place, why));

@@ -1,7 +1,7 @@
 //! Effects on their way out: sorted pieces, in memory as long as they fit, that are merged in the end.
 
 use crate::record::{Order, Place};
-use crate::store::{lock, nameless};
+use crate::store::{full, lock, nameless};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
@@ -85,13 +85,6 @@ impl Runs {
         Self { inner: Mutex::default(), most, temp }
     }
 
-    fn fail(&self, why: &std::io::Error) -> String {
-        format!(
-            "{} cannot hold what does not fit the memory: {why}; `--temp` names another folder",
-            self.temp.display()
-        )
-    }
-
     /// Takes a piece; `number` says where it stands among those that could share a key.
     pub(crate) fn put(&self, number: (usize, usize), piece: Piece) -> Result<(), String> {
         let bytes = piece.sorted();
@@ -109,7 +102,7 @@ impl Runs {
             Some(file) => file,
             None => nameless(&self.temp)?,
         };
-        file.write_all(&bytes).map_err(|e| self.fail(&e))?;
+        file.write_all(&bytes).map_err(|e| full(&self.temp, &e))?;
         let from = inner.written;
         inner.written += length;
         inner.file = Some(file);
@@ -128,7 +121,7 @@ impl Runs {
         let mut open: Vec<Open> = pieces.into_iter().map(|(_, bytes)| Open::new(bytes)).collect();
         let mut next: BinaryHeap<Reverse<(Key, usize)>> = BinaryHeap::new();
         for (at, piece) in open.iter_mut().enumerate() {
-            let key = piece.advance(&mut file).map_err(|e| self.fail(&e))?;
+            let key = piece.advance(&mut file).map_err(|e| full(&self.temp, &e))?;
             next.extend(key.map(|key| Reverse((key, at))));
         }
         while let Some(Reverse((_, at))) = next.pop() {
@@ -136,7 +129,7 @@ impl Runs {
             if !write(piece.line()) {
                 break;
             }
-            let key = piece.advance(&mut file).map_err(|e| self.fail(&e))?;
+            let key = piece.advance(&mut file).map_err(|e| full(&self.temp, &e))?;
             next.extend(key.map(|key| Reverse((key, at))));
         }
         Ok(())

@@ -42,7 +42,8 @@ pub(crate) fn nameless(temp: &Path) -> Result<File, String> {
         .map_err(|e| format!("no file can be made in {}: {e}; `--temp` names another folder", temp.display()))
 }
 
-fn full(temp: &Path, why: &std::io::Error) -> String {
+/// Says that what does not fit the memory does not fit its folder either.
+pub(crate) fn full(temp: &Path, why: &std::io::Error) -> String {
     format!("{} cannot hold what does not fit the memory: {why}; `--temp` names another folder", temp.display())
 }
 

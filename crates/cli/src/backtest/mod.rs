@@ -5,11 +5,12 @@ mod tally;
 
 use crate::config::Limits;
 use crate::end::{End, Ending, Failure};
-use crate::{load, output, write};
+use crate::volume::midnight;
+use crate::{inputs, load, output, write};
 use clap::{Args, ValueEnum};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use journey::chrono_tz::Tz;
 use journey::value::{parse_date, parse_instant};
 use journey_history::{History, Place, Played, Progress, Settings};
@@ -108,7 +109,7 @@ fn size(text: &str) -> Result<u64, String> {
 
 /// A moment, or the beginning of a day.
 fn moment(zone: Tz, text: &str) -> Result<i64, Failure> {
-    let day = || parse_date(text).and_then(|date| tally::midnight(zone, date));
+    let day = || parse_date(text).and_then(|date| midnight(zone, date));
     parse_instant(text).or_else(day).ok_or_else(|| {
         Failure::Unusable(format!("{text}: write a day, such as 2026-06-01, or a moment, such as 2026-06-01T00:00:00Z"))
     })
@@ -182,7 +183,7 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         responses: !settings.no_responses,
         warm_up,
     };
-    let summary = Summary::new(&played.counted, &about);
+    let summary = Summary::new(played.counted, &about);
     if let Some(path) = &arguments.summary {
         write::file(path, summary.json()?.as_bytes())?;
     }
@@ -218,7 +219,7 @@ fn say_broken(arguments: &Arguments, broken: &[(Place, String)], all: u64) {
     if more > 0 {
         output::say(&format!("and {more} more"));
     }
-    crate::inputs::say_skipped(all);
+    inputs::say_skipped(all);
 }
 
 fn say_notices(arguments: &Arguments, played: &Played<Tally>) {
@@ -231,9 +232,7 @@ fn say_notices(arguments: &Arguments, played: &Played<Tally>) {
         output::say(&format!("and {more} more notices"));
     }
     if played.is_cut_off {
-        output::say(
-            "journeys go on for ever by starting each other: this stops 100 years after the last input; `--until` stops it earlier",
-        );
+        inputs::say_cut_off();
     }
 }
 
@@ -307,9 +306,8 @@ struct Bar(Option<ProgressBar>);
 impl Bar {
     fn new(files: &[PathBuf]) -> Bar {
         let sizes: Option<u64> = files.iter().map(|file| std::fs::metadata(file).ok().map(|facts| facts.len())).sum();
-        let size = sizes.filter(|size| *size > 8 << 20 && output::is_heard_on_a_terminal());
-        let style = ProgressStyle::with_template("{msg} {bar:40} {percent}% {eta} left").ok();
-        Bar(size.zip(style).map(|(size, style)| ProgressBar::new(size).with_style(style).with_message("reading")))
+        let bar = inputs::bar(sizes, "{msg} {bar:40} {percent}% {eta} left");
+        Bar(bar.map(|bar| bar.with_message("reading")))
     }
 
     fn set(&self, progress: Progress) {

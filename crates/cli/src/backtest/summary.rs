@@ -1,12 +1,17 @@
 //! The summary of a backtest: the same figures in words and for machines.
 
-use super::tally::{Busiest, Tally, most, percentile};
+use super::tally::{Journey, Tally};
 use crate::config::Limits;
+use crate::volume::Shares;
+use crate::words::{day, number, span};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 use journey::chrono::{DateTime, Datelike, NaiveDate};
 use journey::chrono_tz::Tz;
+use journey::smol_str::SmolStr;
 use journey::value::show_instant;
 use journey_history::Facts;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -26,8 +31,8 @@ pub(super) struct Summary {
     messages: u64,
     suppressed: u64,
     held: u64,
-    journeys: BTreeMap<String, Journey>,
-    channels: BTreeMap<String, Channel>,
+    journeys: BTreeMap<SmolStr, Journey>,
+    channels: BTreeMap<SmolStr, Channel>,
     /// Of each person the busiest day.
     per_person_day: Shares,
     /// Of each person the busiest week, from Monday on.
@@ -50,34 +55,28 @@ struct Inputs {
 }
 
 #[derive(Serialize)]
-struct Journey {
-    people: u64,
-    entries: u64,
-    sent: BTreeMap<String, u64>,
-    suppressed: BTreeMap<String, u64>,
-    held: u64,
-    converted: u64,
-}
-
-#[derive(Serialize)]
 struct Channel {
     messages: u64,
     by_day: BTreeMap<NaiveDate, u64>,
-    busiest_day: Busy,
-    busiest_minute: Busy,
+    busiest_day: BusyDay,
+    busiest_minute: BusyMinute,
 }
 
-#[derive(Serialize, Clone)]
-struct Busy {
-    at: String,
+#[derive(Serialize)]
+struct BusyDay {
+    at: NaiveDate,
     messages: u64,
 }
 
 #[derive(Serialize)]
-struct Shares {
-    p50: u64,
-    p95: u64,
-    most: u64,
+struct BusyMinute {
+    #[serde(serialize_with = "instant")]
+    at: i64,
+    messages: u64,
+}
+
+fn instant<S: Serializer>(at: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&show_instant(*at))
 }
 
 /// What people did with messages, as history has it.
@@ -115,43 +114,19 @@ pub(super) struct About<'a> {
     pub(super) warm_up: i64,
 }
 
-fn date(day: i32) -> NaiveDate {
-    NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default()
-}
-
-fn shares(busiest: &Busiest) -> Shares {
-    Shares { p50: percentile(busiest, 50), p95: percentile(busiest, 95), most: most(busiest) }
-}
-
-fn strings<K: ToString>(counts: &BTreeMap<K, u64>) -> BTreeMap<String, u64> {
-    counts.iter().map(|(name, n)| (name.to_string(), *n)).collect()
-}
-
 impl Summary {
-    pub(super) fn new(tally: &Tally, about: &About<'_>) -> Summary {
+    pub(super) fn new(tally: Tally, about: &About<'_>) -> Summary {
         let facts = about.facts;
-        let journeys = tally.journeys.iter().map(|(name, journey)| {
-            let of = Journey {
-                people: journey.people,
-                entries: journey.entries,
-                sent: strings(&journey.sent),
-                suppressed: strings(&journey.suppressed),
-                held: journey.held,
-                converted: journey.converted,
-            };
-            (name.to_string(), of)
-        });
-        let channels = tally.days.iter().map(|(name, days)| {
-            let day = first_of_most(days.iter().map(|(day, n)| (*day, *n)));
-            let minutes = tally.minutes.get(name).into_iter().flatten();
-            let minute = first_of_most(minutes.map(|(minute, n)| (*minute, *n)));
+        let channels = tally.volumes.iter().map(|(name, volume)| {
+            let (day, in_day) = volume.busiest_day().unwrap_or_default();
+            let (minute, in_minute) = volume.busiest_minute().unwrap_or_default();
             let channel = Channel {
-                messages: days.values().sum(),
-                by_day: days.iter().map(|(day, n)| (date(*day), *n)).collect(),
-                busiest_day: Busy { at: date(day.0).to_string(), messages: day.1 },
-                busiest_minute: Busy { at: show_instant(minute.0 * 60_000), messages: minute.1 },
+                messages: volume.by_day().map(|(_, n)| n).sum(),
+                by_day: volume.by_day().collect(),
+                busiest_day: BusyDay { at: day, messages: in_day },
+                busiest_minute: BusyMinute { at: minute, messages: in_minute },
             };
-            (name.to_string(), channel)
+            (name.clone(), channel)
         });
         let mut summary = Summary {
             version: 1,
@@ -173,16 +148,16 @@ impl Summary {
             messages: tally.messages(),
             suppressed: tally.all(|journey| journey.suppressed.values().sum()),
             held: tally.all(|journey| journey.held),
-            journeys: journeys.collect(),
             channels: channels.collect(),
-            per_person_day: shares(&tally.busiest_day),
-            per_person_week: shares(&tally.busiest_week),
+            per_person_day: tally.busiest_day.shares(),
+            per_person_week: tally.busiest_week.shares(),
             responses: Responses {
                 world: if about.responses { "recorded" } else { "none" },
                 in_history: if about.responses { tally.responses.0 } else { facts.responses },
                 to_what_was_sent: about.responses.then_some(tally.responses.1),
             },
             limits: vec![],
+            journeys: tally.journeys,
         };
         summary.limits = summary.held_against(about.limits);
         summary
@@ -198,7 +173,7 @@ impl Summary {
         hold("max_per_person_day".into(), limits.max_per_person_day, self.per_person_day.most);
         hold("max_per_person_week".into(), limits.max_per_person_week, self.per_person_week.most);
         for (channel, capacity) in &limits.capacity {
-            let of = self.channels.get(channel);
+            let of = self.channels.get(channel.as_str());
             hold(format!("capacity.{channel}.day"), capacity.day, of.map_or(0, |of| of.busiest_day.messages));
             hold(format!("capacity.{channel}.minute"), capacity.minute, of.map_or(0, |of| of.busiest_minute.messages));
         }
@@ -245,12 +220,12 @@ impl Summary {
             Some(id) => write!(out, ", of which what happens to {id} is counted"),
             None => write!(out, " of {}", people(self.people)),
         };
-        if let Some((first, last)) = about.facts.span {
-            let _ = write!(out, ", {} to {} ({})", local(about.zone, first), local(about.zone, last), self.timezone);
+        if let Some(ends) = about.facts.span {
+            let _ = write!(out, ", {}", span(about.zone, ends));
         }
         out.push('\n');
         if let Some(from) = about.from {
-            let _ = write!(out, "Counted from {} on", local(about.zone, from));
+            let _ = write!(out, "Counted from {} on", day(about.zone, from));
             let days = about.warm_up.div_euclid(86_400_000);
             let _ = writeln!(out, "; {} before are played as a warm-up", some(days.unsigned_abs(), "day"));
         }
@@ -272,14 +247,14 @@ impl Summary {
     }
 
     fn table(&self, out: &mut String) {
-        let channels: BTreeSet<&String> = self.journeys.values().flat_map(|journey| journey.sent.keys()).collect();
+        let channels: BTreeSet<&SmolStr> = self.journeys.values().flat_map(|journey| journey.sent.keys()).collect();
         let mut rows = vec![vec!["journey".to_string(), "people".into(), "entries".into()]];
         let head = channels.iter().map(|channel| channel.to_string()).chain(["suppressed".into(), "most by".into()]);
         rows.iter_mut().for_each(|row| row.extend(head.clone()));
         for (name, journey) in &self.journeys {
             let sent = channels.iter().map(|channel| journey.sent.get(*channel).copied().unwrap_or(0));
             let counts = [journey.people, journey.entries].into_iter().chain(sent);
-            let mut row: Vec<String> = [name.clone()].into_iter().chain(counts.map(number)).collect();
+            let mut row: Vec<String> = [name.to_string()].into_iter().chain(counts.map(number)).collect();
             row.push(number(journey.suppressed.values().sum()));
             // Of equals the first by name.
             let by = journey.suppressed.iter().rev().max_by_key(|(_, n)| **n);
@@ -287,7 +262,7 @@ impl Summary {
             rows.push(row);
         }
         if rows.len() > 1 {
-            aligned(&rows, out);
+            aligned(rows, out);
             out.push('\n');
         }
     }
@@ -299,17 +274,16 @@ impl Summary {
         let head = ["by day", "on average", "busiest", "", "in one minute", ""].map(str::to_string).to_vec();
         let mut rows = vec![head];
         for (name, channel) in &self.channels {
-            let minute = journey::value::parse_instant(&channel.busiest_minute.at).unwrap_or(0);
             rows.push(vec![
-                name.clone(),
+                name.to_string(),
                 number((channel.messages + span / 2) / span),
                 number(channel.busiest_day.messages),
-                channel.busiest_day.at.parse().map_or(String::new(), weekday),
+                weekday(channel.busiest_day.at),
                 number(channel.busiest_minute.messages),
-                local_minute(about.zone, minute),
+                local_minute(about.zone, channel.busiest_minute.at),
             ]);
         }
-        aligned(&rows, out);
+        aligned(rows, out);
         out.push('\n');
     }
 
@@ -358,40 +332,21 @@ impl Summary {
     }
 }
 
-/// The one with the highest count; of equals the first.
-fn first_of_most<K: Ord + Default>(all: impl Iterator<Item = (K, u64)>) -> (K, u64) {
-    all.map(|(key, n)| (n, std::cmp::Reverse(key))).max().map(|(n, key)| (key.0, n)).unwrap_or_default()
-}
-
-/// Columns under each other; what begins with a digit stands to the right.
-fn aligned(rows: &[Vec<String>], out: &mut String) {
+/// Columns under each other; those with numbers stand to the right.
+fn aligned(rows: Vec<Vec<String>>, out: &mut String) {
+    let is_number = |cell: &String| cell.chars().all(|c| c.is_ascii_digit() || c == ',') && !cell.is_empty();
     let columns = rows.first().map_or(0, Vec::len);
-    let width =
-        |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let is_number = |cell: &str| cell.chars().all(|c| c.is_ascii_digit() || c == ',') && !cell.is_empty();
     let right: Vec<bool> =
-        (0..columns).map(|at| rows.iter().skip(1).any(|row| row.get(at).is_some_and(|cell| is_number(cell)))).collect();
-    for row in rows {
-        let mut line = String::new();
-        for ((cell, width), right) in row.iter().zip(&widths).zip(&right) {
-            let _ = if *right { write!(line, "{cell:>width$}  ") } else { write!(line, "{cell:width$}  ") };
-        }
+        (0..columns).map(|at| rows.iter().skip(1).any(|row| row.get(at).is_some_and(is_number))).collect();
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled).add_rows(rows);
+    for (column, right) in table.column_iter_mut().zip(right) {
+        column.set_padding((0, 2));
+        column.set_cell_alignment(if right { CellAlignment::Right } else { CellAlignment::Left });
+    }
+    for line in table.lines() {
         let _ = writeln!(out, "{}", line.trim_end());
     }
-}
-
-/// `1,234,567`
-fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 fn some(n: u64, what: &str) -> String {
@@ -410,27 +365,7 @@ fn weekday(date: NaiveDate) -> String {
     format!("on {} {date}", date.weekday())
 }
 
-fn local(zone: Tz, at: i64) -> String {
-    let local = DateTime::from_timestamp_millis(at).map(|utc| utc.with_timezone(&zone));
-    local.map_or(String::new(), |local| local.format("%Y-%m-%d").to_string())
-}
-
 fn local_minute(zone: Tz, at: i64) -> String {
     let local = DateTime::from_timestamp_millis(at).map(|utc| utc.with_timezone(&zone));
     local.map_or(String::new(), |local| local.format("at %H:%M on %Y-%m-%d").to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_cut_by_thousands() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
-    }
-
-    #[test]
-    fn of_equals_the_first_counts() {
-        assert_eq!(first_of_most([(3, 5), (1, 5), (2, 4)].into_iter()), (1, 5));
-    }
 }

@@ -1,15 +1,17 @@
 //! What a history comes to: messages by journey, channel and day, and how much one person gets.
 
-use journey::chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone};
+use crate::volume::{Busiest, Day, Person, Volume};
+use crate::words::suppressed_by;
 use journey::chrono_tz::Tz;
 use journey::replay::Replay;
 use journey::smol_str::SmolStr;
 use journey::{Effect, EffectKind, Input, InputKind, Json, Profile, Program};
 use journey_history::Count;
+use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What one journey did.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Journey {
     pub(super) people: u64,
     pub(super) entries: u64,
@@ -21,9 +23,6 @@ pub(super) struct Journey {
     pub(super) converted: u64,
 }
 
-/// How many people got so many messages in their busiest day or week; the place is the number of messages.
-pub(super) type Busiest = Vec<u64>;
-
 /// What is counted, by each thread for itself.
 #[derive(Debug, Clone)]
 pub(super) struct Tally {
@@ -34,10 +33,8 @@ pub(super) struct Tally {
     /// People who entered a journey.
     pub(super) entered: u64,
     pub(super) journeys: BTreeMap<SmolStr, Journey>,
-    /// Messages by channel and day, counted from the first of our era.
-    pub(super) days: BTreeMap<SmolStr, BTreeMap<i32, u64>>,
-    /// Messages by channel and minute.
-    pub(super) minutes: BTreeMap<SmolStr, HashMap<i64, u64>>,
+    /// Messages by channel.
+    pub(super) volumes: BTreeMap<SmolStr, Volume>,
     pub(super) busiest_day: Busiest,
     pub(super) busiest_week: Busiest,
     /// What people did with messages, as history has it, and how much of it is about a message that was sent here.
@@ -50,73 +47,18 @@ pub(super) struct Tally {
     entries: HashSet<(usize, SmolStr)>,
 }
 
-/// Messages of one person.
-#[derive(Debug, Clone, Default)]
-struct Person {
-    day: Most,
-    week: Most,
-}
-
-/// The most in any one of a row of days or weeks.
-#[derive(Debug, Clone, Default)]
-struct Most {
-    now: i32,
-    here: u64,
-    most: u64,
-}
-
-impl Most {
-    fn count(&mut self, at: i32) {
-        self.here = if self.now == at { self.here + 1 } else { 1 };
-        self.now = at;
-        self.most = self.most.max(self.here);
-    }
-}
-
-/// The local day of an instant; that of the last one is kept, for effects come in time order.
-#[derive(Debug, Clone)]
-struct Day {
-    zone: Tz,
-    from: i64,
-    to: i64,
-    day: i32,
-}
-
-impl Day {
-    fn of(&mut self, at: i64) -> i32 {
-        if !(self.from..self.to).contains(&at) {
-            let Some(utc) = DateTime::from_timestamp_millis(at) else { return self.day };
-            let date = utc.with_timezone(&self.zone).date_naive();
-            let midnight = |date: NaiveDate| midnight(self.zone, date).unwrap_or(at);
-            self.day = date.num_days_from_ce();
-            self.from = midnight(date).min(at);
-            self.to = date.checked_add_days(Days::new(1)).map_or(at, midnight).max(at + 1);
-        }
-        self.day
-    }
-}
-
-/// When a day begins somewhere.
-pub(super) fn midnight(zone: Tz, date: NaiveDate) -> Option<i64> {
-    // Where the clock jumps over midnight, the day begins behind the gap.
-    let mut hours = (0..4)
-        .filter_map(|hour| date.and_time(NaiveTime::MIN).checked_add_signed(journey::chrono::TimeDelta::hours(hour)));
-    hours.find_map(|local| zone.from_local_datetime(&local).earliest()).map(|at| at.timestamp_millis())
-}
-
 impl Tally {
     pub(super) fn new(zone: Tz, from: Option<i64>, only: Option<String>, has_responses: bool) -> Self {
         Self {
             only,
             from,
-            day: Day { zone, from: 0, to: 0, day: 0 },
+            day: Day::new(zone),
             people: 0,
             entered: 0,
             journeys: BTreeMap::new(),
-            days: BTreeMap::new(),
-            minutes: BTreeMap::new(),
-            busiest_day: vec![],
-            busiest_week: vec![],
+            volumes: BTreeMap::new(),
+            busiest_day: Busiest::default(),
+            busiest_week: Busiest::default(),
             responses: (0, 0),
             sends: has_responses.then(HashMap::new),
             persons: HashMap::new(),
@@ -135,12 +77,8 @@ impl Tally {
 
     fn sent(&mut self, channel: &SmolStr, number: usize, at: i64) {
         let day = self.day.of(at);
-        *entry(&mut self.days, channel).entry(day).or_default() += 1;
-        *entry(&mut self.minutes, channel).entry(at.div_euclid(60_000)).or_default() += 1;
-        let person = self.persons.entry(number).or_default();
-        person.day.count(day);
-        // Weeks begin on Monday, as the first day of our era did.
-        person.week.count((day - 1).div_euclid(7));
+        entry(&mut self.volumes, channel).count(day, at);
+        self.persons.entry(number).or_default().count(day);
     }
 }
 
@@ -161,17 +99,15 @@ impl Count for Tally {
         }
         match &effect.kind {
             EffectKind::Entered => {
-                let is_first = self.entries.insert((number, effect.journey.clone()));
-                let journey = entry(&mut self.journeys, &effect.journey);
-                journey.entries += 1;
-                journey.people += u64::from(is_first);
+                self.entries.insert((number, effect.journey.clone()));
+                entry(&mut self.journeys, &effect.journey).entries += 1;
             }
             EffectKind::Sent { channel, .. } => {
                 *entry(&mut entry(&mut self.journeys, &effect.journey).sent, channel) += 1;
                 self.sent(channel, number, effect.at);
             }
             EffectKind::Suppressed { reason, rule, .. } => {
-                let by = if rule.as_str() == reason.name() { reason.words() } else { rule.as_str() };
+                let by = suppressed_by(*reason, rule);
                 *entry(&mut self.journeys, &effect.journey).suppressed.entry(by.to_string()).or_default() += 1;
             }
             EffectKind::Held { .. } => entry(&mut self.journeys, &effect.journey).held += 1,
@@ -210,17 +146,22 @@ impl Count for Tally {
         let people = replay.people().filter(|one| self.only.as_ref().is_none_or(|only| only == one.id()));
         let people = people.count() as u64;
         self.people += people;
-        self.entered += self.entries.iter().map(|(number, _)| number).collect::<HashSet<_>>().len() as u64;
-        self.entries.clear();
+        // Whose ids were joined is one person, whatever they came in as.
+        let person = |number: usize| replay.profiles().get(number).map(|profile| replay.resolve(profile.id()));
+        let entered: HashSet<_> = self.entries.drain().map(|(number, journey)| (person(number), journey)).collect();
+        self.entered += entered.iter().map(|(person, _)| person).collect::<HashSet<_>>().len() as u64;
+        for (_, journey) in entered {
+            self.journeys.entry(journey).or_default().people += 1;
+        }
         self.sends.iter_mut().for_each(HashMap::clear);
         let mut nothing = people;
         for (_, person) in self.persons.drain() {
             nothing = nothing.saturating_sub(1);
-            add(&mut self.busiest_day, person.day.most, 1);
-            add(&mut self.busiest_week, person.week.most, 1);
+            self.busiest_day.add(person.most_in_a_day(), 1);
+            self.busiest_week.add(person.most_in_a_week(), 1);
         }
-        add(&mut self.busiest_day, 0, nothing);
-        add(&mut self.busiest_week, 0, nothing);
+        self.busiest_day.add(0, nothing);
+        self.busiest_week.add(0, nothing);
     }
 
     fn absorb(&mut self, other: Self) {
@@ -236,70 +177,10 @@ impl Count for Tally {
             theirs.sent.into_iter().for_each(|(channel, n)| *mine.sent.entry(channel).or_default() += n);
             theirs.suppressed.into_iter().for_each(|(rule, n)| *mine.suppressed.entry(rule).or_default() += n);
         }
-        for (channel, days) in other.days {
-            let mine = entry(&mut self.days, &channel);
-            days.into_iter().for_each(|(day, n)| *mine.entry(day).or_default() += n);
+        for (channel, theirs) in other.volumes {
+            entry(&mut self.volumes, &channel).absorb(theirs);
         }
-        for (channel, minutes) in other.minutes {
-            let mine = entry(&mut self.minutes, &channel);
-            minutes.into_iter().for_each(|(minute, n)| *mine.entry(minute).or_default() += n);
-        }
-        for (mine, theirs) in [(&mut self.busiest_day, other.busiest_day), (&mut self.busiest_week, other.busiest_week)]
-        {
-            theirs.into_iter().enumerate().for_each(|(most, people)| add(mine, most as u64, people));
-        }
-    }
-}
-
-/// Counts people beyond this number of messages as if they got so many: nobody's week has more.
-const MOST: usize = 1 << 16;
-
-fn add(busiest: &mut Busiest, messages: u64, people: u64) {
-    let at = usize::try_from(messages).unwrap_or(MOST).min(MOST);
-    if busiest.len() <= at {
-        busiest.resize(at + 1, 0);
-    }
-    if let Some(count) = busiest.get_mut(at) {
-        *count += people;
-    }
-}
-
-/// The number of messages that this share of the people do not exceed, in hundredths.
-pub(super) fn percentile(busiest: &Busiest, hundredths: u64) -> u64 {
-    let people: u64 = busiest.iter().sum();
-    let wanted = (people * hundredths).div_ceil(100);
-    let mut so_far = 0;
-    let found = busiest.iter().position(|count| {
-        so_far += count;
-        so_far >= wanted
-    });
-    found.unwrap_or(0) as u64
-}
-
-/// The most that anybody got.
-pub(super) fn most(busiest: &Busiest) -> u64 {
-    busiest.iter().rposition(|count| *count > 0).unwrap_or(0) as u64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_the_charters_day_also_where_the_clock_changes() {
-        let mut day = Day { zone: Tz::Europe__Paris, from: 0, to: 0, day: 0 };
-        let at = |text: &str| journey::value::parse_instant(text).unwrap();
-        let first = day.of(at("2026-03-28T22:59:59Z"));
-        assert_eq!(day.of(at("2026-03-28T23:00:00Z")), first + 1);
-        assert_eq!(day.of(at("2026-03-29T21:59:59Z")), first + 1); // a day of 23 hours
-        assert_eq!(day.of(at("2026-03-29T22:00:00Z")), first + 2);
-        assert_eq!(day.of(at("2026-03-28T12:00:00Z")), first);
-    }
-
-    #[test]
-    fn shares_of_people() {
-        let busiest = vec![50, 45, 4, 1];
-        assert_eq!((percentile(&busiest, 50), percentile(&busiest, 95), most(&busiest)), (0, 1, 3));
-        assert_eq!((percentile(&vec![], 50), most(&vec![])), (0, 0));
+        self.busiest_day.absorb(other.busiest_day);
+        self.busiest_week.absorb(other.busiest_week);
     }
 }

@@ -1,12 +1,12 @@
 //! What a change does to customers, counted.
 
 use super::pair::{Kind, Pair, pairs};
-use super::side::{Counts, Outcome, Played, Side};
-use journey::chrono::{DateTime, Datelike, NaiveDate};
-use journey::chrono_tz::Tz;
+use super::side::{Ask, Counts, Outcome, Played, Side};
+use crate::volume::{Busiest, Day, Person, Shares, Volume};
+use crate::words::suppressed_by;
 use journey::identity;
 use journey::smol_str::SmolStr;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// People who are shown for each difference.
 const SHOWN: usize = 3;
@@ -35,32 +35,12 @@ pub(super) struct Example {
     pub(super) pair: Pair,
 }
 
-/// Messages on days, by the charter's clock.
-#[derive(Debug, Default)]
-pub(super) struct Days {
-    pub(super) by_day: BTreeMap<NaiveDate, u64>,
-    minutes: HashMap<i64, u64>,
-}
-
-impl Days {
-    /// The day with the most, and how many.
-    pub(super) fn busiest(&self) -> Option<(NaiveDate, u64)> {
-        self.by_day.iter().rev().max_by_key(|(_, count)| **count).map(|(day, count)| (*day, *count))
-    }
-
-    /// The most in one minute.
-    pub(super) fn peak(&self) -> u64 {
-        self.minutes.values().copied().max().unwrap_or(0)
-    }
-}
-
-/// How many messages one person gets in a week: of those who get any, the middle, the 95th of 100, and the most.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+/// How many messages one person gets in their busiest week, of those who get any.
+#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
 pub(super) struct Weekly {
-    pub(super) people: u64,
-    pub(super) p50: u64,
-    pub(super) p95: u64,
-    pub(super) most: u64,
+    people: u64,
+    #[serde(flatten)]
+    pub(super) shares: Shares,
 }
 
 /// Everything that differs.
@@ -75,7 +55,7 @@ pub(super) struct Difference {
     pub(super) examples: BTreeMap<(SmolStr, Kind), Vec<Example>>,
     pub(super) journeys: BTreeMap<SmolStr, [Counts; 2]>,
     /// By channel.
-    pub(super) days: BTreeMap<SmolStr, [Days; 2]>,
+    pub(super) volumes: BTreeMap<SmolStr, [Volume; 2]>,
     pub(super) weekly: [Weekly; 2],
     /// Messages whose text is another one: message, channel, and whether it is new, gone or changed.
     pub(super) texts: Vec<(SmolStr, SmolStr, &'static str)>,
@@ -89,23 +69,19 @@ impl Difference {
 }
 
 /// Compares what two programs did.
-pub(super) fn compare(sides: [&Side; 2], played: [&Played; 2], people: u64) -> Difference {
-    let zone = sides.map(|side| side.typed.charter.timezone);
-    let mut all = Difference { people, texts: texts(sides), ..Difference::default() };
+pub(super) fn compare(sides: [&Side; 2], played: [&Played; 2]) -> Difference {
+    // Who somebody is hangs on the lines alone, so it is the same people in both.
+    let [_, Played { people, .. }] = played;
+    let mut all = Difference { people: *people, texts: texts(sides), ..Difference::default() };
     let ids: BTreeSet<&SmolStr> = played.iter().flat_map(|played| played.asks.keys()).collect();
-    let mut weeks: [Vec<u64>; 2] = Default::default();
+    let mut clocks = sides.map(|side| Day::new(side.typed.charter.timezone));
+    let mut weeks: [Busiest; 2] = Default::default();
     for id in ids {
         let asks = played.map(|played| played.asks.get(id).map_or(&[][..], Vec::as_slice));
-        for (side, asks) in asks.iter().enumerate() {
-            let mut by_week: HashMap<(i32, u32), u64> = HashMap::new();
-            for ask in asks.iter().filter(|ask| ask.is_sent()) {
-                let Some(zone) = zone.get(side) else { continue };
-                count_day(&mut all, side, &ask.channel, ask.at, *zone);
-                let week = local(*zone, ask.at).iso_week();
-                *by_week.entry((week.year(), week.week())).or_default() += 1;
-            }
-            if let (Some(weeks), Some(most)) = (weeks.get_mut(side), by_week.values().max()) {
-                weeks.push(*most);
+        for (side, ((asks, clock), weeks)) in asks.iter().zip(&mut clocks).zip(&mut weeks).enumerate() {
+            let most = count_days(&mut all, side, asks, clock);
+            if most > 0 {
+                weeks.add(most, 1);
             }
         }
         let [old, new] = asks;
@@ -116,7 +92,7 @@ pub(super) fn compare(sides: [&Side; 2], played: [&Played; 2], people: u64) -> D
         }
         all.differ += u64::from(differs);
     }
-    all.weekly = weeks.map(weekly);
+    all.weekly = weeks.map(|weeks| Weekly { people: weeks.people(), shares: weeks.shares() });
     for (side, played) in played.iter().enumerate() {
         for (journey, counts) in &played.journeys {
             if let Some(slot) = all.journeys.entry(journey.clone()).or_default().get_mut(side) {
@@ -127,24 +103,27 @@ pub(super) fn compare(sides: [&Side; 2], played: [&Played; 2], people: u64) -> D
     all
 }
 
-fn local(zone: Tz, at: i64) -> NaiveDate {
-    DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone).date_naive()
-}
-
-fn count_day(all: &mut Difference, side: usize, channel: &SmolStr, at: i64, zone: Tz) {
-    if let Some(days) = all.days.entry(channel.clone()).or_default().get_mut(side) {
-        *days.by_day.entry(local(zone, at)).or_default() += 1;
-        *days.minutes.entry(at.div_euclid(60_000)).or_default() += 1;
+/// Counts what was sent to a person by day and minute, and gives the most of one week.
+fn count_days(all: &mut Difference, side: usize, asks: &[Ask], clock: &mut Day) -> u64 {
+    let mut days = vec![];
+    for ask in asks.iter().filter(|ask| ask.is_sent()) {
+        let day = clock.of(ask.at);
+        days.push(day);
+        if let Some(volume) = all.volumes.entry(ask.channel.clone()).or_default().get_mut(side) {
+            volume.count(day, ask.at);
+        }
     }
+    // Lines need not be in order, nor is then what comes of them.
+    days.sort_unstable();
+    let mut person = Person::default();
+    days.into_iter().for_each(|day| person.count(day));
+    person.most_in_a_week()
 }
 
 /// Counts a pair; says whether it differs.
 fn count(all: &mut Difference, id: &SmolStr, pair: Pair) -> bool {
-    let of = |ask: &super::side::Ask| Of {
-        journey: ask.journey.clone(),
-        channel: ask.channel.clone(),
-        message: ask.message.clone(),
-    };
+    let of =
+        |ask: &Ask| Of { journey: ask.journey.clone(), channel: ask.channel.clone(), message: ask.message.clone() };
     for (side, ask) in [&pair.old, &pair.new].into_iter().enumerate() {
         if let Some(ask) = ask.as_ref().filter(|ask| ask.is_sent()) {
             if let Some(sent) = all.sent.get_mut(side) {
@@ -165,7 +144,7 @@ fn count(all: &mut Difference, id: &SmolStr, pair: Pair) -> bool {
         _ => SmolStr::default(),
     };
     let journey = ask.journey.clone();
-    let mut add = |ask: &super::side::Ask, detail: SmolStr| {
+    let mut add = |ask: &Ask, detail: SmolStr| {
         *all.rows.entry(of(ask)).or_default().kinds.entry((kind, detail)).or_default() += 1;
     };
     // What goes now stands at what goes, and of two that stand for each other either row says it.
@@ -193,17 +172,9 @@ fn count(all: &mut Difference, id: &SmolStr, pair: Pair) -> bool {
 
 fn rule(outcome: &Outcome) -> SmolStr {
     match outcome {
-        Outcome::Suppressed { reason, rule } if rule == reason.name() => SmolStr::new(reason.words()),
-        Outcome::Suppressed { rule, .. } => rule.clone(),
+        Outcome::Suppressed { reason, rule } => SmolStr::new(suppressed_by(*reason, rule)),
         Outcome::Sent { .. } => SmolStr::default(),
     }
-}
-
-fn weekly(mut most: Vec<u64>) -> Weekly {
-    most.sort_unstable();
-    // The value that so many of 100 are at or below.
-    let at = |percent: usize| most.get((most.len() * percent).div_ceil(100).saturating_sub(1)).copied().unwrap_or(0);
-    Weekly { people: most.len() as u64, p50: at(50), p95: at(95), most: most.last().copied().unwrap_or(0) }
 }
 
 /// Messages whose words are not the same any more: no replay shows that.

@@ -1,7 +1,7 @@
 //! What becomes of people who are inside a journey at the moment of the change.
 
-use super::side::Side;
-use super::text::count;
+use super::side::{Side, play};
+use crate::words::number;
 use journey::replay::{Replay, Sink};
 use journey::smol_str::SmolStr;
 use journey::{
@@ -46,11 +46,7 @@ pub(super) struct Flight {
 /// Plays the old program up to a moment, and takes everybody over by the new one: on a copy.
 pub(super) fn flight(old: &Side, new: &Side, inputs: &[Input], at: i64) -> Result<Flight, String> {
     let say = |error: journey::RunError| error.to_string();
-    let mut replay = Replay::new(&old.program, Some(at), false);
-    for input in inputs {
-        replay.input(input, &mut Nothing).map_err(say)?;
-    }
-    replay.finish(&mut Nothing).map_err(say)?;
+    let replay = play(Replay::new(&old.program, Some(at), false), inputs, &mut Nothing).map_err(say)?;
     let next = new.program.clone().following(&old.program);
     let mut all = Flight::default();
     for profile in replay.people() {
@@ -110,13 +106,13 @@ fn step(entry: &EntryView) -> String {
 
 /// For people.
 pub(super) fn text(all: &Flight, when: &str) -> String {
-    let mut out = format!("people inside a journey at {when}: {}\n", count(all.people));
+    let mut out = format!("people inside a journey at {when}: {}\n", number(all.people));
     let width = all.steps.keys().map(|(journey, step)| journey.len() + step.len() + 2).max().unwrap_or(0);
     for ((journey, step), standing) in &all.steps {
         let mut parts = vec![];
-        let mut part = |number: u64, words: String| {
-            if number > 0 {
-                parts.push(format!("{words}: {}", count(number)));
+        let mut part = |people: u64, words: String| {
+            if people > 0 {
+                parts.push(format!("{words}: {}", number(people)));
             }
         };
         part(standing.stay, "stay as they are".into());
@@ -139,8 +135,8 @@ pub(super) fn text(all: &Flight, when: &str) -> String {
         let at = format!("{journey}  {step}");
         let _ = writeln!(out, "  {at:width$}  {}", parts.join("; "));
     }
-    for ((journey, channel, message), number) in &all.at_once {
-        let _ = writeln!(out, "sent at once: {channel} {message} of {journey}, {}", count(*number));
+    for ((journey, channel, message), messages) in &all.at_once {
+        let _ = writeln!(out, "sent at once: {channel} {message} of {journey}, {}", number(*messages));
     }
     out
 }

@@ -1,7 +1,9 @@
 //! What differs, as one JSON object.
 
 use super::text::About;
+use journey::chrono::NaiveDate;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub(super) fn json(about: &About<'_>) -> String {
     let all = about.all;
@@ -24,20 +26,18 @@ pub(super) fn json(about: &About<'_>) -> String {
         .iter()
         .flat_map(|((journey, kind), examples)| {
             examples.iter().map(move |example| {
-                let lines = about.whys.map(|whys| whys.lines(example));
-                let [was, is] = lines.map_or([None, None], |[was, is]| [Some(was), Some(is)]);
+                let [was, is] = about.whys.lines(example);
                 json!({"journey": journey, "kind": kind.name(), "person": example.person, "old": was, "new": is})
             })
         })
         .collect();
     let days: Vec<Value> = all
-        .days
+        .volumes
         .iter()
         .map(|(channel, sides)| {
-            let [was, is] = sides.each_ref().map(|days| {
-                let by_day: serde_json::Map<String, Value> =
-                    days.by_day.iter().map(|(day, number)| (day.to_string(), (*number).into())).collect();
-                json!({"by_day": by_day, "busiest_minute": days.peak()})
+            let [was, is] = sides.each_ref().map(|volume| {
+                let by_day: BTreeMap<NaiveDate, u64> = volume.by_day().collect();
+                json!({"by_day": by_day, "busiest_minute": volume.busiest_minute().map_or(0, |(_, peak)| peak)})
             });
             json!({"channel": channel, "old": was, "new": is})
         })

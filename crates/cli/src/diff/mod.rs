@@ -10,15 +10,15 @@ mod text;
 mod why;
 
 use crate::end::{End, Ending, Failure};
-use crate::inputs::{self, Inputs, say_skipped};
-use crate::output;
+use crate::inputs::{self, say_skipped};
+use crate::words::{number, span};
+use crate::{load, output};
 use clap::{Args, ValueEnum};
 use gate::Limit;
 use journey::Input;
-use journey::chrono::DateTime;
 use journey::value::show_instant;
-use side::{Played, Side, play};
-use std::path::PathBuf;
+use side::{Played, Side};
+use std::path::{Path, PathBuf};
 use text::About;
 use why::Whys;
 
@@ -65,6 +65,14 @@ fn limits(text: &str) -> Result<Limits, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Ending {
+    for side in [&arguments.old, &arguments.new] {
+        load::not_both_stdin(Path::new(side), &arguments.events)?;
+    }
+    if arguments.old == "-" && arguments.new == "-" {
+        return Err(Failure::Unusable(
+            "the two programs cannot both be standard input: name a file or a folder for one of them".into(),
+        ));
+    }
     let (old, new) = (Side::open(&arguments.old)?, Side::open(&arguments.new)?);
     let sides = [&old, &new];
     let inputs = read(arguments)?;
@@ -76,27 +84,18 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
         }
         return Ok(End::Good);
     }
-    let mut played: [Played; 2] = Default::default();
-    for (side, played) in sides.into_iter().zip(&mut played) {
-        play(side, &inputs, arguments.until, played).map_err(|error| format!("{}: {error}", side.name))?;
-    }
-    let mut ids = journey::identity::Identities::default();
-    let people: std::collections::HashSet<_> = inputs.iter().map(|input| ids.route(input).profile).collect();
-    let people = people.iter().filter(|id| ids.resolve(id) == id.as_str()).count() as u64;
-    let all = difference::compare(sides, played.each_ref(), people);
-    let mut shown: Vec<_> = all.examples.values().flatten().map(|example| example.person.clone()).collect();
-    shown.sort_unstable();
-    shown.dedup();
-    let whys = (!shown.is_empty()).then(|| Whys::of(sides, &inputs, arguments.until, &shown)).transpose();
+    let (was, is) = (Played::of(&old, &inputs, arguments.until)?, Played::of(&new, &inputs, arguments.until)?);
+    let all = difference::compare(sides, [&was, &is]);
+    let whys = Whys::of(sides, &inputs, arguments.until, all.examples.values().flatten());
     let whys = whys.map_err(|error| error.to_string())?;
     let names = [old.name.as_str(), new.name.as_str()];
-    let about = About { names, period: period(&inputs, &new), all: &all, whys: whys.as_ref() };
+    let about = About { names, period: period(&inputs, arguments.until, &new), all: &all, whys: &whys };
     match arguments.format {
         Format::Json => output::exactly(&json::json(&about))?,
         Format::Markdown => output::exactly(&text::markdown(&about))?,
         Format::Text if all.is_empty() => output::print(&format!(
             "nothing differs for any of {} people: the same messages at the same times\n",
-            text::count(all.people)
+            number(all.people)
         ))?,
         Format::Text => output::print(&text::text(&about))?,
     }
@@ -107,17 +106,11 @@ pub(crate) fn run(arguments: &Arguments) -> Ending {
 
 /// Reads all inputs; lines that cannot be used are told of.
 fn read(arguments: &Arguments) -> Result<Vec<Input>, Failure> {
-    let mut inputs = Inputs::open(&arguments.events)?;
-    let (mut all, mut skipped) = (vec![], 0_u64);
-    while let Some((number, input)) = inputs.next_input()? {
-        match input {
-            Ok(input) => all.push(input),
-            Err(why) => {
-                output::say(&format!("line {number}: {why}"));
-                skipped += 1;
-            }
-        }
-    }
+    let mut all = vec![];
+    let skipped = inputs::each(&arguments.events, |_, input| {
+        all.push(input);
+        Ok(())
+    })?;
     say_skipped(skipped);
     if all.is_empty() {
         return Err(Failure::Unusable(format!(
@@ -130,12 +123,9 @@ fn read(arguments: &Arguments) -> Result<Vec<Input>, Failure> {
 }
 
 /// `, 2026-06-01 to 2026-08-31 (Europe/Paris)`
-fn period(inputs: &[Input], side: &Side) -> String {
-    let zone = side.typed.charter.timezone;
-    let day = |at: i64| DateTime::from_timestamp_millis(at).unwrap_or_default().with_timezone(&zone).date_naive();
-    let arrived = || inputs.iter().map(|input| input.arrived);
-    match (arrived().min(), arrived().max()) {
-        (Some(first), Some(last)) => format!(", {} to {} ({})", day(first), day(last), zone.name()),
-        _ => String::new(),
-    }
+fn period(inputs: &[Input], until: Option<i64>, side: &Side) -> String {
+    let is_played = |at: &i64| until.is_none_or(|until| *at <= until);
+    let arrived = || inputs.iter().map(|input| input.arrived).filter(is_played);
+    let ends = arrived().min().zip(arrived().max());
+    ends.map_or(String::new(), |ends| format!(", {}", span(side.typed.charter.timezone, ends)))
 }

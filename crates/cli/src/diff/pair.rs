@@ -198,7 +198,14 @@ mod tests {
             Some(id) => Outcome::Sent { id: id.into() },
             None => Outcome::Suppressed { reason: SuppressReason::Cap, rule: "cap 1 per day".into() },
         };
-        Ask { at, journey: "cart".into(), channel: channel.into(), message: message.into(), outcome }
+        Ask {
+            profile: "ana".into(),
+            at,
+            journey: "cart".into(),
+            channel: channel.into(),
+            message: message.into(),
+            outcome,
+        }
     }
 
     fn kinds(old: &[Ask], new: &[Ask]) -> Vec<Option<Kind>> {

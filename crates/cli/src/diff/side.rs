@@ -1,7 +1,7 @@
 //! A side of a comparison: a program from files, a folder, or a commit, and what it did with the inputs.
 
 use crate::end::Failure;
-use crate::{findings, load};
+use crate::load;
 use journey::replay::{Replay, Sink};
 use journey::rust_decimal::Decimal;
 use journey::smol_str::SmolStr;
@@ -20,20 +20,18 @@ pub(super) struct Side {
 impl Side {
     /// Reads and compiles what a name leads to: a file, a folder, or `git:REF:PATH`.
     pub(super) fn open(name: &str) -> Result<Side, Failure> {
-        let Some(place) = name.strip_prefix("git:") else {
-            let (program, typed) = load::compiled(Path::new(name), "nothing was compared")?;
-            return Ok(Side { name: name.to_string(), program, typed });
+        let nothing = "nothing was compared";
+        let (program, typed) = match name.strip_prefix("git:") {
+            None => load::compiled(Path::new(name), nothing)?,
+            Some(place) => {
+                let (commit, path) = place.split_once(':').ok_or_else(|| {
+                    Failure::Unusable(format!(
+                        "`{name}` names no path: write git:REF:PATH, such as git:main:shop for the folder shop as it is on main"
+                    ))
+                })?;
+                load::compile(committed(commit, path)?, name, nothing)?
+            }
         };
-        let Some((commit, path)) = place.split_once(':') else {
-            return Err(Failure::Unusable(format!(
-                "`{name}` names no path: write git:REF:PATH, such as git:main:shop for the folder shop as it is on main"
-            )));
-        };
-        let sources = committed(commit, path)?;
-        let (program, typed) = Program::compile_typed(sources).map_err(|error| {
-            let drawn = findings::draw(&error.diagnostics, &error.sources);
-            Failure::Program(format!("{drawn}{name}: {}; nothing was compared", findings::count(&error.diagnostics)))
-        })?;
         Ok(Side { name: name.to_string(), program, typed })
     }
 }
@@ -77,6 +75,8 @@ fn git(arguments: &[&str]) -> Result<Vec<u8>, String> {
 /// A message that was asked for, and what became of it in the end.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ask {
+    /// The id that it was asked for under: it can be joined with another one later.
+    pub(super) profile: SmolStr,
     pub(super) at: i64,
     pub(super) journey: SmolStr,
     pub(super) channel: SmolStr,
@@ -116,9 +116,27 @@ fn decimal<S: serde::Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok
 /// What a program did with the inputs.
 #[derive(Default)]
 pub(super) struct Played {
-    /// By person, in the order of time.
+    /// By person, in the order of time; ids that were joined are one person.
     pub(super) asks: HashMap<SmolStr, Vec<Ask>>,
     pub(super) journeys: BTreeMap<SmolStr, Counts>,
+    pub(super) people: u64,
+}
+
+impl Played {
+    /// Plays inputs through a program.
+    pub(super) fn of(side: &Side, inputs: &[Input], until: Option<i64>) -> Result<Played, String> {
+        let mut played = Played::default();
+        let replay = play(Replay::new(&side.program, until, false), inputs, &mut played)
+            .map_err(|error| format!("{}: {error}", side.name))?;
+        played.people = replay.people().count() as u64;
+        for (id, asks) in std::mem::take(&mut played.asks) {
+            played.asks.entry(SmolStr::new(replay.resolve(&id))).or_default().extend(asks);
+        }
+        for asks in played.asks.values_mut() {
+            asks.sort_by(|a, b| (a.at, &a.profile).cmp(&(b.at, &b.profile)));
+        }
+        Ok(played)
+    }
 }
 
 impl Sink for Played {
@@ -140,16 +158,21 @@ impl Sink for Played {
             _ => return,
         };
         let (journey, channel, message) = (effect.journey.clone(), channel.clone(), message.clone());
-        let asks = self.asks.entry(SmolStr::new(profile.id())).or_default();
-        asks.push(Ask { at: effect.at, journey, channel, message, outcome });
+        let id = SmolStr::new(profile.id());
+        let ask = Ask { profile: id.clone(), at: effect.at, journey, channel, message, outcome };
+        self.asks.entry(id).or_default().push(ask);
     }
 
     fn notice(&mut self, _: &Profile, _: &Notice) {}
 }
 
-/// Plays inputs through a program. Lines that it cannot play were told of by the reading.
-pub(super) fn play(side: &Side, inputs: &[Input], until: Option<i64>, sink: &mut impl Sink) -> Result<(), RunError> {
-    let mut replay = Replay::new(&side.program, until, false);
-    inputs.iter().try_for_each(|input| replay.input(input, sink).map(|_| ()))?;
-    replay.finish(sink)
+/// Plays inputs to their end. Lines that cannot be used were told of by the reading.
+pub(super) fn play<'a, 'i>(
+    mut replay: Replay<'a>,
+    inputs: impl IntoIterator<Item = &'i Input>,
+    sink: &mut impl Sink,
+) -> Result<Replay<'a>, RunError> {
+    inputs.into_iter().try_for_each(|input| replay.input(input, sink).map(|_| ()))?;
+    replay.finish(sink)?;
+    Ok(replay)
 }

@@ -1,7 +1,6 @@
 //! `journey diff`: what a change does to customers, in every format; what becomes of who is inside; the gate; commits.
 
-use super::{err, file, folder, journey, out, status};
-use std::process::Command;
+use super::{err, file, folder, git, journey, out, status, within};
 
 const OLD: &str = "\
 charter: cap 2 per day
@@ -79,6 +78,37 @@ fn a_cap_a_channel_and_a_wait_are_told_apart() {
     }
 }
 
+/// What went to a device before its user was known went to that user.
+#[test]
+fn ids_that_were_joined_are_one_person() {
+    let (folder, [old, new, _]) =
+        shop("diff_joined", &OLD.replace("    wait 1d\n    email", "    wait 12h\n    email"));
+    let lines = [
+        r#"{"type":"track","anonymousId":"d7","timestamp":"2026-03-02T09:00:00Z","event":"Cart Abandoned"}"#,
+        r#"{"type":"identify","userId":"ana","anonymousId":"d7","timestamp":"2026-03-03T08:00:00Z","traits":{}}"#,
+    ];
+    let events = file(&folder, "joined.jsonl", lines.join("\n"));
+    let output = journey(&["diff", &old, &new, "--events", &events]);
+    let text = out(&output);
+    assert_eq!(status(&output), 0, "{}", err(&output));
+    for line in [
+        "people         1 (100.0 %) get something else",
+        "  cart email recs     1 before, 1 after: 1 at another time: earlier",
+        "\n  ana\n    before  2026-03-03T09:00:00Z: email recs sent\n    after   Mon 2026-03-02 21:00: email recs sent\n",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn what_comes_behind_the_end_counts_nowhere() {
+    let (_, [old, new, events]) = shop("diff_until", &OLD.replace("    push reminder\n", ""));
+    let output = journey(&["diff", &old, &new, "--events", &events, "--until", "2026-03-03T12:00:00Z"]);
+    let text = out(&output);
+    assert!(text.contains(": 2 people, 2026-03-02 to 2026-03-03 (UTC)\n"), "{text}");
+    assert!(text.contains("people         1 (50.0 %) get something else"), "{text}");
+}
+
 #[test]
 fn json_and_markdown_say_the_same() {
     let (_, [old, new, events]) = shop("diff_formats", &OLD.replace("    push reminder\n", ""));
@@ -139,23 +169,12 @@ fn a_change_over_its_limit_fails() {
 #[test]
 fn a_side_can_be_a_commit() {
     let (folder, [_, new, events]) = shop("diff_git", &OLD.replace("wait 1d", "wait 2d"));
-    let git = |arguments: &[&str]| {
-        let settings = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"];
-        let done = Command::new("git").args(settings).args(arguments).current_dir(&folder).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    };
-    git(&["init", "-q"]);
+    git(&folder, &["init", "-q"]);
     std::fs::create_dir_all(folder.join("shop")).unwrap();
     file(&folder, "shop/cart.journey", OLD);
-    git(&["add", "shop"]);
-    git(&["commit", "-q", "-m", "shop"]);
-    let run = |old: &str| {
-        Command::new(env!("CARGO_BIN_EXE_journey"))
-            .args(["diff", old, &new, "--events", &events])
-            .current_dir(&folder)
-            .output()
-            .unwrap()
-    };
+    git(&folder, &["add", "shop"]);
+    git(&folder, &["commit", "-q", "-m", "shop"]);
+    let run = |old: &str| within(&folder, &["diff", old, &new, "--events", &events], "");
     let output = run("git:HEAD:shop");
     assert!(out(&output).contains("3 at another time: later"), "{}{}", out(&output), err(&output));
     for (wrong, why) in [

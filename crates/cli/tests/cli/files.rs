@@ -1,28 +1,11 @@
 //! Which files a program is made of, and how files are written.
 
-use crate::{err, file, folder, journey, out, status};
-use std::io::Write;
+use crate::{err, file, folder, journey, out, status, within};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 const GOOD: &str = "on cart_abandoned: wait 1d; email recs\n";
 const LOOSE: &str = "on cart_abandoned :   wait 1 day;email recs\n";
 const BAD: &str = "this is no journey\n";
-
-/// Runs a command in a folder, with a text as standard input.
-fn within(at: &Path, arguments: &[&str], stdin: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_journey"))
-        .args(arguments)
-        .current_dir(at)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that asks for nothing does not wait for it.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    child.wait_with_output().unwrap()
-}
 
 /// The files that `fmt --check` names, of programs that are not in canonical form.
 fn read(at: &Path, paths: &[&str]) -> Vec<String> {
@@ -158,7 +141,7 @@ fn the_nearest_settings_hold_for_each_path() {
     assert_eq!(found, ["three.journey warning", "loud/one.journey error"]);
     assert_eq!(status(&output), 1);
     // Standard input has those of the folder that the command is called in.
-    let output = within(&at.join("quiet"), &["check", "-"], &doubtful("four"));
+    let output = within(&at.join("quiet"), &["check", "-"], doubtful("four"));
     assert_eq!((status(&output), err(&output)), (0, "stdin: nothing wrong found\n"));
 }
 
@@ -187,17 +170,18 @@ fn standard_input_is_checked_and_formatted() {
     let output = within(&at, &["fix", "-"], GOOD);
     assert_eq!(status(&output), 2);
     assert!(err(&output).contains("standard input has none"), "{}", err(&output));
-    let both = within(&at, &["run", "-", "--events", "-"], GOOD);
-    assert_eq!(status(&both), 2);
-    assert!(err(&both).contains("cannot both be standard input"), "{}", err(&both));
-    let mut child = Command::new(env!("CARGO_BIN_EXE_journey"))
-        .args(["check", "-"])
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(b"on caf\xe9: email recs\n").unwrap();
-    let output = child.wait_with_output().unwrap();
+    let pairs = [
+        ["run", "-", "--events", "-"].as_slice(),
+        &["backtest", "-", "--events", "-"],
+        &["diff", "a.journey", "-", "--events", "-"],
+        &["diff", "-", "-", "--events", "in.jsonl"],
+    ];
+    for command in pairs {
+        let both = within(&at, command, GOOD);
+        assert_eq!(status(&both), 2);
+        assert!(err(&both).contains("cannot both be standard input"), "{command:?}: {}", err(&both));
+    }
+    let output = within(&at, &["check", "-"], b"on caf\xe9: email recs\n");
     assert_eq!(status(&output), 2);
     assert!(err(&output).contains("stdin is not written in UTF-8"), "{}", err(&output));
 }

@@ -1,6 +1,6 @@
 //! What the help says of each command is so: its examples run, its exit statuses are listed, and colours come as asked.
 
-use crate::{err, file, folder, journey, out, status};
+use crate::{err, file, folder, git, journey, out, status};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -29,10 +29,9 @@ fn place() -> std::path::PathBuf {
     file(&at, "export.csv", "type,event,userId,timestamp\ntrack,Cart Abandoned,ana,2026-03-02T09:00:00Z\n");
     file(&at, "cart.journey", "event basket_left\non basket_left: wait 1d; email cart_waiting\n");
     file(&at, ".gitignore", "drafts.journey\n");
-    let who = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"];
-    for step in [&["init", "-q", "-b", "main"][..], &["add", "."], &["commit", "-q", "-m", "shop"]] {
-        assert!(Command::new("git").args(who).args(step).current_dir(&at).status().unwrap().success(), "{step:?}");
-    }
+    git(&at, &["init", "-q", "-b", "main"]);
+    git(&at, &["add", "."]);
+    git(&at, &["commit", "-q", "-m", "shop"]);
     at
 }
 

@@ -1,28 +1,12 @@
 //! Texts of messages that lie in files beside the program.
 
-use crate::{err, file, folder, journey, out, status};
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use crate::{err, file, folder, journey, out, status, within};
 
 /// A program whose mail lies in a folder beside it.
 fn program(mail: &str) -> String {
     format!(
         "message recs:\n  email: subject \"Hi\", body file \"{mail}\"\njourney cart:\n  on cart_abandoned: email recs\n  goal order_placed\n"
     )
-}
-
-fn within(at: &Path, arguments: &[&str], stdin: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_journey"))
-        .args(arguments)
-        .current_dir(at)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    child.wait_with_output().unwrap()
 }
 
 const GOOD: &str = "<p>\n# {{ event.total }}\n</p>\r\n";
@@ -60,10 +44,10 @@ fn each_command_reads_the_texts_beside_a_program() {
 fn standard_input_names_files_of_the_folder_it_is_read_in() {
     let at = folder("texts_stdin");
     file(&at, "mails/recs.html", "Hello {{ event.total");
-    let output = within(&at, &["check", "-"], &program("mails/recs.html"));
+    let output = within(&at, &["check", "-"], program("mails/recs.html"));
     assert!(out(&output).contains("mails/recs.html:1:"), "{}", out(&output));
     file(&at, "mails/recs.html", GOOD);
-    let output = within(&at, &["check", "-"], &program("mails/recs.html"));
+    let output = within(&at, &["check", "-"], program("mails/recs.html"));
     assert_eq!((status(&output), out(&output)), (0, ""), "{}", err(&output));
 }
 
